@@ -1,0 +1,59 @@
+//! A network file to a network: TOML, checked whole, every fault reported with its place.
+//!
+//! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
+//! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
+//! rules, the target, comments that allow a finding, and the places of everything.
+
+mod layer;
+mod parse;
+mod problem;
+pub mod raw;
+pub mod read;
+mod resolve;
+mod settings;
+mod spans;
+mod suppress;
+mod values;
+
+use std::ops::Range;
+
+pub use parse::{decode, parse};
+pub use problem::Problem;
+pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vocabulary};
+pub use spans::{Part, Spans};
+pub use suppress::Suppression;
+
+use crate::network::Network;
+
+/// Largest file that is read, in bytes.
+pub const MAX_FILE: u64 = 16 << 20;
+
+/// A network file, read and checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The network.
+    pub network: Network,
+    /// Levels of rules.
+    pub settings: Settings,
+    /// What the network is for.
+    pub target: Target,
+    /// Places of layers and stages.
+    pub spans: Spans,
+    /// Comments that allow findings on their line.
+    pub suppressions: Vec<Suppression>,
+    /// Dilations written `"?"`; 1 stands in for each in the network.
+    pub undecided: Vec<Undecided>,
+}
+
+/// A dilation written `"?"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// Index of its stage.
+    pub stage: usize,
+    /// Index in the stage's list.
+    pub layer: usize,
+    /// The axis it is for; `None` for all.
+    pub axis: Option<usize>,
+    /// Where it stands.
+    pub span: Range<usize>,
+}

@@ -1,0 +1,96 @@
+//! Bytes to a [`Config`], or every problem of the file.
+
+use std::ops::Range;
+
+use toml::de::DeTable;
+
+use super::problem::Problem;
+use super::raw::RawFile;
+use super::read::Reader;
+use super::resolve::resolve;
+use super::settings::{self, Vocabulary};
+use super::{Config, suppress};
+
+/// Bytes as text.
+///
+/// # Errors
+/// The text with faulty bytes replaced, and the problem that points at the first of them.
+pub fn decode(bytes: Vec<u8>) -> Result<String, (String, Problem)> {
+    String::from_utf8(bytes).map_err(|error| {
+        let start = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
+        let problem = Problem::new("the file is not UTF-8", span)
+            .label("first byte that is no text")
+            .help("save it as UTF-8");
+        (text, problem)
+    })
+}
+
+/// Reads a network file. `vocabulary` names the rules whose levels a file may set.
+///
+/// ```
+/// use degrid::config::{Vocabulary, parse};
+/// let config = parse("[[stage]]\ndilations = [1, 2, 5]\n", &Vocabulary::default()).unwrap();
+/// assert_eq!(config.network.layers.len(), 3);
+///
+/// let problems = parse("[[stage]]\nrates = [1, 2, 5]\n", &Vocabulary::default()).unwrap_err();
+/// assert_eq!(problems[0].help.as_deref(), Some("did you mean `dilations`?"));
+/// ```
+///
+/// # Errors
+/// Every [`Problem`] of the file, in the order of their places.
+pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Problem>> {
+    let mut reader = Reader::default();
+    let (table, errors) = DeTable::parse_recoverable(source);
+    if !errors.is_empty() {
+        return Err(syntax_problems(source, &errors));
+    }
+    let raw = RawFile::read(table.get_ref(), &mut reader);
+    let settings = settings::settings(&raw, vocabulary, &mut reader);
+    let suppressions = suppress::suppressions(source, vocabulary, &mut reader);
+    let resolved = resolve(&raw, &mut reader);
+    let target = resolved
+        .as_ref()
+        .map(|r| settings::target(&raw, r.network.dims, &mut reader))
+        .unwrap_or_default();
+    match resolved {
+        Some(resolved) if reader.problems.is_empty() => Ok(Config {
+            network: resolved.network,
+            settings,
+            target,
+            spans: resolved.spans,
+            suppressions,
+            undecided: resolved.undecided,
+        }),
+        _ => {
+            let mut problems = reader.problems;
+            problems.sort_by_key(|p| (p.span.start, p.span.end));
+            problems.dedup();
+            Err(problems)
+        }
+    }
+}
+
+/// One slip gives the parser many errors, most of them its echo: the first of each line is kept, and few of them.
+fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
+    const MOST: usize = 10;
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut lines = std::collections::HashSet::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let span = whole_characters(source, span);
+        let line = source[..span.start].matches('\n').count();
+        if problems.len() < MOST && lines.insert(line) {
+            problems.push(Problem::new(format!("not TOML: {}", error.message().trim()), span));
+        }
+    }
+    problems.sort_by_key(|p| p.span.start);
+    problems
+}
+
+fn whole_characters(source: &str, span: Range<usize>) -> Range<usize> {
+    let start = source.floor_char_boundary(span.start.min(source.len()));
+    let end = source.ceil_char_boundary(span.end.clamp(start, source.len()));
+    start..end
+}

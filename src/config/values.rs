@@ -1,0 +1,164 @@
+//! Raw values to checked ones, a value for each axis.
+
+use std::ops::Range;
+
+use crate::network::{PerAxis, QuantityError};
+
+use super::problem::Problem;
+use super::raw::PaddingEntry;
+use super::read::{At, Axes, Int, Reader};
+
+impl<T> Axes<T> {
+    /// Each value with the axis it holds for (`None`: all).
+    pub(crate) fn parts(&self) -> Vec<(Option<usize>, &At<T>)> {
+        match self {
+            Self::One(one) => vec![(None, one)],
+            Self::Each(each) => each.iter().enumerate().map(|(axis, at)| (Some(axis), at)).collect(),
+        }
+    }
+
+    fn axis(&self, axis: usize) -> &At<T> {
+        match self {
+            Self::One(one) => one,
+            Self::Each(each) => &each[axis],
+        }
+    }
+}
+
+/// Reports a list that does not have one value for each axis.
+pub(crate) fn has_axes<T>(
+    what: &str,
+    value: &At<Axes<T>>,
+    dims: usize,
+    reader: &mut Reader,
+) -> bool {
+    let Axes::Each(each) = &value.value else { return true };
+    if each.len() == dims {
+        return true;
+    }
+    let mut problem = Problem::new(
+        format!(
+            "{what} has {} but the network has {}",
+            counted(each.len(), "value"),
+            counted(dims, "axis")
+        ),
+        value.span.clone(),
+    )
+    .label(format!("expected one number, or {dims}"));
+    if what == "padding" && dims == 1 && each.len() == 2 {
+        problem = problem.help("for uneven padding write `[[before, after]]`");
+    }
+    reader.report(problem);
+    false
+}
+
+pub(crate) fn counted(n: usize, word: &str) -> String {
+    match (n, word) {
+        (1, _) => format!("1 {word}"),
+        (_, "axis") => format!("{n} axes"),
+        _ => format!("{n} {word}s"),
+    }
+}
+
+/// A value for each axis, each checked by `check`; `None` (and a report) where one is at fault.
+pub(crate) fn per_axis<T: Clone, U: Copy>(
+    what: &str,
+    value: &At<Axes<T>>,
+    dims: usize,
+    reader: &mut Reader,
+    check: impl Fn(&T) -> Result<U, String>,
+) -> Option<PerAxis<U>> {
+    if !has_axes(what, value, dims, reader) {
+        return None;
+    }
+    let mut checked = Vec::new();
+    let mut faulty = false;
+    for (_, at) in value.value.parts() {
+        match check(&at.value) {
+            Ok(value) => checked.push(value),
+            Err(message) => {
+                faulty = true;
+                reader.report(Problem::new(format!("{what} {message}"), at.span.clone()));
+            }
+        }
+    }
+    if faulty {
+        return None;
+    }
+    Some(PerAxis::from_fn(dims, |axis| if checked.len() == 1 { checked[0] } else { checked[axis] }))
+}
+
+/// A quantity (kernel, stride, …) for each axis.
+pub(crate) fn quantities<U: Copy>(
+    what: &str,
+    value: &At<Axes<Int>>,
+    dims: usize,
+    reader: &mut Reader,
+    check: fn(i128) -> Result<U, QuantityError>,
+) -> Option<PerAxis<U>> {
+    per_axis(what, value, dims, reader, |int: &Int| check(int.0).map_err(|e| e.to_string()))
+}
+
+/// A whole number within a range.
+pub(crate) fn ranged(value: i128, least: i64, most: i64) -> Result<i64, String> {
+    if value < i128::from(least) {
+        return Err(format!("must be at least {least}, is {value}"));
+    }
+    match i64::try_from(value) {
+        Ok(v) if v <= most => Ok(v),
+        _ => Err(format!("is {value}, past the limit of {most}")),
+    }
+}
+
+/// Most padding on a side: what `same` may need at the limits of kernel size and dilation.
+const MAX_PADDING: i64 = 1 << 36;
+
+/// Padding before and after along an axis, of a window that spans `extent` positions.
+pub(crate) fn padding(
+    entry: PaddingEntry,
+    extent: i64,
+    stride: i64,
+    at: &Range<usize>,
+    reader: &mut Reader,
+) -> Option<(i64, i64)> {
+    let number = |value: Int, reader: &mut Reader| match ranged(value.0, 0, MAX_PADDING) {
+        Ok(value) => Some(value),
+        Err(message) => {
+            reader.report(Problem::new(format!("padding {message}"), at.clone()));
+            None
+        }
+    };
+    let total = extent - 1;
+    match entry {
+        PaddingEntry::Both(both) => number(both, reader).map(|p| (p, p)),
+        PaddingEntry::Pair(low, high) => {
+            let (low, high) = (number(low, reader), number(high, reader));
+            Some((low?, high?))
+        }
+        PaddingEntry::Valid => Some((0, 0)),
+        PaddingEntry::Causal => Some((total, 0)),
+        PaddingEntry::Same if stride == 1 => Some((total / 2, total - total / 2)),
+        PaddingEntry::Same => {
+            reader.report(
+                Problem::new(
+                    format!("padding \"same\" is not defined for a convolution with stride {stride}"),
+                    at.clone(),
+                )
+                .label("frameworks disagree here")
+                .help(format!(
+                    "write the numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = {}` is the common choice for this kernel",
+                    total / 2
+                )),
+            );
+            None
+        }
+    }
+}
+
+impl<T: Copy> At<Axes<T>> {
+    /// The value for an axis and where it stands.
+    pub(crate) fn on(&self, axis: usize) -> (T, Range<usize>) {
+        let at = self.value.axis(axis);
+        (at.value, at.span.clone())
+    }
+}

@@ -1,0 +1,113 @@
+//! The exact test: whether a chain's footprint has holes, from its steps alone.
+//!
+//! **Theorem.** Leave out layers with one tap and sort the rest by step. The sumset { Σ t·e : 0 ≤ t < k } has no hole if and only if
+//! every step is at most 1 + Σ (k−1)·e over the finer layers, their *reach*.
+//! *If:* a run of length R and its copies shifted by multiples of e ≤ R make one run.
+//! *Only if:* at the first step past the reach, offset R lies beyond all finer layers together and below every remaining step.
+
+/// A layer of a chain along one axis: its taps, and how far apart they are where the run begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comb {
+    /// Number of taps.
+    pub taps: i64,
+    /// Positions from one tap to the next.
+    pub step: i64,
+}
+
+/// The first layer, finest first, that reaches over a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its index in the chain.
+    pub index: usize,
+    /// Positions that the finer layers cover without a hole: the most its step may be. Also the first offset that is missed.
+    pub reach: i64,
+}
+
+/// What the exact test finds of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exact {
+    /// Extent of the footprint: from first to last tap, both counted.
+    pub field: i64,
+    /// The layer to blame where there is a hole.
+    pub fault: Option<Fault>,
+}
+
+/// Tests a chain along one axis in O(n log n), allocating nothing in the size of the footprint.
+///
+/// Of layers with equal steps the last in order is blamed. Extents saturate.
+///
+/// ```
+/// use degrid::footprint::{Comb, exact};
+/// let chain = |steps: &[i64]| steps.iter().map(|&step| Comb { taps: 3, step }).collect::<Vec<_>>();
+/// assert!(exact(&chain(&[1, 2, 5])).fault.is_none());
+///
+/// let fault = exact(&chain(&[1, 2, 9])).fault.unwrap();
+/// assert_eq!((fault.index, fault.reach), (2, 7));
+/// ```
+#[must_use]
+pub fn exact(chain: &[Comb]) -> Exact {
+    let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
+    order.sort_unstable_by_key(|&i| (chain[i].step, i));
+    let mut reach = 1_i64;
+    let mut fault = None;
+    for (place, &index) in order.iter().enumerate() {
+        let Comb { taps, step } = chain[index];
+        if fault.is_none() && step > reach {
+            let last_equal = order[place..].iter().take_while(|&&i| chain[i].step == step).last();
+            fault = Some(Fault { index: *last_equal.unwrap_or(&index), reach });
+        }
+        reach = reach.saturating_add((taps - 1).saturating_mul(step));
+    }
+    Exact { field: reach, fault }
+}
+
+/// The schedule nearest from below without a hole: each step of `free` layers clamped, finest first, to the reach of the finer ones.
+///
+/// `unit` is what steps are multiples of (the jump where the layer stands); `None` where a layer cannot be clamped
+/// (it is not free, or not even one unit is within reach).
+#[must_use]
+pub fn clamped(chain: &[Comb], units: &[i64], free: impl Fn(usize) -> bool) -> Option<Vec<i64>> {
+    let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
+    order.sort_unstable_by_key(|&i| (chain[i].step, std::cmp::Reverse(i)));
+    let mut steps: Vec<i64> = chain.iter().map(|c| c.step).collect();
+    let mut reach = 1_i64;
+    for index in order {
+        let Comb { taps, step } = chain[index];
+        if step > reach {
+            let clamped = reach / units[index] * units[index];
+            if clamped == 0 || !free(index) {
+                return None;
+            }
+            steps[index] = clamped;
+        }
+        reach = reach.saturating_add((taps - 1).saturating_mul(steps[index]));
+    }
+    let repaired: Vec<Comb> =
+        chain.iter().zip(&steps).map(|(c, &step)| Comb { step, ..*c }).collect();
+    exact(&repaired).fault.is_none().then_some(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(taps: i64, steps: &[i64]) -> Vec<Comb> {
+        steps.iter().map(|&step| Comb { taps, step }).collect()
+    }
+
+    #[test]
+    fn blames_the_last_of_equal_steps() {
+        let found = exact(&chain(3, &[2, 2, 2]));
+        assert_eq!(found.field, 13);
+        assert_eq!(found.fault, Some(Fault { index: 2, reach: 1 }));
+    }
+
+    #[test]
+    fn clamps_whole_schedules() {
+        let repair = |steps: &[i64]| clamped(&chain(3, steps), &vec![1; steps.len()], |_| true);
+        assert_eq!(repair(&[2, 4, 8]), Some(vec![1, 3, 8]));
+        assert_eq!(repair(&[5, 9, 17]), Some(vec![1, 3, 9]));
+        assert_eq!(repair(&[2, 2, 2]), Some(vec![2, 2, 1]));
+        assert_eq!(clamped(&chain(3, &[2, 2]), &[2, 2], |_| true), None);
+    }
+}

@@ -1,0 +1,272 @@
+//! One bit a position, for unions of footprints that are no product.
+
+use crate::network::Op;
+
+use super::error::FootprintError;
+use super::region::{Product, cells};
+use super::set::{AxisSet, get, room, set, to_index};
+
+/// A bit for each position of a box, rows along the last axis.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grid {
+    first: Vec<i64>,
+    extent: Vec<i64>,
+    /// Bits of each row begin at a word of their own.
+    row_words: usize,
+    words: Vec<u64>,
+}
+
+impl Grid {
+    /// No position of a map of `dims` axes.
+    #[must_use]
+    pub fn empty(dims: usize) -> Self {
+        Self { first: vec![0; dims], extent: vec![0; dims], row_words: 0, words: Vec::new() }
+    }
+
+    /// A box without a position set.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn blank(first: Vec<i64>, extent: &[i64]) -> Result<Self, FootprintError> {
+        cells(extent.iter().copied())?;
+        let (&row, outer) = extent.split_last().ok_or(FootprintError::TooLarge { cells: 0 })?;
+        let row_words = room(row)?.len();
+        let rows: i64 = outer.iter().product();
+        Ok(Self { first, extent: extent.to_vec(), row_words, words: vec![0; row_words * to_index(rows)] })
+    }
+
+    /// First position of the box, per axis.
+    #[must_use]
+    pub fn first(&self) -> &[i64] {
+        &self.first
+    }
+
+    /// Positions of the box, per axis.
+    #[must_use]
+    pub fn extent(&self) -> &[i64] {
+        &self.extent
+    }
+
+    /// Number of positions set.
+    #[must_use]
+    pub fn count(&self) -> i64 {
+        self.words.iter().map(|w| i64::from(w.count_ones())).sum()
+    }
+
+    fn rows(&self) -> usize {
+        if self.row_words == 0 { 0 } else { self.words.len() / self.row_words }
+    }
+
+    fn last(&self) -> usize {
+        self.extent.len() - 1
+    }
+
+    /// Positions on the outer axes (all but the last) of a row.
+    fn outer(&self, mut row: usize) -> Vec<i64> {
+        let mut place = vec![0; self.last()];
+        for axis in (0..self.last()).rev() {
+            let extent = to_index(self.extent[axis]);
+            place[axis] = self.first[axis] + i64::try_from(row % extent).unwrap_or(0);
+            row /= extent;
+        }
+        place
+    }
+
+    /// The row at positions of the outer axes; `None` outside of the box.
+    fn row_at(&self, outer: &[i64]) -> Option<usize> {
+        let mut row = 0;
+        for (axis, &position) in outer.iter().enumerate() {
+            let offset = position - self.first[axis];
+            if offset < 0 || offset >= self.extent[axis] {
+                return None;
+            }
+            row = row * to_index(self.extent[axis]) + to_index(offset);
+        }
+        Some(row)
+    }
+
+    fn row(&self, row: usize) -> &[u64] {
+        &self.words[row * self.row_words..(row + 1) * self.row_words]
+    }
+
+    /// A row as a set of positions of the last axis.
+    fn row_set(&self, row: usize) -> AxisSet {
+        AxisSet::settled(self.first[self.last()], self.row(row).to_vec())
+    }
+
+    /// Whether a position is set.
+    #[must_use]
+    pub fn contains(&self, at: &[i64]) -> bool {
+        let Some((&position, outer)) = at.split_last() else { return false };
+        let offset = position - self.first.last().copied().unwrap_or(0);
+        let inside = offset >= 0 && self.extent.last().is_some_and(|&n| offset < n);
+        inside && self.row_at(outer).is_some_and(|row| get(self.row(row), offset))
+    }
+
+    /// Sets all positions of a product inside the box.
+    pub(crate) fn mark(&mut self, product: &Product) {
+        let Some((inner, outer)) = product.split_last() else { return };
+        let at = inner.first() - self.first[self.last()];
+        let mut line = vec![0; self.row_words];
+        inner.mark(&mut line, at);
+        for row in 0..self.rows() {
+            let place = self.outer(row);
+            if outer.iter().zip(&place).all(|(set, &p)| set.contains(p)) {
+                let words = &mut self.words[row * self.row_words..(row + 1) * self.row_words];
+                for (word, bits) in words.iter_mut().zip(&line) {
+                    *word |= bits;
+                }
+            }
+        }
+    }
+
+    /// First position and extent of the positions set; `None` where there are none.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(Vec<i64>, Vec<i64>)> {
+        let mut ends: Option<Vec<(i64, i64)>> = None;
+        for row in 0..self.rows() {
+            let set = self.row_set(row);
+            if set.is_empty() {
+                continue;
+            }
+            let mut here: Vec<(i64, i64)> = self.outer(row).into_iter().map(|p| (p, p)).collect();
+            here.push((set.first(), set.first() + set.extent() - 1));
+            ends = Some(match ends {
+                None => here,
+                Some(old) => old.iter().zip(&here).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect(),
+            });
+        }
+        ends.map(|ends| ends.iter().map(|&(a, b)| (a, b - a + 1)).unzip())
+    }
+
+    /// Positions in either.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn union(&self, other: &Self) -> Result<Self, FootprintError> {
+        if self.rows() == 0 {
+            return Ok(other.clone());
+        }
+        if other.rows() == 0 {
+            return Ok(self.clone());
+        }
+        let first: Vec<i64> = self.first.iter().zip(&other.first).map(|(a, b)| *a.min(b)).collect();
+        let extent: Vec<i64> = (0..first.len())
+            .map(|a| (self.first[a] + self.extent[a]).max(other.first[a] + other.extent[a]) - first[a])
+            .collect();
+        let mut union = Self::blank(first, &extent)?;
+        for part in [self, other] {
+            union.combine(part, |target, source| target | source);
+        }
+        Ok(union)
+    }
+
+    /// Positions in `self` and not in `other`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn minus(&self, other: &Self) -> Result<Self, FootprintError> {
+        if self.rows() == 0 || other.rows() == 0 {
+            return Ok(self.clone());
+        }
+        let mut rest = self.clone();
+        rest.combine(other, |target, source| target & !source);
+        Ok(rest)
+    }
+
+    /// Combines rows of `part` into those of the same place, bits outside of this box left out.
+    fn combine(&mut self, part: &Self, f: impl Fn(u64, u64) -> u64) {
+        let last = self.last();
+        let (low, high) = (self.first[last], self.first[last] + self.extent[last]);
+        for row in 0..part.rows() {
+            let Some(target) = self.row_at(&part.outer(row)) else { continue };
+            let set = part.row_set(row).clipped(low, high);
+            if set.is_empty() {
+                continue;
+            }
+            let mut line = vec![0; self.row_words];
+            set.mark(&mut line, set.first() - low);
+            let words = &mut self.words[target * self.row_words..(target + 1) * self.row_words];
+            for (word, bits) in words.iter_mut().zip(&line) {
+                *word = f(*word, *bits);
+            }
+        }
+    }
+
+    /// What these output positions of a layer read; see [`super::Region::through`].
+    pub(crate) fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
+        let mut grid = self.clone();
+        for axis in 0..self.extent.len() {
+            if grid.rows() == 0 {
+                return Ok(grid);
+            }
+            // What each position of this axis reads; the other axes stay.
+            let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
+                .map(|o| AxisSet::interval(o, 1).through(&op.axes[axis], size.map(|n| n[axis]), dense))
+                .collect::<Result<Vec<AxisSet>, _>>()?;
+            grid = grid.moved(axis, &reads)?;
+        }
+        Ok(grid)
+    }
+
+    fn moved(&self, axis: usize, reads: &[AxisSet]) -> Result<Self, FootprintError> {
+        let placed = || reads.iter().filter(|r| !r.is_empty());
+        let (Some(low), Some(high)) =
+            (placed().map(AxisSet::first).min(), placed().map(|r| r.first() + r.extent()).max())
+        else {
+            return Ok(Self::empty(self.extent.len()));
+        };
+        let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
+        first[axis] = low;
+        extent[axis] = high - low;
+        let mut moved = Self::blank(first, &extent)?;
+        for row in 0..self.rows() {
+            let place = self.outer(row);
+            if axis == self.last() {
+                let set = self.row_set(row);
+                let Some(target) = moved.row_at(&place) else { continue };
+                let words = &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
+                for position in set.iter() {
+                    let read = &reads[to_index(position - self.first[axis])];
+                    read.mark(words, read.first() - low);
+                }
+                continue;
+            }
+            let line = self.row(row).to_vec();
+            for position in reads[to_index(place[axis] - self.first[axis])].iter() {
+                let mut target = place.clone();
+                target[axis] = position;
+                let Some(target) = moved.row_at(&target) else { continue };
+                let words = &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
+                for (word, bits) in words.iter_mut().zip(&line) {
+                    *word |= bits;
+                }
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Positions set, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Vec<i64>> {
+        (0..self.rows()).flat_map(move |row| {
+            let outer = self.outer(row);
+            let set = self.row_set(row);
+            let positions: Vec<i64> = set.iter().collect();
+            positions.into_iter().map(move |p| {
+                let mut at = outer.clone();
+                at.push(p);
+                at
+            })
+        })
+    }
+
+    /// Sets one position of the box.
+    pub fn insert(&mut self, at: &[i64]) {
+        if let Some((&position, outer)) = at.split_last()
+            && let Some(row) = self.row_at(outer)
+        {
+            let offset = position - self.first[self.last()];
+            set(&mut self.words[row * self.row_words..(row + 1) * self.row_words], offset);
+        }
+    }
+}

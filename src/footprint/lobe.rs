@@ -1,0 +1,203 @@
+//! The peak grating lobe: how strongly a stack of dilated layers answers to the finest pattern that it should average out.
+//!
+//! A chain is a sum over a lattice of taps, as an antenna array is; its answer to frequency f (periods per position) is the
+//! product over layers of |sin(π k e f) / (k sin(π e f))|. The lobe is the largest value from f_0 = min 1/(k e), the first zero of
+//! the coarsest layer, to ½. It is 1 where positions are skipped in a regular pattern, and free of scale.
+
+use std::collections::BinaryHeap;
+use std::f64::consts::PI;
+
+use super::exact::Comb;
+
+/// Peaks are found to this absolute accuracy.
+const ACCURACY: f64 = 1e-9;
+
+/// Most intervals to look at: far more than any schedule within the limits has been seen to need.
+const MOST_INTERVALS: usize = 200_000;
+
+/// The peak grating lobe of a chain along one axis: 0 (none) to 1 (the finest pattern passes unweakened).
+///
+/// 0 for a chain without a layer of two or more taps. Layers with one tap do not count.
+///
+/// ```
+/// use degrid::footprint::{Comb, lobe};
+/// let of = |steps: &[i64]| lobe(&steps.iter().map(|&step| Comb { taps: 3, step }).collect::<Vec<_>>());
+/// assert!((of(&[2, 2, 2]) - 1.0).abs() < 1e-6);
+/// assert!((of(&[1, 2, 5]) - 0.168).abs() < 5e-4);
+/// ```
+#[must_use]
+pub fn lobe(chain: &[Comb]) -> f64 {
+    let mut factors: Vec<Dirichlet> = Vec::new();
+    for comb in chain.iter().filter(|c| c.taps > 1) {
+        match factors.iter_mut().find(|f| f.comb == *comb) {
+            Some(factor) => factor.power += 1,
+            None => factors.push(Dirichlet::new(*comb)),
+        }
+    }
+    let Some(start) = first_zero(chain) else { return 0.0 };
+    // The coarsest layers tell intervals apart best, and cut products short soonest.
+    factors.sort_by_key(|f| std::cmp::Reverse(f.comb.step));
+    // Intervals no wider than a period of the finest layers' product to begin with.
+    peak(
+        start,
+        |f| factors.iter().map(|factor| factor.at(f)).product(),
+        |low, high, least| {
+            let mut bound = 1.0;
+            for factor in &factors {
+                bound *= factor.bound(low, high);
+                if bound <= least {
+                    break;
+                }
+            }
+            bound
+        },
+    )
+}
+
+/// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
+pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
+    let coarsest = chain.iter().filter(|c| c.taps > 1).map(|c| c.taps.saturating_mul(c.step)).max()?;
+    Some(1.0 / real(coarsest))
+}
+
+/// The largest value of `at` on [start, ½], by branch and bound: `bound(low, high, least)` is at least every value on an interval
+/// (or anything not above `least`, where it is not above that).
+pub(crate) fn peak(start: f64, at: impl Fn(f64) -> f64, bound: impl Fn(f64, f64, f64) -> f64) -> f64 {
+    let mut best = at(start).max(at(0.5));
+    let mut open = BinaryHeap::from([Interval { bound: 1.0, low: start, high: 0.5 }]);
+    for _ in 0..MOST_INTERVALS {
+        let Some(widest) = open.pop() else { break };
+        if widest.bound <= best + ACCURACY {
+            break;
+        }
+        let middle = f64::midpoint(widest.low, widest.high);
+        best = best.max(at(middle));
+        for (low, high) in [(widest.low, middle), (middle, widest.high)] {
+            let bound = bound(low, high, best);
+            if bound > best + ACCURACY {
+                open.push(Interval { bound, low, high });
+            }
+        }
+    }
+    best
+}
+
+struct Interval {
+    bound: f64,
+    low: f64,
+    high: f64,
+}
+
+impl PartialEq for Interval {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+impl Eq for Interval {}
+impl PartialOrd for Interval {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Interval {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.bound.total_cmp(&other.bound).then(other.low.total_cmp(&self.low))
+    }
+}
+
+/// The answer of one layer, |sin(π k e f) / (k sin(π e f))|, some equal layers raised to a power.
+struct Dirichlet {
+    comb: Comb,
+    taps: f64,
+    step: f64,
+    power: i32,
+}
+
+impl Dirichlet {
+    fn new(comb: Comb) -> Self {
+        Self { comb, taps: real(comb.taps), step: real(comb.step), power: 1 }
+    }
+
+    /// Distance of e·f to the nearest pole, 0 to ½.
+    fn from_pole(&self, f: f64) -> f64 {
+        let phase = self.step * f;
+        (phase - phase.round()).abs()
+    }
+
+    fn answer(&self, x: f64) -> f64 {
+        let below = self.taps * (PI * x).sin();
+        if below.abs() < 1e-12 { 1.0 } else { ((PI * x * self.taps).sin() / below).abs().min(1.0) }
+    }
+
+    fn at(&self, f: f64) -> f64 {
+        self.answer(self.from_pole(f)).powi(self.power)
+    }
+
+    /// An upper bound on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on the main lobe, where
+    /// it falls), or the value in the middle plus what the slope allows.
+    fn bound(&self, low: f64, high: f64) -> f64 {
+        let half = (high - low) / 2.0;
+        let middle = self.answer(self.from_pole(f64::midpoint(low, high)));
+        // |d/dx| of the answer is at most π(k−1), by Bernstein's inequality for a polynomial of degree (k−1)/2 each way.
+        let by_slope = middle + PI * (self.taps - 1.0) * self.step * half;
+        let across = (self.step * low).floor() < (self.step * high).floor();
+        let nearest = if across { 0.0 } else { self.from_pole(low).min(self.from_pole(high)) };
+        let by_envelope = if nearest * self.taps < 0.5 {
+            self.answer(nearest).max(1.0 / (self.taps * (PI * 0.5 / self.taps).sin()))
+        } else {
+            1.0 / (self.taps * (PI * nearest).sin())
+        };
+        by_slope.min(by_envelope).min(1.0).powi(self.power)
+    }
+}
+
+/// An integer as a float; above 2^53 the nearest one.
+pub(crate) fn real(value: i64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "frequencies and shares are approximate in their nature")]
+    let value = value as f64;
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(taps: i64, steps: &[i64]) -> f64 {
+        lobe(&steps.iter().map(|&step| Comb { taps, step }).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn known_values() {
+        for (steps, value) in [
+            (&[2, 2, 2][..], 1.0),
+            (&[5, 9, 17], 0.609),
+            (&[1, 2, 9], 0.415),
+            (&[1, 2, 4], 0.333),
+            (&[1], 0.333),
+            (&[1, 3, 9, 27], 0.217),
+            (&[1, 2, 5], 0.168),
+            (&[1, 2, 3], 0.111),
+            (&[1, 2, 5, 1, 2, 5], 0.028),
+        ] {
+            assert!((of(3, steps) - value).abs() < 6e-4, "{steps:?}: {} is not {value}", of(3, steps));
+        }
+        assert!(of(2, &[1]).abs() < 1e-9);
+        assert!(lobe(&[]).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn bound_holds_everywhere() {
+        for taps in 2..8 {
+            for step in [1, 2, 5, 9] {
+                let factor = Dirichlet::new(Comb { taps, step });
+                for cell in 0..97_i32 {
+                    let (low, high) = (f64::from(cell) / 194.0, f64::from(cell + 1) / 194.0);
+                    for point in 0..=20_i32 {
+                        let f = low + (high - low) * f64::from(point) / 20.0;
+                        assert!(factor.at(f) <= factor.bound(low, high) + 1e-12, "k={taps} e={step} f={f}");
+                    }
+                }
+            }
+        }
+    }
+}

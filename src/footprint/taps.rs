@@ -1,0 +1,81 @@
+//! The plain definition of what an output position reads along one axis; everything faster is tested against it.
+
+use crate::network::{AxisOp, Interpolation, Resize};
+
+/// Calls `f` with each input position that output position `o` reads, and the weight of that path.
+///
+/// `n` is the size of the input map where it is known: taps on padding are left out, and interpolation stops at the border.
+/// A global pool reads nothing where the size is unknown.
+pub fn each_tap(op: &AxisOp, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)) {
+    let mut inside = |position: i64, weight: f64| {
+        if n.is_none_or(|n| (0..n).contains(&position)) {
+            f(position, weight);
+        }
+    };
+    match op {
+        AxisOp::Same => inside(o, 1.0),
+        AxisOp::Crop(crop) => inside(o + if n.is_some() { crop.low } else { crop.drift }, 1.0),
+        AxisOp::Window(window) => {
+            let start = o * i64::from(window.stride) - window.low;
+            for tap in 0..i64::from(window.kernel) {
+                inside(start + tap * i64::from(window.dilation), 1.0);
+            }
+        }
+        AxisOp::Transposed(layer) => {
+            for tap in 0..i64::from(layer.kernel) {
+                let place = o + layer.low - tap * i64::from(layer.dilation);
+                if place.rem_euclid(i64::from(layer.stride)) == 0 {
+                    inside(place.div_euclid(i64::from(layer.stride)), 1.0);
+                }
+            }
+        }
+        AxisOp::Resize(resize) => {
+            let (low, share) = interpolated(resize, o, n);
+            if share < 1.0 {
+                inside(low, 1.0 - share);
+            }
+            if share > 0.0 {
+                inside(low + 1, share);
+            }
+        }
+        AxisOp::Everything => {
+            for position in 0..n.unwrap_or(0) {
+                inside(position, 1.0);
+            }
+        }
+    }
+}
+
+/// First and last position that `o` reads of an upsampling or a shift.
+pub(crate) fn ends(op: &AxisOp, o: i64, n: Option<i64>) -> (i64, i64) {
+    let mut ends: Option<(i64, i64)> = None;
+    each_tap(op, o, n, |tap, _| {
+        ends = Some(ends.map_or((tap, tap), |(a, b)| (a.min(tap), b.max(tap))));
+    });
+    ends.unwrap_or((0, -1))
+}
+
+/// The position at or before what an upsampling reads, and the weight of the next one.
+///
+/// The place is held in integers, so that a weight is zero exactly where it is zero.
+pub(crate) fn interpolated(resize: &Resize, o: i64, n: Option<i64>) -> (i64, f64) {
+    let (numer, denom) = resize.place(o);
+    let low = numer.div_euclid(denom);
+    let rest = numer.rem_euclid(denom);
+    let position = i64::try_from(low).expect("places lie within the sizes of maps");
+    if resize.interpolation == Interpolation::Nearest {
+        return (position, 0.0);
+    }
+    match n {
+        Some(_) if position < 0 => (0, 0.0),
+        Some(n) if position >= n - 1 => (n - 1, 0.0),
+        _ => (position, ratio(rest, denom)),
+    }
+}
+
+/// A fraction as a float.
+fn ratio(numer: i128, denom: i128) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "both are below 2^53: sizes are below 2^31, factors below 2^13")]
+    let (numer, denom) = (numer as f64, denom as f64);
+    numer / denom
+}

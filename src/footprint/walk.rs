@@ -1,0 +1,144 @@
+//! Backward propagation: from one output unit, layer by layer, to the maps it is read from.
+
+use std::collections::BTreeMap;
+
+use crate::network::{AxisOp, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
+
+use super::error::FootprintError;
+use super::field::Field;
+use super::region::Region;
+
+/// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
+pub trait Propagate: Sized + Clone {
+    /// What these output positions of a layer read.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
+
+    /// Adds what another reader of the same map reads.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    fn join(&mut self, other: Self) -> Result<(), FootprintError>;
+}
+
+impl Propagate for Region {
+    fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
+        Self::through(self, op, size, dense)
+    }
+    fn join(&mut self, other: Self) -> Result<(), FootprintError> {
+        Self::join(self, other)
+    }
+}
+
+impl Propagate for Field {
+    fn through(&self, op: &Op, size: Option<&[i64]>, _dense: bool) -> Result<Self, FootprintError> {
+        Self::through(self, op, size)
+    }
+    fn join(&mut self, other: Self) -> Result<(), FootprintError> {
+        Self::join(self, other)
+    }
+}
+
+/// How far back to go, and how.
+#[derive(Clone, Copy)]
+pub struct Walk<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// Clip at the borders of maps of known size; a global pool is followed only then.
+    pub clip: bool,
+    /// Every kernel filled.
+    pub dense: bool,
+    /// Maps at which to stop; the input is always one.
+    pub stop: &'a dyn Fn(MapId) -> bool,
+    /// For a merge that one of its maps fills alone: that map. Only for sets, and only unclipped.
+    pub dominant: Option<&'a [Option<MapId>]>,
+}
+
+impl Walk<'_> {
+    /// Carries `start`, given on `map`, back to the maps at which the walk stops.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    pub fn from<P: Propagate>(&self, map: MapId, start: P) -> Result<BTreeMap<MapId, P>, FootprintError> {
+        self.from_many(vec![(map, start)])
+    }
+
+    /// The same from several maps at once.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    pub fn from_many<P: Propagate>(&self, starts: Vec<(MapId, P)>) -> Result<BTreeMap<MapId, P>, FootprintError> {
+        let mut waiting: BTreeMap<MapId, P> = BTreeMap::new();
+        let mut reached = BTreeMap::new();
+        for (map, start) in starts {
+            add(&mut waiting, map, start)?;
+        }
+        // A layer writes a later map than it reads: from the last map down, all readers come before what they read.
+        while let Some((map, here)) = waiting.pop_last() {
+            let Some(layer) = self.network.writer(map).filter(|_| !(self.stop)(map)) else {
+                reached.insert(map, here);
+                continue;
+            };
+            if let Some(dominant) = self.dominant.and_then(|d| d[map.0]) {
+                add(&mut waiting, dominant, here)?;
+                continue;
+            }
+            for &input in &layer.inputs {
+                if let Some(read) = self.read(layer, map, input, &here)? {
+                    add(&mut waiting, input, read)?;
+                }
+            }
+        }
+        Ok(reached)
+    }
+
+    /// What `here`, on the map that `layer` writes, reads of one of its inputs.
+    fn read<P: Propagate>(
+        &self,
+        layer: &Layer,
+        map: MapId,
+        input: MapId,
+        here: &P,
+    ) -> Result<Option<P>, FootprintError> {
+        let network = self.network;
+        let (facts, output) = (network.facts(input), network.facts(map));
+        let size = if self.clip { facts.size } else { None };
+        if !self.clip && (facts.position.is_none() || output.position.is_none()) {
+            return Ok(None);
+        }
+        let is_merge = matches!(layer.op.kind, OpKind::Add | OpKind::Concat);
+        let broadcast = match (is_merge, size, output.size) {
+            (true, Some(from), Some(to)) if from != to => Some((from, to)),
+            _ => None,
+        };
+        let read = match broadcast {
+            Some((from, to)) => here.through(&broadcast_op(layer.op.kind, from, to), size.as_deref(), self.dense)?,
+            None => here.through(&layer.op, size.as_deref(), self.dense)?,
+        };
+        Ok(Some(read))
+    }
+}
+
+/// A merge that repeats a single position (the result of a global pool) over a whole map.
+fn broadcast_op(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
+    let axes = PerAxis::from_fn(from.len(), |axis| {
+        AxisOp::Resize(Resize {
+            interpolation: crate::network::Interpolation::Nearest,
+            nominal: num_rational::Ratio::new(from[axis], to[axis]),
+            sizes: Some((from[axis], to[axis])),
+        })
+    });
+    Op { kind, axes }
+}
+
+fn add<P: Propagate>(waiting: &mut BTreeMap<MapId, P>, map: MapId, more: P) -> Result<(), FootprintError> {
+    match waiting.entry(map) {
+        std::collections::btree_map::Entry::Vacant(slot) => {
+            slot.insert(more);
+        }
+        std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().join(more)?,
+    }
+    Ok(())
+}

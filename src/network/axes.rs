@@ -1,0 +1,92 @@
+//! A value for each axis of a 1-, 2- or 3-dimensional network.
+
+use std::ops::{Deref, DerefMut};
+
+/// Up to three values, one an axis, in the order of the file (`[y, x]` in 2-D).
+///
+/// It is a slice with value semantics, so it can be copied, compared and hashed without allocation.
+///
+/// ```
+/// use degrid::network::PerAxis;
+/// let kernel = PerAxis::splat(2, 3);
+/// assert_eq!(&kernel[..], [3, 3]);
+/// assert_eq!(kernel.map(|k| k * 2)[1], 6);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PerAxis<T> {
+    values: [T; 3],
+    dims: u8,
+}
+
+impl<T: Copy> PerAxis<T> {
+    /// The same value on each of `dims` axes.
+    ///
+    /// # Panics
+    /// If `dims` is not 1, 2 or 3.
+    #[must_use]
+    pub fn splat(dims: usize, value: T) -> Self {
+        Self::from_fn(dims, |_| value)
+    }
+
+    /// The value of `f` for each axis.
+    ///
+    /// # Panics
+    /// If `dims` is not 1, 2 or 3.
+    #[must_use]
+    pub fn from_fn(dims: usize, mut f: impl FnMut(usize) -> T) -> Self {
+        assert!((1..=3).contains(&dims), "a network has 1, 2 or 3 axes");
+        let first = f(0);
+        let mut values = [first; 3];
+        for (axis, value) in values.iter_mut().enumerate().take(dims).skip(1) {
+            *value = f(axis);
+        }
+        // 1..=3 was just asserted.
+        let dims = u8::try_from(dims).unwrap_or(3);
+        Self { values, dims }
+    }
+
+    /// Each value passed through `f`.
+    #[must_use]
+    pub fn map<U: Copy>(&self, mut f: impl FnMut(T) -> U) -> PerAxis<U> {
+        PerAxis::from_fn(self.len(), |axis| f(self[axis]))
+    }
+}
+
+impl<T> Deref for PerAxis<T> {
+    type Target = [T];
+    fn deref(&self) -> &[T] {
+        &self.values[..usize::from(self.dims)]
+    }
+}
+
+impl<T> DerefMut for PerAxis<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.values[..usize::from(self.dims)]
+    }
+}
+
+impl<T: PartialEq> PartialEq for PerAxis<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self[..] == other[..]
+    }
+}
+
+impl<T: Eq> Eq for PerAxis<T> {}
+
+impl<T: std::hash::Hash> std::hash::Hash for PerAxis<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self[..].hash(state);
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for PerAxis<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self[..].serialize(serializer)
+    }
+}
+
+/// Values joined as people write sizes: `513×513`.
+#[must_use]
+pub fn times<T: std::fmt::Display>(values: &[T]) -> String {
+    itertools::join(values, "×")
+}

@@ -1,0 +1,86 @@
+//! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named ranges of it.
+
+mod axes;
+mod graph;
+mod op;
+mod quantity;
+pub mod schedule;
+
+pub use axes::{PerAxis, times};
+pub use graph::{Builder, Layer, MapFacts, MapId, Origin, Place, Position, ShapeError};
+pub use op::{
+    AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
+};
+pub use quantity::{
+    Dilation, Factor, Kernel, MAX_CELLS, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE,
+    MAX_STAGES, QuantityError, Stride,
+};
+
+use std::ops::Range;
+
+/// A named range of layers: the paper's "group", repeated or not.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its name; `stage N` (from 1) where the file gives none.
+    pub name: String,
+    /// The maps named in `from`.
+    pub sources: Vec<MapId>,
+    /// The map its first layer reads (the sources merged).
+    pub input: MapId,
+    /// The map it writes.
+    pub output: MapId,
+    /// Its layers, by index; all repetitions.
+    pub layers: Range<usize>,
+    /// How often its list is repeated.
+    pub repeat: usize,
+    /// The file entry, for messages.
+    pub origin: Origin,
+}
+
+/// A network: maps, layers in an order in which each reads only earlier maps, and stages.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Its name, where given.
+    pub name: Option<String>,
+    /// Number of axes, 1 to 3.
+    pub dims: usize,
+    /// Input size, where given, in positions per axis.
+    pub input: Option<PerAxis<i64>>,
+    /// Layers; layer i writes map i + 1.
+    pub layers: Vec<Layer>,
+    /// Facts of each map.
+    pub maps: Vec<MapFacts>,
+    /// Stages in the order of the file.
+    pub stages: Vec<Stage>,
+    /// The maps that leave the network.
+    pub outputs: Vec<MapId>,
+}
+
+impl Network {
+    /// The layer that writes `map`; `None` for the input.
+    #[must_use]
+    pub fn writer(&self, map: MapId) -> Option<&Layer> {
+        map.layer().map(|layer| &self.layers[layer])
+    }
+
+    /// What is known of a map.
+    #[must_use]
+    pub fn facts(&self, map: MapId) -> &MapFacts {
+        &self.maps[map.0]
+    }
+
+    /// For each map the layers that read it, in order.
+    #[must_use]
+    pub fn readers(&self) -> Vec<Vec<usize>> {
+        let mut readers = vec![Vec::new(); self.maps.len()];
+        for (index, layer) in self.layers.iter().enumerate() {
+            for map in &layer.inputs {
+                readers[map.0].push(index);
+            }
+        }
+        for list in &mut readers {
+            list.dedup();
+        }
+        readers
+    }
+}
