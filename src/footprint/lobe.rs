@@ -37,21 +37,33 @@ pub fn lobe(chain: &[Comb]) -> f64 {
     let Some(start) = first_zero(chain) else { return 0.0 };
     // The coarsest layers tell intervals apart best, and cut products short soonest.
     factors.sort_by_key(|f| std::cmp::Reverse(f.comb.step));
-    // Intervals no wider than a period of the finest layers' product to begin with.
+    // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (π Σ (k−1) e)².
+    let slope: f64 = factors.iter().map(|f| f64::from(f.power) * f.slope()).sum();
     peak(
         start,
-        |f| factors.iter().map(|factor| factor.at(f)).product(),
+        |f| product(&factors, f).0.abs(),
         |low, high, least| {
             let mut bound = 1.0;
             for factor in &factors {
                 bound *= factor.bound(low, high);
                 if bound <= least {
-                    break;
+                    return bound;
                 }
             }
-            bound
+            let half = (high - low) / 2.0;
+            let (value, derivative) = product(&factors, f64::midpoint(low, high));
+            let curved = value.abs() + derivative.abs() * half + 0.5 * (slope * half).powi(2);
+            bound.min(curved)
         },
     )
+}
+
+/// The product of all answers at a frequency, and its derivative.
+fn product(factors: &[Dirichlet], f: f64) -> (f64, f64) {
+    factors.iter().fold((1.0, 0.0), |(value, derivative), factor| {
+        let (own, own_derivative) = factor.at(f);
+        (value * own, derivative * own + value * own_derivative)
+    })
 }
 
 /// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
@@ -118,28 +130,49 @@ impl Dirichlet {
         Self { comb, taps: real(comb.taps), step: real(comb.step), power: 1 }
     }
 
+    /// Bound of the derivative, by Bernstein's inequality for a polynomial of degree (k−1)·e/2 each way.
+    fn slope(&self) -> f64 {
+        PI * (self.taps - 1.0) * self.step
+    }
+
     /// Distance of e·f to the nearest pole, 0 to ½.
     fn from_pole(&self, f: f64) -> f64 {
         let phase = self.step * f;
         (phase - phase.round()).abs()
     }
 
+    /// Size of the answer of one layer at a distance from a pole.
     fn answer(&self, x: f64) -> f64 {
         let below = self.taps * (PI * x).sin();
         if below.abs() < 1e-12 { 1.0 } else { ((PI * x * self.taps).sin() / below).abs().min(1.0) }
     }
 
-    fn at(&self, f: f64) -> f64 {
-        self.answer(self.from_pole(f)).powi(self.power)
+    /// The answer up to sign, to its power, and its derivative with that sign.
+    fn at(&self, f: f64) -> (f64, f64) {
+        let phase = self.step * f;
+        let theta = PI * (phase - phase.round());
+        let (value, derivative) = if (self.taps * theta).abs() < 1e-4 {
+            // Taylor's series at a pole.
+            let square = self.taps * self.taps - 1.0;
+            (1.0 - square * theta * theta / 6.0, -square * theta / 3.0)
+        } else {
+            let (sin, cos) = theta.sin_cos();
+            let (sin_k, cos_k) = (self.taps * theta).sin_cos();
+            let value = sin_k / (self.taps * sin);
+            (value, (cos_k - value * cos) / sin)
+        };
+        let derivative = derivative * PI * self.step;
+        match self.power {
+            1 => (value, derivative),
+            power => (value.powi(power), f64::from(power) * value.powi(power - 1) * derivative),
+        }
     }
 
     /// An upper bound on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on the main lobe, where
     /// it falls), or the value in the middle plus what the slope allows.
     fn bound(&self, low: f64, high: f64) -> f64 {
         let half = (high - low) / 2.0;
-        let middle = self.answer(self.from_pole(f64::midpoint(low, high)));
-        // |d/dx| of the answer is at most π(k−1), by Bernstein's inequality for a polynomial of degree (k−1)/2 each way.
-        let by_slope = middle + PI * (self.taps - 1.0) * self.step * half;
+        let by_slope = self.answer(self.from_pole(f64::midpoint(low, high))) + self.slope() * half;
         let across = (self.step * low).floor() < (self.step * high).floor();
         let nearest = if across { 0.0 } else { self.from_pole(low).min(self.from_pole(high)) };
         let by_envelope = if nearest * self.taps < 0.5 {
@@ -194,7 +227,7 @@ mod tests {
                     let (low, high) = (f64::from(cell) / 194.0, f64::from(cell + 1) / 194.0);
                     for point in 0..=20_i32 {
                         let f = low + (high - low) * f64::from(point) / 20.0;
-                        assert!(factor.at(f) <= factor.bound(low, high) + 1e-12, "k={taps} e={step} f={f}");
+                        assert!(factor.at(f).0.abs() <= factor.bound(low, high) + 1e-12, "k={taps} e={step} f={f}");
                     }
                 }
             }
