@@ -8,6 +8,7 @@ use std::collections::BinaryHeap;
 use std::f64::consts::PI;
 
 use super::exact::Comb;
+use super::response::{Block, Complex};
 
 /// Peaks are found to this absolute accuracy.
 const ACCURACY: f64 = 1e-9;
@@ -27,43 +28,117 @@ const MOST_INTERVALS: usize = 200_000;
 /// ```
 #[must_use]
 pub fn lobe(chain: &[Comb]) -> f64 {
-    let mut factors: Vec<Dirichlet> = Vec::new();
-    for comb in chain.iter().filter(|c| c.taps > 1) {
-        match factors.iter_mut().find(|f| f.comb == *comb) {
-            Some(factor) => factor.power += 1,
-            None => factors.push(Dirichlet::new(*comb)),
-        }
+    let mut factors = Vec::new();
+    for &comb in chain.iter().filter(|c| c.taps > 1) {
+        push(&mut factors, Factor::comb(comb));
     }
-    let Some(start) = first_zero(chain) else { return 0.0 };
+    first_zero(chain).map_or(0.0, |start| peak_of(&mut factors, start))
+}
+
+/// The peak of a product of answers on [start, ½].
+pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
     // The coarsest layers tell intervals apart best, and cut products short soonest.
-    factors.sort_by_key(|f| std::cmp::Reverse(f.comb.step));
-    // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (π Σ (k−1) e)².
-    let slope: f64 = factors.iter().map(|f| f64::from(f.power) * f.slope()).sum();
+    factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
+    // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².
+    let slope: f64 = factors.iter().map(Factor::slope).sum();
     peak(
         start,
-        |f| product(&factors, f).0.abs(),
+        |f| product(factors, f).0.size(),
         |low, high, least| {
             let mut bound = 1.0;
-            for factor in &factors {
+            for factor in &*factors {
                 bound *= factor.bound(low, high);
                 if bound <= least {
                     return bound;
                 }
             }
             let half = (high - low) / 2.0;
-            let (value, derivative) = product(&factors, f64::midpoint(low, high));
-            let curved = value.abs() + derivative.abs() * half + 0.5 * (slope * half).powi(2);
-            bound.min(curved)
+            bound.min(curved(product(factors, f64::midpoint(low, high)), half, slope))
         },
     )
 }
 
+/// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
+fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64 {
+    let step = derivative.times(half);
+    value.plus(step).size().max(value.plus(step.times(-1.0)).size()) + 0.5 * (slope * half).powi(2)
+}
+
 /// The product of all answers at a frequency, and its derivative.
-fn product(factors: &[Dirichlet], f: f64) -> (f64, f64) {
-    factors.iter().fold((1.0, 0.0), |(value, derivative), factor| {
+fn product(factors: &[Factor], f: f64) -> (Complex, Complex) {
+    factors.iter().fold((Complex(1.0, 0.0), Complex(0.0, 0.0)), |(value, derivative), factor| {
         let (own, own_derivative) = factor.at(f);
-        (value * own, derivative * own + value * own_derivative)
+        (value.by(own), derivative.by(own).plus(value.by(own_derivative)))
     })
+}
+
+/// Adds a factor, raising the power of an equal one instead.
+pub(crate) fn push(factors: &mut Vec<Factor>, factor: Factor) {
+    match factors.iter_mut().find(|f| f.answer == factor.answer) {
+        Some(equal) => equal.power += 1,
+        None => factors.push(factor),
+    }
+}
+
+/// What one layer, or a block of branches, makes of a frequency; some equal ones raised to a power.
+#[derive(Debug)]
+pub(crate) struct Factor {
+    answer: Answer,
+    power: i32,
+}
+
+#[derive(Debug, PartialEq)]
+enum Answer {
+    Comb(Comb),
+    Block(Block),
+}
+
+impl Factor {
+    pub(crate) fn comb(comb: Comb) -> Self {
+        Self { answer: Answer::Comb(comb), power: 1 }
+    }
+
+    pub(crate) fn block(block: Block) -> Self {
+        Self { answer: Answer::Block(block), power: 1 }
+    }
+
+    /// Bound of the derivative, by Bernstein's inequality for a polynomial of this degree each way from its middle.
+    fn own_slope(&self) -> f64 {
+        PI * match &self.answer {
+            Answer::Comb(comb) => real(comb.taps - 1) * real(comb.step),
+            Answer::Block(block) => block.reach(),
+        }
+    }
+
+    fn slope(&self) -> f64 {
+        f64::from(self.power) * self.own_slope()
+    }
+
+    fn at(&self, f: f64) -> (Complex, Complex) {
+        let (value, derivative) = match &self.answer {
+            Answer::Comb(comb) => {
+                let (value, derivative) = dirichlet(*comb, f);
+                (Complex(value, 0.0), Complex(derivative, 0.0))
+            }
+            Answer::Block(block) => block.at(f),
+        };
+        let (mut power, mut slope) = (value, derivative);
+        for _ in 1..self.power {
+            slope = slope.by(value).plus(power.by(derivative));
+            power = power.by(value);
+        }
+        (power, slope)
+    }
+
+    fn bound(&self, low: f64, high: f64) -> f64 {
+        let own = match &self.answer {
+            Answer::Comb(comb) => comb_bound(*comb, low, high),
+            Answer::Block(block) => {
+                curved(block.at(f64::midpoint(low, high)), (high - low) / 2.0, self.own_slope())
+            }
+        };
+        own.min(1.0).powi(self.power)
+    }
 }
 
 /// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
@@ -117,71 +192,48 @@ impl Ord for Interval {
     }
 }
 
-/// The answer of one layer, |sin(π k e f) / (k sin(π e f))|, some equal layers raised to a power.
-struct Dirichlet {
-    comb: Comb,
-    taps: f64,
-    step: f64,
-    power: i32,
+/// The answer of one layer, sin(π k e f) / (k sin(π e f)) up to sign, and its derivative with that sign.
+pub(crate) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
+    let (taps, step) = (real(comb.taps), real(comb.step));
+    let phase = step * f;
+    let theta = PI * (phase - phase.round());
+    // Each pole of an even number of taps turns the sign; neighbours within a block must agree on it.
+    let sign = if comb.taps % 2 == 0 && phase.round() % 2.0 != 0.0 { -1.0 } else { 1.0 };
+    let (value, derivative) = if (taps * theta).abs() < 1e-4 {
+        // Taylor's series at a pole.
+        let square = taps * taps - 1.0;
+        (1.0 - square * theta * theta / 6.0, -square * theta / 3.0)
+    } else {
+        let (sin, cos) = theta.sin_cos();
+        let (sin_k, cos_k) = (taps * theta).sin_cos();
+        let value = sin_k / (taps * sin);
+        (value, (cos_k - value * cos) / sin)
+    };
+    (sign * value, sign * derivative * PI * step)
 }
 
-impl Dirichlet {
-    fn new(comb: Comb) -> Self {
-        Self { comb, taps: real(comb.taps), step: real(comb.step), power: 1 }
-    }
-
-    /// Bound of the derivative, by Bernstein's inequality for a polynomial of degree (k−1)·e/2 each way.
-    fn slope(&self) -> f64 {
-        PI * (self.taps - 1.0) * self.step
-    }
-
-    /// Distance of e·f to the nearest pole, 0 to ½.
-    fn from_pole(&self, f: f64) -> f64 {
-        let phase = self.step * f;
+/// An upper bound of the answer's size on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on
+/// the main lobe, where it falls), or the value in the middle plus what the slope allows.
+fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
+    let (taps, step) = (real(comb.taps), real(comb.step));
+    let from_pole = |f: f64| {
+        let phase = step * f;
         (phase - phase.round()).abs()
-    }
-
-    /// Size of the answer of one layer at a distance from a pole.
-    fn answer(&self, x: f64) -> f64 {
-        let below = self.taps * (PI * x).sin();
-        if below.abs() < 1e-12 { 1.0 } else { ((PI * x * self.taps).sin() / below).abs().min(1.0) }
-    }
-
-    /// The answer up to sign, to its power, and its derivative with that sign.
-    fn at(&self, f: f64) -> (f64, f64) {
-        let phase = self.step * f;
-        let theta = PI * (phase - phase.round());
-        let (value, derivative) = if (self.taps * theta).abs() < 1e-4 {
-            // Taylor's series at a pole.
-            let square = self.taps * self.taps - 1.0;
-            (1.0 - square * theta * theta / 6.0, -square * theta / 3.0)
-        } else {
-            let (sin, cos) = theta.sin_cos();
-            let (sin_k, cos_k) = (self.taps * theta).sin_cos();
-            let value = sin_k / (self.taps * sin);
-            (value, (cos_k - value * cos) / sin)
-        };
-        let derivative = derivative * PI * self.step;
-        match self.power {
-            1 => (value, derivative),
-            power => (value.powi(power), f64::from(power) * value.powi(power - 1) * derivative),
-        }
-    }
-
-    /// An upper bound on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on the main lobe, where
-    /// it falls), or the value in the middle plus what the slope allows.
-    fn bound(&self, low: f64, high: f64) -> f64 {
-        let half = (high - low) / 2.0;
-        let by_slope = self.answer(self.from_pole(f64::midpoint(low, high))) + self.slope() * half;
-        let across = (self.step * low).floor() < (self.step * high).floor();
-        let nearest = if across { 0.0 } else { self.from_pole(low).min(self.from_pole(high)) };
-        let by_envelope = if nearest * self.taps < 0.5 {
-            self.answer(nearest).max(1.0 / (self.taps * (PI * 0.5 / self.taps).sin()))
-        } else {
-            1.0 / (self.taps * (PI * nearest).sin())
-        };
-        by_slope.min(by_envelope).min(1.0).powi(self.power)
-    }
+    };
+    let size = |x: f64| {
+        let below = taps * (PI * x).sin();
+        if below.abs() < 1e-12 { 1.0 } else { ((PI * x * taps).sin() / below).abs().min(1.0) }
+    };
+    let slope = PI * (taps - 1.0) * step;
+    let by_slope = size(from_pole(f64::midpoint(low, high))) + slope * (high - low) / 2.0;
+    let across = (step * low).floor() < (step * high).floor();
+    let nearest = if across { 0.0 } else { from_pole(low).min(from_pole(high)) };
+    let by_envelope = if nearest * taps < 0.5 {
+        size(nearest).max(1.0 / (taps * (PI * 0.5 / taps).sin()))
+    } else {
+        1.0 / (taps * (PI * nearest).sin())
+    };
+    by_slope.min(by_envelope)
 }
 
 /// An integer as a float; above 2^53 the nearest one.
@@ -222,12 +274,12 @@ mod tests {
     fn bound_holds_everywhere() {
         for taps in 2..8 {
             for step in [1, 2, 5, 9] {
-                let factor = Dirichlet::new(Comb { taps, step });
+                let comb = Comb { taps, step };
                 for cell in 0..97_i32 {
                     let (low, high) = (f64::from(cell) / 194.0, f64::from(cell + 1) / 194.0);
                     for point in 0..=20_i32 {
                         let f = low + (high - low) * f64::from(point) / 20.0;
-                        assert!(factor.at(f).0.abs() <= factor.bound(low, high) + 1e-12, "k={taps} e={step} f={f}");
+                        assert!(dirichlet(comb, f).0.abs() <= comb_bound(comb, low, high) + 1e-12, "k={taps} e={step} f={f}");
                     }
                 }
             }

@@ -1,11 +1,14 @@
 //! What an output sees: exact sets, path weights, and the measures made of them.
 
+mod dominant;
 mod error;
 mod exact;
 mod field;
 mod grid;
 mod lobe;
 mod region;
+mod response;
+mod run;
 mod set;
 mod taps;
 mod unit;
@@ -18,6 +21,8 @@ pub use field::{Field, Term};
 pub use grid::Grid;
 pub use lobe::lobe;
 pub use region::{Product, Region};
+pub use response::lobe_between;
+pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};
 pub use set::AxisSet;
 pub use taps::each_tap;
 pub use unit::{middle, paths, seen};

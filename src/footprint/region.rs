@@ -87,6 +87,31 @@ impl Region {
         }
     }
 
+    /// What lies in the box from `first` on.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn clipped(&self, first: &[i64], extent: &[i64]) -> Result<Self, FootprintError> {
+        let within = |axis: usize, set: &AxisSet| set.clipped(first[axis], first[axis] + extent[axis]);
+        match self {
+            Self::Products(products) => {
+                let mut part = Self::empty();
+                for product in products {
+                    let axes = product.iter().enumerate().map(|(axis, set)| within(axis, set)).collect();
+                    part.join(Self::product(axes))?;
+                }
+                Ok(part)
+            }
+            Self::Grid(grid) => {
+                let mut part = Grid::blank(first.to_vec(), extent)?;
+                for at in grid.iter() {
+                    part.insert(&at);
+                }
+                Ok(Self::Grid(part))
+            }
+        }
+    }
+
     /// Adds the positions of `other`.
     ///
     /// # Errors

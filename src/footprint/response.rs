@@ -1,0 +1,220 @@
+//! The lobe of a stage with branches: its answer to a frequency, block by block.
+//!
+//! From a stage's output back to its input, layers that stand alone are factors of the answer; what lies between a merge and the map
+//! from which all its branches come is a factor of its own, the weighted sum of its paths. The other axes add up: each branch weighs as
+//! many paths as it has, which are the marginals of the path weights.
+
+use std::collections::BTreeSet;
+
+use crate::network::{AxisOp, MapId, Network, OpKind, taps};
+
+use super::exact::Comb;
+use super::lobe::{Factor, first_zero, peak_of, real};
+
+/// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
+///
+/// `None` where layers lie between that have no single answer to a frequency (transposed and upsampling layers), or nothing but a global pool.
+#[must_use]
+pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<f64> {
+    let mut factors: Vec<Factor> = Vec::new();
+    let mut combs = Vec::new();
+    let mut map = to;
+    let scale = |map: MapId| {
+        let jump = network.facts(map).position?[axis].jump / network.facts(from).position?[axis].jump;
+        jump.is_integer().then(|| i64::try_from(jump.to_integer()).ok()).flatten()
+    };
+    while map != from {
+        let layer = network.writer(map)?;
+        if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+            let split = split(network, map, from)?;
+            if split != map {
+                let block = Block::new(network, split, map, axis, scale(split)?, &mut combs)?;
+                super::lobe::push(&mut factors, Factor::block(block));
+            }
+            map = split;
+            continue;
+        }
+        let input = *layer.inputs.first()?;
+        if let Some(comb) = comb(&layer.op.axes[axis], scale(input)?)? {
+            combs.push(comb);
+            super::lobe::push(&mut factors, Factor::comb(comb));
+        }
+        map = input;
+    }
+    let start = first_zero(&combs);
+    Some(start.map_or(0.0, |start| peak_of(&mut factors, start)))
+}
+
+/// Taps of a layer at a step of `scale` positions; the outer `None` where it has no single answer, the inner where it has one tap.
+fn comb(op: &AxisOp, scale: i64) -> Option<Option<Comb>> {
+    match op {
+        AxisOp::Window(window) => {
+            let (count, step) = taps(window.kernel, window.dilation, false);
+            let step = step.checked_mul(scale)?;
+            Some((count > 1).then_some(Comb { taps: count, step }))
+        }
+        AxisOp::Crop(_) | AxisOp::Same => Some(None),
+        AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => None,
+    }
+}
+
+/// The latest map through which all ways from a merge back to `from` go.
+fn split(network: &Network, merge: MapId, from: MapId) -> Option<MapId> {
+    let mut open = BTreeSet::from([merge]);
+    loop {
+        let latest = open.pop_last()?;
+        if open.is_empty() && latest != merge {
+            return Some(latest);
+        }
+        if latest <= from {
+            return None;
+        }
+        let inputs = &network.writer(latest)?.inputs;
+        open.extend(inputs.iter().filter(|&&m| network.facts(m).position.is_some()));
+    }
+}
+
+/// A node of a block: what it reads, each with its share of the paths, and its own taps.
+#[derive(Clone, Debug, PartialEq)]
+struct Node {
+    reads: Vec<(usize, f64)>,
+    comb: Option<Comb>,
+    /// Centre of its taps, in positions.
+    centre: f64,
+}
+
+/// What lies between a merge and the map where its branches part.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Block {
+    nodes: Vec<Node>,
+    /// First and last offset that it reads, in positions.
+    ends: (f64, f64),
+}
+
+impl Block {
+    fn new(
+        network: &Network,
+        from: MapId,
+        to: MapId,
+        axis: usize,
+        scale: i64,
+        combs: &mut Vec<Comb>,
+    ) -> Option<Self> {
+        let mut members = BTreeSet::from([to]);
+        let mut open = vec![to];
+        while let Some(map) = open.pop() {
+            if map == from {
+                continue;
+            }
+            for &input in &network.writer(map)?.inputs {
+                if network.facts(input).position.is_some() && members.insert(input) {
+                    open.push(input);
+                }
+            }
+        }
+        let members: Vec<MapId> = members.into_iter().collect();
+        let base = network.facts(from).position?[axis].jump;
+        let mut nodes: Vec<Node> = Vec::new();
+        // Natural logarithm of the number of paths: products of kernel sizes pass every float.
+        let mut paths: Vec<f64> = Vec::new();
+        let mut ends: Vec<(f64, f64)> = Vec::new();
+        for &map in &members {
+            if map == from {
+                nodes.push(Node { reads: Vec::new(), comb: None, centre: 0.0 });
+                paths.push(0.0);
+                ends.push((0.0, 0.0));
+                continue;
+            }
+            let layer = network.writer(map)?;
+            let reads: Vec<usize> = layer.inputs.iter().filter_map(|m| members.binary_search(m).ok()).collect();
+            let jump = network.facts(layer.inputs[0]).position.map_or(base, |p| p[axis].jump) / base;
+            let jump = i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()?;
+            let op = &layer.op.axes[axis];
+            let comb = comb(op, scale.checked_mul(jump)?)?;
+            combs.extend(comb);
+            let step = scale.checked_mul(jump)?;
+            let low = match op {
+                AxisOp::Window(window) => -real(window.low) * real(step),
+                AxisOp::Crop(crop) => real(crop.drift) * real(step),
+                _ => 0.0,
+            };
+            let reach = comb.map_or(0.0, |c| real(c.taps - 1) * real(c.step));
+            let most = reads.iter().map(|&r| paths[r]).fold(f64::NEG_INFINITY, f64::max);
+            let shares: Vec<f64> = reads.iter().map(|&r| (paths[r] - most).exp()).collect();
+            let total: f64 = shares.iter().sum();
+            let gain: f64 = layer.op.axes.iter().map(|op| gain(op).ln()).sum();
+            paths.push(most + total.ln() + gain);
+            let first = reads.iter().map(|&r| ends[r].0).fold(f64::INFINITY, f64::min) + low;
+            let last = reads.iter().map(|&r| ends[r].1).fold(f64::NEG_INFINITY, f64::max) + low + reach;
+            ends.push((first, last));
+            nodes.push(Node {
+                reads: reads.iter().zip(&shares).map(|(&r, share)| (r, share / total)).collect(),
+                comb,
+                centre: low + reach / 2.0,
+            });
+        }
+        let ends = *ends.last()?;
+        Some(Self { nodes, ends })
+    }
+
+    /// Positions between its first and last offset.
+    pub(crate) fn reach(&self) -> f64 {
+        self.ends.1 - self.ends.0
+    }
+
+    /// Its answer, seen from the middle of its offsets, and the derivative.
+    pub(crate) fn at(&self, f: f64) -> (Complex, Complex) {
+        let mut answers: Vec<(Complex, Complex)> = Vec::with_capacity(self.nodes.len());
+        for (index, node) in self.nodes.iter().enumerate() {
+            if index == 0 {
+                answers.push((Complex(1.0, 0.0), Complex(0.0, 0.0)));
+                continue;
+            }
+            let (mut value, mut slope) = (Complex(0.0, 0.0), Complex(0.0, 0.0));
+            for &(read, share) in &node.reads {
+                value = value.plus(answers[read].0.times(share));
+                slope = slope.plus(answers[read].1.times(share));
+            }
+            let (own, own_slope) = node.comb.map_or((1.0, 0.0), |c| super::lobe::dirichlet(c, f));
+            let turned = Complex::turn(node.centre, f);
+            let own = (turned.0.times(own), turned.1.times(own).plus(turned.0.times(own_slope)));
+            answers.push((value.by(own.0), value.by(own.1).plus(slope.by(own.0))));
+        }
+        let (value, slope) = answers.pop().unwrap_or((Complex(1.0, 0.0), Complex(0.0, 0.0)));
+        let turned = Complex::turn(-f64::midpoint(self.ends.0, self.ends.1), f);
+        (value.by(turned.0), value.by(turned.1).plus(slope.by(turned.0)))
+    }
+}
+
+/// Paths through one axis of a layer, per output position.
+fn gain(op: &AxisOp) -> f64 {
+    match op {
+        AxisOp::Window(window) => f64::from(window.kernel.get()),
+        _ => 1.0,
+    }
+}
+
+/// A complex number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Complex(pub f64, pub f64);
+
+impl Complex {
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self(self.0 + other.0, self.1 + other.1)
+    }
+    pub(crate) fn times(self, by: f64) -> Self {
+        Self(self.0 * by, self.1 * by)
+    }
+    pub(crate) fn by(self, other: Self) -> Self {
+        Self(self.0 * other.0 - self.1 * other.1, self.0 * other.1 + self.1 * other.0)
+    }
+    pub(crate) fn size(self) -> f64 {
+        self.0.hypot(self.1)
+    }
+    /// A step of `by` positions at frequency `f`, and its derivative.
+    fn turn(by: f64, f: f64) -> (Self, Self) {
+        let angle = 2.0 * std::f64::consts::PI * by;
+        let (sin, cos) = (angle * f).sin_cos();
+        (Self(cos, sin), Self(-sin * angle, cos * angle))
+    }
+}

@@ -1,0 +1,398 @@
+//! Runs: the layers at one resolution that together read a map, judged against their dense twin.
+//!
+//! A run goes back from its end through stride-1 layers, across stages and branches, to the maps where the jump last changed (or the
+//! input). A strided, transposed or upsampling layer ends the run it reads. Runs without holes compose to a network without gridding,
+//! so verdicts are per run and never depend on the input size or on how a run is cut into stages.
+
+use std::collections::BTreeSet;
+
+use crate::network::{AxisOp, Interpolation, MapId, Network, Op, OpKind, taps};
+
+use super::error::FootprintError;
+use super::exact::{Comb, Exact, exact};
+use super::region::Region;
+use super::set::AxisSet;
+use super::walk::Walk;
+
+/// Where a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RunEnd {
+    /// At a map, seen as if it were an output.
+    Map(MapId),
+    /// With a layer that changes the resolution, by index.
+    Layer(usize),
+}
+
+/// A layer of a chain along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainLayer {
+    /// Its index in the network.
+    pub layer: usize,
+    /// Its taps.
+    pub comb: Comb,
+}
+
+/// A run along one axis, where it is a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AxisChain {
+    /// Its layers with more than one tap, input side first.
+    pub layers: Vec<ChainLayer>,
+    /// What the exact test finds.
+    pub exact: Exact,
+}
+
+impl AxisChain {
+    fn new(layers: Vec<ChainLayer>) -> Self {
+        let combs: Vec<Comb> = layers.iter().map(|l| l.comb).collect();
+        let exact = exact(&combs);
+        Self { layers, exact }
+    }
+}
+
+/// What a run of branches misses of one map on which it begins.
+#[derive(Clone, Debug)]
+pub struct Missed {
+    /// The map.
+    pub begin: MapId,
+    /// Positions that the dense twin reads and the run does not, relative to the centre of the run's end.
+    pub count: i64,
+    /// The first of them.
+    pub example: Vec<i64>,
+    /// Positions that the dense twin reads.
+    pub dense: i64,
+}
+
+/// What a run sees.
+#[derive(Clone, Debug)]
+pub enum Sight {
+    /// A chain, decided axis by axis.
+    Chain(Vec<AxisChain>),
+    /// Branches that are no chain: what is missed, and the layers passed on the way, input side first.
+    Joint {
+        /// Layers of the run with more than one tap.
+        layers: Vec<usize>,
+        /// What is missed, per map on which the run begins; empty without gridding.
+        missed: Vec<Missed>,
+    },
+    /// Too large to draw, where drawing is needed.
+    Undecided(FootprintError),
+}
+
+impl Sight {
+    /// Whether dilation causes holes.
+    #[must_use]
+    pub fn has_gridding(&self) -> bool {
+        match self {
+            Self::Chain(axes) => axes.iter().any(|a| a.exact.fault.is_some()),
+            Self::Joint { missed, .. } => !missed.is_empty(),
+            Self::Undecided(_) => false,
+        }
+    }
+
+    /// Whether an axis has holes (all axes together where a run is no chain).
+    #[must_use]
+    pub fn axis_has_gridding(&self, axis: usize) -> bool {
+        match self {
+            Self::Chain(axes) => axes[axis].exact.fault.is_some(),
+            _ => self.has_gridding(),
+        }
+    }
+
+    /// Layers with more than one tap on some axis.
+    #[must_use]
+    pub fn layers(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Chain(axes) => axes.iter().flat_map(|a| &a.layers).map(|l| l.layer).collect(),
+            Self::Joint { layers, .. } => layers.iter().copied().collect(),
+            Self::Undecided(_) => BTreeSet::new(),
+        }
+    }
+}
+
+/// All runs of a network.
+#[derive(Debug)]
+pub struct Runs<'a> {
+    network: &'a Network,
+    readers: Vec<Vec<usize>>,
+    dominant: Vec<Option<MapId>>,
+}
+
+impl<'a> Runs<'a> {
+    /// Looks at a network's resolutions and merges.
+    #[must_use]
+    pub fn new(network: &'a Network) -> Self {
+        Self { network, readers: network.readers(), dominant: super::dominant::dominants(network) }
+    }
+
+    /// Whether a layer keeps the resolution on every axis, so that a run goes on through it.
+    #[must_use]
+    pub fn continues(&self, layer: usize) -> bool {
+        (0..self.network.dims).all(|axis| self.keeps(layer, axis))
+    }
+
+    /// Whether a layer keeps the resolution on an axis.
+    fn keeps(&self, layer: usize, axis: usize) -> bool {
+        let op = &self.network.layers[layer].op;
+        op.kind != OpKind::GlobalPool && *op.axes[axis].jump().numer() == 1 && *op.axes[axis].jump().denom() == 1
+    }
+
+    /// The layers that end runs on a map: its readers that change the resolution. A global pool is left out.
+    pub fn enders(&self, map: MapId) -> impl Iterator<Item = usize> {
+        self.readers[map.0].iter().copied().filter(|&l| self.is_ender(l))
+    }
+
+    /// Whether a layer ends the run that it reads.
+    #[must_use]
+    pub fn is_ender(&self, layer: usize) -> bool {
+        let op = self.network.layers[layer].op.kind;
+        op != OpKind::GlobalPool && self.has_position(layer) && !self.continues(layer)
+    }
+
+    fn has_position(&self, layer: usize) -> bool {
+        self.network.layers[layer].inputs.iter().any(|&m| self.network.facts(m).position.is_some())
+    }
+
+    /// All ends of runs that matter: outputs, maps that nothing reads, and layers that change the resolution.
+    #[must_use]
+    pub fn ends(&self) -> Vec<RunEnd> {
+        let maps = (1..self.network.maps.len()).map(MapId).filter(|&map| {
+            self.network.facts(map).position.is_some()
+                && (self.readers[map.0].is_empty() || self.network.outputs.contains(&map))
+        });
+        let layers = (0..self.network.layers.len()).filter(|&l| self.is_ender(l));
+        maps.map(RunEnd::Map).chain(layers.map(RunEnd::Layer)).collect()
+    }
+
+    /// The ends of runs that pass through a map.
+    #[must_use]
+    pub fn ends_after(&self, map: MapId) -> Vec<RunEnd> {
+        let mut ends = BTreeSet::new();
+        let mut seen = BTreeSet::from([map]);
+        let mut open = vec![map];
+        while let Some(map) = open.pop() {
+            let readers = &self.readers[map.0];
+            if readers.is_empty() || self.network.outputs.contains(&map) {
+                ends.insert(RunEnd::Map(map));
+            }
+            for &reader in readers {
+                if self.is_ender(reader) {
+                    ends.insert(RunEnd::Layer(reader));
+                } else if self.continues(reader) {
+                    let next = MapId(reader + 1);
+                    if seen.insert(next) {
+                        open.push(next);
+                    }
+                }
+            }
+        }
+        ends.into_iter().collect()
+    }
+
+    /// What a run sees, back to where it begins, or to `scope` (a stage's own input).
+    #[must_use]
+    pub fn sight(&self, end: RunEnd, scope: Option<MapId>) -> Sight {
+        match self.chain(end, scope) {
+            Some(axes) => Sight::Chain(axes),
+            None => self.joint(end, scope).unwrap_or_else(Sight::Undecided),
+        }
+    }
+
+    /// The run as a chain, if it is one; where it ends with a transposed layer, its worst output phase.
+    fn chain(&self, end: RunEnd, scope: Option<MapId>) -> Option<Vec<AxisChain>> {
+        let dims = self.network.dims;
+        let mut axes: Vec<Vec<ChainLayer>> = vec![Vec::new(); dims];
+        // An axis whose resolution changed is done; the others go on.
+        let mut open = vec![true; dims];
+        let mut last = vec![vec![Comb { taps: 1, step: 1 }]; dims];
+        let mut map = match end {
+            RunEnd::Map(map) => map,
+            RunEnd::Layer(layer) => {
+                for axis in 0..dims {
+                    last[axis] = phases(&self.network.layers[layer].op.axes[axis]).iter().map(|p| p.comb).collect();
+                }
+                *self.network.layers[layer].inputs.first()?
+            }
+        };
+        while Some(map) != scope
+            && let Some(index) = map.layer()
+        {
+            let layer = &self.network.layers[index];
+            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+                map = self.dominant[map.0]?;
+                continue;
+            }
+            for axis in 0..dims {
+                open[axis] &= self.keeps(index, axis);
+                if !open[axis] {
+                    continue;
+                }
+                for Phase { comb, .. } in phases(&layer.op.axes[axis]) {
+                    if comb.taps > 1 {
+                        axes[axis].push(ChainLayer { layer: index, comb });
+                    }
+                }
+            }
+            if open.iter().all(|open| !open) {
+                break;
+            }
+            map = *layer.inputs.first()?;
+        }
+        Some(
+            axes.into_iter()
+                .zip(last)
+                .map(|(mut layers, last)| {
+                    layers.reverse();
+                    worst_phase(&layers, &last, end)
+                })
+                .collect(),
+        )
+    }
+
+    fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
+        let stop = |map: MapId| Some(map) == scope || map.layer().is_none_or(|layer| !self.continues(layer));
+        let walk = Walk { network: self.network, clip: false, dense: false, stop: &stop, dominant: Some(&self.dominant) };
+        let start = match end {
+            RunEnd::Map(map) => map,
+            RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
+        };
+        let mut worst: Vec<Missed> = Vec::new();
+        for (actual, dense) in self.units(end)? {
+            let read = walk.from(start, actual)?;
+            let twin = Walk { dense: true, ..walk }.from(start, dense)?;
+            let mut missed = Vec::new();
+            for (begin, dense) in twin {
+                let covered = read.get(&begin).cloned().unwrap_or_else(Region::empty);
+                // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
+                let Some((first, extent)) = covered.bounds() else { continue };
+                let dense = dense.clipped(&first, &extent)?;
+                if dense.is_subset(&covered)? {
+                    continue;
+                }
+                let rest = dense.minus(&covered)?;
+                let example = rest.iter().next().unwrap_or_default();
+                missed.push(Missed { begin, count: rest.count(), example, dense: dense.count()? });
+            }
+            if missed.iter().map(|m| m.count).sum::<i64>() > worst.iter().map(|m| m.count).sum() {
+                worst = missed;
+            }
+        }
+        Ok(Sight::Joint { layers: self.layers_of(end, scope), missed: worst })
+    }
+
+    /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
+    fn units(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
+        let dims = self.network.dims;
+        let RunEnd::Layer(layer) = end else {
+            let unit = Region::unit(&vec![0; dims]);
+            return Ok(vec![(unit.clone(), unit)]);
+        };
+        let op: &Op = &self.network.layers[layer].op;
+        let mut units: Vec<(Vec<AxisSet>, Vec<AxisSet>)> = vec![(Vec::new(), Vec::new())];
+        for axis in op.axes.iter() {
+            let mut next = Vec::new();
+            for Phase { phase, .. } in phases(axis) {
+                let unit = AxisSet::interval(phase, 1);
+                let (actual, dense) = (unit.through(axis, None, false)?, unit.through(axis, None, true)?);
+                for (a, d) in &units {
+                    let (mut a, mut d) = (a.clone(), d.clone());
+                    a.push(actual.clone());
+                    d.push(dense.clone());
+                    next.push((a, d));
+                }
+            }
+            units = next;
+        }
+        Ok(units.into_iter().map(|(a, d)| (Region::product(a), Region::product(d))).collect())
+    }
+
+    /// Layers with more than one tap that a run passes, input side first.
+    #[must_use]
+    pub fn layers_of(&self, end: RunEnd, scope: Option<MapId>) -> Vec<usize> {
+        let mut layers = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open = match end {
+            RunEnd::Map(map) => vec![map],
+            RunEnd::Layer(layer) => {
+                layers.insert(layer);
+                self.network.layers[layer].inputs.clone()
+            }
+        };
+        while let Some(map) = open.pop() {
+            if Some(map) == scope || !seen.insert(map) {
+                continue;
+            }
+            let Some(layer) = map.layer().filter(|&l| self.continues(l)) else { continue };
+            layers.insert(layer);
+            match self.dominant[map.0] {
+                Some(dominant) => open.push(dominant),
+                None => open.extend(&self.network.layers[layer].inputs),
+            }
+        }
+        let taps = |layer: &usize| self.network.layers[*layer].op.axes.iter().any(|a| phases(a).iter().any(|p| p.comb.taps > 1));
+        layers.into_iter().filter(taps).collect()
+    }
+}
+
+/// The last layer's phase with which a chain has a hole, if there is one; of several the first.
+fn worst_phase(layers: &[ChainLayer], last: &[Comb], end: RunEnd) -> AxisChain {
+    let mut clean = None;
+    for &comb in last {
+        let mut layers = layers.to_vec();
+        if let RunEnd::Layer(layer) = end
+            && comb.taps > 1
+        {
+            layers.push(ChainLayer { layer, comb });
+        }
+        let chain = AxisChain::new(layers);
+        if chain.exact.fault.is_some() {
+            return chain;
+        }
+        clean.get_or_insert(chain);
+    }
+    clean.unwrap_or_else(|| AxisChain::new(layers.to_vec()))
+}
+
+/// An output phase of a layer along an axis, and its taps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Phase {
+    pub phase: i64,
+    pub comb: Comb,
+}
+
+/// Output phases of a layer along an axis, one for each distinct comb of taps. Phases that read nothing are left out: that is another
+/// fault. Of an upsampling, the phase with the fewest taps.
+pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
+    let one = Comb { taps: 1, step: 1 };
+    match op {
+        AxisOp::Window(window) => {
+            let (count, step) = taps(window.kernel, window.dilation, false);
+            vec![Phase { phase: 0, comb: Comb { taps: count, step } }]
+        }
+        AxisOp::Transposed(layer) => {
+            let mut found: Vec<Phase> = Vec::new();
+            for phase in 0..i64::from(layer.stride) {
+                let own = layer.phase(phase, false);
+                let comb = Comb { taps: own.taps, step: -own.step };
+                if own.taps > 0 && found.iter().all(|p| p.comb != comb) {
+                    found.push(Phase { phase, comb });
+                }
+            }
+            found
+        }
+        AxisOp::Resize(resize) => {
+            let on_a_position = |o: &i64| {
+                let (numer, denom) = resize.place(*o);
+                numer % denom == 0
+            };
+            let one_tap = match resize.interpolation {
+                Interpolation::Nearest | Interpolation::LinearAligned => Some(0),
+                Interpolation::Linear => (0..*resize.nominal.denom()).find(on_a_position),
+            };
+            match one_tap {
+                Some(phase) => vec![Phase { phase, comb: one }],
+                None => vec![Phase { phase: 0, comb: Comb { taps: 2, step: 1 } }],
+            }
+        }
+        AxisOp::Crop(_) | AxisOp::Same | AxisOp::Everything => vec![Phase { phase: 0, comb: one }],
+    }
+}
