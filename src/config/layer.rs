@@ -3,8 +3,8 @@
 use num_rational::Ratio;
 
 use crate::network::{
-    AxisOp, Builder, Crop, Dilation, Factor, Interpolation, Kernel, MapFacts, MapId, Op, OpKind,
-    PerAxis, Resize, Stride, Transposed, Window, MAX_SIZE,
+    AxisOp, Builder, Crop, Dilation, Factor, Interpolation, Kernel, MAX_SIZE, MapFacts, MapId, Op,
+    OpKind, PerAxis, Resize, Stride, Transposed, Window,
 };
 
 use super::problem::Problem;
@@ -39,7 +39,12 @@ pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
     let found = OPS.iter().find(|(name, _)| *name == op.value);
     if found.is_none() {
         let names: Vec<&str> = OPS.iter().map(|(name, _)| *name).collect();
-        reader.report(unknown_word("operation", &op.value, &names, op.span.clone()));
+        reader.report(unknown_word(
+            "operation",
+            &op.value,
+            &names,
+            op.span.clone(),
+        ));
     }
     found.map(|(_, kind)| *kind)
 }
@@ -47,14 +52,40 @@ pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
 /// The keys that an operation has.
 fn keys(kind: OpKind) -> &'static [&'static str] {
     match kind {
-        OpKind::Conv => &["op", "name", "kernel", "stride", "dilation", "padding", "channels", "groups"],
-        OpKind::MaxPool | OpKind::AvgPool => {
-            &["op", "name", "kernel", "stride", "dilation", "padding", "ceil_mode", "channels"]
-        }
-        OpKind::Transposed => &[
-            "op", "name", "kernel", "stride", "dilation", "padding", "output_padding", "channels", "groups",
+        OpKind::Conv => &[
+            "op", "name", "kernel", "stride", "dilation", "padding", "channels", "groups",
         ],
-        OpKind::Upsample => &["op", "name", "factor", "size", "like", "mode", "align_corners", "channels"],
+        OpKind::MaxPool | OpKind::AvgPool => &[
+            "op",
+            "name",
+            "kernel",
+            "stride",
+            "dilation",
+            "padding",
+            "ceil_mode",
+            "channels",
+        ],
+        OpKind::Transposed => &[
+            "op",
+            "name",
+            "kernel",
+            "stride",
+            "dilation",
+            "padding",
+            "output_padding",
+            "channels",
+            "groups",
+        ],
+        OpKind::Upsample => &[
+            "op",
+            "name",
+            "factor",
+            "size",
+            "like",
+            "mode",
+            "align_corners",
+            "channels",
+        ],
         OpKind::PixelShuffle => &["op", "name", "factor", "channels"],
         OpKind::Crop => &["op", "name", "like", "size", "channels"],
         OpKind::GlobalPool => &["op", "name", "channels"],
@@ -69,11 +100,18 @@ pub(crate) fn check_keys(layer: &RawLayer, kind: OpKind, reader: &mut Reader) {
         OpKind::Add | OpKind::Concat => "a layer with branches",
         other => other.name(),
     };
-    for key in layer.keys.iter().filter(|key| !allowed.contains(&key.value)) {
+    for key in layer
+        .keys
+        .iter()
+        .filter(|key| !allowed.contains(&key.value))
+    {
         reader.report(
-            Problem::new(format!("`{}` has no meaning for {called}", key.value), key.span.clone())
-                .label("not used here")
-                .help(format!("keys of {called}: {}", allowed.join(", "))),
+            Problem::new(
+                format!("`{}` has no meaning for {called}", key.value),
+                key.span.clone(),
+            )
+            .label("not used here")
+            .help(format!("keys of {called}: {}", allowed.join(", "))),
         );
     }
 }
@@ -96,7 +134,12 @@ impl OpReader<'_> {
     pub(crate) fn op(&mut self, layer: &At<RawLayer>, kind: OpKind) -> Option<Op> {
         let raw = &layer.value;
         let axes = match kind {
-            OpKind::Conv => self.window(layer, self.defaults.kernel, self.defaults.stride, PaddingEntry::Same),
+            OpKind::Conv => self.window(
+                layer,
+                self.defaults.kernel,
+                self.defaults.stride,
+                PaddingEntry::Same,
+            ),
             OpKind::MaxPool | OpKind::AvgPool => self.pool(layer),
             OpKind::Transposed => self.transposed(layer),
             OpKind::Upsample => self.upsample(layer),
@@ -117,7 +160,8 @@ impl OpReader<'_> {
     fn missing<T>(&mut self, layer: &At<RawLayer>, key: &str, called: &str) -> Option<T> {
         if !layer.value.has(key) && !layer.value.has_unknown {
             let problem = Problem::new(format!("{called} needs `{key}`"), layer.span.clone());
-            self.reader.report(problem.help(format!("for example `{key} = 2`")));
+            self.reader
+                .report(problem.help(format!("for example `{key} = 2`")));
         }
         None
     }
@@ -166,9 +210,16 @@ impl OpReader<'_> {
         if raw.has("padding") && own.is_none() {
             return None;
         }
-        let inherited = if fallback == PaddingEntry::Same { self.defaults.padding.clone() } else { None };
+        let inherited = if fallback == PaddingEntry::Same {
+            self.defaults.padding.clone()
+        } else {
+            None
+        };
         let entries = own.or(inherited).unwrap_or_else(|| {
-            At::new(Axes::One(At::new(fallback, layer.span.clone())), layer.span.clone())
+            At::new(
+                Axes::One(At::new(fallback, layer.span.clone())),
+                layer.span.clone(),
+            )
         });
         let entries_fit = has_axes("padding", &entries, self.dims, self.reader);
         let (kernel, stride, dilation) = (kernel?, stride?, dilation?);
@@ -181,16 +232,33 @@ impl OpReader<'_> {
         for axis in 0..self.dims {
             let (entry, span) = entries.on(axis);
             let (kernel, stride, dilation) = (kernel[axis], stride[axis], dilation[axis]);
-            let window = Window { kernel, stride, dilation, low: 0, high: 0, ceil };
+            let window = Window {
+                kernel,
+                stride,
+                dilation,
+                low: 0,
+                high: 0,
+                ceil,
+            };
             let before = self.reader.problems.len();
-            let sides = padding(entry, window.extent(), i64::from(stride), &span, self.reader);
+            let sides = padding(
+                entry,
+                window.extent(),
+                i64::from(stride),
+                &span,
+                self.reader,
+            );
             // One fault, one message: the same entry may hold for several axes.
             if reported {
                 self.reader.problems.truncate(before);
             }
             reported |= sides.is_none() && matches!(entries.value, Axes::One(_));
             if let Some((low, high)) = sides {
-                windows.push(AxisOp::Window(Window { low, high, ..window }));
+                windows.push(AxisOp::Window(Window {
+                    low,
+                    high,
+                    ..window
+                }));
             }
         }
         (windows.len() == self.dims).then(|| PerAxis::from_fn(self.dims, |axis| windows[axis]))
@@ -207,7 +275,14 @@ impl OpReader<'_> {
         };
         // Kernels and strides have the same limits.
         let stride = kernel.map(|k| Stride::new(i128::from(k.get())).unwrap_or(Stride::ONE));
-        let bare = At { value: RawLayer { kernel: None, keys: without(raw, "kernel"), ..raw.clone() }, span: layer.span.clone() };
+        let bare = At {
+            value: RawLayer {
+                kernel: None,
+                keys: without(raw, "kernel"),
+                ..raw.clone()
+            },
+            span: layer.span.clone(),
+        };
         self.window(&bare, Some(kernel), Some(stride), PaddingEntry::Valid)
     }
 
@@ -226,13 +301,18 @@ impl OpReader<'_> {
         };
         let dilation = self.dilation(raw);
         let added = match &raw.output_padding {
-            Some(value) => per_axis("output_padding", value, self.dims, self.reader, |int: &Int| {
-                ranged(int.0, 0, i64::from(Dilation::LIMIT))
-            }),
+            Some(value) => per_axis(
+                "output_padding",
+                value,
+                self.dims,
+                self.reader,
+                |int: &Int| ranged(int.0, 0, i64::from(Dilation::LIMIT)),
+            ),
             None => (!raw.has("output_padding")).then_some(PerAxis::splat(self.dims, 0)),
         };
         let sides = self.transposed_padding(raw);
-        let (kernel, stride, dilation, added, sides) = (kernel?, stride?, dilation?, added?, sides?);
+        let (kernel, stride, dilation, added, sides) =
+            (kernel?, stride?, dilation?, added?, sides?);
         for axis in 0..self.dims {
             let most = i64::from(stride[axis]).max(i64::from(dilation[axis]));
             if added[axis] >= most
@@ -283,17 +363,28 @@ impl OpReader<'_> {
         if sides.len() != entries.value.parts().len() {
             return None;
         }
-        Some(PerAxis::from_fn(self.dims, |axis| if sides.len() == 1 { sides[0] } else { sides[axis] }))
+        Some(PerAxis::from_fn(self.dims, |axis| {
+            if sides.len() == 1 {
+                sides[0]
+            } else {
+                sides[axis]
+            }
+        }))
     }
 
     fn upsample(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
-        let mode = match raw.mode.as_ref().map(|m| (m.value.as_str(), m.span.clone())) {
+        let mode = match raw
+            .mode
+            .as_ref()
+            .map(|m| (m.value.as_str(), m.span.clone()))
+        {
             None if raw.has("mode") => return None,
             None | Some(("nearest", _)) => Interpolation::Nearest,
             Some(("linear", _)) => Interpolation::Linear,
             Some((other, span)) => {
-                self.reader.report(unknown_word("mode", other, &["nearest", "linear"], span));
+                self.reader
+                    .report(unknown_word("mode", other, &["nearest", "linear"], span));
                 return None;
             }
         };
@@ -303,8 +394,11 @@ impl OpReader<'_> {
             (mode, None) => mode,
             (_, Some(at)) => {
                 self.reader.report(
-                    Problem::new("`align_corners` needs linear interpolation", at.span.clone())
-                        .help("add `mode = \"linear\"`"),
+                    Problem::new(
+                        "`align_corners` needs linear interpolation",
+                        at.span.clone(),
+                    )
+                    .help("add `mode = \"linear\"`"),
                 );
                 return None;
             }
@@ -312,8 +406,11 @@ impl OpReader<'_> {
         let given = [raw.has("factor"), raw.has("size"), raw.has("like")];
         if given.iter().filter(|g| **g).count() != 1 {
             self.reader.report(
-                Problem::new("upsample needs one of `factor`, `size` and `like`", layer.span.clone())
-                    .help("for example `factor = 2`"),
+                Problem::new(
+                    "upsample needs one of `factor`, `size` and `like`",
+                    layer.span.clone(),
+                )
+                .help("for example `factor = 2`"),
             );
             return None;
         }
@@ -339,8 +436,14 @@ impl OpReader<'_> {
         })
     }
 
-    fn to_size(&mut self, size: &At<Axes<Int>>, interpolation: Interpolation) -> Option<PerAxis<AxisOp>> {
-        let target = per_axis("size", size, self.dims, self.reader, |int: &Int| ranged(int.0, 1, MAX_SIZE - 1))?;
+    fn to_size(
+        &mut self,
+        size: &At<Axes<Int>>,
+        interpolation: Interpolation,
+    ) -> Option<PerAxis<AxisOp>> {
+        let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
+            ranged(int.0, 1, MAX_SIZE - 1)
+        })?;
         let Some(from) = self.facts().size else {
             if !self.facts().faulty {
                 self.size_unknown(size.span.clone());
@@ -357,7 +460,11 @@ impl OpReader<'_> {
         }))
     }
 
-    fn to_like(&mut self, layer: &At<RawLayer>, interpolation: Interpolation) -> Option<PerAxis<AxisOp>> {
+    fn to_like(
+        &mut self,
+        layer: &At<RawLayer>,
+        interpolation: Interpolation,
+    ) -> Option<PerAxis<AxisOp>> {
         let span = layer.value.like.as_ref()?.span.clone();
         let (here, there) = (*self.facts(), *self.builder.facts(self.like?));
         if here.faulty || there.faulty {
@@ -386,7 +493,10 @@ impl OpReader<'_> {
             AxisOp::Resize(Resize {
                 interpolation,
                 nominal: nominal[axis],
-                sizes: here.size.zip(there.size).map(|(from, to)| (from[axis], to[axis])),
+                sizes: here
+                    .size
+                    .zip(there.size)
+                    .map(|(from, to)| (from[axis], to[axis])),
             })
         }))
     }
@@ -399,14 +509,22 @@ impl OpReader<'_> {
     }
 
     /// Reports a resize to fewer positions.
-    fn grown(&mut self, from: PerAxis<i64>, to: PerAxis<i64>, span: std::ops::Range<usize>) -> Option<()> {
+    fn grown(
+        &mut self,
+        from: PerAxis<i64>,
+        to: PerAxis<i64>,
+        span: std::ops::Range<usize>,
+    ) -> Option<()> {
         if from.iter().zip(&to[..]).all(|(a, b)| a <= b) {
             return Some(());
         }
         let (from, to) = (crate::network::times(&from), crate::network::times(&to));
         self.reader.report(
-            Problem::new(format!("upsample cannot shrink a map of {from} positions to {to}"), span)
-                .help("use a convolution or a pool with a stride, or `op = \"crop\"`"),
+            Problem::new(
+                format!("upsample cannot shrink a map of {from} positions to {to}"),
+                span,
+            )
+            .help("use a convolution or a pool with a stride, or `op = \"crop\"`"),
         );
         None
     }
@@ -420,14 +538,20 @@ impl OpReader<'_> {
                 (there.size, Some(there))
             }
             (None, Some(size)) => {
-                let target = per_axis("size", size, self.dims, self.reader, |int: &Int| ranged(int.0, 1, MAX_SIZE - 1))?;
+                let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
+                    ranged(int.0, 1, MAX_SIZE - 1)
+                })?;
                 if here.size.is_none() && !here.faulty {
                     self.size_unknown(size.span.clone());
                     return None;
                 }
                 (Some(target), None)
             }
-            _ if (raw.has("like") && raw.like.is_none()) || (raw.has("size") && raw.size.is_none()) => return None,
+            _ if (raw.has("like") && raw.like.is_none())
+                || (raw.has("size") && raw.size.is_none()) =>
+            {
+                return None;
+            }
             _ => {
                 self.reader.report(
                     Problem::new("crop needs one of `like` and `size`", layer.span.clone())
@@ -449,7 +573,11 @@ impl OpReader<'_> {
                 }
                 _ => low,
             };
-            AxisOp::Crop(Crop { low, drift, size: sizes.map(|(_, m)| m) })
+            AxisOp::Crop(Crop {
+                low,
+                drift,
+                size: sizes.map(|(_, m)| m),
+            })
         }))
     }
 }
@@ -461,10 +589,16 @@ pub(crate) fn dilations(
     placeholder: Dilation,
     reader: &mut Reader,
 ) -> Option<PerAxis<Dilation>> {
-    per_axis("dilation", value, dims, reader, |raw: &RawDilation| match raw {
-        RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
-        RawDilation::Undecided => Ok(placeholder),
-    })
+    per_axis(
+        "dilation",
+        value,
+        dims,
+        reader,
+        |raw: &RawDilation| match raw {
+            RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
+            RawDilation::Undecided => Ok(placeholder),
+        },
+    )
 }
 
 pub(crate) fn padding_of(raw: Option<&At<RawPadding>>) -> Option<At<Axes<PaddingEntry>>> {
@@ -472,15 +606,24 @@ pub(crate) fn padding_of(raw: Option<&At<RawPadding>>) -> Option<At<Axes<Padding
 }
 
 fn without(raw: &RawLayer, key: &str) -> Vec<At<&'static str>> {
-    raw.keys.iter().filter(|k| k.value != key).cloned().collect()
+    raw.keys
+        .iter()
+        .filter(|k| k.value != key)
+        .cloned()
+        .collect()
 }
 
 /// How resolutions relate when a map of `from` positions is resized to `to`: the whole factor whose rounding explains the sizes
 /// (`⌈to/f⌉ = from`, or aligned corners `(to−1) = f·(from−1)`), else their exact ratio.
 fn nominal_ratio(from: i64, to: i64) -> Ratio<i64> {
     let by_cells = (to + from / 2) / from;
-    let by_corners = if from > 1 { (to - 1) / (from - 1) } else { by_cells };
-    let explained = |f: i64| f >= 1 && ((to + f - 1) / f == from || (from > 1 && to - 1 == f * (from - 1)));
+    let by_corners = if from > 1 {
+        (to - 1) / (from - 1)
+    } else {
+        by_cells
+    };
+    let explained =
+        |f: i64| f >= 1 && ((to + f - 1) / f == from || (from > 1 && to - 1 == f * (from - 1)));
     [by_cells, by_corners]
         .into_iter()
         .find(|f| explained(*f))

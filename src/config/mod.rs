@@ -23,7 +23,7 @@ pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vo
 pub use spans::{Part, Spans};
 pub use suppress::Suppression;
 
-use crate::network::Network;
+use crate::network::{Network, Origin};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 16 << 20;
@@ -43,6 +43,31 @@ pub struct Config {
     pub suppressions: Vec<Suppression>,
     /// Dilations written `"?"`; 1 stands in for each in the network.
     pub undecided: Vec<Undecided>,
+    /// Byte at which each line starts.
+    lines: Vec<usize>,
+}
+
+impl Config {
+    /// A network that comes from no file.
+    #[must_use]
+    pub fn bare(network: Network) -> Self {
+        Self {
+            network,
+            settings: Settings::default(),
+            target: Target::default(),
+            spans: Spans::default(),
+            suppressions: Vec::new(),
+            undecided: Vec::new(),
+            lines: vec![0],
+        }
+    }
+
+    /// The line (from 0) on which a part of a layer or stage begins; `None` for an origin of no file.
+    #[must_use]
+    pub fn line_of(&self, origin: Origin, part: Part, axis: Option<usize>) -> Option<usize> {
+        let start = self.spans.locate(origin, part, axis)?.start;
+        Some(self.lines.partition_point(|&line| line <= start) - 1)
+    }
 }
 
 /// A dilation written `"?"`.

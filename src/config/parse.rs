@@ -48,21 +48,36 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
     }
     let raw = RawFile::read(table.get_ref(), &mut reader);
     let settings = settings::settings(&raw, vocabulary, &mut reader);
-    let suppressions = suppress::suppressions(source, vocabulary, &mut reader);
+    let mut suppressions = suppress::suppressions(source, vocabulary, &mut reader);
     let resolved = resolve(&raw, &mut reader);
     let target = resolved
         .as_ref()
         .map(|r| settings::target(&raw, r.network.dims, &mut reader))
         .unwrap_or_default();
     match resolved {
-        Some(resolved) if reader.problems.is_empty() => Ok(Config {
-            network: resolved.network,
-            settings,
-            target,
-            spans: resolved.spans,
-            suppressions,
-            undecided: resolved.undecided,
-        }),
+        Some(mut resolved) if reader.problems.is_empty() => {
+            let stages = raw.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
+            for suppression in &mut suppressions {
+                suppression.origin = resolved.spans.add(suppression.span.clone());
+                let before = stages
+                    .iter()
+                    .filter(|s| s.span.start <= suppression.span.start)
+                    .count();
+                suppression.stage = before.saturating_sub(1);
+            }
+            let lines = std::iter::once(0)
+                .chain(source.match_indices('\n').map(|(at, _)| at + 1))
+                .collect();
+            Ok(Config {
+                network: resolved.network,
+                settings,
+                target,
+                spans: resolved.spans,
+                suppressions,
+                undecided: resolved.undecided,
+                lines,
+            })
+        }
         _ => {
             let mut problems = reader.problems;
             problems.sort_by_key(|p| (p.span.start, p.span.end));
@@ -82,7 +97,10 @@ fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
         let span = whole_characters(source, span);
         let line = source[..span.start].matches('\n').count();
         if problems.len() < MOST && lines.insert(line) {
-            problems.push(Problem::new(format!("not TOML: {}", error.message().trim()), span));
+            problems.push(Problem::new(
+                format!("not TOML: {}", error.message().trim()),
+                span,
+            ));
         }
     }
     problems.sort_by_key(|p| p.span.start);

@@ -21,7 +21,13 @@ impl Problem {
     /// A problem with a message and a place.
     #[must_use]
     pub fn new(message: impl Into<String>, span: Range<usize>) -> Self {
-        Self { message: message.into(), span, label: None, help: None, related: Vec::new() }
+        Self {
+            message: message.into(),
+            span,
+            label: None,
+            help: None,
+            related: Vec::new(),
+        }
     }
 
     /// With words under the underline.
@@ -47,7 +53,10 @@ impl Problem {
 }
 
 /// The word of `known` that `word` was likely meant to be: an alias, or few letters away.
-pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn suggestion<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     // What other tools and papers call the same thing; several meanings are tried in order.
     const ALIASES: &[(&str, &[&str])] = &[
         ("rate", &["dilation", "dilations"]),
@@ -97,8 +106,14 @@ pub(crate) fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str
     ];
     let known: Vec<&str> = known.into_iter().collect();
     let lower = word.to_lowercase();
-    let alias = ALIASES.iter().filter(|(from, _)| *from == lower).flat_map(|(_, to)| *to);
-    if let Some(found) = alias.filter_map(|to| known.iter().find(|k| *k == to)).next() {
+    let alias = ALIASES
+        .iter()
+        .filter(|(from, _)| *from == lower)
+        .flat_map(|(_, to)| *to);
+    if let Some(found) = alias
+        .filter_map(|to| known.iter().find(|k| *k == to))
+        .next()
+    {
         return Some(found);
     }
     known
@@ -116,7 +131,10 @@ mod tests {
     #[test]
     fn suggestions() {
         assert_eq!(suggestion("rate", ["kernel", "dilation"]), Some("dilation"));
-        assert_eq!(suggestion("rates", ["dilations", "layers"]), Some("dilations"));
+        assert_eq!(
+            suggestion("rates", ["dilations", "layers"]),
+            Some("dilations")
+        );
         assert_eq!(suggestion("kernal", ["kernel", "dilation"]), Some("kernel"));
         assert_eq!(suggestion("Kernel", ["kernel", "dilation"]), Some("kernel"));
         assert_eq!(suggestion("zebra", ["kernel", "dilation"]), None);

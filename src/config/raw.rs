@@ -170,8 +170,11 @@ impl FromToml for PaddingEntry {
                     return Some(Self::Pair(low, high));
                 }
                 reader.report(
-                    Problem::new(format!("a padding pair has 2 numbers, not {}", pair.len()), value.span())
-                        .help("write `[before, after]` for each axis"),
+                    Problem::new(
+                        format!("a padding pair has 2 numbers, not {}", pair.len()),
+                        value.span(),
+                    )
+                    .help("write `[before, after]` for each axis"),
                 );
                 None
             }
@@ -242,5 +245,7 @@ pub(crate) fn unknown_word(
         Some(found) => format!("did you mean \"{found}\"?"),
         None => format!("known: {}", list()),
     };
-    Problem::new(format!("unknown {what} \"{word}\""), span).label(format!("unknown {what}")).help(help)
+    Problem::new(format!("unknown {what} \"{word}\""), span)
+        .label(format!("unknown {what}"))
+        .help(help)
 }

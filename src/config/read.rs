@@ -37,7 +37,13 @@ impl Reader {
     }
 
     /// Reports a key that a table does not have.
-    pub(crate) fn unknown_key(&mut self, key: &str, span: Range<usize>, table: &str, known: &[&str]) {
+    pub(crate) fn unknown_key(
+        &mut self,
+        key: &str,
+        span: Range<usize>,
+        table: &str,
+        known: &[&str],
+    ) {
         let problem = Problem::new(format!("unknown key `{key}` in {table}"), span);
         let help = match suggestion(key, known.iter().copied()) {
             Some(word) => format!("did you mean `{word}`?"),
@@ -118,9 +124,8 @@ impl FromToml for Int {
         match parsed {
             Ok(parsed) if i64::try_from(parsed).is_ok() => Some(Self(parsed)),
             _ => {
-                reader.report(
-                    Problem::new("a number past 64 bits", value.span()).label("too large"),
-                );
+                reader
+                    .report(Problem::new("a number past 64 bits", value.span()).label("too large"));
                 None
             }
         }
@@ -152,7 +157,10 @@ impl<T: FromToml> FromToml for Vec<T> {
             return None;
         };
         // A list with a faulty entry is faulty as a whole: its length would be wrong.
-        let read: Vec<Option<T>> = items.iter().map(|item| T::from_toml(item, reader)).collect();
+        let read: Vec<Option<T>> = items
+            .iter()
+            .map(|item| T::from_toml(item, reader))
+            .collect();
         read.into_iter().collect()
     }
 }
@@ -210,7 +218,10 @@ impl<T: FromToml> FromToml for Entries<T> {
 /// The entries of a table in the order of the file.
 pub(crate) fn in_order<'t, 'd>(
     table: &'t DeTable<'d>,
-) -> Vec<(&'t Spanned<toml::de::DeString<'d>>, &'t Spanned<DeValue<'d>>)> {
+) -> Vec<(
+    &'t Spanned<toml::de::DeString<'d>>,
+    &'t Spanned<DeValue<'d>>,
+)> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     entries

@@ -55,17 +55,38 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
     let defaults = resolver.file_defaults(file);
     resolver.stages(&stages.value, &defaults);
     let outputs = resolver.outputs(file);
-    let Resolver { builder, spans, stages, undecided, .. } = resolver;
+    let Resolver {
+        builder,
+        spans,
+        stages,
+        undecided,
+        ..
+    } = resolver;
     let (layers, maps) = builder.finish();
     let name = file.name.as_ref().map(|n| n.value.clone());
-    let network = Network { name, dims, input, layers, maps, stages, outputs };
-    Some(Resolved { network, spans, undecided })
+    let network = Network {
+        name,
+        dims,
+        input,
+        layers,
+        maps,
+        stages,
+        outputs,
+    };
+    Some(Resolved {
+        network,
+        spans,
+        undecided,
+    })
 }
 
 /// The number of axes: `dims`, else as many as `input` has, else 2.
 fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
     let listed = match &file.input {
-        Some(At { value: Axes::Each(each), .. }) => Some(each.len()),
+        Some(At {
+            value: Axes::Each(each),
+            ..
+        }) => Some(each.len()),
         _ => None,
     };
     let (given, span) = match (&file.dims, listed) {
@@ -77,7 +98,10 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
     match usize::try_from(given) {
         Ok(dims @ 1..=3) => Some(dims),
         _ => {
-            reader.report(Problem::new(format!("a network has 1, 2 or 3 axes, not {given}"), span));
+            reader.report(Problem::new(
+                format!("a network has 1, 2 or 3 axes, not {given}"),
+                span,
+            ));
             None
         }
     }
@@ -85,7 +109,9 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
 
 fn input_size(file: &RawFile, dims: usize, reader: &mut Reader) -> Option<PerAxis<i64>> {
     let input = file.input.as_ref()?;
-    values::per_axis("input", input, dims, reader, |int: &Int| ranged(int.0, 1, MAX_SIZE - 1))
+    values::per_axis("input", input, dims, reader, |int: &Int| {
+        ranged(int.0, 1, MAX_SIZE - 1)
+    })
 }
 
 struct Resolver<'a> {
@@ -113,7 +139,12 @@ impl Resolver<'_> {
         };
         if let Some(raw) = &file.defaults {
             let raw = &raw.value;
-            defaults = self.overlaid(&defaults, raw.kernel.as_ref(), raw.stride.as_ref(), raw.padding.as_ref());
+            defaults = self.overlaid(
+                &defaults,
+                raw.kernel.as_ref(),
+                raw.stride.as_ref(),
+                raw.padding.as_ref(),
+            );
         }
         defaults
     }
@@ -151,7 +182,9 @@ impl Resolver<'_> {
         }
         for stage in stages {
             if let Some(name) = &stage.value.name {
-                self.all_names.entry(name.value.clone()).or_insert_with(|| name.span.clone());
+                self.all_names
+                    .entry(name.value.clone())
+                    .or_insert_with(|| name.span.clone());
             }
         }
         for (index, stage) in stages.iter().enumerate() {
@@ -163,14 +196,18 @@ impl Resolver<'_> {
         let raw = &stage.value;
         let origin = self.spans.add(stage.span.clone());
         if let Some(repeat) = &raw.repeat {
-            self.spans.note(origin, Part::Repeat, None, repeat.span.clone());
+            self.spans
+                .note(origin, Part::Repeat, None, repeat.span.clone());
         }
         if let Some(name) = &raw.name {
             self.spans.note(origin, Part::Name, None, name.span.clone());
         }
         for (part, span) in [
             (Part::From, raw.from.as_ref().map(|a| a.span.clone())),
-            (Part::Dilations, raw.dilations.as_ref().map(|a| a.span.clone())),
+            (
+                Part::Dilations,
+                raw.dilations.as_ref().map(|a| a.span.clone()),
+            ),
             (Part::Kernel, raw.kernel.as_ref().map(|a| a.span.clone())),
         ] {
             if let Some(span) = span {
@@ -179,11 +216,22 @@ impl Resolver<'_> {
         }
         self.quiet = false;
         let sources = self.sources(index, stage);
-        let defaults =
-            self.overlaid(defaults, raw.kernel.as_ref(), raw.stride.as_ref(), raw.padding.as_ref());
+        let defaults = self.overlaid(
+            defaults,
+            raw.kernel.as_ref(),
+            raw.stride.as_ref(),
+            raw.padding.as_ref(),
+        );
         let start = self.builder.len();
-        let place = Place { stage: index, index: None, repetition: 0 };
-        let from_span = raw.from.as_ref().map_or_else(|| stage.span.clone(), |f| f.span.clone());
+        let place = Place {
+            stage: index,
+            index: None,
+            repetition: 0,
+        };
+        let from_span = raw
+            .from
+            .as_ref()
+            .map_or_else(|| stage.span.clone(), |f| f.span.clone());
         let input = self.merge(OpKind::Concat, &sources, place, origin, from_span);
         let entries = self.entries(stage);
         let repeat = self.repeat(raw, &entries);
@@ -192,16 +240,30 @@ impl Resolver<'_> {
         for repetition in 0..repeat {
             let before = map;
             if repetition > 0 {
-                self.quiet_again(|this| map = this.list(index, repetition, &entries, before, &defaults));
+                self.quiet_again(|this| {
+                    map = this.list(index, repetition, &entries, before, &defaults)
+                });
             } else {
                 map = self.list(index, repetition, &entries, before, &defaults);
             }
             if let Some(residual) = residual {
-                let place = Place { repetition, ..place };
-                map = self.merge(OpKind::Add, &[map, before], place, origin, residual.span.clone());
+                let place = Place {
+                    repetition,
+                    ..place
+                };
+                map = self.merge(
+                    OpKind::Add,
+                    &[map, before],
+                    place,
+                    origin,
+                    residual.span.clone(),
+                );
             }
         }
-        let name = raw.name.as_ref().map_or_else(|| format!("stage {}", index + 1), |n| n.value.clone());
+        let name = raw
+            .name
+            .as_ref()
+            .map_or_else(|| format!("stage {}", index + 1), |n| n.value.clone());
         self.names.entry(name.clone()).or_insert(index);
         self.stages.push(Stage {
             name,
@@ -221,9 +283,9 @@ impl Resolver<'_> {
         // The same entry at fault once more: same place, same words.
         let mut index = before;
         while index < self.reader.problems.len() {
-            let known = self.reader.problems[..before].iter().any(|p| {
-                p.span == self.reader.problems[index].span
-            });
+            let known = self.reader.problems[..before]
+                .iter()
+                .any(|p| p.span == self.reader.problems[index].span);
             if known {
                 self.reader.problems.remove(index);
             } else {
@@ -239,10 +301,13 @@ impl Resolver<'_> {
             let first = self.all_names.get(&name.value).cloned();
             if let Some(first) = first.filter(|first| *first != name.span) {
                 self.reader.report(
-                    Problem::new(format!("two stages are named \"{}\"", name.value), name.span.clone())
-                        .label("taken")
-                        .related(first, "first used here")
-                        .help("give each stage a name of its own"),
+                    Problem::new(
+                        format!("two stages are named \"{}\"", name.value),
+                        name.span.clone(),
+                    )
+                    .label("taken")
+                    .related(first, "first used here")
+                    .help("give each stage a name of its own"),
                 );
             }
             if name.value == "input" {
@@ -268,7 +333,10 @@ impl Resolver<'_> {
         }
         let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
         self.quiet |= found.iter().any(Option::is_none);
-        found.into_iter().map(|map| map.unwrap_or(MapId::INPUT)).collect()
+        found
+            .into_iter()
+            .map(|map| map.unwrap_or(MapId::INPUT))
+            .collect()
     }
 
     /// The map of an earlier stage, or the input, by name.
@@ -284,7 +352,10 @@ impl Resolver<'_> {
         if let Some(later) = self.all_names.get(&name.value) {
             self.reader.report(
                 Problem::new(
-                    format!("stage \"{}\" comes later; a stage reads only earlier ones", name.value),
+                    format!(
+                        "stage \"{}\" comes later; a stage reads only earlier ones",
+                        name.value
+                    ),
                     name.span.clone(),
                 )
                 .label("not there yet")
@@ -294,8 +365,11 @@ impl Resolver<'_> {
             return None;
         }
         let known = self.stages.iter().map(|s| s.name.as_str()).chain(["input"]);
-        let mut problem =
-            Problem::new(format!("unknown stage \"{}\"", name.value), name.span.clone()).label("unknown stage");
+        let mut problem = Problem::new(
+            format!("unknown stage \"{}\"", name.value),
+            name.span.clone(),
+        )
+        .label("unknown stage");
         if let Some(found) = suggestion(&name.value, known) {
             problem = problem.help(format!("did you mean \"{found}\"?"));
         }
@@ -307,12 +381,19 @@ impl Resolver<'_> {
     fn entries(&mut self, stage: &At<RawStage>) -> Vec<At<RawLayer>> {
         let raw = &stage.value;
         if raw.has("dilations") && raw.has("layers") {
-            let places: Vec<_> = raw.keys.iter().filter(|k| ["dilations", "layers"].contains(&k.value)).collect();
+            let places: Vec<_> = raw
+                .keys
+                .iter()
+                .filter(|k| ["dilations", "layers"].contains(&k.value))
+                .collect();
             self.reader.report(
-                Problem::new("a stage has either `dilations` or `layers`, not both", places[1].span.clone())
-                    .label("second form")
-                    .related(places[0].span.clone(), "first form")
-                    .help("put the dilations into the layers: `{ dilation = 2 }`"),
+                Problem::new(
+                    "a stage has either `dilations` or `layers`, not both",
+                    places[1].span.clone(),
+                )
+                .label("second form")
+                .related(places[0].span.clone(), "first form")
+                .help("put the dilations into the layers: `{ dilation = 2 }`"),
             );
             self.quiet = true;
             return Vec::new();
@@ -353,11 +434,17 @@ impl Resolver<'_> {
         let times = match ranged(repeat.value.0, 1, i64::MAX) {
             Ok(times) => usize::try_from(times).unwrap_or(usize::MAX),
             Err(message) => {
-                self.reader.report(Problem::new(format!("repeat {message}"), repeat.span.clone()));
+                self.reader.report(Problem::new(
+                    format!("repeat {message}"),
+                    repeat.span.clone(),
+                ));
                 return 1;
             }
         };
-        match times.checked_mul(layers).and_then(|all| self.layers_left.checked_sub(all)) {
+        match times
+            .checked_mul(layers)
+            .and_then(|all| self.layers_left.checked_sub(all))
+        {
             Some(left) => {
                 self.layers_left = left;
                 times
@@ -389,20 +476,32 @@ impl Resolver<'_> {
     ) -> MapId {
         let mut map = input;
         for (index, entry) in entries.iter().enumerate() {
-            let place = Place { stage, index: Some(index), repetition };
+            let place = Place {
+                stage,
+                index: Some(index),
+                repetition,
+            };
             map = self.entry(entry, place, map, defaults);
         }
         map
     }
 
-    fn entry(&mut self, entry: &At<RawLayer>, place: Place, input: MapId, defaults: &Defaults) -> MapId {
+    fn entry(
+        &mut self,
+        entry: &At<RawLayer>,
+        place: Place,
+        input: MapId,
+        defaults: &Defaults,
+    ) -> MapId {
         if let Some(branches) = &entry.value.branches {
             return self.branches(entry, branches, place, input, defaults);
         }
         if entry.value.has("branches") {
             return self.faulty(input);
         }
-        let Some(kind) = kind(&entry.value, self.reader) else { return self.faulty(input) };
+        let Some(kind) = kind(&entry.value, self.reader) else {
+            return self.faulty(input);
+        };
         check_keys(&entry.value, kind, self.reader);
         let like = match &entry.value.like {
             Some(name) => match self.find(name) {
@@ -420,7 +519,9 @@ impl Resolver<'_> {
             like,
             placeholder: Dilation::ONE,
         };
-        let Some(op) = op_reader.op(entry, kind) else { return self.faulty(input) };
+        let Some(op) = op_reader.op(entry, kind) else {
+            return self.faulty(input);
+        };
         let origin = self.note_layer(entry, place);
         self.push(op, vec![input], place, origin, entry)
     }
@@ -433,29 +534,44 @@ impl Resolver<'_> {
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
-        let merge = match entry.value.merge.as_ref().map(|m| (m.value.as_str(), m.span.clone())) {
+        let merge = match entry
+            .value
+            .merge
+            .as_ref()
+            .map(|m| (m.value.as_str(), m.span.clone()))
+        {
             None | Some(("concat", _)) => OpKind::Concat,
             Some(("add", _)) => OpKind::Add,
             Some((other, span)) => {
-                self.reader.report(unknown_word("merge", other, &["concat", "add"], span));
+                self.reader
+                    .report(unknown_word("merge", other, &["concat", "add"], span));
                 OpKind::Concat
             }
         };
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {
             self.reader.report(
-                Problem::new("a layer with branches has at least one branch", branches.span.clone())
-                    .help("`[]` inside the list is an identity branch"),
+                Problem::new(
+                    "a layer with branches has at least one branch",
+                    branches.span.clone(),
+                )
+                .help("`[]` inside the list is an identity branch"),
             );
             return self.faulty(input);
         }
         let ends: Vec<MapId> = branches
             .value
             .iter()
-            .map(|branch| branch.value.iter().fold(input, |map, layer| self.entry(layer, place, map, defaults)))
+            .map(|branch| {
+                branch
+                    .value
+                    .iter()
+                    .fold(input, |map, layer| self.entry(layer, place, map, defaults))
+            })
             .collect();
         let origin = self.spans.add(entry.span.clone());
-        self.spans.note(origin, Part::Op, None, branches.span.clone());
+        self.spans
+            .note(origin, Part::Op, None, branches.span.clone());
         self.merge(merge, &ends, place, origin, branches.span.clone())
     }
 
@@ -471,26 +587,50 @@ impl Resolver<'_> {
         if let [one] = maps {
             return *one;
         }
-        let op = Op { kind, axes: PerAxis::splat(self.builder.dims(), crate::network::AxisOp::Same) };
-        let layer =
-            Layer { op, inputs: maps.to_vec(), place, origin, channels: None, groups: 1 };
+        let op = Op {
+            kind,
+            axes: PerAxis::splat(self.builder.dims(), crate::network::AxisOp::Same),
+        };
+        let layer = Layer {
+            op,
+            inputs: maps.to_vec(),
+            place,
+            origin,
+            channels: None,
+            groups: 1,
+        };
         self.added(layer, span)
     }
 
-    fn push(&mut self, op: Op, inputs: Vec<MapId>, place: Place, origin: Origin, entry: &At<RawLayer>) -> MapId {
+    fn push(
+        &mut self,
+        op: Op,
+        inputs: Vec<MapId>,
+        place: Place,
+        origin: Origin,
+        entry: &At<RawLayer>,
+    ) -> MapId {
         let mut count = |value: &Option<At<Int>>, what: &str| {
             let at = value.as_ref()?;
             match ranged(at.value.0, 1, i64::from(u32::MAX)) {
                 Ok(n) => u32::try_from(n).ok(),
                 Err(message) => {
-                    self.reader.report(Problem::new(format!("{what} {message}"), at.span.clone()));
+                    self.reader
+                        .report(Problem::new(format!("{what} {message}"), at.span.clone()));
                     None
                 }
             }
         };
         let channels = count(&entry.value.channels, "channels");
         let groups = count(&entry.value.groups, "groups").unwrap_or(1);
-        let layer = Layer { op, inputs, place, origin, channels, groups };
+        let layer = Layer {
+            op,
+            inputs,
+            place,
+            origin,
+            channels,
+            groups,
+        };
         self.added(layer, entry.span.clone())
     }
 
@@ -527,9 +667,11 @@ impl Resolver<'_> {
         for (part, value) in [(Part::Kernel, &raw.kernel), (Part::Stride, &raw.stride)] {
             if let Some(value) = value {
                 parts.push((part, None, value.span.clone()));
-                parts.extend(value.value.parts().iter().filter_map(|(axis, at)| {
-                    axis.map(|axis| (part, Some(axis), at.span.clone()))
-                }));
+                parts.extend(
+                    value.value.parts().iter().filter_map(|(axis, at)| {
+                        axis.map(|axis| (part, Some(axis), at.span.clone()))
+                    }),
+                );
             }
         }
         if let Some(padding) = &raw.padding {
@@ -559,14 +701,21 @@ impl Resolver<'_> {
 
     fn outputs(&mut self, file: &RawFile) -> Vec<MapId> {
         let last = self.stages.last().map_or(MapId::INPUT, |s| s.output);
-        let Some(names) = &file.outputs else { return vec![last] };
+        let Some(names) = &file.outputs else {
+            return vec![last];
+        };
         if names.value.0.is_empty() {
             self.reader.report(
                 Problem::new("a network has at least one output", names.span.clone())
                     .help("leave `outputs` out to mean the last stage"),
             );
         }
-        let mut maps: Vec<MapId> = names.value.0.iter().filter_map(|name| self.find(name)).collect();
+        let mut maps: Vec<MapId> = names
+            .value
+            .0
+            .iter()
+            .filter_map(|name| self.find(name))
+            .collect();
         let mut seen = std::collections::HashSet::new();
         maps.retain(|map| seen.insert(*map));
         maps
@@ -575,13 +724,21 @@ impl Resolver<'_> {
 
 /// A dilation of the short form as a convolution.
 fn short_form(entry: &At<Axes<RawDilation>>) -> At<RawLayer> {
-    let layer = RawLayer { dilation: Some(entry.clone()), ..RawLayer::default() };
+    let layer = RawLayer {
+        dilation: Some(entry.clone()),
+        ..RawLayer::default()
+    };
     At::new(layer, entry.span.clone())
 }
 
 /// Layers of an entry, those of its branches and their merge included.
 fn count_layers(entry: &At<RawLayer>) -> usize {
     entry.value.branches.as_ref().map_or(1, |branches| {
-        1 + branches.value.iter().flat_map(|b| &b.value).map(count_layers).sum::<usize>()
+        1 + branches
+            .value
+            .iter()
+            .flat_map(|b| &b.value)
+            .map(count_layers)
+            .sum::<usize>()
     })
 }

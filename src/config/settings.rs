@@ -98,8 +98,12 @@ pub struct Target {
 pub(crate) fn settings(file: &RawFile, vocabulary: &Vocabulary, reader: &mut Reader) -> Settings {
     let mut settings = Settings::default();
     if let Some(rules) = &file.rules {
-        let (profile, rest): (Vec<_>, Vec<_>) =
-            rules.value.0.iter().cloned().partition(|(key, _)| key.value == "profile");
+        let (profile, rest): (Vec<_>, Vec<_>) = rules
+            .value
+            .0
+            .iter()
+            .cloned()
+            .partition(|(key, _)| key.value == "profile");
         if let Some((_, value)) = profile.first() {
             settings.published = is_published(value, reader);
         }
@@ -109,7 +113,11 @@ pub(crate) fn settings(file: &RawFile, vocabulary: &Vocabulary, reader: &mut Rea
     settings.stages = stages
         .iter()
         .map(|stage| {
-            stage.value.rules.as_ref().map_or_else(Vec::new, |r| levels(&r.value, vocabulary, reader))
+            stage
+                .value
+                .rules
+                .as_ref()
+                .map_or_else(Vec::new, |r| levels(&r.value, vocabulary, reader))
         })
         .collect();
     settings
@@ -124,16 +132,25 @@ fn is_published(value: &At<RawLevel>, reader: &mut Reader) -> bool {
             false
         }
         RawLevel::Table(_) => {
-            reader.report(Problem::new("a profile is a word", value.span.clone()).help("`profile = \"published\"`"));
+            reader.report(
+                Problem::new("a profile is a word", value.span.clone())
+                    .help("`profile = \"published\"`"),
+            );
             false
         }
     }
 }
 
-fn levels(entries: &Entries<RawLevel>, vocabulary: &Vocabulary, reader: &mut Reader) -> Vec<LevelSetting> {
+fn levels(
+    entries: &Entries<RawLevel>,
+    vocabulary: &Vocabulary,
+    reader: &mut Reader,
+) -> Vec<LevelSetting> {
     let mut settings = Vec::new();
     for (key, value) in &entries.0 {
-        let Some(rule) = rule(&key.value, &key.span, vocabulary, reader) else { continue };
+        let Some(rule) = rule(&key.value, &key.span, vocabulary, reader) else {
+            continue;
+        };
         let mut setting = LevelSetting {
             rule: rule.id.to_owned(),
             level: None,
@@ -172,7 +189,12 @@ fn level(word: &str, span: &Range<usize>, reader: &mut Reader) -> Option<Level> 
     const LEVELS: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
     let found = LEVELS.into_iter().find(|level| level.word() == word);
     if found.is_none() {
-        reader.report(unknown_word("level", word, &LEVELS.map(Level::word), span.clone()));
+        reader.report(unknown_word(
+            "level",
+            word,
+            &LEVELS.map(Level::word),
+            span.clone(),
+        ));
     }
     found
 }
@@ -188,13 +210,19 @@ fn read_option(
         match &option.value {
             RawOption::Word(word) => setting.level = level(word, &option.span, reader),
             RawOption::Number(_) => {
-                reader.report(Problem::new("a level is a word", option.span.clone()).help("`level = \"warn\"`"));
+                reader.report(
+                    Problem::new("a level is a word", option.span.clone())
+                        .help("`level = \"warn\"`"),
+                );
             }
         }
         return;
     }
     let Some(key) = rule.options.iter().find(|key| key.name == name.value) else {
-        let known: Vec<&str> = ["level"].into_iter().chain(rule.options.iter().map(|o| o.name)).collect();
+        let known: Vec<&str> = ["level"]
+            .into_iter()
+            .chain(rule.options.iter().map(|o| o.name))
+            .collect();
         let called = format!("rule `{}`", rule.id);
         reader.unknown_key(&name.value, name.span.clone(), &called, &known);
         return;
@@ -204,17 +232,24 @@ fn read_option(
             setting.numbers.push((name.value.clone(), number));
         }
         _ => reader.report(Problem::new(
-            format!("`{}` of rule `{}` is a number from {} to {}", key.name, rule.id, key.least, key.most),
+            format!(
+                "`{}` of rule `{}` is a number from {} to {}",
+                key.name, rule.id, key.least, key.most
+            ),
             option.span.clone(),
         )),
     }
 }
 
 pub(crate) fn target(file: &RawFile, dims: usize, reader: &mut Reader) -> Target {
-    let Some(target) = &file.target else { return Target::default() };
+    let Some(target) = &file.target else {
+        return Target::default();
+    };
     let mut read = |what: &str, value: &Option<At<super::read::Axes<Int>>>| {
         let value = value.as_ref()?;
-        let sizes = per_axis(what, value, dims, reader, |int: &Int| ranged(int.0, 1, MAX_FIELD))?;
+        let sizes = per_axis(what, value, dims, reader, |int: &Int| {
+            ranged(int.0, 1, MAX_FIELD)
+        })?;
         Some((sizes, value.span.clone()))
     };
     Target {

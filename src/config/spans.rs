@@ -45,12 +45,22 @@ struct Entry {
 impl Spans {
     /// A new origin that stands at `whole`.
     pub(crate) fn add(&mut self, whole: Range<usize>) -> Origin {
-        self.entries.push(vec![Entry { part: Part::Whole, axis: None, span: whole }]);
+        self.entries.push(vec![Entry {
+            part: Part::Whole,
+            axis: None,
+            span: whole,
+        }]);
         Origin(self.entries.len() - 1)
     }
 
     /// Notes where a part of an origin stands; `axis` where it holds for that axis alone.
-    pub(crate) fn note(&mut self, origin: Origin, part: Part, axis: Option<usize>, span: Range<usize>) {
+    pub(crate) fn note(
+        &mut self,
+        origin: Origin,
+        part: Part,
+        axis: Option<usize>,
+        span: Range<usize>,
+    ) {
         self.entries[origin.0].push(Entry { part, axis, span });
     }
 
@@ -70,6 +80,8 @@ impl Spans {
     /// Whether a part is written in the file itself, not taken from a default.
     #[must_use]
     pub fn is_written(&self, origin: Origin, part: Part) -> bool {
-        self.entries.get(origin.0).is_some_and(|e| e.iter().any(|e| e.part == part))
+        self.entries
+            .get(origin.0)
+            .is_some_and(|e| e.iter().any(|e| e.part == part))
     }
 }

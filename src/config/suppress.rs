@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::network::Origin;
+
 use super::problem::Problem;
 use super::read::Reader;
 use super::settings::{Vocabulary, rule};
@@ -15,10 +17,18 @@ pub struct Suppression {
     pub line: usize,
     /// Where the rule is named.
     pub span: Range<usize>,
+    /// The same place for messages.
+    pub origin: Origin,
+    /// Index of the stage in which it stands (0 before the first).
+    pub stage: usize,
 }
 
 /// All suppressions of a file; faulty ones are reported.
-pub(crate) fn suppressions(source: &str, vocabulary: &Vocabulary, reader: &mut Reader) -> Vec<Suppression> {
+pub(crate) fn suppressions(
+    source: &str,
+    vocabulary: &Vocabulary,
+    reader: &mut Reader,
+) -> Vec<Suppression> {
     let mut found = Vec::new();
     // Most files have none: no need to find comments.
     if !source.contains("degrid:") {
@@ -30,7 +40,13 @@ pub(crate) fn suppressions(source: &str, vocabulary: &Vocabulary, reader: &mut R
         }
         let span = token.span().start()..token.span().end();
         let text = &source[span.clone()];
-        let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix("degrid:") else { continue };
+        let Some(rest) = text
+            .trim_start_matches('#')
+            .trim_start()
+            .strip_prefix("degrid:")
+        else {
+            continue;
+        };
         let line = source[..span.start].matches('\n').count();
         let start = span.end - rest.len();
         comment(rest, start, line, vocabulary, reader, &mut found);
@@ -48,11 +64,17 @@ fn comment(
 ) {
     let body = rest.trim_start();
     let start = start + rest.len() - body.len();
-    let list = body.strip_prefix("allow(").and_then(|b| b.split_once(')')).map(|(list, _)| list);
+    let list = body
+        .strip_prefix("allow(")
+        .and_then(|b| b.split_once(')'))
+        .map(|(list, _)| list);
     let Some(list) = list else {
         reader.report(
-            Problem::new("a comment for degrid that it does not understand", start..start + body.len())
-                .help("write `# degrid: allow(rule) reason`"),
+            Problem::new(
+                "a comment for degrid that it does not understand",
+                start..start + body.len(),
+            )
+            .help("write `# degrid: allow(rule) reason`"),
         );
         return;
     };
@@ -62,7 +84,13 @@ fn comment(
         let begin = offset + part.len() - part.trim_start().len();
         let span = begin..begin + name.len();
         if let Some(key) = rule(name, &span, vocabulary, reader) {
-            found.push(Suppression { rule: key.id, line, span });
+            found.push(Suppression {
+                rule: key.id,
+                line,
+                span,
+                origin: Origin::default(),
+                stage: 0,
+            });
         }
         offset += part.len() + 1;
     }

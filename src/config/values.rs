@@ -13,7 +13,11 @@ impl<T> Axes<T> {
     pub(crate) fn parts(&self) -> Vec<(Option<usize>, &At<T>)> {
         match self {
             Self::One(one) => vec![(None, one)],
-            Self::Each(each) => each.iter().enumerate().map(|(axis, at)| (Some(axis), at)).collect(),
+            Self::Each(each) => each
+                .iter()
+                .enumerate()
+                .map(|(axis, at)| (Some(axis), at))
+                .collect(),
         }
     }
 
@@ -32,7 +36,9 @@ pub(crate) fn has_axes<T>(
     dims: usize,
     reader: &mut Reader,
 ) -> bool {
-    let Axes::Each(each) = &value.value else { return true };
+    let Axes::Each(each) = &value.value else {
+        return true;
+    };
     if each.len() == dims {
         return true;
     }
@@ -85,7 +91,13 @@ pub(crate) fn per_axis<T: Clone, U: Copy>(
     if faulty {
         return None;
     }
-    Some(PerAxis::from_fn(dims, |axis| if checked.len() == 1 { checked[0] } else { checked[axis] }))
+    Some(PerAxis::from_fn(dims, |axis| {
+        if checked.len() == 1 {
+            checked[0]
+        } else {
+            checked[axis]
+        }
+    }))
 }
 
 /// A quantity (kernel, stride, …) for each axis.
@@ -96,7 +108,9 @@ pub(crate) fn quantities<U: Copy>(
     reader: &mut Reader,
     check: fn(i128) -> Result<U, QuantityError>,
 ) -> Option<PerAxis<U>> {
-    per_axis(what, value, dims, reader, |int: &Int| check(int.0).map_err(|e| e.to_string()))
+    per_axis(what, value, dims, reader, |int: &Int| {
+        check(int.0).map_err(|e| e.to_string())
+    })
 }
 
 /// A whole number within a range.

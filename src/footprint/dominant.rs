@@ -15,8 +15,12 @@ pub(crate) fn dominants(network: &Network) -> Vec<Option<MapId>> {
         if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
             continue;
         }
-        let mut placed: Vec<MapId> =
-            layer.inputs.iter().copied().filter(|&m| network.facts(m).position.is_some()).collect();
+        let mut placed: Vec<MapId> = layer
+            .inputs
+            .iter()
+            .copied()
+            .filter(|&m| network.facts(m).position.is_some())
+            .collect();
         placed.sort_unstable();
         placed.dedup();
         // Only the latest map can be computed from all the others.
@@ -29,17 +33,26 @@ pub(crate) fn dominants(network: &Network) -> Vec<Option<MapId>> {
 }
 
 /// Whether all of `others` (sorted) lie on the way back from `map` through layers that read their own position.
-fn holds_all(network: &Network, mut map: MapId, others: &[MapId], dominant: &[Option<MapId>]) -> bool {
+fn holds_all(
+    network: &Network,
+    mut map: MapId,
+    others: &[MapId],
+    dominant: &[Option<MapId>],
+) -> bool {
     let mut missing = others.to_vec();
     for _ in 0..MOST_STEPS {
         while missing.last() == Some(&map) {
             missing.pop();
         }
-        let Some(&next) = missing.last() else { return true };
+        let Some(&next) = missing.last() else {
+            return true;
+        };
         if map < next {
             return false;
         }
-        let Some(layer) = network.writer(map) else { return false };
+        let Some(layer) = network.writer(map) else {
+            return false;
+        };
         map = match layer.op.kind {
             OpKind::Add | OpKind::Concat => match dominant[map.0] {
                 Some(dominant) => dominant,

@@ -21,7 +21,10 @@ impl fmt::Display for FootprintError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLarge { cells } => {
-                write!(f, "a footprint of {cells} cells is past the limit of {MAX_CELLS}")
+                write!(
+                    f,
+                    "a footprint of {cells} cells is past the limit of {MAX_CELLS}"
+                )
             }
             Self::Overflow => write!(f, "path weights pass the range of 64-bit floating point"),
         }

@@ -53,12 +53,21 @@ pub fn exact(chain: &[Comb]) -> Exact {
     for (place, &index) in order.iter().enumerate() {
         let Comb { taps, step } = chain[index];
         if fault.is_none() && step > reach {
-            let last_equal = order[place..].iter().take_while(|&&i| chain[i].step == step).last();
-            fault = Some(Fault { index: *last_equal.unwrap_or(&index), reach });
+            let last_equal = order[place..]
+                .iter()
+                .take_while(|&&i| chain[i].step == step)
+                .last();
+            fault = Some(Fault {
+                index: *last_equal.unwrap_or(&index),
+                reach,
+            });
         }
         reach = reach.saturating_add((taps - 1).saturating_mul(step));
     }
-    Exact { field: reach, fault }
+    Exact {
+        field: reach,
+        fault,
+    }
 }
 
 /// The schedule nearest from below without a hole: each step of `free` layers clamped, finest first, to the reach of the finer ones.
@@ -82,8 +91,11 @@ pub fn clamped(chain: &[Comb], units: &[i64], free: impl Fn(usize) -> bool) -> O
         }
         reach = reach.saturating_add((taps - 1).saturating_mul(steps[index]));
     }
-    let repaired: Vec<Comb> =
-        chain.iter().zip(&steps).map(|(c, &step)| Comb { step, ..*c }).collect();
+    let repaired: Vec<Comb> = chain
+        .iter()
+        .zip(&steps)
+        .map(|(c, &step)| Comb { step, ..*c })
+        .collect();
     exact(&repaired).fault.is_none().then_some(steps)
 }
 

@@ -64,8 +64,15 @@ impl Field {
     pub fn bounds(&self) -> Option<(Vec<i64>, Vec<i64>)> {
         match self {
             Self::Array { first, values } => {
-                let extent: Vec<i64> = values.shape().iter().map(|&n| i64::try_from(n).unwrap_or(0)).collect();
-                extent.iter().all(|&n| n > 0).then(|| (first.clone(), extent))
+                let extent: Vec<i64> = values
+                    .shape()
+                    .iter()
+                    .map(|&n| i64::try_from(n).unwrap_or(0))
+                    .collect();
+                extent
+                    .iter()
+                    .all(|&n| n > 0)
+                    .then(|| (first.clone(), extent))
             }
             Self::Terms(terms) => {
                 let (head, rest) = terms.split_first()?;
@@ -88,9 +95,14 @@ impl Field {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn drawn(&self) -> Result<Self, FootprintError> {
-        let Self::Terms(_) = self else { return Ok(self.clone()) };
+        let Self::Terms(_) = self else {
+            return Ok(self.clone());
+        };
         let Some((first, extent)) = self.bounds() else {
-            return Ok(Self::Array { first: Vec::new(), values: ArrayD::zeros(IxDyn(&[0])) });
+            return Ok(Self::Array {
+                first: Vec::new(),
+                values: ArrayD::zeros(IxDyn(&[0])),
+            });
         };
         let values = self.array(&first, &extent)?;
         Ok(Self::Array { first, values })
@@ -112,9 +124,13 @@ impl Field {
                 let row = shape.last().copied().unwrap_or(1);
                 let flat = array.as_slice_mut().unwrap_or_default();
                 for term in terms {
-                    let Some((inner, outer)) = term.split_last() else { continue };
+                    let Some((inner, outer)) = term.split_last() else {
+                        continue;
+                    };
                     let last = first.len() - 1;
-                    let line: Vec<f64> = (first[last]..first[last] + extent[last]).map(|p| inner.at(p)).collect();
+                    let line: Vec<f64> = (first[last]..first[last] + extent[last])
+                        .map(|p| inner.at(p))
+                        .collect();
                     for (index, cells) in flat.chunks_mut(row).enumerate() {
                         let weight = outer_weight(outer, index, first, &shape);
                         if weight > 0.0 {
@@ -125,7 +141,10 @@ impl Field {
                     }
                 }
             }
-            Self::Array { first: start, values } => {
+            Self::Array {
+                first: start,
+                values,
+            } => {
                 for (index, value) in values.indexed_iter() {
                     let place: Option<Vec<usize>> = (0..first.len())
                         .map(|a| {
@@ -146,7 +165,10 @@ impl Field {
     #[must_use]
     pub fn sum(&self) -> f64 {
         match self {
-            Self::Terms(terms) => terms.iter().map(|t| t.iter().map(AxisWeights::sum).product::<f64>()).sum(),
+            Self::Terms(terms) => terms
+                .iter()
+                .map(|t| t.iter().map(AxisWeights::sum).product::<f64>())
+                .sum(),
             Self::Array { values, .. } => values.sum(),
         }
     }
@@ -156,12 +178,19 @@ impl Field {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn marginal(&self, axis: usize) -> Result<AxisWeights, FootprintError> {
-        let mut total = AxisWeights { first: 0, values: Vec::new() };
+        let mut total = AxisWeights {
+            first: 0,
+            values: Vec::new(),
+        };
         match self {
             Self::Terms(terms) => {
                 for term in terms {
-                    let others: f64 =
-                        term.iter().enumerate().filter(|(a, _)| *a != axis).map(|(_, w)| w.sum()).product();
+                    let others: f64 = term
+                        .iter()
+                        .enumerate()
+                        .filter(|(a, _)| *a != axis)
+                        .map(|(_, w)| w.sum())
+                        .product();
                     let mut part = term[axis].clone();
                     part.values.iter_mut().for_each(|v| *v *= others);
                     total.add(&part)?;
@@ -169,8 +198,12 @@ impl Field {
             }
             Self::Array { first, values } => {
                 if !values.is_empty() {
-                    let sums = (0..values.shape()[axis]).map(|i| values.index_axis(Axis(axis), i).sum());
-                    total = AxisWeights { first: first[axis], values: sums.collect() };
+                    let sums =
+                        (0..values.shape()[axis]).map(|i| values.index_axis(Axis(axis), i).sum());
+                    total = AxisWeights {
+                        first: first[axis],
+                        values: sums.collect(),
+                    };
                 }
             }
         }
@@ -200,8 +233,13 @@ impl Field {
                 let (mut first, mut values) = (first.clone(), values.clone());
                 for axis in 0..first.len() {
                     if op.axes[axis] != AxisOp::Same {
-                        (first[axis], values) =
-                            along(&values, axis, first[axis], &op.axes[axis], size.map(|n| n[axis]))?;
+                        (first[axis], values) = along(
+                            &values,
+                            axis,
+                            first[axis],
+                            &op.axes[axis],
+                            size.map(|n| n[axis]),
+                        )?;
                     }
                 }
                 Ok(Self::Array { first, values })
@@ -239,11 +277,16 @@ fn outer_weight(outer: &[AxisWeights], mut row: usize, first: &[i64], shape: &[u
 
 fn sum(a: &Field, b: &Field) -> Result<Field, FootprintError> {
     let (Some((fa, ea)), Some((fb, eb))) = (a.bounds(), b.bounds()) else {
-        return Ok(if a.bounds().is_some() { a.clone() } else { b.clone() });
+        return Ok(if a.bounds().is_some() {
+            a.clone()
+        } else {
+            b.clone()
+        });
     };
     let first: Vec<i64> = fa.iter().zip(&fb).map(|(x, y)| *x.min(y)).collect();
-    let extent: Vec<i64> =
-        (0..first.len()).map(|i| (fa[i] + ea[i]).max(fb[i] + eb[i]) - first[i]).collect();
+    let extent: Vec<i64> = (0..first.len())
+        .map(|i| (fa[i] + ea[i]).max(fb[i] + eb[i]) - first[i])
+        .collect();
     let values = a.array(&first, &extent)? + b.array(&first, &extent)?;
     Ok(Field::Array { first, values })
 }
@@ -268,13 +311,20 @@ fn along(
         shape[axis] = 0;
         return Ok((0, ArrayD::zeros(IxDyn(&shape))));
     };
-    cells(shape.iter().enumerate().map(|(a, &n)| if a == axis { high - low + 1 } else { i64::try_from(n).unwrap_or(i64::MAX) }))?;
+    cells(shape.iter().enumerate().map(|(a, &n)| {
+        if a == axis {
+            high - low + 1
+        } else {
+            i64::try_from(n).unwrap_or(i64::MAX)
+        }
+    }))?;
     shape[axis] = to_index(high - low + 1);
     let mut read = ArrayD::zeros(IxDyn(&shape));
     for (index, position) in (first..first + count).enumerate() {
         let slab = values.index_axis(Axis(axis), index);
         each_tap(op, position, n, |tap, weight| {
-            read.index_axis_mut(Axis(axis), to_index(tap - low)).scaled_add(weight, &slab);
+            read.index_axis_mut(Axis(axis), to_index(tap - low))
+                .scaled_add(weight, &slab);
         });
     }
     Ok((low, read))

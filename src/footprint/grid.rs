@@ -20,7 +20,12 @@ impl Grid {
     /// No position of a map of `dims` axes.
     #[must_use]
     pub fn empty(dims: usize) -> Self {
-        Self { first: vec![0; dims], extent: vec![0; dims], row_words: 0, words: Vec::new() }
+        Self {
+            first: vec![0; dims],
+            extent: vec![0; dims],
+            row_words: 0,
+            words: Vec::new(),
+        }
     }
 
     /// A box without a position set.
@@ -29,10 +34,17 @@ impl Grid {
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn blank(first: Vec<i64>, extent: &[i64]) -> Result<Self, FootprintError> {
         cells(extent.iter().copied())?;
-        let (&row, outer) = extent.split_last().ok_or(FootprintError::TooLarge { cells: 0 })?;
+        let (&row, outer) = extent
+            .split_last()
+            .ok_or(FootprintError::TooLarge { cells: 0 })?;
         let row_words = room(row)?.len();
         let rows: i64 = outer.iter().product();
-        Ok(Self { first, extent: extent.to_vec(), row_words, words: vec![0; row_words * to_index(rows)] })
+        Ok(Self {
+            first,
+            extent: extent.to_vec(),
+            row_words,
+            words: vec![0; row_words * to_index(rows)],
+        })
     }
 
     /// First position of the box, per axis.
@@ -54,7 +66,11 @@ impl Grid {
     }
 
     fn rows(&self) -> usize {
-        if self.row_words == 0 { 0 } else { self.words.len() / self.row_words }
+        if self.row_words == 0 {
+            0
+        } else {
+            self.words.len() / self.row_words
+        }
     }
 
     fn last(&self) -> usize {
@@ -97,15 +113,22 @@ impl Grid {
     /// Whether a position is set.
     #[must_use]
     pub fn contains(&self, at: &[i64]) -> bool {
-        let Some((&position, outer)) = at.split_last() else { return false };
+        let Some((&position, outer)) = at.split_last() else {
+            return false;
+        };
         let offset = position - self.first.last().copied().unwrap_or(0);
         let inside = offset >= 0 && self.extent.last().is_some_and(|&n| offset < n);
-        inside && self.row_at(outer).is_some_and(|row| get(self.row(row), offset))
+        inside
+            && self
+                .row_at(outer)
+                .is_some_and(|row| get(self.row(row), offset))
     }
 
     /// Sets all positions of a product inside the box.
     pub(crate) fn mark(&mut self, product: &Product) {
-        let Some((inner, outer)) = product.split_last() else { return };
+        let Some((inner, outer)) = product.split_last() else {
+            return;
+        };
         let at = inner.first() - self.first[self.last()];
         let mut line = vec![0; self.row_words];
         inner.mark(&mut line, at);
@@ -133,7 +156,11 @@ impl Grid {
             here.push((set.first(), set.first() + set.extent() - 1));
             ends = Some(match ends {
                 None => here,
-                Some(old) => old.iter().zip(&here).map(|(a, b)| (a.0.min(b.0), a.1.max(b.1))).collect(),
+                Some(old) => old
+                    .iter()
+                    .zip(&here)
+                    .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)))
+                    .collect(),
             });
         }
         ends.map(|ends| ends.iter().map(|&(a, b)| (a, b - a + 1)).unzip())
@@ -150,9 +177,16 @@ impl Grid {
         if other.rows() == 0 {
             return Ok(self.clone());
         }
-        let first: Vec<i64> = self.first.iter().zip(&other.first).map(|(a, b)| *a.min(b)).collect();
+        let first: Vec<i64> = self
+            .first
+            .iter()
+            .zip(&other.first)
+            .map(|(a, b)| *a.min(b))
+            .collect();
         let extent: Vec<i64> = (0..first.len())
-            .map(|a| (self.first[a] + self.extent[a]).max(other.first[a] + other.extent[a]) - first[a])
+            .map(|a| {
+                (self.first[a] + self.extent[a]).max(other.first[a] + other.extent[a]) - first[a]
+            })
             .collect();
         let mut union = Self::blank(first, &extent)?;
         for part in [self, other] {
@@ -179,7 +213,9 @@ impl Grid {
         let last = self.last();
         let (low, high) = (self.first[last], self.first[last] + self.extent[last]);
         for row in 0..part.rows() {
-            let Some(target) = self.row_at(&part.outer(row)) else { continue };
+            let Some(target) = self.row_at(&part.outer(row)) else {
+                continue;
+            };
             let set = part.row_set(row).clipped(low, high);
             if set.is_empty() {
                 continue;
@@ -194,7 +230,12 @@ impl Grid {
     }
 
     /// What these output positions of a layer read; see [`super::Region::through`].
-    pub(crate) fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
+    pub(crate) fn through(
+        &self,
+        op: &Op,
+        size: Option<&[i64]>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
         let mut grid = self.clone();
         for axis in 0..self.extent.len() {
             if grid.rows() == 0 {
@@ -202,7 +243,9 @@ impl Grid {
             }
             // What each position of this axis reads; the other axes stay.
             let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
-                .map(|o| AxisSet::interval(o, 1).through(&op.axes[axis], size.map(|n| n[axis]), dense))
+                .map(|o| {
+                    AxisSet::interval(o, 1).through(&op.axes[axis], size.map(|n| n[axis]), dense)
+                })
                 .collect::<Result<Vec<AxisSet>, _>>()?;
             grid = grid.moved(axis, &reads)?;
         }
@@ -211,9 +254,10 @@ impl Grid {
 
     fn moved(&self, axis: usize, reads: &[AxisSet]) -> Result<Self, FootprintError> {
         let placed = || reads.iter().filter(|r| !r.is_empty());
-        let (Some(low), Some(high)) =
-            (placed().map(AxisSet::first).min(), placed().map(|r| r.first() + r.extent()).max())
-        else {
+        let (Some(low), Some(high)) = (
+            placed().map(AxisSet::first).min(),
+            placed().map(|r| r.first() + r.extent()).max(),
+        ) else {
             return Ok(Self::empty(self.extent.len()));
         };
         let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
@@ -224,8 +268,11 @@ impl Grid {
             let place = self.outer(row);
             if axis == self.last() {
                 let set = self.row_set(row);
-                let Some(target) = moved.row_at(&place) else { continue };
-                let words = &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
+                let Some(target) = moved.row_at(&place) else {
+                    continue;
+                };
+                let words =
+                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
                 for position in set.iter() {
                     let read = &reads[to_index(position - self.first[axis])];
                     read.mark(words, read.first() - low);
@@ -236,8 +283,11 @@ impl Grid {
             for position in reads[to_index(place[axis] - self.first[axis])].iter() {
                 let mut target = place.clone();
                 target[axis] = position;
-                let Some(target) = moved.row_at(&target) else { continue };
-                let words = &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
+                let Some(target) = moved.row_at(&target) else {
+                    continue;
+                };
+                let words =
+                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
                 for (word, bits) in words.iter_mut().zip(&line) {
                     *word |= bits;
                 }
@@ -266,7 +316,10 @@ impl Grid {
             && let Some(row) = self.row_at(outer)
         {
             let offset = position - self.first[self.last()];
-            set(&mut self.words[row * self.row_words..(row + 1) * self.row_words], offset);
+            set(
+                &mut self.words[row * self.row_words..(row + 1) * self.row_words],
+                offset,
+            );
         }
     }
 }

@@ -53,7 +53,11 @@ pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
                 }
             }
             let half = (high - low) / 2.0;
-            bound.min(curved(product(factors, f64::midpoint(low, high)), half, slope))
+            bound.min(curved(
+                product(factors, f64::midpoint(low, high)),
+                half,
+                slope,
+            ))
         },
     )
 }
@@ -61,15 +65,25 @@ pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
 fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64 {
     let step = derivative.times(half);
-    value.plus(step).size().max(value.plus(step.times(-1.0)).size()) + 0.5 * (slope * half).powi(2)
+    value
+        .plus(step)
+        .size()
+        .max(value.plus(step.times(-1.0)).size())
+        + 0.5 * (slope * half).powi(2)
 }
 
 /// The product of all answers at a frequency, and its derivative.
 fn product(factors: &[Factor], f: f64) -> (Complex, Complex) {
-    factors.iter().fold((Complex(1.0, 0.0), Complex(0.0, 0.0)), |(value, derivative), factor| {
-        let (own, own_derivative) = factor.at(f);
-        (value.by(own), derivative.by(own).plus(value.by(own_derivative)))
-    })
+    factors.iter().fold(
+        (Complex(1.0, 0.0), Complex(0.0, 0.0)),
+        |(value, derivative), factor| {
+            let (own, own_derivative) = factor.at(f);
+            (
+                value.by(own),
+                derivative.by(own).plus(value.by(own_derivative)),
+            )
+        },
+    )
 }
 
 /// Adds a factor, raising the power of an equal one instead.
@@ -95,11 +109,17 @@ enum Answer {
 
 impl Factor {
     pub(crate) fn comb(comb: Comb) -> Self {
-        Self { answer: Answer::Comb(comb), power: 1 }
+        Self {
+            answer: Answer::Comb(comb),
+            power: 1,
+        }
     }
 
     pub(crate) fn block(block: Block) -> Self {
-        Self { answer: Answer::Block(block), power: 1 }
+        Self {
+            answer: Answer::Block(block),
+            power: 1,
+        }
     }
 
     /// Bound of the derivative, by Bernstein's inequality for a polynomial of this degree each way from its middle.
@@ -133,9 +153,11 @@ impl Factor {
     fn bound(&self, low: f64, high: f64) -> f64 {
         let own = match &self.answer {
             Answer::Comb(comb) => comb_bound(*comb, low, high),
-            Answer::Block(block) => {
-                curved(block.at(f64::midpoint(low, high)), (high - low) / 2.0, self.own_slope())
-            }
+            Answer::Block(block) => curved(
+                block.at(f64::midpoint(low, high)),
+                (high - low) / 2.0,
+                self.own_slope(),
+            ),
         };
         own.min(1.0).powi(self.power)
     }
@@ -143,15 +165,27 @@ impl Factor {
 
 /// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
 pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
-    let coarsest = chain.iter().filter(|c| c.taps > 1).map(|c| c.taps.saturating_mul(c.step)).max()?;
+    let coarsest = chain
+        .iter()
+        .filter(|c| c.taps > 1)
+        .map(|c| c.taps.saturating_mul(c.step))
+        .max()?;
     Some(1.0 / real(coarsest))
 }
 
 /// The largest value of `at` on [start, ½], by branch and bound: `bound(low, high, least)` is at least every value on an interval
 /// (or anything not above `least`, where it is not above that).
-pub(crate) fn peak(start: f64, at: impl Fn(f64) -> f64, bound: impl Fn(f64, f64, f64) -> f64) -> f64 {
+pub(crate) fn peak(
+    start: f64,
+    at: impl Fn(f64) -> f64,
+    bound: impl Fn(f64, f64, f64) -> f64,
+) -> f64 {
     let mut best = at(start).max(at(0.5));
-    let mut open = BinaryHeap::from([Interval { bound: 1.0, low: start, high: 0.5 }]);
+    let mut open = BinaryHeap::from([Interval {
+        bound: 1.0,
+        low: start,
+        high: 0.5,
+    }]);
     for _ in 0..MOST_INTERVALS {
         let Some(widest) = open.pop() else { break };
         if widest.bound <= best + ACCURACY {
@@ -188,7 +222,9 @@ impl PartialOrd for Interval {
 }
 impl Ord for Interval {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.bound.total_cmp(&other.bound).then(other.low.total_cmp(&self.low))
+        self.bound
+            .total_cmp(&other.bound)
+            .then(other.low.total_cmp(&self.low))
     }
 }
 
@@ -198,7 +234,11 @@ pub(crate) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
     let phase = step * f;
     let theta = PI * (phase - phase.round());
     // Each pole of an even number of taps turns the sign; neighbours within a block must agree on it.
-    let sign = if comb.taps % 2 == 0 && phase.round() % 2.0 != 0.0 { -1.0 } else { 1.0 };
+    let sign = if comb.taps % 2 == 0 && phase.round() % 2.0 != 0.0 {
+        -1.0
+    } else {
+        1.0
+    };
     let (value, derivative) = if (taps * theta).abs() < 1e-4 {
         // Taylor's series at a pole.
         let square = taps * taps - 1.0;
@@ -222,12 +262,20 @@ fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
     };
     let size = |x: f64| {
         let below = taps * (PI * x).sin();
-        if below.abs() < 1e-12 { 1.0 } else { ((PI * x * taps).sin() / below).abs().min(1.0) }
+        if below.abs() < 1e-12 {
+            1.0
+        } else {
+            ((PI * x * taps).sin() / below).abs().min(1.0)
+        }
     };
     let slope = PI * (taps - 1.0) * step;
     let by_slope = size(from_pole(f64::midpoint(low, high))) + slope * (high - low) / 2.0;
     let across = (step * low).floor() < (step * high).floor();
-    let nearest = if across { 0.0 } else { from_pole(low).min(from_pole(high)) };
+    let nearest = if across {
+        0.0
+    } else {
+        from_pole(low).min(from_pole(high))
+    };
     let by_envelope = if nearest * taps < 0.5 {
         size(nearest).max(1.0 / (taps * (PI * 0.5 / taps).sin()))
     } else {
@@ -238,7 +286,10 @@ fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
 
 /// An integer as a float; above 2^53 the nearest one.
 pub(crate) fn real(value: i64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "frequencies and shares are approximate in their nature")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "frequencies and shares are approximate in their nature"
+    )]
     let value = value as f64;
     value
 }
@@ -248,7 +299,12 @@ mod tests {
     use super::*;
 
     fn of(taps: i64, steps: &[i64]) -> f64 {
-        lobe(&steps.iter().map(|&step| Comb { taps, step }).collect::<Vec<_>>())
+        lobe(
+            &steps
+                .iter()
+                .map(|&step| Comb { taps, step })
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
@@ -264,7 +320,11 @@ mod tests {
             (&[1, 2, 3], 0.111),
             (&[1, 2, 5, 1, 2, 5], 0.028),
         ] {
-            assert!((of(3, steps) - value).abs() < 6e-4, "{steps:?}: {} is not {value}", of(3, steps));
+            assert!(
+                (of(3, steps) - value).abs() < 6e-4,
+                "{steps:?}: {} is not {value}",
+                of(3, steps)
+            );
         }
         assert!(of(2, &[1]).abs() < 1e-9);
         assert!(lobe(&[]).abs() < f64::EPSILON);
@@ -279,7 +339,10 @@ mod tests {
                     let (low, high) = (f64::from(cell) / 194.0, f64::from(cell + 1) / 194.0);
                     for point in 0..=20_i32 {
                         let f = low + (high - low) * f64::from(point) / 20.0;
-                        assert!(dirichlet(comb, f).0.abs() <= comb_bound(comb, low, high) + 1e-12, "k={taps} e={step} f={f}");
+                        assert!(
+                            dirichlet(comb, f).0.abs() <= comb_bound(comb, low, high) + 1e-12,
+                            "k={taps} e={step} f={f}"
+                        );
                     }
                 }
             }

@@ -3,9 +3,11 @@
 mod dominant;
 mod error;
 mod exact;
+mod extent;
 mod field;
 mod grid;
 mod lobe;
+mod measures;
 mod region;
 mod response;
 mod run;
@@ -17,9 +19,11 @@ mod weights;
 
 pub use error::FootprintError;
 pub use exact::{Comb, Exact, Fault, clamped, exact};
+pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub use lobe::lobe;
+pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};
 pub use response::lobe_between;
 pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};

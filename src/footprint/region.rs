@@ -40,7 +40,11 @@ impl Region {
     /// All combinations of positions of each axis.
     #[must_use]
     pub fn product(axes: Product) -> Self {
-        if axes.iter().any(AxisSet::is_empty) { Self::empty() } else { Self::Products(vec![axes]) }
+        if axes.iter().any(AxisSet::is_empty) {
+            Self::empty()
+        } else {
+            Self::Products(vec![axes])
+        }
     }
 
     /// Whether it has no position.
@@ -92,12 +96,17 @@ impl Region {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn clipped(&self, first: &[i64], extent: &[i64]) -> Result<Self, FootprintError> {
-        let within = |axis: usize, set: &AxisSet| set.clipped(first[axis], first[axis] + extent[axis]);
+        let within =
+            |axis: usize, set: &AxisSet| set.clipped(first[axis], first[axis] + extent[axis]);
         match self {
             Self::Products(products) => {
                 let mut part = Self::empty();
                 for product in products {
-                    let axes = product.iter().enumerate().map(|(axis, set)| within(axis, set)).collect();
+                    let axes = product
+                        .iter()
+                        .enumerate()
+                        .map(|(axis, set)| within(axis, set))
+                        .collect();
                     part.join(Self::product(axes))?;
                 }
                 Ok(part)
@@ -132,14 +141,18 @@ impl Region {
     }
 
     fn join_product(&mut self, mut product: Product) -> Result<(), FootprintError> {
-        let Self::Products(products) = self else { return self.join(Self::Products(vec![product])) };
+        let Self::Products(products) = self else {
+            return self.join(Self::Products(vec![product]));
+        };
         // Joining two may make room to join a third.
         loop {
             if products.iter().any(|p| inside(&product, p)) {
                 return Ok(());
             }
             products.retain(|p| !inside(p, &product));
-            let partner = products.iter().position(|p| differing_axes(p, &product).len() == 1);
+            let partner = products
+                .iter()
+                .position(|p| differing_axes(p, &product).len() == 1);
             let Some(partner) = partner else { break };
             let old = products.swap_remove(partner);
             let axis = differing_axes(&old, &product)[0];
@@ -186,7 +199,9 @@ impl Region {
         match self {
             Self::Grid(grid) => Ok(grid.clone()),
             Self::Products(products) => {
-                let Some((first, extent)) = self.bounds() else { return Ok(Grid::empty(0)) };
+                let Some((first, extent)) = self.bounds() else {
+                    return Ok(Grid::empty(0));
+                };
                 let mut grid = Grid::blank(first, &extent)?;
                 for product in products {
                     grid.mark(product);
@@ -200,7 +215,12 @@ impl Region {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
+    pub fn through(
+        &self,
+        op: &Op,
+        size: Option<&[i64]>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
         if op.axes.iter().all(|axis| matches!(axis, AxisOp::Same)) {
             return Ok(self.clone());
         }

@@ -13,24 +13,28 @@ use super::lobe::{Factor, first_zero, peak_of, real};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///
-/// `None` where layers lie between that have no single answer to a frequency (transposed and upsampling layers), or nothing but a global pool.
+/// `None` where layers lie between that have no single answer to a frequency (transposed and upsampling layers), or none with two taps.
 #[must_use]
 pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<f64> {
     let mut factors: Vec<Factor> = Vec::new();
     let mut combs = Vec::new();
     let mut map = to;
     let scale = |map: MapId| {
-        let jump = network.facts(map).position?[axis].jump / network.facts(from).position?[axis].jump;
-        jump.is_integer().then(|| i64::try_from(jump.to_integer()).ok()).flatten()
+        let jump =
+            network.facts(map).position?[axis].jump / network.facts(from).position?[axis].jump;
+        jump.is_integer()
+            .then(|| i64::try_from(jump.to_integer()).ok())
+            .flatten()
     };
     while map != from {
         let layer = network.writer(map)?;
         if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-            let split = split(network, map, from)?;
-            if split != map {
-                let block = Block::new(network, split, map, axis, scale(split)?, &mut combs)?;
-                super::lobe::push(&mut factors, Factor::block(block));
+            let split = network.parting(map);
+            if split < from {
+                return None;
             }
+            let block = Block::new(network, split, map, axis, scale(split)?, &mut combs)?;
+            super::lobe::push(&mut factors, Factor::block(block));
             map = split;
             continue;
         }
@@ -41,8 +45,7 @@ pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> O
         }
         map = input;
     }
-    let start = first_zero(&combs);
-    Some(start.map_or(0.0, |start| peak_of(&mut factors, start)))
+    first_zero(&combs).map(|start| peak_of(&mut factors, start))
 }
 
 /// Taps of a layer at a step of `scale` positions; the outer `None` where it has no single answer, the inner where it has one tap.
@@ -55,22 +58,6 @@ fn comb(op: &AxisOp, scale: i64) -> Option<Option<Comb>> {
         }
         AxisOp::Crop(_) | AxisOp::Same => Some(None),
         AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => None,
-    }
-}
-
-/// The latest map through which all ways from a merge back to `from` go.
-fn split(network: &Network, merge: MapId, from: MapId) -> Option<MapId> {
-    let mut open = BTreeSet::from([merge]);
-    loop {
-        let latest = open.pop_last()?;
-        if open.is_empty() && latest != merge {
-            return Some(latest);
-        }
-        if latest <= from {
-            return None;
-        }
-        let inputs = &network.writer(latest)?.inputs;
-        open.extend(inputs.iter().filter(|&&m| network.facts(m).position.is_some()));
     }
 }
 
@@ -120,14 +107,26 @@ impl Block {
         let mut ends: Vec<(f64, f64)> = Vec::new();
         for &map in &members {
             if map == from {
-                nodes.push(Node { reads: Vec::new(), comb: None, centre: 0.0 });
+                nodes.push(Node {
+                    reads: Vec::new(),
+                    comb: None,
+                    centre: 0.0,
+                });
                 paths.push(0.0);
                 ends.push((0.0, 0.0));
                 continue;
             }
             let layer = network.writer(map)?;
-            let reads: Vec<usize> = layer.inputs.iter().filter_map(|m| members.binary_search(m).ok()).collect();
-            let jump = network.facts(layer.inputs[0]).position.map_or(base, |p| p[axis].jump) / base;
+            let reads: Vec<usize> = layer
+                .inputs
+                .iter()
+                .filter_map(|m| members.binary_search(m).ok())
+                .collect();
+            let jump = network
+                .facts(layer.inputs[0])
+                .position
+                .map_or(base, |p| p[axis].jump)
+                / base;
             let jump = i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()?;
             let op = &layer.op.axes[axis];
             let comb = comb(op, scale.checked_mul(jump)?)?;
@@ -139,16 +138,32 @@ impl Block {
                 _ => 0.0,
             };
             let reach = comb.map_or(0.0, |c| real(c.taps - 1) * real(c.step));
-            let most = reads.iter().map(|&r| paths[r]).fold(f64::NEG_INFINITY, f64::max);
+            let most = reads
+                .iter()
+                .map(|&r| paths[r])
+                .fold(f64::NEG_INFINITY, f64::max);
             let shares: Vec<f64> = reads.iter().map(|&r| (paths[r] - most).exp()).collect();
             let total: f64 = shares.iter().sum();
             let gain: f64 = layer.op.axes.iter().map(|op| gain(op).ln()).sum();
             paths.push(most + total.ln() + gain);
-            let first = reads.iter().map(|&r| ends[r].0).fold(f64::INFINITY, f64::min) + low;
-            let last = reads.iter().map(|&r| ends[r].1).fold(f64::NEG_INFINITY, f64::max) + low + reach;
+            let first = reads
+                .iter()
+                .map(|&r| ends[r].0)
+                .fold(f64::INFINITY, f64::min)
+                + low;
+            let last = reads
+                .iter()
+                .map(|&r| ends[r].1)
+                .fold(f64::NEG_INFINITY, f64::max)
+                + low
+                + reach;
             ends.push((first, last));
             nodes.push(Node {
-                reads: reads.iter().zip(&shares).map(|(&r, share)| (r, share / total)).collect(),
+                reads: reads
+                    .iter()
+                    .zip(&shares)
+                    .map(|(&r, share)| (r, share / total))
+                    .collect(),
                 comb,
                 centre: low + reach / 2.0,
             });
@@ -175,14 +190,24 @@ impl Block {
                 value = value.plus(answers[read].0.times(share));
                 slope = slope.plus(answers[read].1.times(share));
             }
-            let (own, own_slope) = node.comb.map_or((1.0, 0.0), |c| super::lobe::dirichlet(c, f));
+            let (own, own_slope) = node
+                .comb
+                .map_or((1.0, 0.0), |c| super::lobe::dirichlet(c, f));
             let turned = Complex::turn(node.centre, f);
-            let own = (turned.0.times(own), turned.1.times(own).plus(turned.0.times(own_slope)));
+            let own = (
+                turned.0.times(own),
+                turned.1.times(own).plus(turned.0.times(own_slope)),
+            );
             answers.push((value.by(own.0), value.by(own.1).plus(slope.by(own.0))));
         }
-        let (value, slope) = answers.pop().unwrap_or((Complex(1.0, 0.0), Complex(0.0, 0.0)));
+        let (value, slope) = answers
+            .pop()
+            .unwrap_or((Complex(1.0, 0.0), Complex(0.0, 0.0)));
         let turned = Complex::turn(-f64::midpoint(self.ends.0, self.ends.1), f);
-        (value.by(turned.0), value.by(turned.1).plus(slope.by(turned.0)))
+        (
+            value.by(turned.0),
+            value.by(turned.1).plus(slope.by(turned.0)),
+        )
     }
 }
 
@@ -206,7 +231,10 @@ impl Complex {
         Self(self.0 * by, self.1 * by)
     }
     pub(crate) fn by(self, other: Self) -> Self {
-        Self(self.0 * other.0 - self.1 * other.1, self.0 * other.1 + self.1 * other.0)
+        Self(
+            self.0 * other.0 - self.1 * other.1,
+            self.0 * other.1 + self.1 * other.0,
+        )
     }
     pub(crate) fn size(self) -> f64 {
         self.0.hypot(self.1)

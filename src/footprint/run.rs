@@ -102,7 +102,11 @@ impl Sight {
     #[must_use]
     pub fn layers(&self) -> BTreeSet<usize> {
         match self {
-            Self::Chain(axes) => axes.iter().flat_map(|a| &a.layers).map(|l| l.layer).collect(),
+            Self::Chain(axes) => axes
+                .iter()
+                .flat_map(|a| &a.layers)
+                .map(|l| l.layer)
+                .collect(),
             Self::Joint { layers, .. } => layers.iter().copied().collect(),
             Self::Undecided(_) => BTreeSet::new(),
         }
@@ -121,7 +125,11 @@ impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
-        Self { network, readers: network.readers(), dominant: super::dominant::dominants(network) }
+        Self {
+            network,
+            readers: network.readers(),
+            dominant: super::dominant::dominants(network),
+        }
     }
 
     /// Whether a layer keeps the resolution on every axis, so that a run goes on through it.
@@ -133,12 +141,23 @@ impl<'a> Runs<'a> {
     /// Whether a layer keeps the resolution on an axis.
     fn keeps(&self, layer: usize, axis: usize) -> bool {
         let op = &self.network.layers[layer].op;
-        op.kind != OpKind::GlobalPool && *op.axes[axis].jump().numer() == 1 && *op.axes[axis].jump().denom() == 1
+        op.kind != OpKind::GlobalPool
+            && *op.axes[axis].jump().numer() == 1
+            && *op.axes[axis].jump().denom() == 1
+    }
+
+    /// For a merge that one of its maps fills alone, that map: around a residual block, the block.
+    #[must_use]
+    pub fn dominant(&self, map: MapId) -> Option<MapId> {
+        self.dominant[map.0]
     }
 
     /// The layers that end runs on a map: its readers that change the resolution. A global pool is left out.
     pub fn enders(&self, map: MapId) -> impl Iterator<Item = usize> {
-        self.readers[map.0].iter().copied().filter(|&l| self.is_ender(l))
+        self.readers[map.0]
+            .iter()
+            .copied()
+            .filter(|&l| self.is_ender(l))
     }
 
     /// Whether a layer ends the run that it reads.
@@ -149,7 +168,10 @@ impl<'a> Runs<'a> {
     }
 
     fn has_position(&self, layer: usize) -> bool {
-        self.network.layers[layer].inputs.iter().any(|&m| self.network.facts(m).position.is_some())
+        self.network.layers[layer]
+            .inputs
+            .iter()
+            .any(|&m| self.network.facts(m).position.is_some())
     }
 
     /// All ends of runs that matter: outputs, maps that nothing reads, and layers that change the resolution.
@@ -160,7 +182,9 @@ impl<'a> Runs<'a> {
                 && (self.readers[map.0].is_empty() || self.network.outputs.contains(&map))
         });
         let layers = (0..self.network.layers.len()).filter(|&l| self.is_ender(l));
-        maps.map(RunEnd::Map).chain(layers.map(RunEnd::Layer)).collect()
+        maps.map(RunEnd::Map)
+            .chain(layers.map(RunEnd::Layer))
+            .collect()
     }
 
     /// The ends of runs that pass through a map.
@@ -208,7 +232,10 @@ impl<'a> Runs<'a> {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => {
                 for axis in 0..dims {
-                    last[axis] = phases(&self.network.layers[layer].op.axes[axis]).iter().map(|p| p.comb).collect();
+                    last[axis] = phases(&self.network.layers[layer].op.axes[axis])
+                        .iter()
+                        .map(|p| p.comb)
+                        .collect();
                 }
                 *self.network.layers[layer].inputs.first()?
             }
@@ -249,8 +276,16 @@ impl<'a> Runs<'a> {
     }
 
     fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
-        let stop = |map: MapId| Some(map) == scope || map.layer().is_none_or(|layer| !self.continues(layer));
-        let walk = Walk { network: self.network, clip: false, dense: false, stop: &stop, dominant: Some(&self.dominant) };
+        let stop = |map: MapId| {
+            Some(map) == scope || map.layer().is_none_or(|layer| !self.continues(layer))
+        };
+        let walk = Walk {
+            network: self.network,
+            clip: false,
+            dense: false,
+            stop: &stop,
+            dominant: Some(&self.dominant),
+        };
         let start = match end {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
@@ -258,25 +293,39 @@ impl<'a> Runs<'a> {
         let mut worst: Vec<Missed> = Vec::new();
         for (actual, dense) in self.units(end)? {
             let read = walk.from(start, actual)?;
-            let twin = Walk { dense: true, ..walk }.from(start, dense)?;
+            let twin = Walk {
+                dense: true,
+                ..walk
+            }
+            .from(start, dense)?;
             let mut missed = Vec::new();
             for (begin, dense) in twin {
                 let covered = read.get(&begin).cloned().unwrap_or_else(Region::empty);
                 // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
-                let Some((first, extent)) = covered.bounds() else { continue };
+                let Some((first, extent)) = covered.bounds() else {
+                    continue;
+                };
                 let dense = dense.clipped(&first, &extent)?;
                 if dense.is_subset(&covered)? {
                     continue;
                 }
                 let rest = dense.minus(&covered)?;
                 let example = rest.iter().next().unwrap_or_default();
-                missed.push(Missed { begin, count: rest.count(), example, dense: dense.count()? });
+                missed.push(Missed {
+                    begin,
+                    count: rest.count(),
+                    example,
+                    dense: dense.count()?,
+                });
             }
             if missed.iter().map(|m| m.count).sum::<i64>() > worst.iter().map(|m| m.count).sum() {
                 worst = missed;
             }
         }
-        Ok(Sight::Joint { layers: self.layers_of(end, scope), missed: worst })
+        Ok(Sight::Joint {
+            layers: self.layers_of(end, scope),
+            missed: worst,
+        })
     }
 
     /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
@@ -292,7 +341,10 @@ impl<'a> Runs<'a> {
             let mut next = Vec::new();
             for Phase { phase, .. } in phases(axis) {
                 let unit = AxisSet::interval(phase, 1);
-                let (actual, dense) = (unit.through(axis, None, false)?, unit.through(axis, None, true)?);
+                let (actual, dense) = (
+                    unit.through(axis, None, false)?,
+                    unit.through(axis, None, true)?,
+                );
                 for (a, d) in &units {
                     let (mut a, mut d) = (a.clone(), d.clone());
                     a.push(actual.clone());
@@ -302,7 +354,10 @@ impl<'a> Runs<'a> {
             }
             units = next;
         }
-        Ok(units.into_iter().map(|(a, d)| (Region::product(a), Region::product(d))).collect())
+        Ok(units
+            .into_iter()
+            .map(|(a, d)| (Region::product(a), Region::product(d)))
+            .collect())
     }
 
     /// Layers with more than one tap that a run passes, input side first.
@@ -321,14 +376,22 @@ impl<'a> Runs<'a> {
             if Some(map) == scope || !seen.insert(map) {
                 continue;
             }
-            let Some(layer) = map.layer().filter(|&l| self.continues(l)) else { continue };
+            let Some(layer) = map.layer().filter(|&l| self.continues(l)) else {
+                continue;
+            };
             layers.insert(layer);
             match self.dominant[map.0] {
                 Some(dominant) => open.push(dominant),
                 None => open.extend(&self.network.layers[layer].inputs),
             }
         }
-        let taps = |layer: &usize| self.network.layers[*layer].op.axes.iter().any(|a| phases(a).iter().any(|p| p.comb.taps > 1));
+        let taps = |layer: &usize| {
+            self.network.layers[*layer]
+                .op
+                .axes
+                .iter()
+                .any(|a| phases(a).iter().any(|p| p.comb.taps > 1))
+        };
         layers.into_iter().filter(taps).collect()
     }
 }
@@ -366,13 +429,19 @@ pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
     match op {
         AxisOp::Window(window) => {
             let (count, step) = taps(window.kernel, window.dilation, false);
-            vec![Phase { phase: 0, comb: Comb { taps: count, step } }]
+            vec![Phase {
+                phase: 0,
+                comb: Comb { taps: count, step },
+            }]
         }
         AxisOp::Transposed(layer) => {
             let mut found: Vec<Phase> = Vec::new();
             for phase in 0..i64::from(layer.stride) {
                 let own = layer.phase(phase, false);
-                let comb = Comb { taps: own.taps, step: -own.step };
+                let comb = Comb {
+                    taps: own.taps,
+                    step: -own.step,
+                };
                 if own.taps > 0 && found.iter().all(|p| p.comb != comb) {
                     found.push(Phase { phase, comb });
                 }
@@ -390,9 +459,15 @@ pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
             };
             match one_tap {
                 Some(phase) => vec![Phase { phase, comb: one }],
-                None => vec![Phase { phase: 0, comb: Comb { taps: 2, step: 1 } }],
+                None => vec![Phase {
+                    phase: 0,
+                    comb: Comb { taps: 2, step: 1 },
+                }],
             }
         }
-        AxisOp::Crop(_) | AxisOp::Same | AxisOp::Everything => vec![Phase { phase: 0, comb: one }],
+        AxisOp::Crop(_) | AxisOp::Same | AxisOp::Everything => vec![Phase {
+            phase: 0,
+            comb: one,
+        }],
     }
 }

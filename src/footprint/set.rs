@@ -24,23 +24,42 @@ impl fmt::Debug for AxisSet {
 
 impl AxisSet {
     /// No position.
-    pub const EMPTY: Self = Self { first: 0, len: 0, bits: None };
+    pub const EMPTY: Self = Self {
+        first: 0,
+        len: 0,
+        bits: None,
+    };
 
     /// The positions `first .. first + len`.
     #[must_use]
     pub fn interval(first: i64, len: i64) -> Self {
-        if len <= 0 { Self::EMPTY } else { Self { first, len, bits: None } }
+        if len <= 0 {
+            Self::EMPTY
+        } else {
+            Self {
+                first,
+                len,
+                bits: None,
+            }
+        }
     }
 
     /// The given positions.
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] if they span more than the limit of cells.
-    pub fn from_positions(positions: impl IntoIterator<Item = i64> + Clone) -> Result<Self, FootprintError> {
-        let ends = positions.clone().into_iter().fold(None, |ends: Option<(i64, i64)>, p| {
-            Some(ends.map_or((p, p), |(a, b)| (a.min(p), b.max(p))))
-        });
-        let Some((first, last)) = ends else { return Ok(Self::EMPTY) };
+    pub fn from_positions(
+        positions: impl IntoIterator<Item = i64> + Clone,
+    ) -> Result<Self, FootprintError> {
+        let ends = positions
+            .clone()
+            .into_iter()
+            .fold(None, |ends: Option<(i64, i64)>, p| {
+                Some(ends.map_or((p, p), |(a, b)| (a.min(p), b.max(p))))
+            });
+        let Some((first, last)) = ends else {
+            return Ok(Self::EMPTY);
+        };
         let mut bits = room(last - first + 1)?;
         for position in positions {
             set(&mut bits, position - first);
@@ -50,7 +69,9 @@ impl AxisSet {
 
     /// Bits from `first` on, trimmed, and an interval if there is no hole.
     pub(crate) fn settled(first: i64, bits: Vec<u64>) -> Self {
-        let Some(low) = bits.iter().position(|w| *w != 0) else { return Self::EMPTY };
+        let Some(low) = bits.iter().position(|w| *w != 0) else {
+            return Self::EMPTY;
+        };
         let high = bits.iter().rposition(|w| *w != 0).unwrap_or(low);
         let start = index_of(low) + i64::from(bits[low].trailing_zeros());
         let end = index_of(high) + 63 - i64::from(bits[high].leading_zeros());
@@ -61,7 +82,11 @@ impl AxisSet {
         }
         let mut trimmed = vec![0; words(len)];
         or_shifted_down(&mut trimmed, &bits, start);
-        Self { first: first + start, len, bits: Some(trimmed) }
+        Self {
+            first: first + start,
+            len,
+            bits: Some(trimmed),
+        }
     }
 
     /// Whether it has no position.
@@ -118,9 +143,14 @@ impl AxisSet {
         }
         match (&self.bits, &other.bits) {
             (_, None) => true,
-            (None, Some(_)) => other.clipped(self.first, self.first + self.len).bits.is_none()
-                && other.contains(self.first)
-                && other.contains(self.first + self.len - 1),
+            (None, Some(_)) => {
+                other
+                    .clipped(self.first, self.first + self.len)
+                    .bits
+                    .is_none()
+                    && other.contains(self.first)
+                    && other.contains(self.first + self.len - 1)
+            }
             (Some(mine), Some(theirs)) => {
                 let mut part = vec![0; mine.len()];
                 or_shifted_down(&mut part, theirs, self.first - other.first);
@@ -143,7 +173,8 @@ impl AxisSet {
                 return Some(run);
             };
             let start = self.first + find(bits, next - self.first, true)?;
-            let stop = find(bits, start - self.first, false).map_or(end, |o| (self.first + o).min(end));
+            let stop =
+                find(bits, start - self.first, false).map_or(end, |o| (self.first + o).min(end));
             next = stop;
             Some((start, stop - 1))
         })
@@ -185,7 +216,9 @@ impl AxisSet {
         if from == self.first && to == self.first + self.len {
             return self.clone();
         }
-        let Some(bits) = &self.bits else { return Self::interval(from, to - from) };
+        let Some(bits) = &self.bits else {
+            return Self::interval(from, to - from);
+        };
         let mut part = vec![0; words(to - from)];
         or_shifted_down(&mut part, bits, from - self.first);
         let spare = part.len() * 64 - to_index(to - from);
@@ -206,7 +239,11 @@ impl AxisSet {
         if self.is_subset(other) {
             return Ok(other.clone());
         }
-        let (a, b) = if self.first <= other.first { (self, other) } else { (other, self) };
+        let (a, b) = if self.first <= other.first {
+            (self, other)
+        } else {
+            (other, self)
+        };
         let end = (a.first + a.len).max(b.first + b.len);
         if a.is_interval() && b.is_interval() && b.first <= a.first + a.len {
             return Ok(Self::interval(a.first, end - a.first));
@@ -261,17 +298,29 @@ impl AxisSet {
         for position in self.iter() {
             set(&mut bits, (position - self.first) * by);
         }
-        Ok(Self { first: self.first * by, len: (self.len - 1) * by + 1, bits: Some(bits) })
+        Ok(Self {
+            first: self.first * by,
+            len: (self.len - 1) * by + 1,
+            bits: Some(bits),
+        })
     }
 
     /// What these output positions of an operation read, on a map of `n` positions where that is known; of its dense twin where `dense`.
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] if the result has holes and spans more than the limit of cells.
-    pub fn through(&self, op: &AxisOp, n: Option<i64>, dense: bool) -> Result<Self, FootprintError> {
+    pub fn through(
+        &self,
+        op: &AxisOp,
+        n: Option<i64>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
         let read = match op {
             AxisOp::Same => self.clone(),
-            AxisOp::Crop(crop) => self.clone().shifted(if n.is_some() { crop.low } else { crop.drift }),
+            AxisOp::Crop(crop) => {
+                self.clone()
+                    .shifted(if n.is_some() { crop.low } else { crop.drift })
+            }
             AxisOp::Window(window) => self.through_window(window, dense)?,
             AxisOp::Transposed(transposed) => self.through_transposed(transposed, dense)?,
             AxisOp::Resize(resize) => self.through_resize(resize, op, n)?,
@@ -291,7 +340,10 @@ impl AxisSet {
         let stride = i64::from(window.stride);
         let low = window.low;
         if self.is_interval() && step == 1 && taps >= stride && !self.is_empty() {
-            return Ok(Self::interval(self.first * stride - low, (self.len - 1) * stride + taps));
+            return Ok(Self::interval(
+                self.first * stride - low,
+                (self.len - 1) * stride + taps,
+            ));
         }
         Ok(self.stretched(stride)?.spread(taps, step)?.shifted(-low))
     }
@@ -310,7 +362,12 @@ impl AxisSet {
         Ok(read)
     }
 
-    fn through_resize(&self, resize: &Resize, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {
+    fn through_resize(
+        &self,
+        resize: &Resize,
+        op: &AxisOp,
+        n: Option<i64>,
+    ) -> Result<Self, FootprintError> {
         if self.is_empty() {
             return Ok(Self::EMPTY);
         }
@@ -336,11 +393,17 @@ struct PhaseOf {
 }
 
 impl PhaseOf {
-    fn new(set: &AxisSet, layer: &Transposed, phase: i64, dense: bool) -> Result<Self, FootprintError> {
+    fn new(
+        set: &AxisSet,
+        layer: &Transposed,
+        phase: i64,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
         let stride = i64::from(layer.stride);
         let taps = layer.phase(phase, dense);
         let part = if set.is_interval() {
-            let first = (set.first - phase).div_euclid(stride) + i64::from((set.first - phase).rem_euclid(stride) != 0);
+            let first = (set.first - phase).div_euclid(stride)
+                + i64::from((set.first - phase).rem_euclid(stride) != 0);
             let last = (set.first + set.len - 1 - phase).div_euclid(stride);
             AxisSet::interval(first, last - first + 1)
         } else {
@@ -356,7 +419,8 @@ impl PhaseOf {
 }
 
 pub(crate) fn to_index(value: i64) -> usize {
-    usize::try_from(value).expect("offsets into a set are not negative and below the limit of cells")
+    usize::try_from(value)
+        .expect("offsets into a set are not negative and below the limit of cells")
 }
 
 fn index_of(word: usize) -> i64 {
@@ -404,7 +468,12 @@ fn find(bits: &[u64], from: i64, wanted: bool) -> Option<i64> {
 /// Sets bits `from .. to`.
 pub(crate) fn fill(bits: &mut [u64], from: i64, to: i64) {
     let (from, to) = (to_index(from), to_index(to));
-    for (word, bits) in bits.iter_mut().enumerate().take(to.div_ceil(64)).skip(from / 64) {
+    for (word, bits) in bits
+        .iter_mut()
+        .enumerate()
+        .take(to.div_ceil(64))
+        .skip(from / 64)
+    {
         let low = from.saturating_sub(word * 64).min(64);
         let high = (to - word * 64).min(64);
         if low < high {
@@ -444,7 +513,9 @@ fn or_shifted_up_within(bits: &mut [u64], by: i64) {
 fn or_shifted_down(target: &mut [u64], source: &[u64], by: i64) {
     let (skip, shift) = (to_index(by) / 64, to_index(by) % 64);
     for (index, slot) in target.iter_mut().enumerate() {
-        let Some(&word) = source.get(index + skip) else { break };
+        let Some(&word) = source.get(index + skip) else {
+            break;
+        };
         *slot |= word >> shift;
         if shift > 0
             && let Some(&next) = source.get(index + skip + 1)
@@ -467,7 +538,10 @@ mod tests {
         assert!(positions(&[3, 4, 5]).is_interval());
         let set = positions(&[-2, 0, 130, 131]);
         assert_eq!((set.first(), set.extent(), set.count()), (-2, 134, 4));
-        assert_eq!(set.runs().collect::<Vec<_>>(), [(-2, -2), (0, 0), (130, 131)]);
+        assert_eq!(
+            set.runs().collect::<Vec<_>>(),
+            [(-2, -2), (0, 0), (130, 131)]
+        );
         assert_eq!(set.gaps().collect::<Vec<_>>(), [(-1, -1), (1, 129)]);
         assert_eq!(set.clipped(0, 131), positions(&[0, 130]));
         assert_eq!(set.clipped(1, 130), AxisSet::EMPTY);

@@ -75,7 +75,10 @@ pub(crate) fn interpolated(resize: &Resize, o: i64, n: Option<i64>) -> (i64, f64
 
 /// A fraction as a float.
 fn ratio(numer: i128, denom: i128) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "both are below 2^53: sizes are below 2^31, factors below 2^13")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "both are below 2^53: sizes are below 2^31, factors below 2^13"
+    )]
     let (numer, denom) = (numer as f64, denom as f64);
     numer / denom
 }

@@ -61,7 +61,11 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// [`FootprintError`] past a limit.
-    pub fn from<P: Propagate>(&self, map: MapId, start: P) -> Result<BTreeMap<MapId, P>, FootprintError> {
+    pub fn from<P: Propagate>(
+        &self,
+        map: MapId,
+        start: P,
+    ) -> Result<BTreeMap<MapId, P>, FootprintError> {
         self.from_many(vec![(map, start)])
     }
 
@@ -69,7 +73,10 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// [`FootprintError`] past a limit.
-    pub fn from_many<P: Propagate>(&self, starts: Vec<(MapId, P)>) -> Result<BTreeMap<MapId, P>, FootprintError> {
+    pub fn from_many<P: Propagate>(
+        &self,
+        starts: Vec<(MapId, P)>,
+    ) -> Result<BTreeMap<MapId, P>, FootprintError> {
         let mut waiting: BTreeMap<MapId, P> = BTreeMap::new();
         let mut reached = BTreeMap::new();
         for (map, start) in starts {
@@ -114,7 +121,11 @@ impl Walk<'_> {
             _ => None,
         };
         let read = match broadcast {
-            Some((from, to)) => here.through(&broadcast_op(layer.op.kind, from, to), size.as_deref(), self.dense)?,
+            Some((from, to)) => here.through(
+                &broadcast_op(layer.op.kind, from, to),
+                size.as_deref(),
+                self.dense,
+            )?,
             None => here.through(&layer.op, size.as_deref(), self.dense)?,
         };
         Ok(Some(read))
@@ -133,7 +144,11 @@ fn broadcast_op(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
     Op { kind, axes }
 }
 
-fn add<P: Propagate>(waiting: &mut BTreeMap<MapId, P>, map: MapId, more: P) -> Result<(), FootprintError> {
+fn add<P: Propagate>(
+    waiting: &mut BTreeMap<MapId, P>,
+    map: MapId,
+    more: P,
+) -> Result<(), FootprintError> {
     match waiting.entry(map) {
         std::collections::btree_map::Entry::Vacant(slot) => {
             slot.insert(more);

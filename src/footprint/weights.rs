@@ -21,7 +21,10 @@ impl AxisWeights {
     /// One path to one position.
     #[must_use]
     pub fn unit(position: i64) -> Self {
-        Self { first: position, values: vec![1.0] }
+        Self {
+            first: position,
+            values: vec![1.0],
+        }
     }
 
     /// Position after the last.
@@ -101,7 +104,10 @@ impl AxisWeights {
                 copies *= 2;
             }
         }
-        Ok(Self { first: self.first, values: sum })
+        Ok(Self {
+            first: self.first,
+            values: sum,
+        })
     }
 
     fn stretched(&self, by: i64) -> Result<Self, FootprintError> {
@@ -112,7 +118,10 @@ impl AxisWeights {
         for (slot, value) in values.iter_mut().step_by(to_index(by)).zip(&self.values) {
             *slot = *value;
         }
-        Ok(Self { first: self.first * by, values })
+        Ok(Self {
+            first: self.first * by,
+            values,
+        })
     }
 
     fn clipped(mut self, low: i64, high: i64) -> Self {
@@ -121,11 +130,17 @@ impl AxisWeights {
         }
         let (from, to) = (self.first.max(low), self.end().min(high));
         if from >= to {
-            return Self { first: 0, values: Vec::new() };
+            return Self {
+                first: 0,
+                values: Vec::new(),
+            };
         }
         self.values.truncate(to_index(to - self.first));
         self.values.drain(..to_index(from - self.first));
-        Self { first: from, values: self.values }
+        Self {
+            first: from,
+            values: self.values,
+        }
     }
 
     /// Weights of what these output positions of an operation read, on a map of `n` positions where that is known.
@@ -138,12 +153,18 @@ impl AxisWeights {
             AxisOp::Window(window) => self.through_window(window)?,
             AxisOp::Everything => {
                 let sum = self.sum();
-                let size = if self.values.is_empty() { 0 } else { n.unwrap_or(0) };
+                let size = if self.values.is_empty() {
+                    0
+                } else {
+                    n.unwrap_or(0)
+                };
                 let mut values = zeros(size)?;
                 values.fill(sum);
                 Self { first: 0, values }
             }
-            AxisOp::Crop(_) | AxisOp::Transposed(_) | AxisOp::Resize(_) => self.through_taps(op, n)?,
+            AxisOp::Crop(_) | AxisOp::Transposed(_) | AxisOp::Resize(_) => {
+                self.through_taps(op, n)?
+            }
         };
         Ok(match n {
             Some(n) => read.clipped(0, n),
@@ -153,7 +174,9 @@ impl AxisWeights {
 
     fn through_window(&self, window: &Window) -> Result<Self, FootprintError> {
         let (taps, step) = taps(window.kernel, window.dilation, false);
-        let mut read = self.stretched(i64::from(window.stride))?.spread(taps, step)?;
+        let mut read = self
+            .stretched(i64::from(window.stride))?
+            .spread(taps, step)?;
         read.first -= window.low;
         Ok(read)
     }
@@ -168,7 +191,12 @@ impl AxisWeights {
         };
         let mut ends: Option<(i64, i64)> = None;
         each(&mut |tap, _| ends = Some(ends.map_or((tap, tap), |(a, b)| (a.min(tap), b.max(tap)))));
-        let Some((first, last)) = ends else { return Ok(Self { first: 0, values: Vec::new() }) };
+        let Some((first, last)) = ends else {
+            return Ok(Self {
+                first: 0,
+                values: Vec::new(),
+            });
+        };
         let mut values = zeros(last - first + 1)?;
         each(&mut |tap, weight| values[to_index(tap - first)] += weight);
         Ok(Self { first, values })

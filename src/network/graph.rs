@@ -116,20 +116,38 @@ impl fmt::Display for ShapeError {
                 "the map shrinks below 1: axis {axis} has {size} positions here, and the layer needs at least {needs}"
             ),
             Self::TooLarge(size) => {
-                write!(f, "a map of {size} positions along an axis is past the limit of {}", MAX_SIZE - 1)
+                write!(
+                    f,
+                    "a map of {size} positions along an axis is past the limit of {}",
+                    MAX_SIZE - 1
+                )
             }
-            Self::SizesDiffer(a, b) => write!(f, "merged maps differ in size: {a} and {b} positions"),
+            Self::SizesDiffer(a, b) => {
+                write!(f, "merged maps differ in size: {a} and {b} positions")
+            }
             Self::JumpsDiffer(a, b) => {
-                write!(f, "merged maps differ in resolution: {a} and {b} input positions per position")
+                write!(
+                    f,
+                    "merged maps differ in resolution: {a} and {b} input positions per position"
+                )
             }
             Self::FieldTooLarge => {
-                write!(f, "the receptive field is past the limit of {MAX_FIELD} input positions")
+                write!(
+                    f,
+                    "the receptive field is past the limit of {MAX_FIELD} input positions"
+                )
             }
             Self::JumpTooLarge => {
-                write!(f, "strides and upsampling factors multiply past the limit of {MAX_JUMP}")
+                write!(
+                    f,
+                    "strides and upsampling factors multiply past the limit of {MAX_JUMP}"
+                )
             }
             Self::TooManyPhases(phases) => {
-                write!(f, "upsampling gives {phases} different output phases, past the limit of {MAX_PHASES}")
+                write!(
+                    f,
+                    "upsampling gives {phases} different output phases, past the limit of {MAX_PHASES}"
+                )
             }
             Self::TooManyLayers => write!(f, "more than {MAX_LAYERS} layers after repeats"),
         }
@@ -143,13 +161,15 @@ impl ShapeError {
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {
         match self {
-            Self::Shrinks { .. } => Some("pad the layer, stride less before it, or give a larger input"),
-            Self::SizesDiffer(..) => {
-                Some("bring one to the other's size: `{ op = \"upsample\", like = … }`, `{ op = \"crop\", like = … }`, or padding")
+            Self::Shrinks { .. } => {
+                Some("pad the layer, stride less before it, or give a larger input")
             }
-            Self::JumpsDiffer(..) => {
-                Some("bring one to the other's resolution: `{ op = \"upsample\", like = … }`, or a stride")
-            }
+            Self::SizesDiffer(..) => Some(
+                "bring one to the other's size: `{ op = \"upsample\", like = … }`, `{ op = \"crop\", like = … }`, or padding",
+            ),
+            Self::JumpsDiffer(..) => Some(
+                "bring one to the other's resolution: `{ op = \"upsample\", like = … }`, or a stride",
+            ),
             _ => None,
         }
     }
@@ -178,7 +198,11 @@ impl Builder {
             field: PerAxis::splat(dims, Ratio::from_integer(1)),
             faulty: false,
         };
-        Self { dims, layers: Vec::new(), maps: vec![facts] }
+        Self {
+            dims,
+            layers: Vec::new(),
+            maps: vec![facts],
+        }
     }
 
     /// Number of axes.
@@ -261,7 +285,9 @@ impl Builder {
             if let Some(size) = &mut facts.size {
                 size[axis] = output_size(op, axis, size[axis])?;
             }
-            let Some(position) = &mut facts.position else { continue };
+            let Some(position) = &mut facts.position else {
+                continue;
+            };
             let old = position[axis];
             facts.field[axis] += old.jump * Ratio::from_integer(i128::from(op.extent() - 1));
             if facts.field[axis] > Ratio::from_integer(i128::from(MAX_FIELD)) {
@@ -274,7 +300,10 @@ impl Builder {
 
     /// Maps without a position (behind a global pool) are broadcast: they agree with any size.
     fn infer_merge(&self, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
-        let mut placed = inputs.iter().map(|map| self.maps[map.0]).filter(|f| f.position.is_some());
+        let mut placed = inputs
+            .iter()
+            .map(|map| self.maps[map.0])
+            .filter(|f| f.position.is_some());
         let Some(mut facts) = placed.next() else {
             return Ok(self.maps[inputs[0].0]);
         };
@@ -312,7 +341,11 @@ fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
                 AxisOp::Crop(crop) => crop.size.unwrap_or(1),
                 _ => n + 1,
             };
-            Err(ShapeError::Shrinks { axis, size: n, needs })
+            Err(ShapeError::Shrinks {
+                axis,
+                size: n,
+                needs,
+            })
         }
     }
 }
@@ -331,7 +364,11 @@ fn moved(old: Position, op: &AxisOp) -> Result<Position, ShapeError> {
     if centre.to_integer().abs() > i128::from(MAX_FIELD) * 1024 {
         return Err(ShapeError::FieldTooLarge);
     }
-    Ok(Position { jump, centre, period: checked_period(period)? })
+    Ok(Position {
+        jump,
+        centre,
+        period: checked_period(period)?,
+    })
 }
 
 fn checked_period(period: i64) -> Result<i64, ShapeError> {

@@ -16,6 +16,7 @@ pub use quantity::{
     MAX_STAGES, QuantityError, Stride,
 };
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// A named range of layers: the paper's "group", repeated or not.
@@ -67,6 +68,26 @@ impl Network {
     #[must_use]
     pub fn facts(&self, map: MapId) -> &MapFacts {
         &self.maps[map.0]
+    }
+
+    /// The latest map through which all ways back from a merge go, those of a global pool left out; the input where there is no later one.
+    #[must_use]
+    pub fn parting(&self, merge: MapId) -> MapId {
+        let mut open = BTreeSet::from([merge]);
+        while let Some(latest) = open.pop_last() {
+            if open.is_empty() && latest != merge {
+                return latest;
+            }
+            if let Some(layer) = self.writer(latest) {
+                open.extend(
+                    layer
+                        .inputs
+                        .iter()
+                        .filter(|&&m| self.facts(m).position.is_some()),
+                );
+            }
+        }
+        MapId::INPUT
     }
 
     /// For each map the layers that read it, in order.

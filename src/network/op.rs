@@ -172,7 +172,8 @@ impl Transposed {
     #[must_use]
     pub fn output_size(&self, n: i64) -> Option<i64> {
         let extent = (i64::from(self.kernel) - 1) * i64::from(self.dilation) + 1;
-        let size = (n - 1) * i64::from(self.stride) - self.low - self.high + extent + self.output_padding;
+        let size =
+            (n - 1) * i64::from(self.stride) - self.low - self.high + extent + self.output_padding;
         (size >= 1).then_some(size)
     }
 
@@ -190,7 +191,11 @@ impl Transposed {
         let first = (0..period.min(kernel)).find(|t| (target - dilation * t) % stride == 0);
         let step = -(dilation / common);
         let Some(first) = first else {
-            return PhaseTaps { first: 0, step, taps: 0 };
+            return PhaseTaps {
+                first: 0,
+                step,
+                taps: 0,
+            };
         };
         PhaseTaps {
             first: (target - dilation * first) / stride,
@@ -204,7 +209,11 @@ impl Transposed {
 #[must_use]
 pub fn taps(kernel: Kernel, dilation: Dilation, dense: bool) -> (i64, i64) {
     let (kernel, dilation) = (i64::from(kernel), i64::from(dilation));
-    if dense { ((kernel - 1) * dilation + 1, 1) } else { (kernel, dilation) }
+    if dense {
+        ((kernel - 1) * dilation + 1, 1)
+    } else {
+        (kernel, dilation)
+    }
 }
 
 /// The taps of a transposed layer that reach one of its output phases; see [`Transposed::phase`].
@@ -225,7 +234,10 @@ impl Resize {
         let o = i128::from(o);
         let ratio = match self.sizes {
             Some((from, to)) => Ratio::new(i128::from(from), i128::from(to)),
-            None => Ratio::new(i128::from(*self.nominal.numer()), i128::from(*self.nominal.denom())),
+            None => Ratio::new(
+                i128::from(*self.nominal.numer()),
+                i128::from(*self.nominal.denom()),
+            ),
         };
         let (p, q) = (*ratio.numer(), *ratio.denom());
         match (self.interpolation, self.sizes) {
@@ -275,13 +287,18 @@ impl AxisOp {
     #[must_use]
     pub fn centre(&self) -> Ratio<i128> {
         match self {
-            Self::Window(w) if w.high == 0 && w.low == w.extent() - 1 && w.stride == Stride::ONE => {
+            Self::Window(w)
+                if w.high == 0 && w.low == w.extent() - 1 && w.stride == Stride::ONE =>
+            {
                 Ratio::from_integer(0)
             }
             Self::Window(w) => Ratio::new(i128::from(w.extent() - 1 - 2 * w.low), 2),
             Self::Transposed(t) => {
                 let extent = (i128::from(t.kernel.get()) - 1) * i128::from(t.dilation.get());
-                Ratio::new(2 * i128::from(t.low) - extent, 2 * i128::from(t.stride.get()))
+                Ratio::new(
+                    2 * i128::from(t.low) - extent,
+                    2 * i128::from(t.stride.get()),
+                )
             }
             Self::Resize(resize) => match resize.interpolation {
                 Interpolation::LinearAligned => Ratio::from_integer(0),
@@ -290,7 +307,11 @@ impl AxisOp {
                 }
             },
             Self::Crop(crop) => {
-                let low = if crop.size.is_some() { crop.low } else { crop.drift };
+                let low = if crop.size.is_some() {
+                    crop.low
+                } else {
+                    crop.drift
+                };
                 Ratio::from_integer(i128::from(low))
             }
             Self::Same | Self::Everything => Ratio::from_integer(0),
@@ -358,7 +379,21 @@ mod tests {
             high: 0,
             output_padding: 0,
         };
-        assert_eq!(layer.phase(0, false), PhaseTaps { first: 0, step: -3, taps: 2 });
-        assert_eq!(layer.phase(1, false), PhaseTaps { first: -1, step: -3, taps: 2 });
+        assert_eq!(
+            layer.phase(0, false),
+            PhaseTaps {
+                first: 0,
+                step: -3,
+                taps: 2
+            }
+        );
+        assert_eq!(
+            layer.phase(1, false),
+            PhaseTaps {
+                first: -1,
+                step: -3,
+                taps: 2
+            }
+        );
     }
 }

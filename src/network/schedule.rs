@@ -36,7 +36,9 @@ pub fn teeth(dilations: &[i64]) -> impl Iterator<Item = &[i64]> {
 /// ```
 pub fn sawtooth(dilations: &[i64]) -> Result<(), usize> {
     let mut rest = teeth(dilations).enumerate();
-    let Some((_, first)) = rest.next() else { return Ok(()) };
+    let Some((_, first)) = rest.next() else {
+        return Ok(());
+    };
     let mut end = first.len();
     for (index, tooth) in rest {
         end += tooth.len();

@@ -1,0 +1,168 @@
+//! `degrid check`: network files to verdicts and findings.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::config::{Config, Problem, decode, parse};
+use crate::render::{concise, human};
+use crate::report::{FileReport, Report};
+use crate::rules::vocabulary;
+
+use super::files::{Input, inputs};
+use super::schedule::ScheduleArgs;
+use super::{CliError, Status, terminal};
+
+/// Check network files: do dilations leave holes in what an output sees?
+///
+/// Exit code: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input
+    #[arg(value_name = "PATH", conflicts_with_all = ["dilations"])]
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+
+    /// How to write the report
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Fail on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+
+    /// Deny the three published rules, as `profile = "published"` in a file does
+    #[arg(long)]
+    published: bool,
+
+    /// Leave out the table of stages, and files without findings
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  degrid check                              every network file below this folder
+  degrid check net.toml --deny-warnings     as a gate in CI
+  degrid check net.toml --format json       for another program
+  degrid check -d 2,2,2 -k 3                a schedule";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Tables, and findings drawn into the file
+    Human,
+    /// A line for each finding
+    Concise,
+    /// One JSON object
+    Json,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+    let files = if args.schedule.is_given() {
+        let config = args.schedule.config()?;
+        vec![FileReport::checked(
+            args.schedule.title(),
+            None,
+            &config,
+            args.published,
+        )]
+    } else {
+        check_files(args)?
+    };
+    let report = Report::new(files);
+    match args.format {
+        Format::Human => human(out, &report, terminal::width(), args.quiet)?,
+        Format::Concise => concise(out, &report)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &report).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(status(&report, args.deny_warnings))
+}
+
+fn status(report: &Report, deny_warnings: bool) -> Status {
+    let summary = report.summary;
+    if summary.errors > 0 {
+        Status::Invalid
+    } else if summary.deny > 0 || (deny_warnings && summary.warn > 0) {
+        Status::Findings
+    } else {
+        Status::Clean
+    }
+}
+
+fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
+    let here = [PathBuf::from(".")];
+    let paths = if args.paths.is_empty() {
+        &here[..]
+    } else {
+        &args.paths
+    };
+    let reports: Vec<FileReport> = inputs(paths)?
+        .into_iter()
+        .filter_map(|input| check_file(input, args.published))
+        .collect();
+    if reports.is_empty() {
+        let paths = itertools::join(paths.iter().map(|p| p.display()), ", ");
+        return Err(CliError::Usage(format!(
+            "no network file (*.toml with a `[[stage]]`) below {paths}; `degrid check --help` shows how to name one"
+        )));
+    }
+    Ok(reports)
+}
+
+/// The report of a file; `None` for one found in a folder that is no network file.
+fn check_file(input: Input, published: bool) -> Option<FileReport> {
+    let Input { path, bytes, named } = input;
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(message) => {
+            return Some(FileReport::unreadable(
+                path,
+                None,
+                &[Problem::new(message, 0..0)],
+            ));
+        }
+    };
+    let source = match decode(bytes) {
+        Ok(source) => source,
+        Err((text, problem)) => {
+            let is_network = named || text.contains("[[stage]]");
+            return is_network.then(|| FileReport::unreadable(path, Some(text), &[problem]));
+        }
+    };
+    if !named && !is_network(&source) {
+        return None;
+    }
+    Some(match parse(&source, &vocabulary()).and_then(decided) {
+        Ok(config) => FileReport::checked(path, Some(source), &config, published),
+        Err(problems) => FileReport::unreadable(path, Some(source), &problems),
+    })
+}
+
+/// Whether a file found in a folder has a `[[stage]]`: many a TOML file is another tool's.
+fn is_network(source: &str) -> bool {
+    source.contains("stage")
+        && source.lines().any(|line| {
+            let line = line.trim_start_matches('\u{feff}').trim_start();
+            line.starts_with("[[stage]]") || line.starts_with("[[ stage ]]")
+        })
+}
+
+/// A network whose dilations are all decided.
+fn decided(config: Config) -> Result<Config, Vec<Problem>> {
+    if config.undecided.is_empty() {
+        return Ok(config);
+    }
+    let problem = |slot: &crate::config::Undecided| {
+        Problem::new("this dilation is not decided yet", slot.span.clone())
+            .label("undecided")
+            .help("put a number here, or let `degrid plan FILE` fill it in")
+    };
+    Err(config.undecided.iter().map(problem).collect())
+}

@@ -1,0 +1,112 @@
+//! The command line: one file for each command.
+
+mod check;
+mod explain;
+mod files;
+mod rules;
+mod schedule;
+mod terminal;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How a command went, as its exit code tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// 0: nothing to complain of.
+    Clean,
+    /// 1: findings at level deny, or no answer.
+    Findings,
+    /// 2: input that cannot be read or is invalid.
+    Invalid,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Invalid => 2,
+        })
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub enum CliError {
+    /// The output could not be written.
+    Output(io::Error),
+    /// The arguments, or what they name, do not work; a message that says what would.
+    Usage(String),
+}
+
+impl From<io::Error> for CliError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Output(error) => write!(f, "cannot write the output: {error}"),
+            Self::Usage(message) => f.write_str(message),
+        }
+    }
+}
+
+/// Does your network skip pixels? Checks and plans dilated convolution schedules.
+#[derive(Debug, Parser)]
+#[command(name = "degrid", version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    color: colorchoice_clap::Color,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  degrid check configs            check every network file below a folder
+  degrid check -d 1,2,5 -k 3      check a schedule
+  degrid explain max-distance     why the published rule and the exact test disagree";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Args),
+    Rules(rules::Args),
+    Explain(explain::Args),
+}
+
+/// Runs the command that the arguments name, and returns its exit code. A closed pipe is no error.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    cli.color.write_global();
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    let result = match &cli.command {
+        Command::Check(args) => check::run(args, &mut out),
+        Command::Rules(args) => rules::run(args, &mut out),
+        Command::Explain(args) => explain::run(args, &mut out),
+    };
+    match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
+        Ok(status) => status.into(),
+        Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let styles = crate::render::Styles::default();
+            let red = styles.deny;
+            // Nothing is left to do if even this cannot be written.
+            let _ = writeln!(
+                anstream::AutoStream::auto(io::stderr().lock()),
+                "{red}error{red:#}: {error}"
+            );
+            Status::Invalid.into()
+        }
+    }
+}

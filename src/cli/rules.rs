@@ -1,0 +1,42 @@
+//! `degrid rules`: the list of rules.
+
+use std::io::Write;
+
+use anstyle::Style;
+
+use crate::config::Level;
+use crate::render::{Align, Styles, Table};
+use crate::rules::RULES;
+
+use super::{CliError, Status, terminal};
+
+/// List the rules, with their levels
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+    let styles = Styles::default();
+    let mut table = Table::new(
+        &[
+            ("rule", Align::Left),
+            ("level", Align::Left),
+            ("fault", Align::Left),
+        ],
+        2,
+    );
+    for rule in RULES {
+        let style = match rule.level {
+            Level::Deny => styles.deny,
+            Level::Warn => styles.warn,
+            Level::Allow => styles.dim,
+        };
+        table.row(vec![
+            (rule.id.to_owned(), Style::new()),
+            (rule.level.word().to_owned(), style),
+            (rule.summary.to_owned(), Style::new()),
+        ]);
+    }
+    table.write(out, "", terminal::width(), styles.dim)?;
+    writeln!(out, "\n`degrid explain RULE` tells more.")?;
+    Ok(Status::Clean)
+}

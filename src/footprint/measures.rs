@@ -1,0 +1,121 @@
+//! How bad a footprint is: ripple, overlap and core, each along one axis.
+
+use super::lobe::real;
+use super::set::AxisSet;
+
+/// How restlessly path weights rise and fall: Σ|c[i+1] − c[i]| / (2 max c), with zero outside.
+///
+/// 1 if they rise once and fall once; `None` without a weight. Scaled by the largest weight first, so that no sum overflows.
+///
+/// ```
+/// use degrid::footprint::ripple;
+/// assert_eq!(ripple(&[1.0, 2.0, 3.0, 2.0, 1.0]), Some(1.0));
+/// assert_eq!(ripple(&[1.0, 0.0, 1.0]), Some(2.0));
+/// assert_eq!(ripple(&[]), None);
+/// ```
+#[must_use]
+pub fn ripple(weights: &[f64]) -> Option<f64> {
+    let most = weights.iter().copied().fold(0.0, f64::max);
+    if most <= 0.0 || !most.is_finite() {
+        return None;
+    }
+    let ends = [0.0];
+    let padded = || ends.iter().chain(weights).chain(&ends).map(|w| w / most);
+    Some(
+        padded()
+            .zip(padded().skip(1))
+            .map(|(a, b)| (b - a).abs())
+            .sum::<f64>()
+            / 2.0,
+    )
+}
+
+/// Share of positions that neighbouring outputs both see, of those that either sees: |S ∩ (S+s)| / |S ∪ (S+s)|, 0 to 1.
+///
+/// `shift` is the stride between the outputs, in positions of the footprint. `None` for an empty footprint.
+#[must_use]
+pub fn overlap(set: &AxisSet, shift: i64) -> Option<f64> {
+    if set.is_empty() {
+        return None;
+    }
+    let count = set.count();
+    let both = if set.is_interval() {
+        (count - shift).max(0)
+    } else {
+        i64::try_from(set.iter().filter(|p| set.contains(p - shift)).count()).ok()?
+    };
+    Some(real(both) / real(2 * count - both))
+}
+
+/// Width of the largest hole-free interval centred on the middle of the bounding box; `None` if the middle is a hole.
+///
+/// The middle of an even extent is two positions: both must be covered.
+///
+/// ```
+/// use degrid::footprint::{AxisSet, core};
+/// let set = AxisSet::interval(0, 1).spread(3, 2).unwrap().spread(3, 3).unwrap();
+/// assert_eq!((set.extent(), core(&set)), (11, Some(7)));
+/// ```
+#[must_use]
+pub fn core(set: &AxisSet) -> Option<i64> {
+    if set.is_empty() {
+        return None;
+    }
+    let (left, right) = (
+        set.first() + (set.extent() - 1) / 2,
+        set.first() + set.extent() / 2,
+    );
+    let run = set.runs().find(|&(a, b)| a <= left && right <= b)?;
+    let each_side = (left - run.0).min(run.1 - right);
+    Some(right - left + 1 + 2 * each_side)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::footprint::AxisWeights;
+    use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
+
+    fn counts(steps: &[i64]) -> AxisWeights {
+        steps.iter().fold(AxisWeights::unit(0), |weights, &step| {
+            let op = AxisOp::Window(Window {
+                kernel: Kernel::new(3).unwrap(),
+                stride: Stride::ONE,
+                dilation: Dilation::new(step.into()).unwrap(),
+                low: 0,
+                high: 0,
+                ceil: false,
+            });
+            weights.through(&op, None).unwrap()
+        })
+    }
+
+    #[test]
+    fn known_ripples() {
+        for (steps, value) in [
+            (&[1, 2, 3][..], 1.0),
+            (&[1, 3, 9, 27], 1.0),
+            (&[1, 2, 5], 2.5),
+            (&[1, 2, 4], 3.0),
+            (&[2, 2, 2], 3.857),
+            (&[1, 2, 4, 8], 5.4),
+            (&[1, 2, 5, 1, 2, 5], 1.0),
+        ] {
+            let found = ripple(&counts(steps).values).unwrap();
+            assert!(
+                (found - value).abs() < 5e-4,
+                "{steps:?}: {found} is not {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn neighbours_of_a_grid_share_nothing() {
+        let set = AxisSet::interval(0, 1).spread(7, 2).unwrap();
+        assert_eq!(overlap(&set, 1), Some(0.0));
+        assert_eq!(overlap(&set, 2), Some(6.0 / 8.0));
+        assert_eq!(overlap(&AxisSet::interval(0, 3), 1), Some(0.5));
+        assert_eq!(core(&set), Some(1));
+        assert_eq!(core(&AxisSet::from_positions([0, 2]).unwrap()), None);
+    }
+}

@@ -1,0 +1,290 @@
+//! A check's report for a person: a table of stages, then the findings, last a summary line.
+
+use std::io::{self, Write};
+
+use annotate_snippets::Renderer;
+use anstyle::Style;
+
+use crate::config::Level;
+use crate::network::times;
+use crate::report::{FileReport, NetworkReport, Report, StageReport, Summary};
+use crate::rules::Verdict;
+
+use super::findings::snippet_text;
+use super::style::Styles;
+use super::table::{Align, Table};
+
+const BLANK: &str = "-";
+
+/// Writes a report: per file a table of its stages (unless `quiet`) and its findings, then a summary.
+///
+/// # Errors
+/// Those of the writer.
+pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) -> io::Result<()> {
+    let styles = Styles::default();
+    let renderer = Renderer::styled().term_width(width);
+    for file in &report.files {
+        let silent = file.errors.is_empty() && file.findings.is_empty();
+        if quiet && silent {
+            continue;
+        }
+        if let Some(network) = file.network.as_ref().filter(|_| !quiet) {
+            title(out, file, network, &styles)?;
+            stages(&file.stages, &styles).write(out, "  ", width, styles.dim)?;
+            if file.has_global_pool {
+                writeln!(
+                    out,
+                    "  {0}a global pool sees everything and is left out of the verdicts{0:#}",
+                    styles.dim
+                )?;
+            }
+            writeln!(out)?;
+        }
+        let problems = file.errors.iter().map(Into::into);
+        for message in problems.chain(file.findings.iter().map(Into::into)) {
+            writeln!(out, "{}\n", snippet_text(message, file, &renderer))?;
+        }
+    }
+    summary(out, report, &styles)
+}
+
+fn title(
+    out: &mut dyn Write,
+    file: &FileReport,
+    network: &NetworkReport,
+    styles: &Styles,
+) -> io::Result<()> {
+    let Styles { title, dim, .. } = styles;
+    let mut facts = Vec::new();
+    facts.extend(
+        network
+            .name
+            .clone()
+            .filter(|name| !file.path.contains(name.as_str())),
+    );
+    facts.push(format!("{}-D", network.dims));
+    if let (Some(input), Some(output)) = (network.input, network.output) {
+        facts.push(format!("{} → {}", times(&input), times(&output)));
+    }
+    facts.push(match network.receptive_field {
+        Some(field) => format!("receptive field {}", merged(&field[..])),
+        None => "receptive field everything".to_owned(),
+    });
+    if let Some(jump) = network.jump.as_ref().filter(|j| j.iter().any(|j| j != "1")) {
+        facts.push(format!("jump {}", merged(jump)));
+    }
+    writeln!(
+        out,
+        "{title}{}{title:#}{dim}: {}{dim:#}",
+        file.path,
+        facts.join(", ")
+    )
+}
+
+/// One line of verdicts for each stage.
+fn stages(stages: &[StageReport], styles: &Styles) -> Table {
+    let columns = [
+        ("stage", Align::Left),
+        ("schedule", Align::Left),
+        ("gcd", Align::Right),
+        ("teeth", Align::Right),
+        ("M₂", Align::Right),
+        ("alone", Align::Left),
+        ("in context", Align::Left),
+        ("field", Align::Right),
+        ("lobe", Align::Right),
+    ];
+    let mut table = Table::new(&columns, 1);
+    for stage in stages {
+        let plain = |text: String| (text, Style::new());
+        let judged = |text: String, rule: &str| {
+            let style = match stage.verdicts.get(rule) {
+                Some(Verdict::Fail) => styles.warn,
+                _ => Style::new(),
+            };
+            (text, style)
+        };
+        table.row(vec![
+            plain(stage.name.clone()),
+            judged(schedule(stage), "not-sawtooth"),
+            judged(per_axis(&stage.common_factor), "common-factor"),
+            judged(
+                per_axis(
+                    &stage
+                        .teeth
+                        .iter()
+                        .map(|&t| (t > 0).then_some(t))
+                        .collect::<Vec<_>>(),
+                ),
+                "not-sawtooth",
+            ),
+            judged(
+                per_axis(&stage.m2.iter().map(|m| m.map(distance)).collect::<Vec<_>>()),
+                "max-distance",
+            ),
+            alone(stage, styles),
+            in_context(stage, styles),
+            plain(
+                stage
+                    .receptive_field
+                    .map_or_else(|| "all".to_owned(), |f| merged(&f[..])),
+            ),
+            judged(
+                per_axis(
+                    &stage
+                        .lobe
+                        .iter()
+                        .map(|l| l.map(|l| format!("{l:.3}")))
+                        .collect::<Vec<_>>(),
+                ),
+                "grating-lobe",
+            ),
+        ]);
+    }
+    table.drop_blank(BLANK);
+    table
+}
+
+fn distance(m: crate::report::Distance) -> String {
+    let relation = if m.value <= m.kernel { "≤" } else { ">" };
+    format!("{}{relation}{}", m.value, m.kernel)
+}
+
+/// A schedule as its list, teeth and repeats: `1,2,5,9 ×5`.
+fn schedule(stage: &StageReport) -> String {
+    if stage.dilations.is_empty() {
+        return BLANK.to_owned();
+    }
+    let list = itertools::join(&stage.dilations, ",");
+    if stage.repeat > 1 {
+        format!("{list} ×{}", stage.repeat)
+    } else {
+        list
+    }
+}
+
+fn alone(stage: &StageReport, styles: &Styles) -> (String, Style) {
+    if !stage.has_taps {
+        return (BLANK.to_owned(), Style::new());
+    }
+    if !stage.alone_has_gridding {
+        return ("whole".to_owned(), styles.pass);
+    }
+    let holes = if stage.holes.iter().all(Option::is_some) {
+        per_axis(&stage.holes)
+    } else {
+        String::new()
+    };
+    match holes.as_str() {
+        "1" => ("1 hole".to_owned(), styles.warn),
+        "" => ("holes".to_owned(), styles.warn),
+        count => (format!("{count} holes"), styles.warn),
+    }
+}
+
+fn in_context(stage: &StageReport, styles: &Styles) -> (String, Style) {
+    match stage.verdicts.get("gridding") {
+        Some(Verdict::Pass) => ("whole".to_owned(), styles.pass),
+        Some(Verdict::Fail) => ("gridding".to_owned(), styles.deny),
+        _ if stage.has_taps => ("too large".to_owned(), styles.warn),
+        _ => (BLANK.to_owned(), Style::new()),
+    }
+}
+
+/// Values for all axes, written once where they are equal.
+fn merged<T: std::fmt::Display + PartialEq>(values: &[T]) -> String {
+    match values {
+        [first, rest @ ..] if rest.iter().all(|v| v == first) => first.to_string(),
+        values => times(values),
+    }
+}
+
+fn per_axis<T: std::fmt::Display>(values: &[Option<T>]) -> String {
+    if values.iter().all(Option::is_none) {
+        return BLANK.to_owned();
+    }
+    let words: Vec<String> = values
+        .iter()
+        .map(|v| {
+            v.as_ref()
+                .map_or_else(|| BLANK.to_owned(), ToString::to_string)
+        })
+        .collect();
+    merged(&words)
+}
+
+fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<()> {
+    let Summary { errors, deny, warn } = report.summary;
+    let stages: usize = report.files.iter().map(|f| f.stages.len()).sum();
+    let checked = format!(
+        "{} and {} checked",
+        counted(report.files.len(), "file"),
+        counted(stages, "stage")
+    );
+    let mut found = Vec::new();
+    let Styles {
+        deny: red,
+        warn: yellow,
+        pass,
+        ..
+    } = styles;
+    if errors > 0 {
+        found.push(format!("{red}{}{red:#} in input", counted(errors, "error")));
+    }
+    if deny > 0 {
+        found.push(format!("{red}{}{red:#}", counted(deny, "error")));
+    }
+    if warn > 0 {
+        found.push(format!("{yellow}{}{yellow:#}", counted(warn, "warning")));
+    }
+    if found.is_empty() {
+        return writeln!(out, "{checked}: {pass}no findings{pass:#}");
+    }
+    writeln!(out, "{checked}: {}", found.join(", "))
+}
+
+fn counted(n: usize, word: &str) -> String {
+    if n == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{n} {word}s")
+    }
+}
+
+/// Writes a line for each problem and finding: `path:line:column: level[rule]: message`.
+///
+/// # Errors
+/// Those of the writer.
+pub fn concise(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+    let styles = Styles::default();
+    let Styles { deny, warn, .. } = styles;
+    for file in &report.files {
+        let place = |span: Option<&crate::report::Span>| match span {
+            Some(span) => format!("{}:{}:{}", file.path, span.line, span.column),
+            None => file.path.clone(),
+        };
+        for problem in &file.errors {
+            writeln!(
+                out,
+                "{}: {deny}error{deny:#}: {}",
+                place(problem.span.as_ref()),
+                problem.message
+            )?;
+        }
+        for finding in &file.findings {
+            let (style, word) = if finding.level == Level::Deny {
+                (deny, "error")
+            } else {
+                (warn, "warning")
+            };
+            writeln!(
+                out,
+                "{}: {style}{word}[{}]{style:#}: {}",
+                place(finding.span.as_ref()),
+                finding.rule,
+                finding.message
+            )?;
+        }
+    }
+    summary(out, report, &styles)
+}

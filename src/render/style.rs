@@ -1,0 +1,36 @@
+//! Colours by meaning.
+
+use anstyle::{AnsiColor, Style};
+
+/// The styles of the terminal output. Text is always written with them; what cannot show colour strips them.
+#[derive(Clone, Copy, Debug)]
+pub struct Styles {
+    /// A fault at level deny.
+    pub deny: Style,
+    /// A fault at level warn.
+    pub warn: Style,
+    /// What passes.
+    pub pass: Style,
+    /// What matters less.
+    pub dim: Style,
+    /// Titles.
+    pub title: Style,
+}
+
+impl Default for Styles {
+    fn default() -> Self {
+        Self {
+            deny: AnsiColor::Red.on_default().bold(),
+            warn: AnsiColor::Yellow.on_default().bold(),
+            pass: AnsiColor::Green.on_default(),
+            dim: Style::new().dimmed(),
+            title: Style::new().bold(),
+        }
+    }
+}
+
+/// Columns that a text takes in a terminal.
+#[must_use]
+pub fn width_of(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}

@@ -1,0 +1,276 @@
+//! The report of a file, and of a whole check.
+
+use serde::Serialize;
+
+use crate::config::{Config, Level, Problem, Spans};
+use crate::footprint::receptive_field;
+use crate::network::{MapId, PerAxis};
+use crate::rules::{Checked, Draft, Finding, Site, check};
+
+use super::locate::{LineIndex, Span};
+use super::stage::{StageReport, stage_reports};
+
+/// Version of the JSON layout.
+pub const VERSION: u32 = 1;
+
+/// What a check reports.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Version of this layout.
+    pub version: u32,
+    /// Each file, in the order of their paths.
+    pub files: Vec<FileReport>,
+    /// Totals.
+    pub summary: Summary,
+}
+
+/// Totals of a check.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Problems of files that could not be read as a network.
+    pub errors: usize,
+    /// Findings at level deny.
+    pub deny: usize,
+    /// Findings at level warn.
+    pub warn: usize,
+}
+
+/// What a check reports of one file.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileReport {
+    /// Path as given or found, with `/`.
+    pub path: String,
+    /// Why it is no network file.
+    pub errors: Vec<ProblemReport>,
+    /// The network; null where it could not be read.
+    pub network: Option<NetworkReport>,
+    /// Each stage.
+    pub stages: Vec<StageReport>,
+    /// Findings in the order of their places.
+    pub findings: Vec<FindingReport>,
+    /// The text, for drawing; none where the schedule came from the command line.
+    #[serde(skip)]
+    pub source: Option<String>,
+    /// Whether a global pool was left out of the verdicts.
+    #[serde(skip)]
+    pub has_global_pool: bool,
+}
+
+/// A problem of a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemReport {
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<String>,
+    /// Where; null where the file could not be opened.
+    pub span: Option<Span>,
+    /// Words under the underline.
+    #[serde(skip)]
+    pub label: Option<String>,
+    /// Other places.
+    #[serde(skip)]
+    pub related: Vec<Note>,
+}
+
+/// Another place that explains a message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Note {
+    /// What is there.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// The network of a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct NetworkReport {
+    /// Its name.
+    pub name: Option<String>,
+    /// Number of axes.
+    pub dims: usize,
+    /// Input size per axis; null where not given.
+    pub input: Option<PerAxis<i64>>,
+    /// Output size per axis; null where the input is not given.
+    pub output: Option<PerAxis<i64>>,
+    /// Input positions per output position, per axis; null behind a global pool.
+    pub jump: Option<Vec<String>>,
+    /// Unclipped receptive field in input positions, per axis; null beyond a global pool.
+    pub receptive_field: Option<PerAxis<i64>>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// Id of the rule.
+    pub rule: &'static str,
+    /// Its level.
+    pub level: Level,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub help: Option<HelpReport>,
+    /// Name of the stage.
+    pub stage: String,
+    /// Index in the stage's list, from 0; null for the stage itself.
+    pub layer: Option<usize>,
+    /// Where; null without a file.
+    pub span: Option<Span>,
+    /// Facts that explain it.
+    pub notes: Vec<String>,
+    /// Words under the underline.
+    #[serde(skip)]
+    pub label: String,
+    /// Other places.
+    pub related: Vec<Note>,
+}
+
+/// What would be right: one line.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct HelpReport(pub String);
+
+impl Report {
+    /// Puts files together.
+    #[must_use]
+    pub fn new(files: Vec<FileReport>) -> Self {
+        let mut summary = Summary::default();
+        for file in &files {
+            summary.errors += file.errors.len();
+            for finding in &file.findings {
+                match finding.level {
+                    Level::Deny => summary.deny += 1,
+                    Level::Warn => summary.warn += 1,
+                    Level::Allow => {}
+                }
+            }
+        }
+        Self {
+            version: VERSION,
+            files,
+            summary,
+        }
+    }
+}
+
+impl FileReport {
+    /// A file that is no network.
+    #[must_use]
+    pub fn unreadable(path: String, source: Option<String>, problems: &[Problem]) -> Self {
+        let index = LineIndex::new(source.as_deref().unwrap_or(""));
+        let errors = problems
+            .iter()
+            .map(|p| problem(p, source.is_some().then_some(&index)))
+            .collect();
+        Self {
+            path,
+            errors,
+            network: None,
+            stages: Vec::new(),
+            findings: Vec::new(),
+            source,
+            has_global_pool: false,
+        }
+    }
+
+    /// A network, checked. Without a source (a schedule of the command line), findings have no place.
+    #[must_use]
+    pub fn checked(path: String, source: Option<String>, config: &Config, published: bool) -> Self {
+        let checked = check(config, published);
+        let index = LineIndex::new(source.as_deref().unwrap_or(""));
+        let findings = checked
+            .findings
+            .iter()
+            .map(|f| finding(&checked, f, &config.spans, &index))
+            .collect();
+        let has_global_pool = config
+            .network
+            .layers
+            .iter()
+            .any(|l| l.op.kind == crate::network::OpKind::GlobalPool);
+        Self {
+            path,
+            errors: Vec::new(),
+            network: Some(network(config)),
+            stages: stage_reports(&checked),
+            findings,
+            source,
+            has_global_pool,
+        }
+    }
+}
+
+fn problem(problem: &Problem, index: Option<&LineIndex<'_>>) -> ProblemReport {
+    let related = |index: &LineIndex<'_>| {
+        let note = |(span, message): &(std::ops::Range<usize>, String)| Note {
+            message: message.clone(),
+            span: index.span(span.clone()),
+        };
+        problem.related.iter().map(note).collect()
+    };
+    ProblemReport {
+        message: problem.message.clone(),
+        help: problem.help.clone(),
+        span: index.map(|i| i.span(problem.span.clone())),
+        label: problem.label.clone(),
+        related: index.map_or_else(Vec::new, related),
+    }
+}
+
+fn network(config: &Config) -> NetworkReport {
+    let network = &config.network;
+    let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
+    let facts = network.facts(output);
+    NetworkReport {
+        name: network.name.clone(),
+        dims: network.dims,
+        input: network.input,
+        output: facts.size,
+        jump: facts
+            .position
+            .map(|p| p.iter().map(|p| p.jump.to_string()).collect()),
+        receptive_field: receptive_field(network, MapId::INPUT, output),
+    }
+}
+
+fn finding(
+    checked: &Checked<'_>,
+    finding: &Finding,
+    spans: &Spans,
+    index: &LineIndex<'_>,
+) -> FindingReport {
+    let locate = |site: Site| {
+        spans
+            .locate(site.origin, site.part, site.axis)
+            .map(|bytes| index.span(bytes))
+    };
+    let Draft {
+        message,
+        site,
+        layer,
+        label,
+        related,
+        notes,
+        help,
+    } = &finding.draft;
+    FindingReport {
+        rule: finding.rule.id,
+        level: finding.level,
+        message: message.clone(),
+        help: help.as_ref().map(|h| HelpReport(h.text.clone())),
+        stage: checked.facts.network.stages[finding.stage].name.clone(),
+        layer: *layer,
+        span: locate(*site),
+        notes: notes.clone(),
+        label: label.clone(),
+        related: related
+            .iter()
+            .filter_map(|(site, message)| {
+                Some(Note {
+                    message: message.clone(),
+                    span: locate(*site)?,
+                })
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,12 @@
+//! What a check reports: one owned model of a file's problems, verdicts and findings, from which every format is written.
+
+mod file;
+mod locate;
+mod stage;
+
+pub use file::{
+    FileReport, FindingReport, HelpReport, NetworkReport, Note, ProblemReport, Report, Summary,
+};
+pub use locate::{LineIndex, Span};
+pub use stage::{Dilations, Distance};
+pub use stage::{StageReport, stage_reports};

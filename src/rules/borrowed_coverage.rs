@@ -1,0 +1,120 @@
+//! `borrowed-coverage`: a stage skips positions, and only other stages of its run fill them.
+
+use crate::config::{Level, Part};
+use crate::footprint::{RunEnd, Sight};
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, list};
+use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "borrowed-coverage",
+    level: Level::Warn,
+    summary: "a stage leaves holes on its own input that only other stages of its run fill",
+    page: include_str!("../../docs/rules/borrowed-coverage.md"),
+    options: &[],
+    check: Check::Stage(check),
+};
+
+fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+    if stage.layers.len() < 2 || stage.undecided {
+        return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
+    }
+    if !stage.alone_has_gridding() || !stage.broken.is_empty() {
+        return vec![Judgement::plain(stage.index, Verdict::Pass)];
+    }
+    let network = facts.network;
+    let own = &network.stages[stage.index];
+    let dilations = stage.lines.first().map(|line| line.along(network, 0));
+    let shown: Vec<i64> = dilations
+        .into_iter()
+        .flatten()
+        .map(|e| e.dilation)
+        .collect();
+    let neighbours: Vec<String> = others(facts, stage);
+    let mut message =
+        "holes on the stage's own input, filled only by other layers of its run".to_owned();
+    if !shown.is_empty() {
+        message = format!("dilations {} leave {message}", list(&shown));
+    }
+    let mut notes = Vec::new();
+    if let Some(Sight::Chain(axes)) = stage.alone.iter().map(|s| &**s).find(|s| s.has_gridding())
+        && let Some((fault, chain)) = axes.iter().find_map(|a| Some((a.exact.fault?, a)))
+    {
+        let blamed = chain.layers[fault.index];
+        notes.push(format!(
+            "alone, dilation {} reaches over holes: the finer layers of the stage cover only {} in a row",
+            blamed.comb.step, fault.reach
+        ));
+    }
+    if !neighbours.is_empty() {
+        notes.push(format!(
+            "in context there is no hole, thanks to {}",
+            neighbours.join(", ")
+        ));
+    }
+    let end = RunEnd::Map(own.output);
+    let repaired = stage
+        .alone
+        .iter()
+        .find(|s| s.has_gridding())
+        .and_then(|sight| repair::without_gridding(network, end, Some(own.input), sight));
+    let help = match repaired {
+        Some(changes) => Help {
+            text: format!(
+                "{} leave no hole even alone",
+                repair::written(network, &changes)
+            ),
+            changes,
+        },
+        None => Help::advice("start the stage with a plain layer (dilation 1)"),
+    };
+    let draft = Draft {
+        message,
+        site: Site {
+            origin: own.origin,
+            part: Part::Dilations,
+            axis: None,
+        },
+        layer: None,
+        label: "not without its neighbours".to_owned(),
+        related: Vec::new(),
+        notes,
+        help: Some(help),
+    };
+    vec![Judgement {
+        stage: stage.index,
+        verdict: Verdict::Fail,
+        axes: Vec::new(),
+        finding: Some(draft),
+    }]
+}
+
+/// The other stages of the runs that pass the stage's end, few of them.
+fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
+    const MOST: usize = 4;
+    let network = facts.network;
+    let end = network.stages[stage.index].output;
+    let ends = facts
+        .runs
+        .ends_after(end)
+        .into_iter()
+        .chain([RunEnd::Map(end)]);
+    let mut names: Vec<usize> = ends
+        .flat_map(|end| facts.runs.layers_of(end, None))
+        .map(|layer| network.layers[layer].place.stage)
+        .filter(|&s| s != stage.index)
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let more = names.len().saturating_sub(MOST);
+    let mut named: Vec<String> = names
+        .into_iter()
+        .take(MOST)
+        .map(|s| format!("\"{}\"", network.stages[s].name))
+        .collect();
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    named
+}

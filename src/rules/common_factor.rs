@@ -1,0 +1,98 @@
+//! `common-factor`: all dilations of a schedule share a factor (Wang et al. 2017, section 3.2).
+
+use crate::config::{Level, Part};
+use crate::network::schedule::common_factor;
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "common-factor",
+    level: Level::Deny,
+    summary: "all dilations of a schedule share a factor",
+    page: include_str!("../../docs/rules/common-factor.md"),
+    options: &[],
+    check: Check::Stage(check),
+};
+
+fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+    let network = facts.network;
+    let mut judgements = Vec::new();
+    for line in &stage.lines {
+        let mut faulty: Vec<(usize, Vec<i64>)> = Vec::new();
+        for axis in 0..network.dims {
+            let dilations: Vec<i64> = line
+                .along(network, axis)
+                .iter()
+                .map(|e| e.dilation)
+                .collect();
+            if dilations.len() < 2 {
+                continue;
+            }
+            judgements.push(Judgement::plain(stage.index, Verdict::Pass));
+            if common_factor(&dilations) > 1 {
+                faulty.push((axis, dilations));
+            }
+        }
+        let Some((_, dilations)) = faulty.first().cloned() else {
+            continue;
+        };
+        let axes: Vec<usize> = faulty
+            .iter()
+            .filter(|f| f.1 == dilations)
+            .map(|f| f.0)
+            .collect();
+        // Where gridding is reported, the factor is its cause, and told there.
+        let finding = stage
+            .broken
+            .is_empty()
+            .then(|| draft(facts, stage, &dilations, &axes));
+        judgements.push(Judgement {
+            stage: stage.index,
+            verdict: Verdict::Fail,
+            axes,
+            finding,
+        });
+    }
+    judgements
+}
+
+fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize]) -> Draft {
+    let network = facts.network;
+    let own = &network.stages[stage.index];
+    let factor = common_factor(dilations);
+    let help = repair::stage_rewritten(facts, stage, |network, stage| {
+        stage.lines.iter().all(|line| {
+            (0..network.dims).all(|axis| {
+                let dilations: Vec<i64> = line
+                    .along(network, axis)
+                    .iter()
+                    .map(|e| e.dilation)
+                    .collect();
+                dilations.len() < 2 || common_factor(&dilations) == 1
+            })
+        })
+    });
+    Draft {
+        message: format!(
+            "dilations {} share the factor {factor}{}",
+            list(dilations),
+            along(network, axes)
+        ),
+        site: Site {
+            origin: own.origin,
+            part: Part::Dilations,
+            axis: None,
+        },
+        layer: None,
+        label: format!("all multiples of {factor}"),
+        related: Vec::new(),
+        notes: vec![format!(
+            "alone, the stage sees one position in {factor}; the exact test passes in context, because other layers of the run fill the rest"
+        )],
+        help: Some(
+            help.unwrap_or_else(|| Help::advice("change one dilation so that no factor is common")),
+        ),
+    }
+}

@@ -1,0 +1,89 @@
+//! `grating-lobe`: no hole, but the finest pattern passes hardly weakened.
+
+use crate::config::{Level, OptionKey, Part};
+use crate::footprint::lobe_between;
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "grating-lobe",
+    level: Level::Warn,
+    summary: "no hole, but paths are so uneven that a fine pattern passes hardly weakened",
+    page: include_str!("../../docs/rules/grating-lobe.md"),
+    options: &[OptionKey {
+        name: MAX,
+        least: 0.0,
+        most: 1.0,
+        default: 0.34,
+    }],
+    check: Check::Stage(check),
+};
+
+const MAX: &str = "max";
+
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
+    let network = facts.network;
+    if stage.layers.is_empty() || stage.alone_has_gridding() || !stage.broken.is_empty() {
+        return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
+    }
+    let max = numbers.of(stage.index, MAX);
+    let own = &network.stages[stage.index];
+    let judged: Vec<(usize, f64)> = stage
+        .lobe
+        .iter()
+        .enumerate()
+        .filter(|(axis, _)| !facts.skips(own, *axis))
+        .filter_map(|(axis, lobe)| Some((axis, (*lobe)?)))
+        .collect();
+    let Some(&(_, worst)) = judged.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+        return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
+    };
+    if worst <= max {
+        return vec![Judgement::plain(stage.index, Verdict::Pass)];
+    }
+    let axes: Vec<usize> = judged
+        .iter()
+        .filter(|(_, lobe)| *lobe > max)
+        .map(|(axis, _)| *axis)
+        .collect();
+    let passes = |network: &crate::network::Network| {
+        let own = &network.stages[stage.index];
+        (0..network.dims).all(|axis| {
+            lobe_between(network, own.input, own.output, axis).is_none_or(|lobe| lobe <= max)
+        })
+    };
+    let help = match repair::capped(network, &stage.layers, passes) {
+        Some(changes) => Help {
+            text: format!("{} stay within {max}", repair::written(network, &changes)),
+            changes,
+        },
+        None => Help::advice("more layers, or larger kernels, even the paths out"),
+    };
+    let draft = Draft {
+        message: format!(
+            "grating lobe {worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
+            along(network, &axes)
+        ),
+        site: Site {
+            origin: own.origin,
+            part: Part::Dilations,
+            axis: None,
+        },
+        layer: None,
+        label: format!(
+            "a fine pattern passes at {:.0} % of its strength",
+            worst * 100.0
+        ),
+        related: Vec::new(),
+        notes: vec!["one plain layer of 3 taps has 0.333".to_owned()],
+        help: Some(help),
+    };
+    vec![Judgement {
+        stage: stage.index,
+        verdict: Verdict::Fail,
+        axes,
+        finding: Some(draft),
+    }]
+}

@@ -1,0 +1,283 @@
+//! `gridding`: a run's outputs skip positions that its dense twin reads.
+
+use crate::config::{Level, Part};
+use crate::footprint::{AxisChain, AxisSet, RunEnd, Sight};
+use crate::network::schedule::{common_factor, second_distance};
+
+use super::facts::BrokenRun;
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, axis_name, list};
+use super::{Check, Facts, Numbers, Rule, repair};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "gridding",
+    level: Level::Deny,
+    summary: "dilations leave holes in what an output sees",
+    page: include_str!("../../docs/rules/gridding.md"),
+    options: &[],
+    check: Check::Network(check),
+};
+
+/// Longest axis that is walked to count and show holes.
+const MOST_POSITIONS: i64 = 1 << 24;
+
+fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
+    let mut judgements: Vec<Judgement> = facts
+        .stages
+        .iter()
+        .map(|stage| {
+            let verdict = match (stage.layers.is_empty(), stage.broken.is_empty()) {
+                (true, _) => Verdict::NotApplicable,
+                (false, true) if stage.undecided => Verdict::NotApplicable,
+                (false, true) => Verdict::Pass,
+                (false, false) => Verdict::Fail,
+            };
+            Judgement::plain(stage.index, verdict)
+        })
+        .collect();
+    // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
+    let mut blamed = Vec::new();
+    for run in &facts.broken {
+        let Some(draft) = draft(facts, run) else {
+            continue;
+        };
+        if blamed.contains(&draft.site.origin) {
+            continue;
+        }
+        blamed.push(draft.site.origin);
+        let stage = facts
+            .network
+            .layers
+            .iter()
+            .find(|l| l.origin == draft.site.origin)
+            .map_or(0, |l| l.place.stage);
+        judgements.push(Judgement {
+            stage,
+            verdict: Verdict::Fail,
+            axes: Vec::new(),
+            finding: Some(draft),
+        });
+    }
+    judgements
+}
+
+fn draft(facts: &Facts<'_>, run: &BrokenRun) -> Option<Draft> {
+    let mut draft = match &*run.sight {
+        Sight::Chain(axes) => chain(facts, axes)?,
+        Sight::Joint { layers, .. } => joint(facts, run, layers)?,
+        Sight::Undecided(_) => return None,
+    };
+    draft.help = Some(
+        match repair::without_gridding(facts.network, run.end, None, &run.sight) {
+            Some(changes) => Help {
+                text: format!("{} leave no hole", repair::written(facts.network, &changes)),
+                changes,
+            },
+            None => Help::advice(
+                "no smaller dilation fills them: the taps of one output phase of the transposed layer stand too far apart; give it a dilation that shares no factor with its stride, or put plain layers before it",
+            ),
+        },
+    );
+    Some(draft)
+}
+
+/// A finding on a chain: the first axis at fault, and those like it.
+fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
+    let network = facts.network;
+    let first = axes.iter().position(|a| a.exact.fault.is_some())?;
+    let same: Vec<usize> = (0..axes.len())
+        .filter(|&a| a == first || axes[a].exact == axes[first].exact)
+        .collect();
+    let chain = &axes[first];
+    let fault = chain.exact.fault?;
+    let blamed = chain.layers[fault.index];
+    let layer = &network.layers[blamed.layer];
+    let reach = fault.reach;
+    let message = format!(
+        "dilation {} reaches over holes{}: the finer layers of its run cover only {} in a row",
+        blamed.comb.step,
+        along(network, &same),
+        positions(reach),
+    );
+    let axis = (same.len() < network.dims).then_some(first);
+    let mut notes = vec![holes(chain)];
+    notes.extend(published(facts, blamed.layer, first));
+    let related = chain
+        .layers
+        .iter()
+        .enumerate()
+        .filter(|(index, l)| *index != fault.index && l.comb.step > reach)
+        .map(|(_, l)| {
+            (
+                Site {
+                    origin: network.layers[l.layer].origin,
+                    part: Part::Dilation,
+                    axis,
+                },
+                format!("{} is past it too", l.comb.step),
+            )
+        })
+        .collect();
+    Some(Draft {
+        message,
+        site: Site {
+            origin: layer.origin,
+            part: Part::Dilation,
+            axis,
+        },
+        layer: layer.place.index,
+        label: format!("must be at most {reach}"),
+        related: distinct(related, layer.origin),
+        notes,
+        help: None,
+    })
+}
+
+/// How many holes a chain leaves, the first of them, and whether its middle is whole.
+fn holes(chain: &AxisChain) -> String {
+    let field = chain.exact.field;
+    let run = format!(
+        "the run of {} layers sees {} along this axis",
+        chain.layers.len(),
+        positions(field)
+    );
+    let set = chain
+        .layers
+        .iter()
+        .try_fold(AxisSet::interval(0, 1), |set, l| {
+            if field > MOST_POSITIONS {
+                None
+            } else {
+                set.spread(l.comb.taps, l.comb.step).ok()
+            }
+        });
+    let Some(set) = set else {
+        let reach = chain.exact.fault.map_or(1, |f| f.reach);
+        return format!("{run}; the first hole is at offset {reach}");
+    };
+    let count = field - set.count();
+    let first: Vec<i64> = set.gaps().flat_map(|(a, b)| a..=b).take(6).collect();
+    let shown = if i64::try_from(first.len()) == Ok(count) {
+        list(&first)
+    } else {
+        format!("{}, …", list(&first))
+    };
+    let middle = middle(&set);
+    format!("{run} and misses {count} of them (offsets {shown}); {middle}")
+}
+
+/// Whether the middle of a footprint is whole, in words.
+fn middle(set: &AxisSet) -> String {
+    match crate::footprint::core(set) {
+        None => "even the centre is a hole".to_owned(),
+        Some(1) => "the holes begin beside the centre".to_owned(),
+        Some(width) => format!("the middle {width} are whole, the holes lie at the edges"),
+    }
+}
+
+/// What the published rules say of the stage that holds the layer to blame.
+fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
+    let stage = facts.stage_of(layer);
+    let line = stage
+        .lines
+        .iter()
+        .find(|line| line.layers.contains(&layer))?;
+    let entries = line.along(facts.network, axis);
+    let dilations: Vec<i64> = entries.iter().map(|e| e.dilation).collect();
+    let distance = second_distance(&dilations)?;
+    let kernel = entries.first()?.kernel;
+    let relation = if distance <= kernel { "≤" } else { ">" };
+    Some(format!(
+        "published rules, schedule {}: common factor {}, M_2 = {distance} {relation} k = {kernel}",
+        list(&dilations),
+        common_factor(&dilations)
+    ))
+}
+
+fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> {
+    let network = facts.network;
+    let Sight::Joint { missed, .. } = &*run.sight else {
+        return None;
+    };
+    let missed = missed.iter().max_by_key(|m| m.count)?;
+    let largest = |&layer: &usize| {
+        let dilation = |axis: usize| match network.layers[layer].op.axes[axis] {
+            crate::network::AxisOp::Window(w) if w.kernel.get() > 1 => i64::from(w.dilation),
+            _ => 1,
+        };
+        (0..network.dims).map(dilation).max()
+    };
+    // The layer to blame is the one that reaches furthest over the others.
+    let blamed = layers.iter().copied().max_by_key(|l| (largest(l), *l))?;
+    let layer = &network.layers[blamed];
+    let dilation = largest(&blamed)?;
+    let place = match network.dims {
+        1 => format!("{}", missed.example.first()?),
+        dims => itertools::join(
+            missed
+                .example
+                .iter()
+                .enumerate()
+                .map(|(a, p)| format!("{} {p:+}", axis_name(dims, a))),
+            ", ",
+        ),
+    };
+    let others = layers
+        .iter()
+        .filter(|l| **l != blamed && largest(l) > Some(1))
+        .map(|&l| {
+            let origin = network.layers[l].origin;
+            (
+                Site {
+                    origin,
+                    part: Part::Dilation,
+                    axis: None,
+                },
+                format!("with dilation {}", largest(&l).unwrap_or(1)),
+            )
+        });
+    let end = match run.end {
+        RunEnd::Map(_) => String::new(),
+        RunEnd::Layer(layer) => format!(", seen through {}", network.layers[layer].op.kind.name()),
+    };
+    Some(Draft {
+        message: format!(
+            "parallel branches leave holes up to dilation {dilation}{end}: {} of {} positions that plain kernels of the same extent would read are skipped",
+            missed.count, missed.dense
+        ),
+        site: Site {
+            origin: layer.origin,
+            part: Part::Dilation,
+            axis: None,
+        },
+        layer: layer.place.index,
+        label: "reaches furthest over the others".to_owned(),
+        related: distinct(others.collect(), layer.origin),
+        notes: vec![format!(
+            "the first position skipped, from the output's own: {place}"
+        )],
+        help: None,
+    })
+}
+
+/// The first related place of each entry, few of them, that of the finding itself left out.
+fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(Site, String)> {
+    const MOST: usize = 4;
+    let mut seen = vec![own];
+    let mut kept = Vec::new();
+    for (site, label) in related {
+        if kept.len() < MOST && !seen.contains(&site.origin) {
+            seen.push(site.origin);
+            kept.push((site, label));
+        }
+    }
+    kept
+}
+
+fn positions(count: i64) -> String {
+    if count == 1 {
+        "1 position".to_owned()
+    } else {
+        format!("{count} positions")
+    }
+}

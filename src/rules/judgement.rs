@@ -1,0 +1,137 @@
+//! What a rule says: verdicts, and findings with places that stay symbolic.
+
+use crate::config::Part;
+use crate::network::{Network, Origin, PerAxis};
+
+/// What a rule says of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// There is nothing for the rule to judge.
+    NotApplicable,
+    /// The fault is not there.
+    Pass,
+    /// The fault is there.
+    Fail,
+}
+
+/// What a rule says of one place.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Index of the stage.
+    pub stage: usize,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The axes for which it holds.
+    pub axes: Vec<usize>,
+    /// What to report.
+    pub finding: Option<Draft>,
+}
+
+impl Judgement {
+    /// A verdict without a finding, for all axes.
+    #[must_use]
+    pub fn plain(stage: usize, verdict: Verdict) -> Self {
+        Self {
+            stage,
+            verdict,
+            axes: Vec::new(),
+            finding: None,
+        }
+    }
+}
+
+/// A place in a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Site {
+    /// The layer or stage.
+    pub origin: Origin,
+    /// Which part of it.
+    pub part: Part,
+    /// On which axis; `None` for all.
+    pub axis: Option<usize>,
+}
+
+/// A finding before its level is known.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// One line: what is wrong, with numbers.
+    pub message: String,
+    /// The place to underline.
+    pub site: Site,
+    /// Index in the stage's list; `None` for the stage itself.
+    pub layer: Option<usize>,
+    /// Words under the underline.
+    pub label: String,
+    /// Other places that explain it.
+    pub related: Vec<(Site, String)>,
+    /// Facts that explain it.
+    pub notes: Vec<String>,
+    /// What would be right.
+    pub help: Option<Help>,
+}
+
+/// What would be right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Help {
+    /// One line.
+    pub text: String,
+    /// The dilations that make it so; the rule then passes.
+    pub changes: Vec<Change>,
+}
+
+/// A new dilation for an entry of the file; it holds for all repetitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The entry.
+    pub origin: Origin,
+    /// Its new dilation.
+    pub dilation: PerAxis<i64>,
+}
+
+impl Help {
+    /// Advice without numbers to put in.
+    #[must_use]
+    pub fn advice(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            changes: Vec::new(),
+        }
+    }
+}
+
+/// Names of axes as people write them: y and x, or z, y and x.
+#[must_use]
+pub fn axis_name(dims: usize, axis: usize) -> &'static str {
+    match (dims, axis) {
+        (1, _) => "the axis",
+        (2, 0) | (3, 1) => "y",
+        (3, 0) => "z",
+        _ => "x",
+    }
+}
+
+/// ` along y`, where not all axes are meant.
+#[must_use]
+pub fn along(network: &Network, axes: &[usize]) -> String {
+    if axes.len() == network.dims {
+        return String::new();
+    }
+    let names = axes.iter().map(|&a| axis_name(network.dims, a));
+    format!(" along {}", itertools::join(names, " and "))
+}
+
+/// Numbers as a list for people: `1, 2, 5`; a long one with its middle left out.
+#[must_use]
+pub fn list<T: std::fmt::Display>(values: &[T]) -> String {
+    const MOST: usize = 16;
+    if values.len() <= MOST {
+        return itertools::join(values, ", ");
+    }
+    let (head, tail) = (&values[..MOST - 4], &values[values.len() - 3..]);
+    format!(
+        "{}, … {}",
+        itertools::join(head, ", "),
+        itertools::join(tail, ", ")
+    )
+}

@@ -1,0 +1,131 @@
+//! `max-distance`: a tooth fails the published recurrence although the exact test passes (Wang et al. 2017, section 3.2, equation 2).
+
+use crate::config::{Level, Part};
+use crate::network::schedule::second_distance;
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::schedule::Entry;
+use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "max-distance",
+    level: Level::Warn,
+    summary: "M_2 of a tooth exceeds the kernel size, as published",
+    page: include_str!("../../docs/rules/max-distance.md"),
+    options: &[],
+    check: Check::Stage(check),
+};
+
+/// A tooth that fails.
+struct Fault {
+    axes: Vec<usize>,
+    tooth: Vec<Entry>,
+    distance: i64,
+}
+
+fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+    let network = facts.network;
+    let mut judgements = Vec::new();
+    for line in &stage.lines {
+        let mut faults: Vec<Fault> = Vec::new();
+        for axis in 0..network.dims {
+            let entries = line.along(network, axis);
+            for tooth in judged(&entries) {
+                judgements.push(Judgement::plain(stage.index, Verdict::Pass));
+                if let Some(distance) = exceeds(tooth) {
+                    match faults.iter_mut().find(|f| f.tooth == tooth) {
+                        Some(fault) => fault.axes.push(axis),
+                        None => faults.push(Fault {
+                            axes: vec![axis],
+                            tooth: tooth.to_vec(),
+                            distance,
+                        }),
+                    }
+                }
+            }
+        }
+        for fault in faults {
+            let finding = stage.broken.is_empty().then(|| draft(facts, stage, &fault));
+            let axes = fault.axes;
+            judgements.push(Judgement {
+                stage: stage.index,
+                verdict: Verdict::Fail,
+                axes,
+                finding,
+            });
+        }
+    }
+    judgements
+}
+
+/// The teeth to which the recurrence applies: those of two layers and more, of a schedule of two layers and more.
+fn judged(entries: &[Entry]) -> impl Iterator<Item = &[Entry]> {
+    entries
+        .chunk_by(|a, b| b.dilation >= a.dilation)
+        .filter(|tooth| tooth.len() >= 2)
+}
+
+/// M_2 of a tooth, where it exceeds the kernel size of the tooth's first layer.
+fn exceeds(tooth: &[Entry]) -> Option<i64> {
+    let dilations: Vec<i64> = tooth.iter().map(|e| e.dilation).collect();
+    second_distance(&dilations).filter(|&m| m > tooth[0].kernel)
+}
+
+fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
+    let network = facts.network;
+    let dilations: Vec<i64> = fault.tooth.iter().map(|e| e.dilation).collect();
+    let kernel = fault.tooth[0].kernel;
+    let mut help = repair::stage_rewritten(facts, stage, |network, stage| {
+        stage.lines.iter().all(|line| {
+            (0..network.dims).all(|axis| {
+                judged(&line.along(network, axis)).all(|tooth| exceeds(tooth).is_none())
+            })
+        })
+    });
+    if let Some(help) = &mut help {
+        help.text += "; or allow this rule here: the exact test is the stricter proof";
+    }
+    let origin = network.layers[fault.tooth[1].layer].origin;
+    Draft {
+        message: format!(
+            "tooth {}{}: M_2 = {} exceeds k = {kernel}, but the exact test finds no hole",
+            list(&dilations),
+            along(network, &fault.axes),
+            fault.distance
+        ),
+        site: Site {
+            origin,
+            part: Part::Dilation,
+            axis: None,
+        },
+        layer: network.layers[fault.tooth[1].layer].place.index,
+        label: format!("M_2 = {}", fault.distance),
+        related: Vec::new(),
+        notes: vec![reason(stage, &dilations, kernel)],
+        help: Some(help.unwrap_or_else(|| {
+            Help::advice("allow this rule here: the exact test is the stricter proof")
+        })),
+    }
+}
+
+/// Which precondition of the published rule fails.
+fn reason(stage: &StageFacts, dilations: &[i64], kernel: i64) -> String {
+    if dilations[0] != 1 {
+        let what = if stage.alone_has_gridding() {
+            "other layers of the run fill what this tooth skips"
+        } else {
+            "other teeth fill what this one skips"
+        };
+        return format!(
+            "the published rule takes a tooth alone and expects it to begin with 1; {what}"
+        );
+    }
+    if kernel != 3 {
+        return format!(
+            "the published factor 2 is k−1 for k = 3; with {} for it, k = {kernel} would pass",
+            kernel - 1
+        );
+    }
+    "for k = 3 and rising rates from 1 the rule equals the exact test on the tooth alone; here other layers fill what it skips".to_owned()
+}

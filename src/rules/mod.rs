@@ -1,0 +1,113 @@
+//! Rules: each one file and one page, and one line in [`RULES`].
+//!
+//! A rule looks at [`Facts`] and returns [`Judgement`]s: a verdict for a stage, with a finding where there is a fault. It knows no file
+//! and no level; [`check`] asks every rule, merges what is said twice, and applies levels last.
+
+mod borrowed_coverage;
+mod common_factor;
+mod engine;
+mod facts;
+mod grating_lobe;
+mod gridding;
+mod idle_dilation;
+mod judgement;
+mod max_distance;
+mod misaligned_branches;
+mod not_sawtooth;
+pub mod repair;
+mod schedule;
+mod unused_allow;
+
+pub use engine::{Checked, Finding, check};
+pub use facts::{BrokenRun, Facts, StageFacts};
+pub use judgement::{Change, Draft, Help, Judgement, Site, Verdict, along, axis_name, list};
+pub use schedule::{Entry, Line};
+
+use std::sync::LazyLock;
+
+use crate::config::{Level, OptionKey, RuleKey, Vocabulary};
+
+/// A rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its id, the name of its fault.
+    pub id: &'static str,
+    /// Its level where nobody sets one.
+    pub level: Level,
+    /// One line: the fault.
+    pub summary: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+    /// Numbers that a file may set.
+    pub options: &'static [OptionKey],
+    /// How it looks.
+    pub check: Check,
+}
+
+/// What a rule looks at, one by one.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The whole network at once.
+    Network(fn(&Facts<'_>, &Numbers<'_>) -> Vec<Judgement>),
+    /// Each stage.
+    Stage(fn(&Facts<'_>, &StageFacts, &Numbers<'_>) -> Vec<Judgement>),
+    /// Each layer, by index.
+    Layer(fn(&Facts<'_>, usize, &Numbers<'_>) -> Option<Judgement>),
+    /// Comments of the file, after all other rules.
+    Comments,
+}
+
+/// The numbers of a rule, as a file sets them for a stage.
+#[derive(Clone, Copy)]
+pub struct Numbers<'a> {
+    find: &'a dyn Fn(usize, &str) -> f64,
+}
+
+impl Numbers<'_> {
+    /// A number for a stage.
+    #[must_use]
+    pub fn of(&self, stage: usize, name: &str) -> f64 {
+        (self.find)(stage, name)
+    }
+}
+
+/// All rules, by id.
+pub const RULES: &[Rule] = &[
+    borrowed_coverage::RULE,
+    common_factor::RULE,
+    grating_lobe::RULE,
+    gridding::RULE,
+    idle_dilation::RULE,
+    max_distance::RULE,
+    misaligned_branches::RULE,
+    not_sawtooth::RULE,
+    unused_allow::RULE,
+];
+
+/// The three rules of the paper, which the profile `published` denies.
+pub const PUBLISHED: [&str; 3] = [
+    common_factor::RULE.id,
+    max_distance::RULE.id,
+    not_sawtooth::RULE.id,
+];
+
+/// The rule with an id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}
+
+/// The rules as a network file may name them.
+#[must_use]
+pub fn vocabulary() -> Vocabulary {
+    static KEYS: LazyLock<Vec<RuleKey>> = LazyLock::new(|| {
+        RULES
+            .iter()
+            .map(|r| RuleKey {
+                id: r.id,
+                options: r.options,
+            })
+            .collect()
+    });
+    Vocabulary { rules: &KEYS }
+}

@@ -1,0 +1,91 @@
+//! `not-sawtooth`: the teeth of a schedule differ (Wang et al. 2017, section 3.2).
+
+use crate::config::{Level, Part};
+use crate::network::schedule::{sawtooth, teeth};
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "not-sawtooth",
+    level: Level::Warn,
+    summary: "the rates of a schedule do not repeat one rising tooth",
+    page: include_str!("../../docs/rules/not-sawtooth.md"),
+    options: &[],
+    check: Check::Stage(check),
+};
+
+fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+    let network = facts.network;
+    let mut judgements = Vec::new();
+    for line in &stage.lines {
+        let mut faults: Vec<(Vec<usize>, Vec<i64>, usize, usize)> = Vec::new();
+        for axis in 0..network.dims {
+            let entries = line.along(network, axis);
+            let dilations: Vec<i64> = entries.iter().map(|e| e.dilation).collect();
+            if dilations.len() < 2 {
+                continue;
+            }
+            judgements.push(Judgement::plain(stage.index, Verdict::Pass));
+            let Err(tooth) = sawtooth(&dilations) else {
+                continue;
+            };
+            let start: usize = teeth(&dilations).take(tooth).map(<[i64]>::len).sum();
+            match faults.iter_mut().find(|f| f.1 == dilations) {
+                Some(fault) => fault.0.push(axis),
+                None => faults.push((vec![axis], dilations, tooth, entries[start].layer)),
+            }
+        }
+        for (axes, dilations, tooth, layer) in faults {
+            let finding = Some(draft(facts, stage, &axes, &dilations, tooth, layer));
+            judgements.push(Judgement {
+                stage: stage.index,
+                verdict: Verdict::Fail,
+                axes,
+                finding,
+            });
+        }
+    }
+    judgements
+}
+
+fn draft(
+    facts: &Facts<'_>,
+    stage: &StageFacts,
+    axes: &[usize],
+    dilations: &[i64],
+    tooth: usize,
+    layer: usize,
+) -> Draft {
+    let network = facts.network;
+    let all: Vec<&[i64]> = teeth(dilations).collect();
+    let help = repair::stage_sorted(facts, stage, |network, stage| {
+        stage.lines.iter().all(|line| {
+            (0..network.dims).all(|axis| {
+                let dilations: Vec<i64> = line
+                    .along(network, axis)
+                    .iter()
+                    .map(|e| e.dilation)
+                    .collect();
+                sawtooth(&dilations).is_ok()
+            })
+        })
+    });
+    Draft {
+        message: format!(
+            "no sawtooth{}: tooth {} is not like the first, {}",
+            along(network, axes),
+            list(all[tooth]),
+            list(all[0])
+        ),
+        site: Site { origin: network.layers[layer].origin, part: Part::Dilation, axis: None },
+        layer: network.layers[layer].place.index,
+        label: "this tooth begins here".to_owned(),
+        related: Vec::new(),
+        notes: Vec::new(),
+        help: Some(help.unwrap_or_else(|| {
+            Help::advice("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
+        })),
+    }
+}

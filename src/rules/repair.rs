@@ -1,0 +1,329 @@
+//! Values that pass: the nearest repairs that a finding offers, each checked before it is offered.
+
+use std::collections::BTreeMap;
+
+use crate::footprint::{AxisChain, Comb, RunEnd, Runs, Sight, exact};
+use crate::network::{AxisOp, Dilation, MapId, Network, OpKind, Origin, PerAxis};
+
+use super::judgement::{Change, Help, list};
+use super::schedule::lines;
+use super::{Facts, StageFacts};
+
+/// A network with other dilations, entry by entry.
+pub struct Trial {
+    network: Network,
+    /// Layers of each entry that was changed.
+    changed: BTreeMap<Origin, PerAxis<i64>>,
+}
+
+impl Trial {
+    /// A copy to try things on.
+    #[must_use]
+    pub fn new(network: &Network) -> Self {
+        Self {
+            network: network.clone(),
+            changed: BTreeMap::new(),
+        }
+    }
+
+    /// The network as it is now.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// What was changed.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        self.changed
+            .iter()
+            .map(|(&origin, &dilation)| Change { origin, dilation })
+            .collect()
+    }
+
+    /// Gives all layers of an entry another dilation along the axes on which `layer` has the same one as along `axis`
+    /// (a number for all axes stays one). Their taps stay where they were centred.
+    ///
+    /// `None` for a layer without a dilation, or a dilation outside of its range.
+    pub fn set(&mut self, layer: usize, axis: usize, dilation: i64) -> Option<()> {
+        let origin = self.network.layers[layer].origin;
+        let value = Dilation::new(i128::from(dilation)).ok()?;
+        let AxisOp::Window(old) = self.network.layers[layer].op.axes[axis] else {
+            return None;
+        };
+        for layer in self
+            .network
+            .layers
+            .iter_mut()
+            .filter(|l| l.origin == origin)
+        {
+            for op in layer.op.axes.iter_mut() {
+                if let AxisOp::Window(window) = op
+                    && window.dilation == old.dilation
+                {
+                    let before = window.extent() - 1;
+                    window.dilation = value;
+                    let after = window.extent() - 1;
+                    if window.low == before && window.high == 0 {
+                        window.low = after;
+                    } else {
+                        // Same padding moves with the extent; other padding keeps its distance to it.
+                        window.low += after / 2 - before / 2;
+                        window.high += (after - after / 2) - (before - before / 2);
+                    }
+                }
+            }
+        }
+        let dilations = self.network.layers[layer].op.axes.map(|op| match op {
+            AxisOp::Window(w) => i64::from(w.dilation),
+            _ => 1,
+        });
+        self.changed.insert(origin, dilations);
+        Some(())
+    }
+
+    fn dilation(&self, layer: usize, axis: usize) -> i64 {
+        match self.network.layers[layer].op.axes[axis] {
+            AxisOp::Window(w) => w.dilation.into(),
+            _ => 1,
+        }
+    }
+
+    /// The combs of an axis of a chain, dilations as they are now.
+    fn combs(&self, chain: &AxisChain, axis: usize) -> Vec<Comb> {
+        chain
+            .layers
+            .iter()
+            .map(|l| match self.network.layers[l.layer].op.axes[axis] {
+                AxisOp::Window(w) => Comb {
+                    taps: w.kernel.into(),
+                    step: w.dilation.into(),
+                },
+                _ => l.comb,
+            })
+            .collect()
+    }
+}
+
+/// Most rounds of clamping, and most caps tried.
+const MOST_ROUNDS: usize = 200;
+
+/// Dilations with which a run has no gridding: finest first, each dilation out of reach is clamped to the reach of the finer layers.
+/// Where the run is no chain, the largest dilations are lowered together. `None` where neither helps.
+#[must_use]
+pub fn without_gridding(
+    network: &Network,
+    end: RunEnd,
+    scope: Option<MapId>,
+    sight: &Sight,
+) -> Option<Vec<Change>> {
+    let mut trial = Trial::new(network);
+    match sight {
+        Sight::Chain(axes) => {
+            for _ in 0..MOST_ROUNDS {
+                let fault = axes.iter().enumerate().find_map(|(axis, chain)| {
+                    let fault = exact(&trial.combs(chain, axis)).fault?;
+                    Some((chain.layers[fault.index].layer, axis, fault.reach))
+                });
+                let Some((layer, axis, reach)) = fault else {
+                    return (!trial.changed.is_empty()).then(|| trial.changes());
+                };
+                trial.set(layer, axis, reach)?;
+            }
+            None
+        }
+        Sight::Joint { layers, .. } => {
+            let passes = |network: &Network| !Runs::new(network).sight(end, scope).has_gridding();
+            capped(network, layers, passes)
+        }
+        Sight::Undecided(_) => None,
+    }
+}
+
+/// The layers with the largest dilations lowered together to the greatest cap with which `passes` holds.
+pub fn capped(
+    network: &Network,
+    layers: &[usize],
+    passes: impl Fn(&Network) -> bool,
+) -> Option<Vec<Change>> {
+    let mut caps: Vec<i64> = Vec::new();
+    let trial = Trial::new(network);
+    let largest = layers
+        .iter()
+        .flat_map(|&l| (0..network.dims).map(move |a| (l, a)))
+        .map(|(l, a)| trial.dilation(l, a))
+        .max()?;
+    // Every cap below a small dilation, ever wider steps below a large one.
+    let mut cap = largest - 1;
+    while cap >= 1 && caps.len() < MOST_ROUNDS {
+        caps.push(cap);
+        cap -= (cap / 32).max(1);
+    }
+    if largest > 1 && caps.last() != Some(&1) {
+        caps.push(1);
+    }
+    caps.into_iter().find_map(|cap| {
+        let mut trial = Trial::new(network);
+        for &layer in layers {
+            for axis in 0..network.dims {
+                if trial.dilation(layer, axis) > cap {
+                    trial.set(layer, axis, cap)?;
+                }
+            }
+        }
+        passes(trial.network()).then(|| trial.changes())
+    })
+}
+
+/// Changes as a person would write them into the file: the lists of the stages that they touch.
+#[must_use]
+pub fn written(network: &Network, changes: &[Change]) -> String {
+    let mut stages: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let new = |origin: Origin| {
+        changes
+            .iter()
+            .find(|c| c.origin == origin)
+            .map(|c| c.dilation)
+    };
+    for change in changes {
+        let Some(layer) = network.layers.iter().find(|l| l.origin == change.origin) else {
+            continue;
+        };
+        stages.entry(layer.place.stage).or_default();
+    }
+    for (&stage, words) in &mut stages {
+        let range = network.stages[stage].layers.clone();
+        let own = network.layers[range]
+            .iter()
+            .filter(|l| l.place.repetition == 0 && l.op.kind == OpKind::Conv);
+        for layer in own {
+            let old = layer.op.axes.map(|op| match op {
+                AxisOp::Window(w) => i64::from(w.dilation),
+                _ => 1,
+            });
+            let values = new(layer.origin).unwrap_or(old);
+            let same = values.iter().all(|v| *v == values[0]);
+            words.push(if same {
+                values[0].to_string()
+            } else {
+                format!("[{}]", itertools::join(&values[..], ", "))
+            });
+        }
+    }
+    let alone = network.stages.len() == 1;
+    let parts = stages.iter().map(|(&stage, words)| {
+        let dilations = format!("dilations {}", list(words));
+        if alone {
+            dilations
+        } else {
+            format!("{dilations} in \"{}\"", network.stages[stage].name)
+        }
+    });
+    itertools::join(parts, " and ")
+}
+
+/// A stage with smaller dilations, its own schedule without holes if it can be, that satisfies `passes`.
+#[must_use]
+pub fn stage_rewritten(
+    facts: &Facts<'_>,
+    stage: &StageFacts,
+    passes: impl Fn(&Network, &StageLines) -> bool,
+) -> Option<Help> {
+    let network = facts.network;
+    let own = &network.stages[stage.index];
+    let mut tries: Vec<Vec<Change>> = Vec::new();
+    if let Some(sight) = stage.alone.iter().find(|s| s.has_gridding()) {
+        tries.extend(without_gridding(
+            network,
+            RunEnd::Map(own.output),
+            Some(own.input),
+            sight,
+        ));
+    }
+    let ok = |candidate: &Network| {
+        let lines = StageLines {
+            lines: lines(candidate, &candidate.stages[stage.index]),
+        };
+        passes(candidate, &lines)
+    };
+    tries.retain(|changes| ok(&changed(network, changes)));
+    let changes = match tries.pop() {
+        Some(changes) => changes,
+        None => capped(network, &stage.layers, ok)?,
+    };
+    Some(Help {
+        text: format!("{} pass", written(network, &changes)),
+        changes,
+    })
+}
+
+/// The lines of a changed stage.
+#[derive(Debug)]
+pub struct StageLines {
+    /// Its convolutions in a row.
+    pub lines: Vec<super::schedule::Line>,
+}
+
+/// A stage with its own dilations in rising order: it covers the same positions.
+#[must_use]
+pub fn stage_sorted(
+    facts: &Facts<'_>,
+    stage: &StageFacts,
+    passes: impl Fn(&Network, &StageLines) -> bool,
+) -> Option<Help> {
+    let network = facts.network;
+    let range = network.stages[stage.index].layers.clone();
+    let mut trial = Trial::new(network);
+    let entries: Vec<usize> = range
+        .filter(|&l| {
+            network.layers[l].place.repetition == 0
+                && stage.lines.iter().any(|line| line.layers.contains(&l))
+        })
+        .collect();
+    for axis in 0..network.dims {
+        let of = |l: &usize| trial.dilation(*l, axis);
+        let mut sorted: Vec<i64> = entries.iter().map(of).collect();
+        sorted.sort_unstable();
+        for (&layer, dilation) in entries.iter().zip(sorted) {
+            if trial.dilation(layer, axis) != dilation {
+                trial.set(layer, axis, dilation)?;
+            }
+        }
+    }
+    let candidate = trial.network();
+    let lines = StageLines {
+        lines: lines(candidate, &candidate.stages[stage.index]),
+    };
+    let changes = trial.changes();
+    (!changes.is_empty() && passes(candidate, &lines)).then(|| Help {
+        text: format!(
+            "{} are one rising tooth and cover the same positions",
+            written(network, &changes)
+        ),
+        changes,
+    })
+}
+
+/// A copy of a network with changes made.
+#[must_use]
+pub fn changed(network: &Network, changes: &[Change]) -> Network {
+    let mut trial = Trial::new(network);
+    for change in changes {
+        let Some(layer) = network
+            .layers
+            .iter()
+            .position(|l| l.origin == change.origin)
+        else {
+            continue;
+        };
+        for axis in 0..network.dims {
+            if trial.dilation(layer, axis) != change.dilation[axis]
+                && matches!(network.layers[layer].op.axes[axis], AxisOp::Window(_))
+            {
+                // Changes were made by a trial in the first place: they are in range.
+                let _ = trial.set(layer, axis, change.dilation[axis]);
+            }
+        }
+    }
+    trial.network
+}

@@ -1,0 +1,126 @@
+//! The schedules of a stage: its convolutions in a row, as the published rules read them.
+
+use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
+
+/// Convolutions that follow each other at one resolution, input side first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Indices of the layers.
+    pub layers: Vec<usize>,
+}
+
+/// A convolution as a schedule along an axis counts it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Index of the layer.
+    pub layer: usize,
+    /// Its kernel size.
+    pub kernel: i64,
+    /// Its dilation.
+    pub dilation: i64,
+}
+
+impl Line {
+    /// The convolutions with more than one tap along an axis.
+    #[must_use]
+    pub fn along(&self, network: &Network, axis: usize) -> Vec<Entry> {
+        self.layers
+            .iter()
+            .filter_map(|&layer| match network.layers[layer].op.axes[axis] {
+                AxisOp::Window(w) if w.kernel.get() > 1 => Some(Entry {
+                    layer,
+                    kernel: w.kernel.into(),
+                    dilation: w.dilation.into(),
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// The schedules of a stage. A line is cut where the jump changes, and at parallel branches of which several have convolutions: the
+/// published rules speak of layers in a row. Where only one branch has some, the line goes on through it.
+#[must_use]
+pub fn lines(network: &Network, stage: &Stage) -> Vec<Line> {
+    let mut lines = at_jumps(network, &between(network, stage.input, stage.output));
+    lines.retain(|line| !line.layers.is_empty());
+    lines
+}
+
+/// A mark in a list of layers at which a line is cut.
+const CUT: usize = usize::MAX;
+
+/// The convolutions between two maps, input side first.
+fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
+    let mut layers = Vec::new();
+    let mut map = to;
+    while map > from {
+        let Some(layer) = network.writer(map) else {
+            break;
+        };
+        if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+            if layer.op.kind == OpKind::Conv
+                || layer
+                    .op
+                    .axes
+                    .iter()
+                    .any(|a| *a.jump().numer() != *a.jump().denom())
+            {
+                layers.push(map.0 - 1);
+            }
+            map = layer.inputs[0];
+            continue;
+        }
+        let split = network.parting(map);
+        let mut branches: Vec<Vec<usize>> = Vec::new();
+        let mut inputs = layer.inputs.clone();
+        inputs.sort_unstable();
+        inputs.dedup();
+        for input in inputs {
+            let branch = between(network, split, input);
+            if branch.iter().any(|&l| l != CUT && has_taps(network, l)) {
+                branches.push(branch);
+            }
+        }
+        match branches.len() {
+            0 => {}
+            1 => layers.extend(branches.remove(0).into_iter().rev()),
+            _ => layers.push(CUT),
+        }
+        map = split;
+    }
+    layers.reverse();
+    layers
+}
+
+fn has_taps(network: &Network, layer: usize) -> bool {
+    let op = &network.layers[layer].op;
+    op.kind == OpKind::Conv
+        && op
+            .axes
+            .iter()
+            .any(|a| matches!(a, AxisOp::Window(w) if w.kernel.get() > 1))
+}
+
+/// Cuts after a convolution that changes the jump and around other layers that do; what is left are convolutions.
+fn at_jumps(network: &Network, layers: &[usize]) -> Vec<Line> {
+    let mut lines = vec![Line { layers: Vec::new() }];
+    for &layer in layers {
+        let changes = layer != CUT
+            && network.layers[layer]
+                .op
+                .axes
+                .iter()
+                .any(|a| *a.jump().numer() != *a.jump().denom());
+        if layer != CUT
+            && network.layers[layer].op.kind == OpKind::Conv
+            && let Some(line) = lines.last_mut()
+        {
+            line.layers.push(layer);
+        }
+        if layer == CUT || changes {
+            lines.push(Line { layers: Vec::new() });
+        }
+    }
+    lines
+}

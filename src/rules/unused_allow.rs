@@ -1,0 +1,77 @@
+//! `unused-allow`: a comment allows a finding that is not there.
+
+use crate::config::{Config, Level, Part};
+
+use super::engine::Finding;
+use super::judgement::{Draft, Help, Site};
+use super::{Check, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "unused-allow",
+    level: Level::Warn,
+    summary: "a comment allows a finding that its line does not have",
+    page: include_str!("../../docs/rules/unused-allow.md"),
+    options: &[],
+    check: Check::Comments,
+};
+
+/// Takes out findings that comments allow, and adds one for each comment that allows nothing.
+pub(super) fn apply(config: &Config, findings: &mut Vec<Finding>) {
+    let mut used = vec![false; config.suppressions.len()];
+    findings.retain(|finding| {
+        let site = finding.draft.site;
+        let Some(line) = config.line_of(site.origin, site.part, site.axis) else {
+            return true;
+        };
+        let mut allowed = false;
+        for (index, suppression) in config.suppressions.iter().enumerate() {
+            if suppression.rule == finding.rule.id && suppression.line == line {
+                used[index] = true;
+                allowed = true;
+            }
+        }
+        !allowed
+    });
+    let level = config
+        .settings
+        .file
+        .iter()
+        .find(|s| s.rule == RULE.id)
+        .and_then(|s| s.level)
+        .unwrap_or(RULE.level);
+    if level == Level::Allow {
+        return;
+    }
+    for (suppression, _) in config
+        .suppressions
+        .iter()
+        .zip(&used)
+        .filter(|(_, used)| !**used)
+    {
+        let draft = Draft {
+            message: format!(
+                "this comment allows `{}`, which its line does not have",
+                suppression.rule
+            ),
+            site: Site {
+                origin: suppression.origin,
+                part: Part::Whole,
+                axis: None,
+            },
+            layer: None,
+            label: "allows nothing".to_owned(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: Some(Help::advice(
+                "delete the comment, or move it to the line of the finding",
+            )),
+        };
+        findings.push(Finding {
+            rule: &RULE,
+            level,
+            stage: suppression.stage,
+            draft,
+        });
+    }
+}
