@@ -135,7 +135,7 @@ impl<'a> Facts<'a> {
             .chain([&at_end])
             .any(|s| matches!(**s, Sight::Undecided(_)));
         let lobe = (0..network.dims)
-            .map(|axis| self.lobe(stage, axis))
+            .map(|axis| lobe_between(network, stage.input, stage.output, axis))
             .collect();
         StageFacts {
             index,
