@@ -70,7 +70,7 @@ impl ConvMatrix {
         )
     }
 
-    /// The matrix whose **transpose** is a transposed convolution on a map of `map` positions, as PyTorch's `ConvTranspose2d`:
+    /// The matrix whose **transpose** is a transposed convolution on a map of `map` positions, as `torch.nn.ConvTranspose2d`:
     /// its rows are the positions of `map`, its columns those of what the layer writes, `(n−1)s − low − high + d(k−1) + extra + 1`
     /// an axis. Its forward is therefore [`ConvMatrix::apply_transpose`]. `extra` is the `output_padding`, not negative.
     ///
