@@ -53,7 +53,7 @@ pub fn taps_inside(window: &Window, n: i64) -> Option<TapsInside> {
         // The outputs o with 0 ≤ o·s − low + d·t < n lie in one interval.
         let first = tap * i64::from(window.dilation) - window.low;
         let from = ceil_div(-first, stride).clamp(0, outputs);
-        let to = ceil_div(n - first, stride).clamp(from, outputs);
+        let to = ceil_div(n - first, stride).clamp(0, outputs);
         per_tap.push(to - from);
         events.push((from, 1));
         events.push((to, -1));
