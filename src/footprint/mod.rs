@@ -7,15 +7,19 @@ mod extent;
 mod field;
 mod grid;
 mod lobe;
+mod matrix;
 mod measures;
 mod region;
+mod residues;
 mod response;
 mod run;
 mod set;
+mod size;
 mod taps;
 mod unit;
 mod walk;
 mod weights;
+mod writes;
 
 pub use error::FootprintError;
 pub use exact::{Comb, Exact, Fault, clamped, exact};
@@ -23,12 +27,18 @@ pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub use lobe::lobe;
+pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};
+pub use residues::{Residues, read_grid};
 pub use response::lobe_between;
 pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};
 pub use set::AxisSet;
+pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use taps::each_tap;
 pub use unit::{middle, paths, seen};
 pub use walk::{Propagate, Walk};
 pub use weights::AxisWeights;
+pub use writes::{
+    AxisWrites, WritesError, contrast, misses_phases, phase_writes, write_grid, writes_evenly,
+};

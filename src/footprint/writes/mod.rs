@@ -1,0 +1,290 @@
+//! How often each position of a map is written by a chain of layers, in the even interior and over a whole map with its borders.
+
+use num_integer::{gcd, lcm};
+
+use crate::network::{AxisOp, Interpolation, MAX_CELLS, MAX_PHASES, Resize};
+
+use super::set::to_index;
+use super::taps::each_tap;
+mod error;
+mod grid;
+mod phases;
+
+pub use error::WritesError;
+pub use grid::{contrast, write_grid};
+pub use phases::{misses_phases, phase_writes, writes_evenly};
+
+/// How often each position of a map is written along one axis: the paths that lead to it from all positions of the map where the chain begins.
+///
+/// Either the **even interior**, which has no border and repeats after a period, or a **whole map** with its borders. Counts are exact.
+///
+/// ```
+/// use degrid::footprint::AxisWrites;
+/// use degrid::network::{AxisOp, Dilation, Kernel, Stride, Transposed};
+/// let up = AxisOp::Transposed(Transposed {
+///     kernel: Kernel::new(3)?, stride: Stride::new(2)?, dilation: Dilation::ONE, low: 0, high: 0, output_padding: 0,
+/// });
+/// let inside = AxisWrites::interior().through(&up)?;
+/// assert_eq!((inside.counts(), inside.contrast()), (&[2, 1][..], Some(2.0)));
+/// assert_eq!(inside.through(&up)?.counts(), [3, 2, 3, 1]);
+/// assert_eq!(AxisWrites::map(3)?.through(&up)?.counts(), [1, 1, 2, 1, 2, 1, 1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AxisWrites {
+    counts: Vec<u128>,
+    unit: u128,
+    repeats: bool,
+}
+
+impl AxisWrites {
+    /// The interior of the map where a chain begins: each position once.
+    #[must_use]
+    pub fn interior() -> Self {
+        Self {
+            counts: vec![1],
+            unit: 1,
+            repeats: true,
+        }
+    }
+
+    /// All of the map where a chain begins, `n` positions, each once.
+    ///
+    /// # Errors
+    /// [`WritesError::Shrinks`] below one position, [`WritesError::TooLarge`] past the limit of cells.
+    pub fn map(n: i64) -> Result<Self, WritesError> {
+        Ok(Self {
+            counts: vec![1; room(n)?],
+            unit: 1,
+            repeats: false,
+        })
+    }
+
+    /// The counts: of one period, that of position 0 first, or of every position of the map; in multiples of 1/[`AxisWrites::unit`] paths.
+    ///
+    /// A period is written out even where the counts repeat within it.
+    #[must_use]
+    pub fn counts(&self) -> &[u128] {
+        &self.counts
+    }
+
+    /// How much one path counts: 1, and more only behind linear upsampling, which splits paths into fractions.
+    #[must_use]
+    pub fn unit(&self) -> u128 {
+        self.unit
+    }
+
+    /// Output positions after which the counts repeat; `None` for a whole map.
+    #[must_use]
+    pub fn period(&self) -> Option<i64> {
+        self.repeats.then(|| self.len())
+    }
+
+    /// The least count.
+    #[must_use]
+    pub fn least(&self) -> u128 {
+        self.counts.iter().copied().min().unwrap_or(0)
+    }
+
+    /// The greatest count.
+    #[must_use]
+    pub fn most(&self) -> u128 {
+        self.counts.iter().copied().max().unwrap_or(0)
+    }
+
+    /// Whether all counts are equal (and not zero).
+    #[must_use]
+    pub fn is_even(&self) -> bool {
+        self.least() == self.most() && self.least() > 0
+    }
+
+    /// Greatest count over least, 1 where all are equal; `None` (infinite) where a position is not written.
+    ///
+    /// The quotient is exact until it is rounded to f64 (twice: relative error below 2^-51).
+    #[must_use]
+    pub fn contrast(&self) -> Option<f64> {
+        let (least, most) = (self.least(), self.most());
+        if least == 0 {
+            return None;
+        }
+        let common = gcd(least, most);
+        Some(real(most / common) / real(least / common))
+    }
+
+    /// What a layer makes of the counts.
+    ///
+    /// In the interior a map has no size, and resolutions and centres stand for it, as everywhere where no input size is given.
+    ///
+    /// # Errors
+    /// [`WritesError`] past a limit, where a whole map shrinks below one position, or in the interior behind a global pool.
+    pub fn through(&self, op: &AxisOp) -> Result<Self, WritesError> {
+        let op = match op {
+            AxisOp::Everything if self.repeats => return Err(WritesError::NoPosition),
+            AxisOp::Resize(resize) if self.repeats => &AxisOp::Resize(Resize {
+                sizes: None,
+                ..*resize
+            }),
+            op => op,
+        };
+        let len = if self.repeats {
+            self.next_period(op)?
+        } else {
+            self.next_size(op)?
+        };
+        let (mut counts, mut unit) = (Vec::with_capacity(len), self.unit);
+        for o in (0..).take(len) {
+            counts.push(match op {
+                AxisOp::Resize(resize) if resize.interpolation != Interpolation::Nearest => {
+                    self.interpolated(resize, o)?
+                }
+                AxisOp::Resize(resize) => self.at(floor(resize.place(o))?),
+                _ => self.sum(op, o)?,
+            });
+        }
+        if let AxisOp::Resize(resize) = op
+            && resize.interpolation != Interpolation::Nearest
+        {
+            // Every place of one layer has the same denominator.
+            let denom = u128::try_from(resize.place(0).1).map_err(|_| WritesError::Overflow)?;
+            unit = unit.checked_mul(denom).ok_or(WritesError::Overflow)?;
+        }
+        Ok(Self {
+            counts,
+            unit,
+            repeats: self.repeats,
+        }
+        .reduced())
+    }
+
+    /// Adds the counts of another branch that begins and ends at the same maps.
+    ///
+    /// On one axis this is exact; over several axes only where all branches but one axis agree, since a sum of products is no product.
+    ///
+    /// # Errors
+    /// [`WritesError::Differ`] for whole maps of different sizes, or an interior and a whole map; [`WritesError`] past a limit.
+    pub fn add(&self, other: &Self) -> Result<Self, WritesError> {
+        if self.repeats != other.repeats || (!self.repeats && self.len() != other.len()) {
+            return Err(WritesError::Differ);
+        }
+        let len = lcm(self.len(), other.len());
+        if self.repeats && len > MAX_PHASES {
+            return Err(WritesError::TooManyPhases(len));
+        }
+        let common = gcd(self.unit, other.unit);
+        let (mine, theirs) = (other.unit / common, self.unit / common);
+        let scaled = |count: u128, by: u128| count.checked_mul(by).ok_or(WritesError::Overflow);
+        let mut counts = Vec::with_capacity(to_index(len));
+        for o in 0..len {
+            let (a, b) = (scaled(self.at(o), mine)?, scaled(other.at(o), theirs)?);
+            counts.push(a.checked_add(b).ok_or(WritesError::Overflow)?);
+        }
+        let unit = scaled(self.unit, mine)?;
+        Ok(Self {
+            counts,
+            unit,
+            repeats: self.repeats,
+        }
+        .reduced())
+    }
+
+    pub(super) fn len(&self) -> i64 {
+        i64::try_from(self.counts.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The count at a position: of the interior anywhere, of a whole map zero outside.
+    pub(super) fn at(&self, position: i64) -> u128 {
+        if self.repeats {
+            return self.counts[to_index(position.rem_euclid(self.len()))];
+        }
+        let index = usize::try_from(position).ok();
+        index
+            .and_then(|index| self.counts.get(index))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Period of what `op` writes: the layer's own pattern, stretched over as many of its repetitions as fill whole periods of the input.
+    fn next_period(&self, op: &AxisOp) -> Result<usize, WritesError> {
+        let (jump, period) = (op.jump(), i128::from(self.len()));
+        let len = period / gcd(period, *jump.numer()) * jump.denom();
+        let len = i64::try_from(len).unwrap_or(i64::MAX);
+        if len > MAX_PHASES {
+            Err(WritesError::TooManyPhases(len))
+        } else {
+            Ok(to_index(len))
+        }
+    }
+
+    fn next_size(&self, op: &AxisOp) -> Result<usize, WritesError> {
+        room(op.output_size(self.len()).unwrap_or(0))
+    }
+
+    /// The counts of all that output position `o` reads, by the plain definition of the layer.
+    fn sum(&self, op: &AxisOp, o: i64) -> Result<u128, WritesError> {
+        let n = (!self.repeats).then(|| self.len());
+        let mut sum = Some(0_u128);
+        each_tap(op, o, n, |tap, _| {
+            sum = sum.and_then(|sum| sum.checked_add(self.at(tap)));
+        });
+        sum.ok_or(WritesError::Overflow)
+    }
+
+    /// The count between two positions, in multiples of one over the denominator of the place.
+    fn interpolated(&self, resize: &Resize, o: i64) -> Result<u128, WritesError> {
+        let (numer, denom) = resize.place(o);
+        let low = floor((numer, denom))?;
+        let inside = |position: i64| {
+            if self.repeats {
+                position
+            } else {
+                position.clamp(0, self.len() - 1)
+            }
+        };
+        let part = |share: i128, position: i64| {
+            u128::try_from(share)
+                .ok()
+                .and_then(|share| share.checked_mul(self.at(inside(position))))
+        };
+        let rest = numer.rem_euclid(denom);
+        let (a, b) = (part(denom - rest, low), part(rest, low + 1));
+        a.zip(b)
+            .and_then(|(a, b)| a.checked_add(b))
+            .ok_or(WritesError::Overflow)
+    }
+
+    /// Counts and unit without what they all have in common; a path is the largest unit.
+    fn reduced(mut self) -> Self {
+        let common = self
+            .counts
+            .iter()
+            .fold(self.unit, |common, &count| gcd(common, count));
+        self.unit /= common;
+        for count in &mut self.counts {
+            *count /= common;
+        }
+        self
+    }
+}
+
+/// Room for a map of `n` positions.
+fn room(n: i64) -> Result<usize, WritesError> {
+    match n {
+        ..1 => Err(WritesError::Shrinks),
+        1..=MAX_CELLS => Ok(to_index(n)),
+        _ => Err(WritesError::TooLarge(n)),
+    }
+}
+
+fn floor((numer, denom): (i128, i128)) -> Result<i64, WritesError> {
+    i64::try_from(numer.div_euclid(denom)).map_err(|_| WritesError::Overflow)
+}
+
+/// A count as a float; above 2^53 the nearest one.
+fn real(value: u128) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a contrast is approximate in its nature"
+    )]
+    let value = value as f64;
+    value
+}
