@@ -49,10 +49,10 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
     let raw = RawFile::read(table.get_ref(), &mut reader);
     let settings = settings::settings(&raw, vocabulary, &mut reader);
     let mut suppressions = suppress::suppressions(source, vocabulary, &mut reader);
-    let resolved = resolve(&raw, &mut reader);
+    let mut resolved = resolve(&raw, &mut reader);
     let target = resolved
-        .as_ref()
-        .map(|r| settings::target(&raw, r.network.dims, &mut reader))
+        .as_mut()
+        .map(|r| settings::target(&raw, r.network.dims, &mut r.spans, &mut reader))
         .unwrap_or_default();
     match resolved {
         Some(mut resolved) if reader.problems.is_empty() => {
