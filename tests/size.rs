@@ -1,5 +1,14 @@
 //! Taps on padding and positions that strides skip, against counting.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use std::collections::BTreeSet;
 
 use degrid::footprint::{

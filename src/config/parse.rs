@@ -15,7 +15,7 @@ use super::{Config, suppress};
 ///
 /// # Errors
 /// The text with faulty bytes replaced, and the problem that points at the first of them.
-pub fn decode(bytes: Vec<u8>) -> Result<String, (String, Problem)> {
+pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -23,7 +23,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, (String, Problem)> {
         let problem = Problem::new("the file is not UTF-8", span)
             .label("first byte that is no text")
             .help("save it as UTF-8");
-        (text, problem)
+        Box::new((text, problem))
     })
 }
 

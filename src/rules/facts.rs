@@ -22,8 +22,11 @@ pub struct Facts<'a> {
     pub stages: Vec<StageFacts>,
     /// Runs with gridding, in order of their ends.
     pub broken: Vec<BrokenRun>,
-    sights: RefCell<HashMap<(RunEnd, Option<MapId>), Rc<Sight>>>,
+    sights: RefCell<Sights>,
 }
+
+/// Sights of runs by their ends and scopes.
+type Sights = HashMap<(RunEnd, Option<MapId>), Rc<Sight>>;
 
 /// A run with gridding.
 #[derive(Clone, Debug)]
