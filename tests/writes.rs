@@ -6,6 +6,8 @@
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
     reason = "a test may panic, and its numbers are small"
 )]
 
