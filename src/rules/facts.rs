@@ -141,9 +141,17 @@ impl<'a> Facts<'a> {
             .iter()
             .chain([&at_end])
             .any(|s| matches!(**s, Sight::Undecided(_)));
-        let lobe = (0..network.dims)
-            .map(|axis| lobe_between(network, stage.input, stage.output, axis))
-            .collect();
+        let alike = |axis: usize| {
+            let mut layers = network.layers[stage.layers.clone()].iter();
+            layers.all(|l| l.op.axes[axis] == l.op.axes[0])
+        };
+        let mut lobe: Vec<Option<f64>> = Vec::new();
+        for axis in 0..network.dims {
+            lobe.push(match lobe.first() {
+                Some(&first) if alike(axis) => first,
+                _ => lobe_between(network, stage.input, stage.output, axis),
+            });
+        }
         StageFacts {
             index,
             lines,
