@@ -89,7 +89,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
         label: format!("all multiples of {factor}"),
         related: Vec::new(),
         notes: vec![format!(
-            "alone, the stage sees one position in {factor}; the exact test passes in context, because other layers of the run fill the rest"
+            "alone, the stage sees one position in {factor} along an axis; other layers of its run fill the rest, so the exact test finds no hole"
         )],
         help: Some(
             help.unwrap_or_else(|| Help::advice("change one dilation so that no factor is common")),
