@@ -84,13 +84,24 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
             })
         })
     });
-    if let Some(help) = &mut help {
+    // Branches too large to be drawn are neither proved nor refuted.
+    let (proof, notes) = if stage.undecided {
+        ("and its run is too large for the exact test", Vec::new())
+    } else {
+        (
+            "but the exact test finds no hole",
+            vec![reason(stage, &fault.tooth)],
+        )
+    };
+    if let Some(help) = &mut help
+        && !stage.undecided
+    {
         help.text += " this rule too; or allow it here, the exact test is proof enough";
     }
     let origin = network.layers[fault.tooth[1].layer].origin;
     Draft {
         message: format!(
-            "tooth {}{}: M_2 = {} exceeds k = {kernel}, but the exact test finds no hole",
+            "tooth {}{}: M_2 = {} exceeds k = {kernel}, {proof}",
             list(&dilations),
             along(network, &fault.axes),
             fault.distance
@@ -103,7 +114,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         layer: network.layers[fault.tooth[1].layer].place.index,
         label: format!("M_2 = {}", fault.distance),
         related: Vec::new(),
-        notes: vec![reason(stage, &fault.tooth)],
+        notes,
         help: Some(help.unwrap_or_else(|| {
             Help::advice("allow this rule here: the exact test is proof enough")
         })),
