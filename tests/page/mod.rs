@@ -1,16 +1,6 @@
-//! Where the pages of the rules lie, for the tests that read them.
+//! Files of the crate, for the tests that read its pages.
 
 use std::path::{Path, PathBuf};
-
-/// Pages whose rule is not registered yet: not run, and not held against the registry.
-pub const PENDING: &[&str] = &[
-    "degenerate-dilation",
-    "lost-detail",
-    "receptive-field-short",
-    "uneven-overlap",
-    "unread-input",
-    "unwritten-output",
-];
 
 /// The folder of the crate.
 pub fn root() -> &'static Path {
