@@ -4,7 +4,7 @@ use crate::config::{Level, OptionKey, Part};
 use crate::footprint::{largest_dilation, taps_inside};
 use crate::network::{AxisOp, Dilation, Kernel, OpKind, Window};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -75,7 +75,7 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
         message: format!(
             "dilation {} on {} positions{}: all taps are inside at {:.1} % of them",
             window.dilation,
-            list(&sizes),
+            itertools::join(&sizes, "×"),
             along(network, &axes),
             share * 100.0
         ),

@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let layer = &network.layers[culprit];
         let draft = Draft {
             message: format!(
-                "objects of {size} positions merge{}: every path passes a map with {jump} input positions per position",
+                "objects of {size} positions merge{}: every path passes a map that has one position for {jump} of the input",
                 along(network, &axes)
             ),
             site: Site {

@@ -101,9 +101,10 @@ fn draft(
     } else {
         String::new()
     };
+    let are = if read == 1 { "is" } else { "are" };
     let draft = Draft {
         message: format!(
-            "{read} of every {period} positions of {whose} are read{others}{}: kernel {kernel}, stride {stride}, dilation {dilation}",
+            "only {read} of every {period} positions of {whose} {are} read{others}{}: kernel {kernel}, stride {stride}, dilation {dilation}",
             along(network, &axes)
         ),
         site: Site {

@@ -60,11 +60,15 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         )
     };
     let missing = writes.iter().filter(|w| **w == 0).count();
+    // The count is that of one axis; over several it is more.
+    let place = match (facts.network.dims, axes.len()) {
+        (1, _) => String::new(),
+        (dims, count) if dims == count => " along each axis".to_owned(),
+        _ => along(facts.network, &axes),
+    };
+    let are = if missing == 1 { "is" } else { "are" };
     let draft = Draft {
-        message: format!(
-            "{cause}{}: {missing} of every {stride} outputs are never written",
-            along(facts.network, &axes)
-        ),
+        message: format!("{cause}: {missing} of every {stride} outputs{place} {are} never written"),
         site: Site {
             origin: layer.origin,
             part,
