@@ -2,3 +2,4 @@
 pub mod config;
 pub mod footprint;
 pub mod network;
+pub mod planner;

@@ -1,0 +1,119 @@
+//! Quick proofs that a schedule's lobe is too high: its answer at a few frequencies.
+
+use std::f64::consts::PI;
+
+use crate::footprint::{Comb, lobe, real};
+
+/// Frequencies looked at, evenly up to ½.
+const POINTS: u32 = 480;
+/// Largest dilation whose answers are kept in a table.
+const TABLED: i64 = 1_024;
+/// Lobes are compared in units of 1 / this: well above the accuracy to which they are found, so that equal ones compare equal.
+const UNITS: f64 = 1e8;
+
+/// A lobe as it is compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Lobe(pub(super) f64);
+
+impl Lobe {
+    /// The lobe in whole units.
+    pub(super) fn units(self) -> f64 {
+        (self.0 * UNITS).round()
+    }
+}
+
+/// Answers of single layers, and the frequencies in the order in which they have proved useful.
+pub(super) struct Sampler {
+    kernel: i64,
+    repeat: i32,
+    tabled: i64,
+    answers: Vec<f64>,
+    order: Vec<usize>,
+}
+
+impl Sampler {
+    pub(super) fn new(kernel: i64, repeat: i64, cap: i64) -> Self {
+        let tabled = cap.min(TABLED);
+        let answers = (1..=tabled).flat_map(|step| (1..=POINTS).map(move |point| answer(kernel, step, frequency(point)))).collect();
+        // Coarse fractions first: regular patterns show there.
+        let mut order: Vec<u32> = (1..=POINTS).collect();
+        order.sort_by_key(|&point| 2 * POINTS / num_integer::gcd(point, 2 * POINTS));
+        let order = order.into_iter().filter_map(|point| usize::try_from(point - 1).ok()).collect();
+        Self { kernel, repeat: i32::try_from(repeat).unwrap_or(i32::MAX), tabled, answers, order }
+    }
+
+    /// The lobe of the repeated tooth.
+    pub(super) fn lobe(&self, tooth: &[i64]) -> Lobe {
+        let copies = usize::try_from(self.repeat).unwrap_or(1);
+        let chain: Vec<Comb> = std::iter::repeat_n(tooth, copies)
+            .flatten()
+            .map(|&step| Comb { taps: self.kernel, step })
+            .collect();
+        Lobe(lobe(&chain))
+    }
+
+    /// Whether the lobe is surely above `most` as they are compared. `false` says nothing.
+    pub(super) fn surely_above(&mut self, tooth: &[i64], most: Lobe) -> bool {
+        let Some(&last) = tooth.last() else { return false };
+        // A sample s proves a lobe of s − 1e-9 at least, and a higher number of units from half a unit on.
+        let most = (most.units() + 1.0) / UNITS;
+        if most >= 1.0 {
+            return false;
+        }
+        let least = most.powf(1.0 / f64::from(self.repeat));
+        let start = 1.0 / real(self.kernel * last);
+        let found = self.order.iter().position(|&point| {
+            let f = frequency(u32::try_from(point).unwrap_or_default() + 1);
+            f >= start && self.product(tooth, point, f, least) > least
+        });
+        if let Some(place) = found {
+            // Neighbours in the search tree tend to fail at the same frequency.
+            self.order[..=place].rotate_right(1);
+        }
+        found.is_some()
+    }
+
+    /// The answer of the tooth at a frequency, or something not above `least` where it is not.
+    fn product(&self, tooth: &[i64], point: usize, f: f64, least: f64) -> f64 {
+        let stride = usize::try_from(POINTS).unwrap_or_default();
+        let mut product = 1.0;
+        for &step in tooth {
+            product *= match usize::try_from(step - 1) {
+                Ok(row) if step <= self.tabled => self.answers[row * stride + point],
+                _ => answer(self.kernel, step, f),
+            };
+            if product <= least {
+                break;
+            }
+        }
+        product
+    }
+}
+
+fn frequency(point: u32) -> f64 {
+    f64::from(point) / f64::from(2 * POINTS)
+}
+
+/// |sin(π k e f) / (k sin(π e f))|.
+fn answer(kernel: i64, step: i64, f: f64) -> f64 {
+    let phase = real(step) * f;
+    let x = PI * (phase - phase.round());
+    let below = real(kernel) * x.sin();
+    if below.abs() < 1e-9 { 1.0 } else { ((real(kernel) * x).sin() / below).abs() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_rejects_what_is_low_enough() {
+        let mut sampler = Sampler::new(3, 2, 50);
+        for tooth in [&[1, 2, 5][..], &[1, 2, 3], &[1, 3, 9, 27], &[1], &[1, 2, 4]] {
+            let own = sampler.lobe(tooth);
+            assert!(!sampler.surely_above(tooth, own), "{tooth:?}");
+        }
+        let half = Lobe(sampler.lobe(&[1, 2, 4]).0 / 2.0);
+        assert!(sampler.surely_above(&[1, 2, 4], half));
+    }
+}
