@@ -114,6 +114,27 @@ impl Limits {
         (least <= greatest).then_some((least, greatest))
     }
 
+    /// Whether a tooth keeps to the limits, its number of layers apart.
+    ///
+    /// ```
+    /// use degrid::planner::{Goal, Request};
+    /// let goal = Goal::new(Request::new(3, 3)).unwrap();
+    /// assert!(goal.limits().allows(&[1, 2, 5]) && !goal.limits().allows(&[1, 2, 9]));
+    /// ```
+    #[must_use]
+    pub fn allows(&self, tooth: &[i64]) -> bool {
+        let mut total = 0;
+        let mut before = 1 - self.rise;
+        for &dilation in tooth {
+            if dilation < before + self.rise || dilation > self.cap.min(self.most(total)) {
+                return false;
+            }
+            total += dilation;
+            before = dilation;
+        }
+        (self.least_asked()..=self.greatest_asked()).contains(&total)
+    }
+
     /// The widest tooth: the largest dilation at every layer. Empty if the cap leaves no tooth.
     ///
     /// ```

@@ -70,10 +70,11 @@ impl Table {
 
     fn count(&self, wanted: &[usize], work: u64) -> Option<BigUint> {
         let words = words(self.layers, self.cap);
-        let cells = u128::try_from(self.cap).ok()?
-            * u128::try_from(self.layers).ok()?
-            * u128::try_from(self.last_total + 1).ok()?;
-        if cells.saturating_mul(u128::try_from(words).ok()?) > u128::from(work) {
+        let totals: i128 = (1..self.layers).map(|n| i128::from(self.row(n).1 - self.row(n).0 + 1)).sum();
+        let additions = totals * i128::from(self.cap) * i128::from(count_of(words));
+        // The rows take memory as well: as many words as they have totals.
+        let memory = i128::from(count_of(words * self.layers)) * i128::from(self.last_total + 1);
+        if additions.max(16 * memory) > i128::from(work) {
             return None;
         }
         match words {
@@ -88,6 +89,13 @@ impl Table {
         }
     }
 
+    /// Least and greatest total, as kept in the table, of so many layers.
+    fn row(&self, layers: usize) -> (i64, i64) {
+        let layers = count_of(layers);
+        let kept = |total: i64| total.min(self.last_total);
+        (kept(self.limits.least_from(1, layers)), kept(self.limits.greatest_from(0, layers)))
+    }
+
     fn fill<const WORDS: usize>(&self, wanted: &[usize]) -> BigUint {
         let width = index(self.last_total) + 1;
         let mut rows = vec![[0_u64; WORDS]; width * self.layers];
@@ -95,6 +103,7 @@ impl Table {
         // The first dilation is 1, and 1 is not above what must be reached, as there is a tooth.
         rows[at(1, 1)][0] = 1;
         let strict = self.limits.rise == 1;
+        let ends: Vec<(usize, usize)> = (1..=self.layers).map(|n| self.row(n)).map(|(low, high)| (index(low), index(high) + 1)).collect();
         for dilation in 1 + self.limits.rise..=self.cap {
             let gap = dilation - self.limits.base;
             let allowed_from = gap.div_euclid(self.limits.slope) + i64::from(gap.rem_euclid(self.limits.slope) != 0);
@@ -104,12 +113,14 @@ impl Table {
                 let (before, after) = rows.split_at_mut(split);
                 let before = &before[split - width..];
                 let shift = index(dilation);
+                let (low, end) = ends[layers - 1];
+                let from = allowed_from.max(low);
                 let kept = width.saturating_sub(shift);
-                for total in allowed_from..kept {
+                for total in from..kept.min(end) {
                     add(&mut after[total + shift], &before[total]);
                 }
                 if self.merged {
-                    for more in &before[allowed_from.max(kept).min(width)..width] {
+                    for more in &before[from.max(kept).min(end)..end] {
                         add(&mut after[width - 1], more);
                     }
                 }

@@ -215,9 +215,10 @@ impl Goal {
     }
 
     /// The layer counts of a tooth.
+    #[must_use]
     pub fn layers(&self) -> impl DoubleEndedIterator<Item = usize> + Clone + use<> {
         let (least, most) = self.request.layers;
-        (least..=most).map(|n| usize::try_from(n).expect("layers were checked to be few"))
+        (least..=most).filter_map(|n| usize::try_from(n).ok())
     }
 
     /// Positions of the stage as input positions: times the jump.

@@ -6,6 +6,7 @@
 //! the exact test is asked), and the repeated stage has no hole. [`bounds`] proves what this means and why no search meets a dead end.
 
 pub mod bounds;
+mod climb;
 mod closed;
 mod count;
 mod goal;
@@ -23,12 +24,12 @@ use serde::{Serialize, Serializer};
 
 pub use count::count;
 pub use goal::{Goal, GoalError, OuterTaps, Rank, Request};
-pub use refusal::{Reason, Refusal};
+pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use score::Scored;
 pub use search::{Space, each, spaces};
 
-use rank::Hunt;
+use rank::{Entry, Hunt};
 
 /// How much work a plan may take. The same budget gives the same plan on every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,7 @@ pub struct Plan {
     pub schedules: Vec<Scored>,
 }
 
+#[allow(clippy::ref_option, reason = "the signature that serde asks for")]
 fn as_text<S: Serializer>(count: &Option<BigUint>, serializer: S) -> Result<S::Ok, S::Error> {
     match count {
         Some(count) => serializer.collect_str(count),
@@ -119,13 +121,17 @@ pub fn plan(goal: &Goal, budget: &Budget, progress: impl FnMut(u64) -> ControlFl
         return Err(Refusal::below_every_lobe(goal, least_lobe));
     }
     let mut hunt = Hunt::new(goal, budget.nodes, progress);
-    let found = match (request.top, request.pareto) {
+    let mut found = match (request.top, request.pareto) {
         (0, _) => Vec::new(),
         (_, true) => hunt.pareto(),
         (_, false) => hunt.ranked(),
     };
     let complete = !hunt.stopped();
     let looked_at = hunt.nodes();
+    if !complete && request.rank == Rank::Lobe && !request.pareto {
+        hunt.renew(budget.nodes / 4);
+        found = hunt.climb(found, request.top);
+    }
     if found.is_empty() && request.top > 0 {
         return Err(if complete { Refusal::of_lobe(goal, budget, looked_at) } else { Refusal::unproved(goal, looked_at) });
     }
@@ -140,9 +146,12 @@ pub fn plan(goal: &Goal, budget: &Budget, progress: impl FnMut(u64) -> ControlFl
     } else {
         count(goal, budget.words)
     };
-    let scored = |tooth: &[i64]| Scored::measure(request.kernel, request.repeat, tooth).expect("a schedule without a hole is an interval of any length");
-    let schedules = found.iter().map(|entry| scored(&entry.tooth)).collect();
-    Ok(Plan { complete, proof, count, schedules })
+    Ok(Plan { complete, proof, count, schedules: scored(request, &found) })
+}
+
+fn scored(request: &Request, found: &[Entry]) -> Vec<Scored> {
+    let measure = |tooth: &[i64]| Scored::measure(request.kernel, request.repeat, tooth);
+    found.iter().map(|entry| measure(&entry.tooth).expect("a set without a hole is an interval of any length")).collect()
 }
 
 /// A lobe that no schedule of the goal gets below.

@@ -40,6 +40,14 @@ impl Ord for Entry {
     }
 }
 
+/// What a visit ends with before all is seen.
+enum End {
+    /// Nothing more of this space can matter.
+    Space,
+    /// The budget or the caller ended the search.
+    Search,
+}
+
 /// A search that counts what it looks at and can be stopped.
 pub(super) struct Hunt<'a, P> {
     goal: &'a Goal,
@@ -48,6 +56,7 @@ pub(super) struct Hunt<'a, P> {
     nodes: u64,
     told: u64,
     stopped: bool,
+    interrupted: bool,
     progress: P,
 }
 
@@ -56,8 +65,8 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         let request = goal.request();
         let (_, layers) = request.layers;
         let cap = goal.limits().widest(layers).last().copied().unwrap_or(goal.limits().cap);
-        let sampler = Sampler::new(request.kernel, request.repeat, cap);
-        Self { goal, sampler, left: budget, nodes: 0, told: 0, stopped: false, progress }
+        let sampler = Sampler::new(request.kernel, cap);
+        Self { goal, sampler, left: budget, nodes: 0, told: 0, stopped: false, interrupted: false, progress }
     }
 
     /// Whether the budget or the caller ended the search.
@@ -65,12 +74,10 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         self.stopped
     }
 
-    /// Starts anew with another budget, for another question.
+    /// Starts anew with another budget, for another question; not after the caller ended the search.
     pub(super) fn renew(&mut self, budget: u64) {
-        if !self.stopped || self.left == 0 {
-            self.left = budget;
-            self.stopped = false;
-        }
+        self.left = budget;
+        self.stopped = self.interrupted;
     }
 
     /// Schedules looked at so far, each lobe computed counted as 64 more.
@@ -78,7 +85,12 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         self.nodes
     }
 
-    fn spend(&mut self, nodes: u64) -> ControlFlow<()> {
+    /// The goal.
+    pub(super) fn goal(&self) -> &'a Goal {
+        self.goal
+    }
+
+    pub(super) fn spend(&mut self, nodes: u64) -> ControlFlow<()> {
         if self.stopped || self.left == 0 {
             self.stopped = true;
             return ControlFlow::Break(());
@@ -88,39 +100,40 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         if self.nodes >= self.told + TOLD_EVERY {
             self.told = self.nodes;
             if (self.progress)(self.nodes).is_break() {
-                self.stopped = true;
+                (self.stopped, self.interrupted) = (true, true);
                 return ControlFlow::Break(());
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Hands over every tooth of some spaces until stopped.
-    fn visit(&mut self, spaces: impl IntoIterator<Item = Space>, mut see: impl FnMut(&mut Self, &[i64]) -> ControlFlow<()>) {
+    /// Hands over every tooth of some spaces until stopped, or to the end of a space that is done with.
+    fn visit(&mut self, spaces: impl IntoIterator<Item = Space>, mut see: impl FnMut(&mut Self, &[i64]) -> ControlFlow<End>) {
         for space in spaces {
             let flow = space.each(|tooth| {
-                self.spend(1)?;
+                if self.spend(1).is_break() {
+                    return ControlFlow::Break(End::Search);
+                }
                 see(self, tooth)
             });
-            if flow.is_break() {
+            if let ControlFlow::Break(End::Search) = flow {
                 break;
             }
         }
     }
 
-    /// The lobe of a tooth, if it is within the goal's and may be at most `most`.
-    fn lobe_within(&mut self, tooth: &[i64], most: Option<Lobe>) -> Result<Option<Lobe>, ()> {
-        let allowed = self.goal.request().max_lobe;
-        for bound in [most, allowed.map(Lobe)].into_iter().flatten() {
+    /// The lobe of a tooth, if it is within the goal's and may be at most `most`. Breaks where the search ends.
+    pub(super) fn lobe_within(&mut self, tooth: &[i64], most: Option<Lobe>) -> ControlFlow<(), Option<Lobe>> {
+        let request = self.goal.request();
+        let allowed = request.max_lobe;
+        for bound in [most, allowed.map(|allowed| Lobe::root(allowed, request.repeat))].into_iter().flatten() {
             if self.sampler.surely_above(tooth, bound) {
-                return Ok(None);
+                return ControlFlow::Continue(None);
             }
         }
-        if self.spend(LOBE_COST).is_break() {
-            return Err(());
-        }
-        let lobe = self.sampler.lobe(tooth);
-        Ok(allowed.is_none_or(|allowed| lobe.0 <= allowed).then_some(lobe))
+        self.spend(LOBE_COST)?;
+        let lobe = Lobe::of(request.kernel, tooth);
+        ControlFlow::Continue(allowed.is_none_or(|allowed| lobe.repeated(request.repeat) <= allowed).then_some(lobe))
     }
 
     /// The `room` schedules of some spaces that are lowest in lobe, then first in order.
@@ -128,14 +141,15 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         let mut best: BinaryHeap<Entry> = BinaryHeap::new();
         self.visit(spaces, |hunt, tooth| {
             let worst = if best.len() >= room { best.peek().map(|worst| worst.lobe) } else { None };
-            match hunt.lobe_within(tooth, worst) {
-                Err(()) => return ControlFlow::Break(()),
-                Ok(None) => {}
-                Ok(Some(lobe)) => {
-                    best.push(Entry { lobe, tooth: tooth.to_vec() });
-                    if best.len() > room {
-                        best.pop();
-                    }
+            if best.len() >= room && best.peek().is_some_and(|worst| worst.lobe.units() <= hunt.least_units(tooth) && *worst.tooth < *tooth) {
+                // No lobe is lower, and all that follow in this space come later in order.
+                return ControlFlow::Break(End::Space);
+            }
+            let ControlFlow::Continue(lobe) = hunt.lobe_within(tooth, worst) else { return ControlFlow::Break(End::Search) };
+            if let Some(lobe) = lobe {
+                best.push(Entry { lobe, tooth: tooth.to_vec() });
+                if best.len() > room {
+                    best.pop();
                 }
             }
             ControlFlow::Continue(())
@@ -143,13 +157,18 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         best.into_sorted_vec()
     }
 
+    fn least_units(&self, tooth: &[i64]) -> f64 {
+        let request = self.goal.request();
+        Lobe::least_units(super::bounds::least_lobe(request.kernel, count_of(tooth.len()), 1, request.allow_equal))
+    }
+
     /// Number of schedules within the goal's largest lobe; `None` if stopped.
     pub(super) fn count(&mut self) -> Option<u64> {
         let mut count = 0;
         let goal = self.goal;
         self.visit(spaces(goal), |hunt, tooth| match hunt.lobe_within(tooth, None) {
-            Err(()) => ControlFlow::Break(()),
-            Ok(found) => {
+            ControlFlow::Break(()) => ControlFlow::Break(End::Search),
+            ControlFlow::Continue(found) => {
                 count += u64::from(found.is_some());
                 ControlFlow::Continue(())
             }
@@ -189,9 +208,9 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         self.visit(spaces(goal), |hunt, tooth| {
             let (total, last) = key(tooth);
             match hunt.lobe_within(tooth, front.lowest(total, last)) {
-                Err(()) => return ControlFlow::Break(()),
-                Ok(None) => {}
-                Ok(Some(lobe)) => front.offer(Entry { lobe, tooth: tooth.to_vec() }),
+                ControlFlow::Break(()) => return ControlFlow::Break(End::Search),
+                ControlFlow::Continue(None) => {}
+                ControlFlow::Continue(Some(lobe)) => front.offer(Entry { lobe, tooth: tooth.to_vec() }),
             }
             ControlFlow::Continue(())
         });

@@ -13,16 +13,13 @@ use super::relax::{Relaxation, Relaxed, layers, relaxations};
 use super::search::{count_of, spaces};
 use super::{Budget, Rank};
 
-/// The option that binds where a receptive field cannot be reached.
+/// The options without which more could be seen. Neither: no hole-free tooth of so many layers sees more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Binding {
-    /// No hole-free tooth of so many layers sees more.
-    Holes,
-    /// The published maximum distance.
-    Published,
+pub struct Binding {
     /// The largest dilation allowed, by its own option or by the share of outer taps.
-    MaxDilation(i64),
+    pub max_dilation: Option<i64>,
+    /// The published maximum distance.
+    pub published: bool,
 }
 
 /// Why there is no schedule. Receptive fields are in positions of the stage.
@@ -107,7 +104,7 @@ pub struct Refusal {
     pub relaxations: Vec<Relaxation>,
     /// What the reason speaks of.
     #[serde(skip)]
-    subject: Subject,
+    subject: Box<Subject>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -123,7 +120,7 @@ impl Refusal {
     fn new(goal: &Goal, reason: Reason, relaxations: Vec<Relaxation>) -> Self {
         let Request { kernel, repeat, jump, receptive_field, allow_equal, .. } = *goal.request();
         let proved = !matches!(reason, Reason::Unproved { .. });
-        Self { reason, proved, relaxations, subject: Subject { kernel, repeat, jump, receptive_field, allow_equal } }
+        Self { reason, proved, relaxations, subject: Box::new(Subject { kernel, repeat, jump, receptive_field, allow_equal }) }
     }
 
     /// The schedule nearest to the goal that passes once one option is relaxed.
@@ -154,18 +151,24 @@ impl Refusal {
         let relaxations = found
             .first()
             .map(|entry| Relaxation {
-                relaxed: Relaxed::MaxLobe(((entry.lobe.0 * 1e4).ceil() / 1e4).min(1.0)),
+                relaxed: Relaxed::MaxLobe(rounded_up(entry.lobe.repeated(goal.request().repeat))),
                 dilations: entry.tooth.clone(),
                 receptive_field: goal.limits().field(entry.tooth.iter().sum()),
             })
             .into_iter()
             .collect();
-        Self::new(goal, Reason::LobeTooHigh { asked, lowest: lowest.map(|entry| entry.lobe.0) }, relaxations)
+        Self::new(goal, Reason::LobeTooHigh { asked, lowest: lowest.map(|entry| entry.lobe.repeated(goal.request().repeat)) }, relaxations)
     }
 
     pub(super) fn unproved(goal: &Goal, nodes: u64) -> Self {
         Self::new(goal, Reason::Unproved { nodes }, Vec::new())
     }
+}
+
+/// A lobe rounded up to three digits.
+fn rounded_up(lobe: f64) -> f64 {
+    let digits = 10_f64.powf(2.0 - lobe.max(1e-300).log10().floor());
+    ((lobe * digits).ceil() / digits).max(lobe).min(1.0)
 }
 
 fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
@@ -191,7 +194,7 @@ fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     let above = reachable.iter().filter(|&&(_, (_, high))| high > greatest).map(|&(n, (low, _))| (low.max(greatest + 1), n)).min();
     match (below, above) {
         (Some((high, layers)), None) => {
-            let (binding, first) = binding(goal, by_cap);
+            let (binding, first) = binding(goal, high, by_cap);
             (Reason::TooShort { layers, most: limits.field(high), asked: limits.least_field, binding }, Some(first))
         }
         (None, Some((low, layers))) => {
@@ -205,17 +208,32 @@ fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     }
 }
 
-/// The one option without which the receptive field could be reached.
-fn binding(goal: &Goal, by_cap: Relaxed) -> (Binding, Relaxed) {
+/// The options that keep the widest schedule from being wider, and the one to relax first.
+fn binding(goal: &Goal, most: i64, by_cap: Relaxed) -> (Binding, Relaxed) {
     let request = goal.request();
-    let works = |request: Request| Goal::new(request).is_ok_and(|goal| spaces(&goal).next().is_some());
-    if works(Request { max_dilation: None, outer_taps: None, ..request.clone() }) {
-        (Binding::MaxDilation(goal.limits().cap), by_cap)
-    } else if works(Request { exact: true, ..request.clone() }) {
-        (Binding::Published, Relaxed::Exact)
+    let uncapped = Request { max_dilation: None, outer_taps: None, ..request.clone() };
+    let exact = Request { exact: true, ..request.clone() };
+    let neither = Request { exact: true, ..uncapped.clone() };
+    // What the receptive field is asked to be leaves the limits out of which it is made as they are.
+    let wider = |request: &Request| {
+        let greatest = |goal: Goal| goal.layers().map(count_of).filter_map(|n| goal.limits().reachable(n)).map(|(_, high)| high).max();
+        Goal::new(request.clone()).ok().and_then(greatest).is_some_and(|total| total > most)
+    };
+    let works = |request: &Request| Goal::new(request.clone()).is_ok_and(|goal| spaces(&goal).next().is_some());
+    let (by_dilation, by_rule) = match (wider(&uncapped), wider(&exact)) {
+        // Each hides the other.
+        (false, false) if wider(&neither) => (true, true),
+        alone => alone,
+    };
+    let binding = Binding { max_dilation: by_dilation.then_some(goal.limits().cap), published: by_rule };
+    let first = if works(&uncapped) {
+        by_cap
+    } else if works(&exact) {
+        Relaxed::Exact
     } else {
-        (Binding::Holes, Relaxed::Layers(0))
-    }
+        Relaxed::Layers(0)
+    };
+    (binding, first)
 }
 
 impl fmt::Display for Subject {
@@ -257,10 +275,16 @@ impl fmt::Display for Refusal {
                 let asked = subject.asked(*asked, least_asked);
                 let see = Subject::see(*n);
                 write!(f, "{}{subject} {see} at most {most} positions ", layers(*n))?;
-                match binding {
-                    Binding::Holes => write!(f, "without a hole")?,
-                    Binding::Published => write!(f, "within the published maximum distance")?,
-                    Binding::MaxDilation(cap) => write!(f, "with dilations up to {cap}")?,
+                let rising = if subject.allow_equal { "" } else { "rising " };
+                match *binding {
+                    Binding { max_dilation: None, published: false } => write!(f, "without a hole")?,
+                    Binding { max_dilation: None, published: true } => write!(f, "within the published maximum distance")?,
+                    Binding { max_dilation: Some(cap), published } => {
+                        write!(f, "with {rising}dilations up to {cap}")?;
+                        if published {
+                            write!(f, " within the published maximum distance")?;
+                        }
+                    }
                 }
                 write!(f, ", {asked}")?;
             }
@@ -281,7 +305,7 @@ impl fmt::Display for Refusal {
                 write!(f, "no schedule of so many layers has a lobe below {bound:.3e}, at most {asked} asked")?;
             }
             Reason::LobeTooHigh { asked, lowest: Some(lowest) } => {
-                write!(f, "the lowest lobe is {lowest:.4}, at most {asked} asked")?;
+                write!(f, "the lowest lobe is {}, at most {asked} asked", rounded_up(*lowest))?;
             }
             Reason::LobeTooHigh { asked, lowest: None } => write!(f, "all schedules have a lobe above {asked}")?,
             Reason::Unproved { nodes } => {

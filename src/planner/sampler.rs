@@ -10,8 +10,11 @@ const POINTS: u32 = 480;
 const TABLED: i64 = 1_024;
 /// Lobes are compared in units of 1 / this: well above the accuracy to which they are found, so that equal ones compare equal.
 const UNITS: f64 = 1e8;
+/// The accuracy to which lobes are found.
+const ACCURACY: f64 = 1e-9;
 
-/// A lobe as it is compared.
+/// The lobe of one tooth, as it is compared. The repeated stage's is a power of it: its answer is the tooth's to that power, over the same
+/// frequencies. So teeth are compared, which tells deep stages apart better.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Lobe(pub(super) f64);
 
@@ -20,51 +23,60 @@ impl Lobe {
     pub(super) fn units(self) -> f64 {
         (self.0 * UNITS).round()
     }
+
+    /// The fewest units that a lobe not below `bound` can come to.
+    pub(super) fn least_units(bound: f64) -> f64 {
+        ((bound - ACCURACY) * UNITS).round().max(0.0)
+    }
+
+    /// The lobe of the repeated tooth.
+    pub(super) fn repeated(self, repeat: i64) -> f64 {
+        self.0.powf(real(repeat))
+    }
+
+    /// The lobe of a tooth whose repetition has a lobe of `whole`.
+    pub(super) fn root(whole: f64, repeat: i64) -> Self {
+        Self(whole.powf(1.0 / real(repeat)))
+    }
+
+    /// The lobe of a tooth of layers of `kernel` taps.
+    pub(super) fn of(kernel: i64, tooth: &[i64]) -> Self {
+        let chain: Vec<Comb> = tooth.iter().map(|&step| Comb { taps: kernel, step }).collect();
+        Self(lobe(&chain))
+    }
 }
 
 /// Answers of single layers, and the frequencies in the order in which they have proved useful.
 pub(super) struct Sampler {
     kernel: i64,
-    repeat: i32,
     tabled: i64,
     answers: Vec<f64>,
     order: Vec<usize>,
 }
 
 impl Sampler {
-    pub(super) fn new(kernel: i64, repeat: i64, cap: i64) -> Self {
+    pub(super) fn new(kernel: i64, cap: i64) -> Self {
         let tabled = cap.min(TABLED);
         let answers = (1..=tabled).flat_map(|step| (1..=POINTS).map(move |point| answer(kernel, step, frequency(point)))).collect();
         // Coarse fractions first: regular patterns show there.
         let mut order: Vec<u32> = (1..=POINTS).collect();
         order.sort_by_key(|&point| 2 * POINTS / num_integer::gcd(point, 2 * POINTS));
         let order = order.into_iter().filter_map(|point| usize::try_from(point - 1).ok()).collect();
-        Self { kernel, repeat: i32::try_from(repeat).unwrap_or(i32::MAX), tabled, answers, order }
-    }
-
-    /// The lobe of the repeated tooth.
-    pub(super) fn lobe(&self, tooth: &[i64]) -> Lobe {
-        let copies = usize::try_from(self.repeat).unwrap_or(1);
-        let chain: Vec<Comb> = std::iter::repeat_n(tooth, copies)
-            .flatten()
-            .map(|&step| Comb { taps: self.kernel, step })
-            .collect();
-        Lobe(lobe(&chain))
+        Self { kernel, tabled, answers, order }
     }
 
     /// Whether the lobe is surely above `most` as they are compared. `false` says nothing.
     pub(super) fn surely_above(&mut self, tooth: &[i64], most: Lobe) -> bool {
         let Some(&last) = tooth.last() else { return false };
         // A sample s proves a lobe of s − 1e-9 at least, and a higher number of units from half a unit on.
-        let most = (most.units() + 1.0) / UNITS;
-        if most >= 1.0 {
+        let bar = (most.units() + 1.0) / UNITS;
+        if bar >= 1.0 {
             return false;
         }
-        let least = most.powf(1.0 / f64::from(self.repeat));
         let start = 1.0 / real(self.kernel * last);
         let found = self.order.iter().position(|&point| {
             let f = frequency(u32::try_from(point).unwrap_or_default() + 1);
-            f >= start && self.product(tooth, point, f, least) > least
+            f >= start && self.product(tooth, point, f, bar) > bar
         });
         if let Some(place) = found {
             // Neighbours in the search tree tend to fail at the same frequency.
@@ -73,8 +85,8 @@ impl Sampler {
         found.is_some()
     }
 
-    /// The answer of the tooth at a frequency, or something not above `least` where it is not.
-    fn product(&self, tooth: &[i64], point: usize, f: f64, least: f64) -> f64 {
+    /// The answer of the tooth at a frequency, or something not above `bar` where it is not.
+    fn product(&self, tooth: &[i64], point: usize, f: f64, bar: f64) -> f64 {
         let stride = usize::try_from(POINTS).unwrap_or_default();
         let mut product = 1.0;
         for &step in tooth {
@@ -82,7 +94,7 @@ impl Sampler {
                 Ok(row) if step <= self.tabled => self.answers[row * stride + point],
                 _ => answer(self.kernel, step, f),
             };
-            if product <= least {
+            if product <= bar {
                 break;
             }
         }
@@ -107,13 +119,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn repetition_is_a_power() {
+        for tooth in [&[1, 2, 5][..], &[1, 3, 9, 27], &[1], &[1, 2, 4]] {
+            let repeated = Lobe::of(3, &tooth.repeat(3)).0;
+            assert!((repeated - Lobe::of(3, tooth).repeated(3)).abs() < 2e-9, "{tooth:?}");
+        }
+    }
+
+    #[test]
     fn never_rejects_what_is_low_enough() {
-        let mut sampler = Sampler::new(3, 2, 50);
+        let mut sampler = Sampler::new(3, 50);
         for tooth in [&[1, 2, 5][..], &[1, 2, 3], &[1, 3, 9, 27], &[1], &[1, 2, 4]] {
-            let own = sampler.lobe(tooth);
+            let own = Lobe::of(3, tooth);
             assert!(!sampler.surely_above(tooth, own), "{tooth:?}");
         }
-        let half = Lobe(sampler.lobe(&[1, 2, 4]).0 / 2.0);
+        let half = Lobe(Lobe::of(3, &[1, 2, 4]).0 / 2.0);
         assert!(sampler.surely_above(&[1, 2, 4], half));
     }
 }

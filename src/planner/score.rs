@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, AxisWeights, Comb, FootprintError, lobe, overlap, ripple};
+use crate::footprint::{AxisSet, AxisWeights, FootprintError, overlap, ripple};
 use crate::network::schedule::second_distance;
 use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
+
+use super::sampler::Lobe;
 
 /// Most additions that a ripple may take.
 const MOST_WORK: i64 = 1 << 27;
@@ -18,7 +20,7 @@ pub struct Scored {
     pub repeat: i64,
     /// Extent of the stage's footprint, in positions of the map it reads.
     pub receptive_field: i64,
-    /// Peak grating lobe, 0 to 1, to nine decimals.
+    /// Peak grating lobe, 0 to 1; that of one tooth is found to nine decimals.
     pub lobe: f64,
     /// Ups and downs of the path counts, 1 for a single rise and fall; `None` for wide stages, where it would take long.
     pub ripple: Option<f64>,
@@ -45,7 +47,6 @@ impl Scored {
     pub fn measure(kernel: i64, repeat: i64, tooth: &[i64]) -> Result<Self, FootprintError> {
         let copies = usize::try_from(repeat).unwrap_or(0);
         let mut steps: Vec<i64> = std::iter::repeat_n(tooth, copies).flatten().copied().collect();
-        let chain: Vec<Comb> = steps.iter().map(|&step| Comb { taps: kernel, step }).collect();
         // Fine layers first: what has no hole stays an interval and costs nothing.
         steps.sort_unstable();
         let mut set = AxisSet::interval(0, 1);
@@ -56,7 +57,7 @@ impl Scored {
             dilations: tooth.to_vec(),
             repeat,
             receptive_field: set.extent(),
-            lobe: lobe(&chain),
+            lobe: Lobe::of(kernel, tooth).repeated(repeat),
             ripple: ripple_of(kernel, &steps, set.extent()),
             overlap: overlap(&set, 1),
             largest_dilation: tooth.iter().copied().max().unwrap_or(1),

@@ -84,12 +84,13 @@ impl Space {
     #[must_use]
     pub fn first(self) -> Vec<i64> {
         let mut walk = Walk::new(self);
-        let (from, _) = walk.next_run().expect("a space is made only where it has a tooth");
-        walk.place(from).to_vec()
+        // There is one: a space is made only where it has a tooth.
+        walk.next_run().map_or_else(Vec::new, |(from, _)| walk.place(from).to_vec())
     }
 }
 
 /// The parts of a goal, one a layer count, without those that are empty.
+#[must_use]
 pub fn spaces(goal: &Goal) -> impl DoubleEndedIterator<Item = Space> + use<'_> {
     goal.layers().filter_map(|layers| Space::of_layers(goal.limits(), layers))
 }
