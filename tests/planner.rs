@@ -450,6 +450,7 @@ fn senseless_requests_are_named() {
         (Request { kernel: 5_000, ..base() }, GoalError::KernelPastLimit(5_000)),
         (Request { layers: (0, 0), ..base() }, GoalError::NoLayers),
         (Request { layers: (4, 2), ..base() }, GoalError::EmptyLayers(4, 2)),
+        (Request { layers: (3, 1_001), ..base() }, GoalError::ToothPastLimit(1_001)),
         (Request { repeat: 0, ..base() }, GoalError::NoRepeat(0)),
         (Request { repeat: 50_000, ..base() }, GoalError::TooManyLayers(150_000)),
         (Request { max_dilation: Some(0), ..base() }, GoalError::DilationBelowOne(0)),

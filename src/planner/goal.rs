@@ -10,6 +10,9 @@ use crate::network::{Dilation, Kernel, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_SIZE
 
 use super::bounds::Limits;
 
+/// Most layers of one tooth.
+pub const MAX_TOOTH: i64 = 1_000;
+
 /// What "best" means. Ties: the lower lobe, then the lexicographic order of the dilations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -61,7 +64,7 @@ impl OuterTaps {
 pub struct Request {
     /// Taps of every layer, 2 to 4,096.
     pub kernel: i64,
-    /// Fewest and most layers of a tooth, both allowed.
+    /// Fewest and most layers of a tooth, both allowed, 1 to [`MAX_TOOTH`].
     pub layers: (i64, i64),
     /// How often the tooth is repeated.
     pub repeat: i64,
@@ -126,6 +129,8 @@ pub enum GoalError {
     NoLayers,
     /// Layer range whose end lies before its start.
     EmptyLayers(i64, i64),
+    /// More layers in a tooth than a plan may have.
+    ToothPastLimit(i64),
     /// Repeat below one.
     NoRepeat(i64),
     /// More layers, all repetitions counted, than a network may have.
@@ -159,6 +164,7 @@ impl fmt::Display for GoalError {
             Self::KernelPastLimit(k) => write!(f, "kernel is {k}, past the limit of {}", Kernel::LIMIT),
             Self::NoLayers => write!(f, "layers must be at least 1"),
             Self::EmptyLayers(a, b) => write!(f, "the range of layers {a}..{b} is empty"),
+            Self::ToothPastLimit(n) => write!(f, "{n} layers in a tooth, past the limit of {MAX_TOOTH}"),
             Self::NoRepeat(c) => write!(f, "repeat must be at least 1, is {c}"),
             Self::TooManyLayers(n) => write!(f, "{n} layers in all, past the limit of {MAX_LAYERS}"),
             Self::DilationBelowOne(d) => write!(f, "largest dilation must be at least 1, is {d}"),
@@ -242,6 +248,9 @@ fn check(request: &Request) -> Result<(), GoalError> {
     }
     if fewest > most {
         return Err(GoalError::EmptyLayers(fewest, most));
+    }
+    if most > MAX_TOOTH {
+        return Err(GoalError::ToothPastLimit(most));
     }
     if repeat < 1 {
         return Err(GoalError::NoRepeat(repeat));

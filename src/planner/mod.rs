@@ -23,7 +23,7 @@ use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
 pub use count::count;
-pub use goal::{Goal, GoalError, OuterTaps, Rank, Request};
+pub use goal::{Goal, GoalError, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use score::Scored;
@@ -34,7 +34,7 @@ use rank::{Entry, Hunt};
 /// How much work a plan may take. The same budget gives the same plan on every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Most schedules to look at, for the list and again for the count where only a search can count; a lobe computed counts as 64.
+    /// Most schedules to look at, for the list and again for the count where only a search can count; a lobe computed counts as 256.
     pub nodes: u64,
     /// Most additions of 64-bit words for the count.
     pub words: u64,
@@ -51,7 +51,7 @@ impl Default for Budget {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
-    /// It is the best there is, in its order.
+    /// It is the best there is, in its order. Lobes of one tooth that agree to eight decimals count as equal.
     Best,
     /// What it is ranked by first (receptive field or largest dilation) is the best there is for each place that is filled, and no better
     /// schedule is left out for it; among schedules equal in that, not all could be looked at.

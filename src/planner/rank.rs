@@ -12,7 +12,9 @@ use super::sampler::{Lobe, Sampler};
 use super::search::{Space, count_of, spaces};
 
 /// A lobe computed costs as much as this many schedules looked at.
-const LOBE_COST: u64 = 64;
+const LOBE_COST: u64 = 256;
+/// A search for peaks between the samples as much as this many.
+const PEAKS_COST: u64 = 16;
 /// Progress is told once in so many schedules.
 const TOLD_EVERY: u64 = 1_024;
 
@@ -42,6 +44,8 @@ impl Ord for Entry {
 
 /// What a visit ends with before all is seen.
 enum End {
+    /// Nothing more of this run can matter.
+    Run,
     /// Nothing more of this space can matter.
     Space,
     /// The budget or the caller ended the search.
@@ -80,7 +84,7 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         self.stopped = self.interrupted;
     }
 
-    /// Schedules looked at so far, each lobe computed counted as 64 more.
+    /// Schedules looked at so far, each lobe computed counted as 256 more.
     pub(super) fn nodes(&self) -> u64 {
         self.nodes
     }
@@ -107,14 +111,18 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         ControlFlow::Continue(())
     }
 
-    /// Hands over every tooth of some spaces until stopped, or to the end of a space that is done with.
-    fn visit(&mut self, spaces: impl IntoIterator<Item = Space>, mut see: impl FnMut(&mut Self, &[i64]) -> ControlFlow<End>) {
+    /// Hands over every tooth of some spaces until stopped, or to the end of a run or space that is done with.
+    fn visit(&mut self, spaces: impl IntoIterator<Item = Space>, mut see: impl FnMut(&mut Self, Space, &[i64]) -> ControlFlow<End>) {
         for space in spaces {
-            let flow = space.each(|tooth| {
+            let flow = space.each_of_runs(|tooth| {
                 if self.spend(1).is_break() {
                     return ControlFlow::Break(End::Search);
                 }
-                see(self, tooth)
+                match see(self, space, tooth) {
+                    ControlFlow::Break(End::Run) => ControlFlow::Continue(false),
+                    ControlFlow::Break(end) => ControlFlow::Break(end),
+                    ControlFlow::Continue(()) => ControlFlow::Continue(true),
+                }
             });
             if let ControlFlow::Break(End::Search) = flow {
                 break;
@@ -122,12 +130,33 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         }
     }
 
+    /// How to go on after a tooth that was too high in lobe: not with the rest of its run, if that is too high as well.
+    fn after_too_high(&self, space: Space, tooth: &[i64], most: Option<Lobe>) -> ControlFlow<End> {
+        let bounds = [most, self.allowed()].into_iter().flatten();
+        if space.last_is_free() && bounds.into_iter().any(|bound| self.sampler.surely_above_from_here(tooth, bound)) {
+            return ControlFlow::Break(End::Run);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The goal's largest lobe, of one tooth.
+    fn allowed(&self) -> Option<Lobe> {
+        let request = self.goal.request();
+        request.max_lobe.map(|allowed| Lobe::root(allowed, request.repeat))
+    }
+
     /// The lobe of a tooth, if it is within the goal's and may be at most `most`. Breaks where the search ends.
     pub(super) fn lobe_within(&mut self, tooth: &[i64], most: Option<Lobe>) -> ControlFlow<(), Option<Lobe>> {
         let request = self.goal.request();
         let allowed = request.max_lobe;
-        for bound in [most, allowed.map(|allowed| Lobe::root(allowed, request.repeat))].into_iter().flatten() {
+        let bounds = [most, self.allowed()];
+        let lowest = bounds.into_iter().flatten().min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some(bound) = lowest {
             if self.sampler.surely_above(tooth, bound) {
+                return ControlFlow::Continue(None);
+            }
+            self.spend(PEAKS_COST)?;
+            if self.sampler.peaks_above(tooth, bound) {
                 return ControlFlow::Continue(None);
             }
         }
@@ -139,18 +168,17 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
     /// The `room` schedules of some spaces that are lowest in lobe, then first in order.
     pub(super) fn lowest(&mut self, spaces: impl IntoIterator<Item = Space>, room: usize) -> Vec<Entry> {
         let mut best: BinaryHeap<Entry> = BinaryHeap::new();
-        self.visit(spaces, |hunt, tooth| {
+        self.visit(spaces, |hunt, space, tooth| {
             let worst = if best.len() >= room { best.peek().map(|worst| worst.lobe) } else { None };
             if best.len() >= room && best.peek().is_some_and(|worst| worst.lobe.units() <= hunt.least_units(tooth) && *worst.tooth < *tooth) {
                 // No lobe is lower, and all that follow in this space come later in order.
                 return ControlFlow::Break(End::Space);
             }
             let ControlFlow::Continue(lobe) = hunt.lobe_within(tooth, worst) else { return ControlFlow::Break(End::Search) };
-            if let Some(lobe) = lobe {
-                best.push(Entry { lobe, tooth: tooth.to_vec() });
-                if best.len() > room {
-                    best.pop();
-                }
+            let Some(lobe) = lobe else { return hunt.after_too_high(space, tooth, worst) };
+            best.push(Entry { lobe, tooth: tooth.to_vec() });
+            if best.len() > room {
+                best.pop();
             }
             ControlFlow::Continue(())
         });
@@ -166,10 +194,11 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
     pub(super) fn count(&mut self) -> Option<u64> {
         let mut count = 0;
         let goal = self.goal;
-        self.visit(spaces(goal), |hunt, tooth| match hunt.lobe_within(tooth, None) {
+        self.visit(spaces(goal), |hunt, space, tooth| match hunt.lobe_within(tooth, None) {
             ControlFlow::Break(()) => ControlFlow::Break(End::Search),
-            ControlFlow::Continue(found) => {
-                count += u64::from(found.is_some());
+            ControlFlow::Continue(None) => hunt.after_too_high(space, tooth, None),
+            ControlFlow::Continue(Some(_)) => {
+                count += 1;
                 ControlFlow::Continue(())
             }
         });
@@ -205,7 +234,7 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
     pub(super) fn pareto(&mut self) -> Vec<Entry> {
         let mut front = Front::default();
         let goal = self.goal;
-        self.visit(spaces(goal), |hunt, tooth| {
+        self.visit(spaces(goal), |hunt, _, tooth| {
             let (total, last) = key(tooth);
             match hunt.lobe_within(tooth, front.lowest(total, last)) {
                 ControlFlow::Break(()) => return ControlFlow::Break(End::Search),

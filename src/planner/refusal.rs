@@ -88,7 +88,7 @@ pub enum Reason {
     },
     /// None was found before the search ended; there may be one.
     Unproved {
-        /// Schedules looked at (a lobe computed counts as 64).
+        /// Schedules looked at (a lobe computed counts as 256).
         nodes: u64,
     },
 }

@@ -85,6 +85,53 @@ impl Sampler {
         found.is_some()
     }
 
+    /// As [`surely_above`](Self::surely_above), between the samples: golden-section search about each that is higher than its neighbours.
+    pub(super) fn peaks_above(&self, tooth: &[i64], most: Lobe) -> bool {
+        let Some(&last) = tooth.last() else { return false };
+        let bar = (most.units() + 1.0) / UNITS;
+        let start = 1.0 / real(self.kernel * last);
+        let samples: Vec<f64> =
+            (1..=POINTS).map(frequency).enumerate().map(|(point, f)| self.product(tooth, point, f, bar / 4.0)).collect();
+        let step = frequency(1);
+        samples.windows(3).zip(2_u32..).any(|(near, point)| {
+            near[1] > bar / 2.0 && near[1] >= near[0] && near[1] >= near[2] && {
+                let (mut low, mut high) = ((frequency(point) - step).max(start), frequency(point) + step);
+                (0..12).any(|_| {
+                    let third = (high - low) * 0.382;
+                    let (a, b) = (self.at(tooth, low + third), self.at(tooth, high - third));
+                    if a > b { high -= third } else { low += third }
+                    low >= start && a.max(b) > bar
+                })
+            }
+        })
+    }
+
+    /// The answer of the tooth at any frequency.
+    fn at(&self, tooth: &[i64], f: f64) -> f64 {
+        tooth.iter().map(|&step| answer(self.kernel, step, f)).product()
+    }
+
+    /// Whether the lobe is surely above `most`, and stays so when the last dilation grows and all others stay. `false` says nothing.
+    ///
+    /// At f = 3 / (2·k·L), within the first side lobe of the last dilation L, its own answer is 1 / (k·sin(3π/2k)) whatever L is. A finer
+    /// layer e has its first zero at 1/(k·e) ≥ f if L ≥ 3e/2; below it its answer falls with f, and so grows with L.
+    pub(super) fn surely_above_from_here(&self, tooth: &[i64], most: Lobe) -> bool {
+        let Some((&last, finer)) = tooth.split_last() else { return false };
+        if finer.last().is_none_or(|&next| 2 * last < 3 * next) || self.kernel * last < 3 {
+            return false;
+        }
+        let bar = (most.units() + 1.0) / UNITS;
+        let f = 1.5 / real(self.kernel * last);
+        let mut product = 1.0;
+        for &step in tooth.iter().rev() {
+            product *= answer(self.kernel, step, f);
+            if product <= bar {
+                return false;
+            }
+        }
+        true
+    }
+
     /// The answer of the tooth at a frequency, or something not above `bar` where it is not.
     fn product(&self, tooth: &[i64], point: usize, f: f64, bar: f64) -> f64 {
         let stride = usize::try_from(POINTS).unwrap_or_default();
@@ -127,11 +174,30 @@ mod tests {
     }
 
     #[test]
+    fn growing_the_last_dilation_keeps_the_lobe_high() {
+        for kernel in 2..6 {
+            let sampler = Sampler::new(kernel, 9);
+            for finer in [&[1][..], &[1, 2], &[1, 2, 3], &[1, 3, 4, 5]] {
+                let tooth = |last: i64| [finer, &[last]].concat();
+                for last in 1..60 {
+                    let own = Lobe::of(kernel, &tooth(last));
+                    assert!(!sampler.surely_above_from_here(&tooth(last), own), "{finer:?} {last}");
+                    for bar in [0.5, 0.2, 0.1, 0.01].map(Lobe) {
+                        if sampler.surely_above_from_here(&tooth(last), bar) {
+                            assert!((last..90).all(|more| Lobe::of(kernel, &tooth(more)).0 > bar.0), "{kernel} {finer:?} {last}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn never_rejects_what_is_low_enough() {
         let mut sampler = Sampler::new(3, 50);
         for tooth in [&[1, 2, 5][..], &[1, 2, 3], &[1, 3, 9, 27], &[1], &[1, 2, 4]] {
             let own = Lobe::of(3, tooth);
-            assert!(!sampler.surely_above(tooth, own), "{tooth:?}");
+            assert!(!sampler.surely_above(tooth, own) && !sampler.peaks_above(tooth, own), "{tooth:?}");
         }
         let half = Lobe(Lobe::of(3, &[1, 2, 4]).0 / 2.0);
         assert!(sampler.surely_above(&[1, 2, 4], half));

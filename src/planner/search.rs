@@ -27,6 +27,7 @@ impl Space {
     /// Those whose dilations add up to `total`; `None` if there are none.
     #[must_use]
     pub fn with_total(self, total: i64) -> Option<Self> {
+        let total = total - self.last.unwrap_or(0);
         (self.least <= total && total <= self.greatest).then_some(Self { least: total, greatest: total, ..self })
     }
 
@@ -78,6 +79,24 @@ impl Space {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// As [`each`](Self::each), run by run: all teeth that differ in the last free dilation only. `sink` returns `false` for no more of a run.
+    pub(super) fn each_of_runs<B>(self, mut sink: impl FnMut(&[i64]) -> ControlFlow<B, bool>) -> ControlFlow<B> {
+        let mut walk = Walk::new(self);
+        while let Some((from, to)) = walk.next_run() {
+            for dilation in from..=to {
+                if !sink(walk.place(dilation))? {
+                    break;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Whether the last dilation is the one that changes within a run.
+    pub(super) fn last_is_free(&self) -> bool {
+        self.last.is_none()
     }
 
     /// Its first tooth in lexicographic order.
