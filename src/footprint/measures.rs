@@ -2,9 +2,9 @@
 
 use super::set::AxisSet;
 
-/// Ups and downs of path weights: Σ|c[i+1] − c[i]| / (2·max c), c = 0 outside. 1 if and only if they rise once and fall once.
+/// Ups and downs of path weights: `Σ|c[i+1] − c[i]| / (2·max c)`, c = 0 outside. 1 if and only if they rise once and fall once.
 ///
-/// `None` where there is no weight, or a sum is past what a float holds.
+/// `None` where there is no weight, or their sum is past what a float holds.
 ///
 /// ```
 /// assert_eq!(degrid::footprint::ripple(&[1., 2., 3., 2., 1.]), Some(1.0));
@@ -16,10 +16,10 @@ pub fn ripple(weights: &[f64]) -> Option<f64> {
     let mut before = 0.0;
     let mut turns = 0.0;
     for &weight in weights.iter().chain(&[0.0]) {
-        turns += (weight - before).abs() / most;
+        turns += (weight - before).abs();
         before = weight;
     }
-    let ripple = turns / 2.0;
+    let ripple = turns / (2.0 * most);
     (most > 0.0 && ripple.is_finite()).then_some(ripple)
 }
 
