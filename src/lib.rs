@@ -16,7 +16,7 @@
 //!
 //! # The map
 //!
-//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → [`report`] → `render`, and planner beside the rules.
+//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → [`report`] → `render`, and [`planner`] beside the rules.
 //!
 //! | module | holds |
 //! |---|---|
@@ -24,7 +24,7 @@
 //! | [`config`] | a network file to a network, every fault with its place |
 //! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
 //! | [`rules`] | one file a rule; verdicts and findings |
-//! | planner | schedules that pass, best first, or why there are none |
+//! | [`planner`] | schedules that pass, best first, or why there are none |
 //! | [`report`] | verdicts and findings as one owned model, with lines and columns |
 //! | `render`, `cli` | terminals and the command; only with the feature `cli` |
 //!
@@ -65,6 +65,7 @@ pub mod cli;
 pub mod config;
 pub mod footprint;
 pub mod network;
+pub mod planner;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod report;
