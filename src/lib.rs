@@ -25,6 +25,7 @@
 //! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
 //! | [`rules`] | one file a rule; verdicts and findings |
 //! | [`planner`] | schedules that pass, best first, or why there are none |
+//! | [`fix`] | numbers put into a file, every other byte kept |
 //! | [`report`] | verdicts and findings as one owned model, with lines and columns |
 //! | `render`, `cli` | terminals and the command; only with the feature `cli` |
 //!
@@ -63,6 +64,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod fix;
 pub mod footprint;
 pub mod network;
 pub mod planner;

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod files;
+mod plan;
 mod rules;
 mod schedule;
 mod terminal;
@@ -73,11 +74,13 @@ const EXAMPLES: &str = "\
 Examples:
   degrid check configs            check every network file below a folder
   degrid check -d 1,2,5 -k 3      check a schedule
+  degrid plan --layers 3          find schedules without holes, best first
   degrid explain max-distance     why the published rule and the exact test disagree";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Plan(Box<plan::Args>),
     Rules(rules::Args),
     Explain(explain::Args),
 }
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
+        Command::Plan(args) => plan::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
     };

@@ -177,6 +177,21 @@ fn scored(request: &Request, found: &[Entry]) -> Vec<Scored> {
         .collect()
 }
 
+/// Whether a tooth's stage keeps to the goal's largest lobe, which [`each()`] and [`count()`] do not ask.
+///
+/// ```
+/// use degrid::planner::{Goal, Request, within_lobe};
+/// let goal = Goal::new(Request { max_lobe: Some(0.2), ..Request::new(3, 3) }).unwrap();
+/// assert!(within_lobe(&goal, &[1, 2, 5]) && !within_lobe(&goal, &[1, 2, 4]));
+/// ```
+#[must_use]
+pub fn within_lobe(goal: &Goal, tooth: &[i64]) -> bool {
+    let request = goal.request();
+    request.max_lobe.is_none_or(|most| {
+        sampler::Lobe::of(request.kernel, tooth).repeated(request.repeat) <= most
+    })
+}
+
 /// A lobe that no schedule of the goal gets below.
 fn least_lobe(goal: &Goal) -> f64 {
     let request = goal.request();

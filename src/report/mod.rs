@@ -6,6 +6,7 @@ mod stage;
 
 pub use file::{
     FileReport, FindingReport, HelpReport, NetworkReport, Note, ProblemReport, Report, Summary,
+    VERSION,
 };
 pub use locate::{LineIndex, Span};
 pub use stage::{Dilations, Distance};

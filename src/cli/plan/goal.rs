@@ -1,0 +1,128 @@
+//! Options to a request.
+
+use clap::ValueEnum;
+use num_rational::Ratio;
+
+use crate::planner::{OuterTaps, Rank, Request};
+
+use super::{Args, CliError, Format};
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RankBy {
+    /// The largest receptive field
+    ReceptiveField,
+    /// The lowest peak grating lobe: the most even coverage
+    Lobe,
+    /// The smallest largest dilation
+    Compact,
+}
+
+impl Args {
+    pub(super) fn request(&self) -> Result<Request, CliError> {
+        let (search, list) = (&self.search, &self.list);
+        if self.format == Format::Toml && (list.count || list.all) {
+            let what = if list.count {
+                "a count is"
+            } else {
+                "all schedules together are"
+            };
+            return Err(CliError::Usage(format!(
+                "{what} no stage: `--format toml` writes the best of a list"
+            )));
+        }
+        let outer_taps = search
+            .input
+            .zip(search.min_outer_taps)
+            .map(|(input, share)| OuterTaps { input, share });
+        let default = Request::new(search.kernel.unwrap_or(3), 1);
+        Ok(Request {
+            layers: search.layers.unwrap_or(default.layers),
+            repeat: search.repeat.unwrap_or(default.repeat),
+            max_dilation: search.max_dilation,
+            receptive_field: search.receptive_field.unwrap_or(default.receptive_field),
+            jump: search.jump.unwrap_or(default.jump),
+            allow_equal: search.allow_equal,
+            exact: search.exact,
+            outer_taps,
+            max_lobe: search.max_lobe,
+            rank: match list.rank {
+                None => default.rank,
+                Some(RankBy::ReceptiveField) => Rank::ReceptiveField,
+                Some(RankBy::Lobe) => Rank::Lobe,
+                Some(RankBy::Compact) => Rank::Compact,
+            },
+            pareto: list.pareto,
+            top: match list.top {
+                _ if list.count => 0,
+                Some(top) => usize::try_from(top).unwrap_or(usize::MAX),
+                None => default.top,
+            },
+            ..default
+        })
+    }
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    text.trim()
+        .parse()
+        .map_err(|_| format!("`{text}` is no whole number"))
+}
+
+/// The two ends of `A..B`, `A..=B` or `A`.
+fn ends(text: &str) -> (&str, Option<&str>) {
+    match text.split_once("..") {
+        Some((from, to)) => (from, Some(to.strip_prefix('=').unwrap_or(to))),
+        None => (text, None),
+    }
+}
+
+pub(super) fn layers(text: &str) -> Result<(i64, i64), String> {
+    let (from, to) = ends(text);
+    let from = whole(from)?;
+    Ok((from, to.map_or(Ok(from), whole)?))
+}
+
+pub(super) fn field(text: &str) -> Result<(Option<i64>, Option<i64>), String> {
+    let end = |text: &str| (!text.trim().is_empty()).then(|| whole(text)).transpose();
+    match ends(text) {
+        (one, None) => whole(one).map(|field| (Some(field), Some(field))),
+        (from, Some(to)) => match (end(from)?, end(to)?) {
+            (None, None) => Err("a range has at least one end: A.., ..B or A..B".to_owned()),
+            range => Ok(range),
+        },
+    }
+}
+
+pub(super) fn jump(text: &str) -> Result<Ratio<i64>, String> {
+    let (numer, denom) = text.split_once('/').unwrap_or((text, "1"));
+    let (numer, denom) = (whole(numer)?, whole(denom)?);
+    if denom == 0 {
+        return Err("a jump of something over 0".to_owned());
+    }
+    // Reducing would overflow for the least number of all.
+    if numer == i64::MIN || denom == i64::MIN {
+        return Err("past the limit of a jump".to_owned());
+    }
+    Ok(Ratio::new(numer, denom))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_as_people_write_them() {
+        assert_eq!(layers("3"), Ok((3, 3)));
+        assert_eq!(layers("2..4"), Ok((2, 4)));
+        assert_eq!(layers("2..=4"), Ok((2, 4)));
+        assert!(layers("2..").is_err() && layers("few").is_err());
+        assert_eq!(field("65"), Ok((Some(65), Some(65))));
+        assert_eq!(field("65.."), Ok((Some(65), None)));
+        assert_eq!(field("..65"), Ok((None, Some(65))));
+        assert_eq!(field("9..65"), Ok((Some(9), Some(65))));
+        assert!(field("..").is_err() && field("").is_err());
+        assert_eq!(jump("1/2"), Ok(Ratio::new(1, 2)));
+        assert_eq!(jump("8"), Ok(Ratio::from(8)));
+        assert!(jump("1/0").is_err());
+    }
+}

@@ -1,0 +1,219 @@
+//! Plans and refusals for people.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use itertools::Itertools;
+use num_rational::Ratio;
+
+use crate::planner::{Goal, Plan, Proof, Rank, Refusal, Scored};
+use crate::render::{Align, Styles, Table};
+
+use super::super::terminal;
+
+pub(super) fn plan(
+    out: &mut dyn Write,
+    goal: &Goal,
+    plan: &Plan,
+    interrupted: bool,
+) -> io::Result<()> {
+    if goal.request().top == 0 {
+        return count(out, goal, plan);
+    }
+    let styles = Styles::default();
+    table(out, goal, &plan.schedules, &styles)?;
+    writeln!(out)?;
+    let listed = plan.schedules.len();
+    let of = match &plan.count {
+        Some(count) if *count == listed.into() => match listed {
+            1 => "There is one schedule".to_owned(),
+            _ => format!("There are {listed} schedules"),
+        },
+        Some(count) => format!("{listed} of {count} schedules"),
+        None => format!("{listed} of more schedules than the budget could count"),
+    };
+    writeln!(out, "{of}, {}.", order(goal))?;
+    if interrupted {
+        writeln!(
+            out,
+            "{}Stopped early:{:#} the best so far.",
+            styles.warn, styles.warn
+        )?;
+    }
+    writeln!(out, "{}", proved(goal, plan))
+}
+
+fn count(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
+    match &plan.count {
+        Some(count) => writeln!(out, "{count}"),
+        None => writeln!(
+            out,
+            "The budget ended the count of {}; raise it with --budget.",
+            subject(goal)
+        ),
+    }
+}
+
+/// "3 layers of kernel 3, repeated 2 times".
+fn subject(goal: &Goal) -> String {
+    let request = goal.request();
+    let layers = match request.layers {
+        (1, 1) => "1 layer".to_owned(),
+        (a, b) if a == b => format!("{a} layers"),
+        (a, b) => format!("{a} to {b} layers"),
+    };
+    let repeated = match request.repeat {
+        1 => String::new(),
+        times => format!(", repeated {times} times"),
+    };
+    format!("{layers} of kernel {}{repeated}", request.kernel)
+}
+
+fn order(goal: &Goal) -> String {
+    let request = goal.request();
+    let first = match request.rank {
+        Rank::ReceptiveField => "the largest receptive field first",
+        Rank::Lobe => "the lowest lobe first",
+        Rank::Compact => "the smallest largest dilation first",
+    };
+    if request.pareto {
+        format!(
+            "those that no other surpasses in receptive field, lobe and largest dilation together, {first}"
+        )
+    } else {
+        first.to_owned()
+    }
+}
+
+/// What is proved of the list, no more.
+fn proved(goal: &Goal, plan: &Plan) -> String {
+    let more = "raise --budget to look further";
+    match plan.proof {
+        Proof::Best if goal.request().pareto => "Proved: no schedule is left out.".to_owned(),
+        Proof::Best => "Proved: no schedule that is left out ranks before one listed.".to_owned(),
+        Proof::FirstKey => {
+            let key = match goal.request().rank {
+                Rank::Compact => "largest dilation",
+                Rank::ReceptiveField | Rank::Lobe => "receptive field",
+            };
+            format!(
+                "Proved: no schedule that is left out has a better {key}. Not proved: that none equal in it has a lower lobe; {more}."
+            )
+        }
+        Proof::Bounded { least_lobe } => format!(
+            "Not proved: not all schedules were looked at; none has a lobe below {least_lobe:.3e}. To look further, raise --budget."
+        ),
+    }
+}
+
+fn table(
+    out: &mut dyn Write,
+    goal: &Goal,
+    schedules: &[Scored],
+    styles: &Styles,
+) -> io::Result<()> {
+    let request = goal.request();
+    let has_jump = request.jump != Ratio::from_integer(1);
+    let mut columns = vec![
+        ("dilations", Align::Left),
+        ("receptive field", Align::Right),
+    ];
+    if has_jump {
+        columns.push(("in input", Align::Right));
+    }
+    columns.extend(
+        ["largest dilation", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)),
+    );
+    let mut table = Table::new(&columns, 0);
+    let plain = Style::new();
+    for schedule in schedules {
+        let tooth = schedule.dilations.iter().format(",").to_string();
+        let tooth = match schedule.repeat {
+            1 => tooth,
+            times => format!("{tooth} × {times}"),
+        };
+        let mut row = vec![
+            (tooth, styles.title),
+            (schedule.receptive_field.to_string(), plain),
+        ];
+        if has_jump {
+            row.push((goal.in_input(schedule.receptive_field).to_string(), plain));
+        }
+        row.extend([
+            (schedule.largest_dilation.to_string(), plain),
+            (measure(schedule.lobe), plain),
+            (
+                schedule
+                    .ripple
+                    .map_or_else(dash, |ripple| format!("{ripple:.2}")),
+                plain,
+            ),
+            (format!("{:.3}", schedule.overlap), plain),
+            (schedule.m2.map_or_else(dash, |m2| m2.to_string()), plain),
+        ]);
+        table.row(row);
+    }
+    table.write(out, "", terminal::width(), styles.dim)
+}
+
+fn dash() -> String {
+    "–".to_owned()
+}
+
+/// A lobe: three decimals, or as many digits as a very low one needs.
+pub(super) fn measure(lobe: f64) -> String {
+    if lobe >= 0.001 {
+        format!("{lobe:.3}")
+    } else {
+        format!("{lobe:.1e}")
+    }
+}
+
+pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
+    let styles = Styles::default();
+    let title = if refusal.proved {
+        "no such schedule"
+    } else {
+        "no schedule found"
+    };
+    writeln!(out, "{}{title}:{:#} {refusal}", styles.deny, styles.deny)?;
+    if let Some(nearest) = refusal.nearest() {
+        writeln!(out, "\nTo relax, one of:")?;
+        for relaxation in &refusal.relaxations {
+            let field = goal.in_input(relaxation.receptive_field);
+            writeln!(
+                out,
+                "  {:<28} {} sees {}{}",
+                text_of(goal, relaxation.relaxed),
+                relaxation.dilations.iter().format(","),
+                relaxation.receptive_field,
+                if goal.request().jump == Ratio::from_integer(1) {
+                    String::new()
+                } else {
+                    format!(" ({field} in input)")
+                }
+            )?;
+        }
+        debug_assert!(refusal.relaxations.contains(nearest));
+    }
+    Ok(())
+}
+
+/// An option as it is written on the command line.
+fn text_of(goal: &Goal, relaxed: crate::planner::Relaxed) -> String {
+    use crate::planner::Relaxed;
+    match relaxed {
+        Relaxed::Layers(n) => format!("--layers {n}"),
+        Relaxed::Repeat(c) => format!("--repeat {c}"),
+        Relaxed::MaxDilation(d) => format!("--max-dilation {d}"),
+        Relaxed::Exact => "--exact".to_owned(),
+        Relaxed::AllowEqual => "--allow-equal".to_owned(),
+        Relaxed::MinOuterTaps(share) => format!("--min-outer-taps {share}"),
+        Relaxed::ReceptiveField(_) => {
+            let (least, greatest) = relaxed.apply(goal.request()).receptive_field;
+            let end = |end: Option<i64>| end.map_or_else(String::new, |end| end.to_string());
+            format!("--receptive-field {}..{}", end(least), end(greatest))
+        }
+        Relaxed::MaxLobe(lobe) => format!("--max-lobe {lobe}"),
+    }
+}

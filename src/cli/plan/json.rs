@@ -1,0 +1,72 @@
+//! Plans and refusals as JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::planner::{Goal, Plan, Reason, Refusal, Relaxation};
+use crate::report::VERSION;
+
+#[derive(Serialize)]
+struct PlanJson<'a> {
+    version: u32,
+    goal: &'a Goal,
+    #[serde(flatten)]
+    plan: &'a Plan,
+}
+
+#[derive(Serialize)]
+struct RefusalJson<'a> {
+    version: u32,
+    goal: &'a Goal,
+    complete: bool,
+    count: Option<&'static str>,
+    schedules: [(); 0],
+    refusal: Told<'a>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    message: String,
+    reason: &'a Reason,
+    proved: bool,
+    relaxations: &'a [Relaxation],
+}
+
+pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
+    let mut plan = plan.clone();
+    if goal.request().top == 0 {
+        // No list was asked for: the answer is complete if the count is there.
+        plan.complete = plan.count.is_some();
+    }
+    write(
+        out,
+        &PlanJson {
+            version: VERSION,
+            goal,
+            plan: &plan,
+        },
+    )
+}
+
+pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
+    let json = RefusalJson {
+        version: VERSION,
+        goal,
+        complete: refusal.proved,
+        count: refusal.proved.then_some("0"),
+        schedules: [],
+        refusal: Told {
+            message: refusal.to_string(),
+            reason: &refusal.reason,
+            proved: refusal.proved,
+            relaxations: &refusal.relaxations,
+        },
+    };
+    write(out, &json)
+}
+
+pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}

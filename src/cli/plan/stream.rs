@@ -1,0 +1,203 @@
+//! `--all`: every schedule as it is found, in constant memory.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use itertools::Itertools;
+use serde::Serialize;
+
+use crate::network::schedule::second_distance;
+use crate::planner::{Budget, Goal, Refusal, Request, count, each, plan, within_lobe};
+use crate::report::VERSION;
+
+use super::text::maybe;
+use super::watch::Watch;
+use super::{Args, CliError, Format, Status, refused};
+
+/// A schedule with what costs nothing to tell.
+#[derive(Serialize)]
+struct Line<'a> {
+    dilations: &'a [i64],
+    repeat: i64,
+    receptive_field: i64,
+    largest_dilation: i64,
+    m2: Option<i64>,
+    holes: i64,
+}
+
+/// Why a stream ended early.
+enum End {
+    Output(io::Error),
+    Stopped,
+}
+
+/// Progress is told, and Ctrl-C looked for, once in so many schedules.
+const TOLD_EVERY: u64 = 1_024;
+
+pub(super) fn run(
+    goal: &Goal,
+    args: &Args,
+    watch: &mut Watch,
+    out: &mut dyn Write,
+) -> Result<Status, CliError> {
+    if let Err(refusal) = without_search(goal) {
+        return refused(args, goal, &refusal, out);
+    }
+    let mut out = io::BufWriter::new(out);
+    let mut left = args.budget.unwrap_or(u64::MAX);
+    let (mut seen, mut listed) = (0_u64, 0_u64);
+    let capped = goal.request().max_lobe.is_some();
+    let flow = each(goal, |tooth| {
+        if left == 0 {
+            return ControlFlow::Break(End::Stopped);
+        }
+        (left, seen) = (left - 1, seen + 1);
+        // A lobe takes much longer than a line.
+        if (capped || seen % TOLD_EVERY == 0) && watch.told(seen).is_break() {
+            return ControlFlow::Break(End::Stopped);
+        }
+        if within_lobe(goal, tooth) {
+            match line(&mut out, args.format, goal, tooth, listed == 0) {
+                Ok(()) => listed += 1,
+                Err(error) => return ControlFlow::Break(End::Output(error)),
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    watch.done();
+    let complete = match flow {
+        ControlFlow::Break(End::Output(error)) => return Err(error.into()),
+        ControlFlow::Break(End::Stopped) => false,
+        ControlFlow::Continue(()) => true,
+    };
+    if listed == 0 {
+        // Only a largest lobe can leave nothing of what there is, or a budget.
+        let answer = plan(&one(goal), &args.work(), |nodes| watch.told(nodes));
+        watch.done();
+        if let Err(refusal) = answer {
+            let out = out.get_mut();
+            return refused(args, goal, &refusal, *out);
+        }
+    }
+    let count = match complete {
+        true => Some(listed.to_string()),
+        false if capped => None,
+        false => count(goal, args.work().words).map(|count| count.to_string()),
+    };
+    end(
+        &mut out,
+        args.format,
+        goal,
+        (listed, complete),
+        count.as_deref(),
+    )?;
+    out.flush()?;
+    Ok(Status::Clean)
+}
+
+/// The refusals that need no search.
+fn without_search(goal: &Goal) -> Result<(), Refusal> {
+    let budget = Budget { nodes: 1, words: 0 };
+    let request = Request {
+        top: 0,
+        ..goal.request().clone()
+    };
+    let goal = Goal::new(request).expect("the number of schedules to list makes no goal senseless");
+    plan(&goal, &budget, |_| ControlFlow::Continue(())).map(|_| ())
+}
+
+/// The goal, one schedule asked for.
+fn one(goal: &Goal) -> Goal {
+    let request = Request {
+        top: 1,
+        ..goal.request().clone()
+    };
+    Goal::new(request).expect("the number of schedules to list makes no goal senseless")
+}
+
+fn line(
+    out: &mut impl Write,
+    format: Format,
+    goal: &Goal,
+    tooth: &[i64],
+    first: bool,
+) -> io::Result<()> {
+    let request = goal.request();
+    let line = Line {
+        dilations: tooth,
+        repeat: request.repeat,
+        receptive_field: goal.limits().field(tooth.iter().sum()),
+        largest_dilation: tooth.iter().copied().max().unwrap_or(1),
+        m2: second_distance(tooth),
+        holes: 0,
+    };
+    match format {
+        Format::Json => {
+            if first {
+                head(out, goal)?;
+            }
+            write!(out, "{}", if first { "\n    " } else { ",\n    " })?;
+            Ok(serde_json::to_writer(out, &line)?)
+        }
+        Format::Csv => {
+            if first {
+                writeln!(
+                    out,
+                    "dilations,repeat,receptive_field,largest_dilation,m2,holes"
+                )?;
+            }
+            let Line {
+                repeat,
+                receptive_field,
+                largest_dilation,
+                m2,
+                holes,
+                ..
+            } = line;
+            writeln!(
+                out,
+                "\"{}\",{repeat},{receptive_field},{largest_dilation},{},{holes}",
+                tooth.iter().format(","),
+                maybe(m2)
+            )
+        }
+        Format::Human | Format::Toml => writeln!(
+            out,
+            "{}  sees {}",
+            tooth.iter().format(","),
+            line.receptive_field
+        ),
+    }
+}
+
+/// What comes before the schedules; the rest is only known behind them.
+fn head(out: &mut impl Write, goal: &Goal) -> io::Result<()> {
+    write!(out, "{{\n  \"version\": {VERSION},\n  \"goal\": ")?;
+    serde_json::to_writer(&mut *out, goal)?;
+    write!(out, ",\n  \"schedules\": [")
+}
+
+fn end(
+    out: &mut impl Write,
+    format: Format,
+    goal: &Goal,
+    (listed, complete): (u64, bool),
+    count: Option<&str>,
+) -> io::Result<()> {
+    match format {
+        Format::Json => {
+            if listed == 0 {
+                head(out, goal)?;
+            }
+            write!(out, "\n  ],\n  \"complete\": {complete},\n  \"count\": ")?;
+            serde_json::to_writer(&mut *out, &count)?;
+            writeln!(out, "\n}}")
+        }
+        Format::Csv => Ok(()),
+        Format::Human | Format::Toml if complete => writeln!(out, "\nThese are all: {listed}."),
+        Format::Human | Format::Toml => match count {
+            Some(count) => writeln!(out, "\nStopped after {listed} of {count}."),
+            None => writeln!(out, "\nStopped after {listed}; there may be more."),
+        },
+    }
+}
