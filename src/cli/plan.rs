@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod stream;
 mod text;
+mod told;
 mod watch;
 
 use std::io::Write;
@@ -28,7 +29,7 @@ use super::{CliError, Status};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// A network file (- for standard input): plan every dilation written "?" in it
-    #[arg(value_name = "FILE", required_unless_present = "layers")]
+    #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
     /// Plan this stage of FILE anew, with as many layers and at least its receptive field
@@ -172,6 +173,11 @@ const WORDS_PER_NODE: u64 = 50;
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     if let Some(path) = &args.file {
         return file::run(args, path, out);
+    }
+    if args.search.layers.is_none() {
+        return Err(CliError::Usage(
+            "say what to plan: `--layers N` for a schedule, or a FILE with dilations written \"?\"; `degrid plan --help` has examples".to_owned(),
+        ));
     }
     let goal = Goal::new(args.request()?).map_err(|error| CliError::Usage(error.to_string()))?;
     let mut watch = Watch::new("schedules");

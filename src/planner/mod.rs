@@ -9,6 +9,7 @@ pub mod bounds;
 mod climb;
 mod closed;
 mod count;
+pub mod fill;
 mod goal;
 mod rank;
 mod refusal;
@@ -23,6 +24,7 @@ use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
 pub use count::count;
+pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
 pub use goal::{Goal, GoalError, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};

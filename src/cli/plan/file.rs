@@ -1,4 +1,202 @@
-use super::*;
-pub(super) fn run(_: &Args, _: &std::path::Path, _: &mut dyn Write) -> Result<Status, CliError> {
-    Err(CliError::Usage("not yet".to_owned()))
+//! `degrid plan FILE`: the undecided dilations of a file.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::config::{Config, Problem, decode, parse};
+use crate::fix::{Edit, LineChange, apply, line_changes, replace_file};
+use crate::planner::{FillRequest, Filled, Slot, fill};
+use crate::render::human;
+use crate::report::{FileReport, Report};
+use crate::rules::vocabulary;
+
+use super::super::files::{Input, inputs};
+use super::super::{CliError, Status, terminal};
+use super::watch::Watch;
+use super::{Args, Format, told};
+
+/// A file that was read.
+struct Source {
+    /// Its path for reports.
+    path: String,
+    text: String,
+    config: Config,
+}
+
+/// An answer, as it is told.
+pub(super) struct Answer<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+    /// The network before, with 1 for what was undecided.
+    pub before: &'a Config,
+    pub filled: &'a Filled,
+    /// The stage planned anew.
+    pub stage: Option<usize>,
+    /// The lines that change.
+    pub lines: Vec<LineChange>,
+    /// Whether they were written.
+    pub written: bool,
+    pub interrupted: bool,
+}
+
+pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Status, CliError> {
+    if matches!(args.format, Format::Csv | Format::Toml) {
+        return Err(CliError::Usage(
+            "the plan of a file is written as `--format human` or `json`".to_owned(),
+        ));
+    }
+    let is_stdin = path.as_os_str() == "-";
+    if is_stdin && args.write {
+        return Err(CliError::Usage(
+            "standard input cannot be written to: name the file".to_owned(),
+        ));
+    }
+    let Some(Source {
+        path: shown,
+        text,
+        config,
+    }) = read(path)?
+    else {
+        return Ok(Status::Invalid);
+    };
+    let stage = args
+        .stage
+        .as_deref()
+        .map(|name| stage_named(&config, name))
+        .transpose()?;
+    let request = FillRequest {
+        stage,
+        max_dilation: args.max_dilation()?,
+        nodes: args.budget.unwrap_or(FillRequest::NODES),
+    };
+    let slots = Slot::all(&config, stage);
+    if slots.is_empty() {
+        return nothing(
+            args,
+            &shown,
+            stage.map(|s| config.network.stages[s].name.as_str()),
+            out,
+        );
+    }
+    let mut watch = Watch::new("networks");
+    let vocabulary = vocabulary();
+    let reread = |values: &[i64]| {
+        let text = apply(&text, &edits(&slots, values)).ok()?;
+        parse(&text, &vocabulary).ok()
+    };
+    let answer = fill(&config, &request, reread, |nodes| watch.told(nodes));
+    watch.done();
+    let filled = match answer {
+        Ok(filled) => filled,
+        Err(refusal) => {
+            told::refusal(out, args.format, &shown, &refusal)?;
+            return Ok(Status::Findings);
+        }
+    };
+    let edits = edits(&filled.slots, &filled.values);
+    let usage = |error: crate::fix::EditError| CliError::Usage(format!("{shown}: {error}"));
+    let new = apply(&text, &edits).map_err(usage)?;
+    let mut lines = line_changes(&text, &edits).map_err(usage)?;
+    lines.retain(|change| change.before != change.after);
+    let written = args.write && new != text;
+    if written {
+        replace_file(path, text.as_bytes(), new.as_bytes())
+            .map_err(|error| CliError::Usage(format!("cannot write {shown}: {error}")))?;
+    }
+    told::answer(
+        out,
+        args.format,
+        &Answer {
+            path: &shown,
+            text: &text,
+            before: &config,
+            filled: &filled,
+            stage,
+            lines,
+            written,
+            interrupted: watch.interrupted(),
+        },
+    )?;
+    Ok(Status::Clean)
+}
+
+fn edits(slots: &[Slot], values: &[i64]) -> Vec<Edit> {
+    let pairs = slots.iter().zip(values);
+    pairs
+        .map(|(slot, value)| Edit {
+            span: slot.span.clone(),
+            text: value.to_string(),
+        })
+        .collect()
+}
+
+/// The file; `None` if it is no network file, after its problems were told on standard error.
+fn read(path: &Path) -> Result<Option<Source>, CliError> {
+    let paths = [path.to_owned()];
+    if path.is_dir() {
+        return Err(CliError::Usage(format!(
+            "{} is a folder: name one file",
+            path.display()
+        )));
+    }
+    let Some(Input { path, bytes, .. }) = inputs(&paths)?.pop() else {
+        return Err(CliError::Usage(format!("no file at {}", path.display())));
+    };
+    let broken = match bytes {
+        Err(message) => FileReport::unreadable(path, None, &[Problem::new(message, 0..0)]),
+        Ok(bytes) => match decode(bytes) {
+            Err(fault) => FileReport::unreadable(path, Some(fault.0), &[fault.1]),
+            Ok(text) => match parse(&text, &vocabulary()) {
+                Ok(config) => return Ok(Some(Source { path, text, config })),
+                Err(problems) => FileReport::unreadable(path, Some(text), &problems),
+            },
+        },
+    };
+    let mut err = anstream::AutoStream::auto(io::stderr().lock());
+    human(
+        &mut err,
+        &Report::new(vec![broken]),
+        terminal::width(),
+        true,
+    )?;
+    Ok(None)
+}
+
+fn stage_named(config: &Config, name: &str) -> Result<usize, CliError> {
+    let stages = &config.network.stages;
+    stages
+        .iter()
+        .position(|stage| stage.name == name)
+        .ok_or_else(|| {
+            let names = itertools::join(
+                stages.iter().map(|stage| format!("\"{}\"", stage.name)),
+                ", ",
+            );
+            CliError::Usage(format!("no stage \"{name}\"; there are {names}"))
+        })
+}
+
+/// An answer where there is nothing to decide.
+fn nothing(
+    args: &Args,
+    path: &str,
+    stage: Option<&str>,
+    out: &mut dyn Write,
+) -> Result<Status, CliError> {
+    match (stage, args.format) {
+        (Some(stage), _) => Err(CliError::Usage(format!(
+            "no dilation of a layer with more than one tap is written in \"{stage}\": give its layers a `dilation`"
+        ))),
+        (None, Format::Json) => {
+            told::nothing(out, path)?;
+            Ok(Status::Clean)
+        }
+        (None, _) => {
+            writeln!(
+                out,
+                "{path}: every dilation is decided; write \"?\" for one to plan it, or name a --stage"
+            )?;
+            Ok(Status::Clean)
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use num_rational::Ratio;
 
-use crate::planner::{OuterTaps, Rank, Request};
+use crate::planner::{Goal, OuterTaps, Rank, Request};
 
 use super::{Args, CliError, Format};
 
@@ -18,6 +18,18 @@ pub(super) enum RankBy {
 }
 
 impl Args {
+    /// The largest dilation for a file, checked.
+    pub(super) fn max_dilation(&self) -> Result<Option<i64>, CliError> {
+        let request = Request {
+            max_dilation: self.search.max_dilation,
+            ..Request::new(3, 1)
+        };
+        match Goal::new(request) {
+            Ok(_) => Ok(self.search.max_dilation),
+            Err(error) => Err(CliError::Usage(error.to_string())),
+        }
+    }
+
     pub(super) fn request(&self) -> Result<Request, CliError> {
         let (search, list) = (&self.search, &self.list);
         if self.format == Format::Toml && (list.count || list.all) {

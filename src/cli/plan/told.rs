@@ -1,0 +1,391 @@
+//! What is told of a file's plan.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use itertools::Itertools;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::footprint::{AxisWeights, Comb, exact, receptive_field, ripple};
+use crate::network::{AxisOp, Dilation, Kernel, MapId, PerAxis, Stride, Window, times};
+use crate::planner::FillRefusal;
+use crate::render::{Align, Styles, Table};
+use crate::report::{Dilations, LineIndex, VERSION, stage_reports};
+use crate::rules::{Facts, check};
+
+use super::super::terminal;
+use super::Format;
+use super::file::Answer;
+use super::human::measure;
+use super::json;
+
+/// What a stage is worth.
+#[derive(Serialize)]
+struct Worth {
+    name: String,
+    dilations: Vec<Dilations>,
+    repeat: usize,
+    receptive_field: Option<PerAxis<i64>>,
+    largest_dilation: i64,
+    holes: Vec<Option<i64>>,
+    lobe: Vec<Option<f64>>,
+    ripple: Vec<Option<f64>>,
+}
+
+#[derive(Serialize)]
+struct PlaceJson<'a> {
+    stage: &'a str,
+    layer: usize,
+    axis: Option<usize>,
+    line: usize,
+    column: usize,
+    dilation: i64,
+}
+
+#[derive(Serialize)]
+struct AnswerJson<'a> {
+    version: u32,
+    path: &'a str,
+    complete: bool,
+    written: bool,
+    nodes: u64,
+    places: Vec<PlaceJson<'a>>,
+    stages: Vec<Worth>,
+    /// The stage planned anew, as it was.
+    before: Option<Worth>,
+    receptive_field: Option<PerAxis<i64>>,
+    warnings: usize,
+}
+
+#[derive(Serialize)]
+struct RefusalJson<'a> {
+    version: u32,
+    path: &'a str,
+    complete: bool,
+    written: bool,
+    nodes: u64,
+    places: [(); 0],
+    refusal: RefusalText<'a>,
+}
+
+#[derive(Serialize)]
+struct RefusalText<'a> {
+    message: String,
+    nearest: Option<&'a str>,
+    relax: &'a str,
+}
+
+pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -> io::Result<()> {
+    let filled = answer.filled;
+    let network = &filled.config.network;
+    let mut stages: Vec<usize> = filled.slots.iter().map(|slot| slot.stage).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    let after = worth(&filled.config, &stages);
+    let before = answer
+        .stage
+        .and_then(|stage| worth(answer.before, &[stage]).pop());
+    let receptive_field = network
+        .outputs
+        .first()
+        .and_then(|&output| receptive_field(network, MapId::INPUT, output));
+    if format == Format::Json {
+        let lines = LineIndex::new(answer.text);
+        let places = filled
+            .slots
+            .iter()
+            .zip(&filled.values)
+            .map(|(slot, &dilation)| {
+                let span = lines.span(slot.span.clone());
+                PlaceJson {
+                    stage: &network.stages[slot.stage].name,
+                    layer: slot.layer,
+                    axis: slot.axis,
+                    line: span.line,
+                    column: span.column,
+                    dilation,
+                }
+            });
+        let json = AnswerJson {
+            version: VERSION,
+            path: answer.path,
+            complete: filled.complete,
+            written: answer.written,
+            nodes: filled.nodes,
+            places: places.collect(),
+            stages: after,
+            before,
+            receptive_field,
+            warnings: filled.warnings,
+        };
+        return json::write(out, &json);
+    }
+    let styles = Styles::default();
+    diff(out, answer, &styles)?;
+    table(out, &after, &styles)?;
+    if let (Some(before), Some(stage)) = (&before, answer.stage) {
+        let name = &network.stages[stage].name;
+        if let Some(after) = after.iter().find(|worth| worth.name == *name) {
+            won(out, before, after)?;
+        }
+    }
+    summary(out, answer, receptive_field.as_ref())
+}
+
+fn diff(out: &mut dyn Write, answer: &Answer<'_>, styles: &Styles) -> io::Result<()> {
+    let Styles {
+        deny, pass, title, ..
+    } = *styles;
+    if answer.lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{title}{}{title:#}", answer.path)?;
+    for change in &answer.lines {
+        // Several lines may change together.
+        for (sign, text, style) in [("-", &change.before, deny), ("+", &change.after, pass)] {
+            for (number, line) in text.lines().enumerate() {
+                writeln!(
+                    out,
+                    "{:>5} {style}{sign} {}{style:#}",
+                    change.line + number,
+                    line.trim_end()
+                )?;
+            }
+        }
+    }
+    writeln!(out)
+}
+
+fn table(out: &mut dyn Write, stages: &[Worth], styles: &Styles) -> io::Result<()> {
+    let columns = [
+        ("stage", Align::Left),
+        ("dilations", Align::Left),
+        ("receptive field", Align::Right),
+        ("largest dilation", Align::Right),
+        ("lobe", Align::Right),
+        ("ripple", Align::Right),
+    ];
+    let mut table = Table::new(&columns, 1);
+    let plain = Style::new();
+    for worth in stages {
+        let dilations = worth.dilations.iter().map(shown).join(",");
+        let repeated = match worth.repeat {
+            1 => dilations,
+            repeat => format!("{dilations} × {repeat}"),
+        };
+        table.row(vec![
+            (worth.name.clone(), styles.title),
+            (repeated, plain),
+            (field(worth), plain),
+            (worth.largest_dilation.to_string(), plain),
+            (measures(&worth.lobe, measure), plain),
+            (
+                measures(&worth.ripple, |ripple| format!("{ripple:.2}")),
+                plain,
+            ),
+        ]);
+    }
+    table.write(out, "", terminal::width(), styles.dim)?;
+    writeln!(out)
+}
+
+fn shown(dilations: &Dilations) -> String {
+    match dilations {
+        Dilations::All(one) => one.to_string(),
+        Dilations::Each(each) => format!("[{}]", each.iter().join(",")),
+    }
+}
+
+fn field(worth: &Worth) -> String {
+    worth.receptive_field.as_ref().map_or_else(
+        || "all".to_owned(),
+        |field| once(field.iter().map(i64::to_string)),
+    )
+}
+
+fn measures(values: &[Option<f64>], text: impl Fn(f64) -> String) -> String {
+    once(
+        values
+            .iter()
+            .map(|value| value.map_or_else(|| "–".to_owned(), &text)),
+    )
+}
+
+/// A text for each axis, once where they are equal.
+fn once(texts: impl Iterator<Item = String>) -> String {
+    let mut texts: Vec<String> = texts.collect();
+    if texts.iter().all_equal() {
+        texts.truncate(1);
+    }
+    times(&texts)
+}
+
+/// What planning a stage anew has won.
+fn won(out: &mut dyn Write, before: &Worth, after: &Worth) -> io::Result<()> {
+    let lobe = |worth: &Worth| measures(&worth.lobe, measure);
+    let ripple = |worth: &Worth| measures(&worth.ripple, |ripple| format!("{ripple:.2}"));
+    let holes = |worth: &Worth| {
+        once(
+            worth
+                .holes
+                .iter()
+                .map(|h| h.map_or_else(|| "–".to_owned(), |h| h.to_string())),
+        )
+    };
+    let pairs = [
+        ("receptive field", field(before), field(after)),
+        ("holes alone", holes(before), holes(after)),
+        ("lobe", lobe(before), lobe(after)),
+        ("ripple", ripple(before), ripple(after)),
+        (
+            "largest dilation",
+            before.largest_dilation.to_string(),
+            after.largest_dilation.to_string(),
+        ),
+    ];
+    let told = pairs.iter().filter(|(_, before, after)| before != after);
+    let told = told
+        .map(|(what, before, after)| format!("{what} {before} → {after}"))
+        .join(", ");
+    if told.is_empty() {
+        writeln!(out, "Nothing to win: \"{}\" stays as it is.", after.name)
+    } else {
+        writeln!(out, "Won in \"{}\": {told}.", after.name)
+    }
+}
+
+fn summary(
+    out: &mut dyn Write,
+    answer: &Answer<'_>,
+    seen: Option<&PerAxis<i64>>,
+) -> io::Result<()> {
+    let filled = answer.filled;
+    let sees = seen.map_or_else(
+        || "The network sees every input position".to_owned(),
+        |field| format!("The network sees {} input positions", times(field)),
+    );
+    let target = filled
+        .target
+        .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
+    let warnings = match filled.warnings {
+        0 => "no warning about these stages".to_owned(),
+        1 => "1 warning about these stages, as `degrid check` tells".to_owned(),
+        many => format!("{many} warnings about these stages, as `degrid check` tells"),
+    };
+    writeln!(out, "{sees}{target}; no finding at level deny, {warnings}.")?;
+    if answer.interrupted || !filled.complete {
+        writeln!(
+            out,
+            "Stopped after {} networks: the best so far; raise --budget to look further.",
+            filled.nodes
+        )?;
+    }
+    if answer.written {
+        writeln!(out, "Written to {}.", answer.path)
+    } else if answer.lines.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "Not written: --write puts the numbers in.")
+    }
+}
+
+pub(super) fn refusal(
+    out: &mut dyn Write,
+    format: Format,
+    path: &str,
+    refusal: &FillRefusal,
+) -> io::Result<()> {
+    if format == Format::Json {
+        let json = RefusalJson {
+            version: VERSION,
+            path,
+            complete: refusal.searched,
+            written: false,
+            nodes: refusal.nodes,
+            places: [],
+            refusal: RefusalText {
+                message: refusal.to_string(),
+                nearest: refusal.nearest.as_deref(),
+                relax: &refusal.relax,
+            },
+        };
+        return json::write(out, &json);
+    }
+    let deny = Styles::default().deny;
+    writeln!(
+        out,
+        "{deny}{path}:{deny:#} {refusal}\n\nTo relax: {}.",
+        refusal.relax
+    )
+}
+
+/// A file in which nothing is to be decided.
+pub(super) fn nothing(out: &mut dyn Write, path: &str) -> io::Result<()> {
+    let json = AnswerJson {
+        version: VERSION,
+        path,
+        complete: true,
+        written: false,
+        nodes: 0,
+        places: Vec::new(),
+        stages: Vec::new(),
+        before: None,
+        receptive_field: None,
+        warnings: 0,
+    };
+    json::write(out, &json)
+}
+
+fn worth(config: &Config, stages: &[usize]) -> Vec<Worth> {
+    let checked = check(config, false);
+    let network = &config.network;
+    let reports = stage_reports(&checked);
+    stages
+        .iter()
+        .map(|&index| {
+            let report = &reports[index];
+            let largest = report.dilations.iter().map(|dilations| match dilations {
+                Dilations::All(one) => *one,
+                Dilations::Each(each) => each.iter().copied().max().unwrap_or(1),
+            });
+            Worth {
+                name: report.name.clone(),
+                dilations: report.dilations.clone(),
+                repeat: report.repeat,
+                receptive_field: report.receptive_field,
+                largest_dilation: largest.max().unwrap_or(1),
+                holes: report.holes.clone(),
+                lobe: report.lobe.clone(),
+                ripple: (0..network.dims)
+                    .map(|axis| stage_ripple(&checked.facts, index, axis))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// Most additions that a ripple may take.
+const MOST_WORK: i64 = 1 << 26;
+
+/// Ripple of a stage on its own input, where it is a chain and not too wide.
+fn stage_ripple(facts: &Facts<'_>, stage: usize, axis: usize) -> Option<f64> {
+    let combs = facts.combs(&facts.network.stages[stage], axis)?;
+    let layers = i64::try_from(combs.len()).ok()?;
+    if exact(&combs).field.checked_mul(layers)? > MOST_WORK {
+        return None;
+    }
+    let mut weights = AxisWeights::unit(0);
+    for Comb { taps, step } in combs {
+        let window = Window {
+            kernel: Kernel::new(i128::from(taps)).ok()?,
+            stride: Stride::ONE,
+            dilation: Dilation::new(i128::from(step)).ok()?,
+            low: 0,
+            high: 0,
+            ceil: false,
+        };
+        weights = weights.through(&AxisOp::Window(window), None).ok()?;
+    }
+    ripple(&weights.values)
+}

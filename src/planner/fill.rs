@@ -1,0 +1,450 @@
+//! Undecided dilations of a network file, decided in the context of the whole network.
+//!
+//! A family of candidates is built by the exact test: for each largest dilation the widest values that every way through the network
+//! allows (see [`paths`]). Each candidate is put into the file, which is read and checked as any other, so what is offered passes
+//! `degrid check` by construction. With a receptive field to reach, the least largest dilation that reaches it is looked for; else the
+//! largest field. Candidates without warnings come first. Where no candidate passes, all small values are tried one after the other.
+
+mod answer;
+mod paths;
+mod slot;
+
+use std::cmp::Reverse;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use crate::config::{Config, Level};
+use crate::footprint::receptive_field;
+use crate::network::{Dilation, MapId, PerAxis};
+use crate::rules::check;
+
+pub use answer::{FillRefusal, Filled};
+pub use slot::Slot;
+
+use super::{Goal, Rank, Request, plan};
+use paths::{Mode, Path, paths, widest};
+
+/// What to decide in a file, and how much work it may take.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FillRequest {
+    /// A stage to plan anew, by index: all dilations that are written in it.
+    pub stage: Option<usize>,
+    /// Largest dilation.
+    pub max_dilation: Option<i64>,
+    /// Most networks to check.
+    pub nodes: u64,
+}
+
+impl FillRequest {
+    /// Networks that are checked at most, unless told otherwise.
+    pub const NODES: u64 = 2_000;
+}
+
+/// Number of largest dilations tried above the least that reaches what is asked.
+const FURTHER: i64 = 64;
+/// Schedules that are tried for a stage planned anew, the lowest lobe first.
+const LISTED: usize = 64;
+/// Orders in which places of different kernels take their turn: all of them up to so many places.
+const MOST_PERMUTED: usize = 4;
+
+/// Decides every dilation written `"?"` (and those of one stage anew), so that no finding at level deny is left, and few warnings.
+///
+/// `reread` is the file with numbers in the places of all [`Slot`]s, in their order; `None` where it is no valid network then.
+/// `progress` is told how many networks were checked; if it breaks, the answer is the best so far, and not complete.
+///
+/// # Errors
+/// [`FillRefusal`] if nothing was found that passes.
+///
+/// ```
+/// use degrid::{config, planner::{FillRequest, Slot, fill}, rules::vocabulary};
+/// use std::ops::ControlFlow;
+///
+/// let text = |dilations: &str| format!("[[stage]]\ndilations = [{dilations}]\n");
+/// let parse = |dilations: &str| config::parse(&text(dilations), &vocabulary());
+/// let request = FillRequest { nodes: 100, ..FillRequest::default() };
+/// let filled = fill(&parse(r#"1, "?", "?""#).unwrap(), &request, |values| {
+///     parse(&format!("1, {}, {}", values[0], values[1])).ok()
+/// }, |_| ControlFlow::Continue(())).unwrap();
+/// assert_eq!(filled.values, [3, 9]);
+/// ```
+pub fn fill(
+    config: &Config,
+    request: &FillRequest,
+    reread: impl Fn(&[i64]) -> Option<Config>,
+    progress: impl FnMut(u64) -> ControlFlow<()>,
+) -> Result<Filled, FillRefusal> {
+    let slots = Slot::all(config, request.stage);
+    let mut hunt = Hunt {
+        config,
+        request,
+        slots: &slots,
+        field: stage_field(config, request.stage),
+        reread,
+        progress,
+        seen: HashSet::new(),
+        nodes: 0,
+        stopped: false,
+        best: None,
+        nearest: None,
+    };
+    hunt.run();
+    let Hunt {
+        best,
+        nearest,
+        nodes,
+        stopped,
+        ..
+    } = hunt;
+    match best {
+        Some(best) => Ok(Filled::new(config, slots, best, nodes, stopped)),
+        None => Err(FillRefusal::new(config, &slots, nearest, nodes, stopped)),
+    }
+}
+
+/// Receptive field of a stage on its own input, which planning it anew keeps.
+fn stage_field(config: &Config, stage: Option<usize>) -> Option<PerAxis<i64>> {
+    let stage = &config.network.stages[stage?];
+    receptive_field(&config.network, stage.input, stage.output)
+}
+
+/// A candidate and what the check says of it.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub values: Vec<i64>,
+    pub config: Config,
+    /// Findings at level deny.
+    pub denied: usize,
+    /// Warnings about stages that have a place to decide; others are the file's own.
+    pub warned: usize,
+    /// Positions that are missing of what is asked, over all outputs and axes.
+    pub short: i64,
+    /// Positions that outputs see, over all axes.
+    pub field: i64,
+}
+
+impl Candidate {
+    fn passes(&self) -> bool {
+        self.denied == 0 && self.short == 0
+    }
+}
+
+struct Hunt<'a, R, P> {
+    config: &'a Config,
+    request: &'a FillRequest,
+    slots: &'a [Slot],
+    /// Least receptive field of the stage planned anew.
+    field: Option<PerAxis<i64>>,
+    reread: R,
+    progress: P,
+    seen: HashSet<Vec<i64>>,
+    nodes: u64,
+    stopped: bool,
+    best: Option<Candidate>,
+    /// The widest without a hole, or the one with the fewest findings.
+    nearest: Option<Candidate>,
+}
+
+impl<R, P> Hunt<'_, R, P>
+where
+    R: Fn(&[i64]) -> Option<Config>,
+    P: FnMut(u64) -> ControlFlow<()>,
+{
+    fn run(&mut self) {
+        // What is there now may be the best already.
+        if let Some(now) = self
+            .slots
+            .iter()
+            .map(|slot| slot.now)
+            .collect::<Option<Vec<i64>>>()
+        {
+            self.look(&now);
+        }
+        self.listed();
+        if self.field.is_some() && self.is_clean() {
+            return;
+        }
+        for mode in Mode::ALL {
+            let ways = paths(&self.config.network, self.slots, mode.alone);
+            for order in self.orders() {
+                self.family(&ways, &order, mode);
+                if self.stopped || self.is_clean() {
+                    return;
+                }
+            }
+        }
+        if self.best.is_none() {
+            self.try_all();
+        }
+    }
+
+    fn is_clean(&self) -> bool {
+        self.best.as_ref().is_some_and(|best| best.warned == 0)
+    }
+
+    /// The largest dilation to try.
+    fn cap(&self) -> i64 {
+        self.request
+            .max_dilation
+            .unwrap_or(i64::from(Dilation::LIMIT))
+    }
+
+    /// Whether a receptive field is asked for, so that no more than that is looked for.
+    fn has_target(&self) -> bool {
+        self.field.is_some() || self.config.target.receptive_field.is_some()
+    }
+
+    /// Checks a candidate, unless it was checked before. Whether it passes, and what it lacks; `None` for no valid network.
+    fn look(&mut self, values: &[i64]) -> Option<Candidate> {
+        if self.stopped || self.nodes >= self.request.nodes {
+            self.stopped = true;
+            return None;
+        }
+        let is_new = self.seen.insert(values.to_vec());
+        if is_new {
+            self.nodes += 1;
+            if (self.progress)(self.nodes).is_break() {
+                self.stopped = true;
+            }
+        }
+        let config = (self.reread)(values)?;
+        let candidate = self.judge(values, config);
+        if is_new {
+            self.keep(&candidate);
+        }
+        Some(candidate)
+    }
+
+    fn judge(&self, values: &[i64], config: Config) -> Candidate {
+        let network = &config.network;
+        let checked = check(&config, false);
+        let denied = checked.count(Level::Deny);
+        let own = |stage: usize| self.slots.iter().any(|slot| slot.stage == stage);
+        let warned = checked
+            .findings
+            .iter()
+            .filter(|f| f.level == Level::Warn && own(f.stage))
+            .count();
+        drop(checked);
+        let mut short = 0;
+        let mut field = 0_i64;
+        for &output in &network.outputs {
+            // Beyond a global pool it sees everything.
+            let Some(seen) = receptive_field(network, MapId::INPUT, output) else {
+                continue;
+            };
+            for axis in 0..network.dims {
+                field = field.saturating_add(seen[axis]);
+                if let Some((target, _)) = config.target.receptive_field {
+                    short += (target[axis] - seen[axis]).max(0);
+                }
+            }
+        }
+        if let Some(least) = self.field {
+            match stage_field(&config, self.request.stage) {
+                Some(seen) => {
+                    short += (0..network.dims)
+                        .map(|a| (least[a] - seen[a]).max(0))
+                        .sum::<i64>()
+                }
+                None => short += 1,
+            }
+        }
+        Candidate {
+            values: values.to_vec(),
+            denied,
+            warned,
+            short,
+            field,
+            config,
+        }
+    }
+
+    fn keep(&mut self, candidate: &Candidate) {
+        let has_target = self.has_target();
+        // With a field to reach, the first that reaches it is the most compact; else the widest is best.
+        let rank = |c: &Candidate| {
+            (
+                c.warned,
+                if has_target {
+                    Reverse(0)
+                } else {
+                    Reverse(c.field)
+                },
+            )
+        };
+        if candidate.passes() {
+            if self
+                .best
+                .as_ref()
+                .is_none_or(|best| rank(candidate) < rank(best))
+            {
+                self.best = Some(candidate.clone());
+            }
+            return;
+        }
+        let distance = |c: &Candidate| (c.denied, c.short, c.warned);
+        if self
+            .nearest
+            .as_ref()
+            .is_none_or(|near| distance(candidate) < distance(near))
+        {
+            self.nearest = Some(candidate.clone());
+        }
+    }
+
+    /// For a stage that is one row of equal kernels: its schedules by the planner, the lowest lobe first.
+    fn listed(&mut self) {
+        let Some(field) = self.field else { return };
+        let weights: Vec<i64> = self
+            .slots
+            .iter()
+            .map(|slot| slot.weight(self.config))
+            .collect();
+        let (Some(&weight), Some(first)) = (weights.first(), self.slots.first()) else {
+            return;
+        };
+        let plain = |slot: &Slot| Some(slot.stage) == self.request.stage && slot.axis.is_none();
+        let copies = i64::try_from(first.layers.len()).unwrap_or(i64::MAX);
+        let same_field = field.iter().all(|f| *f == field[0]);
+        if !self.slots.iter().all(plain)
+            || weights.iter().any(|w| *w != weight)
+            || weight == 0
+            || !same_field
+        {
+            return;
+        }
+        let layers = i64::try_from(self.slots.len()).unwrap_or(i64::MAX);
+        let Ok(goal) = Goal::new(Request {
+            repeat: copies,
+            max_dilation: self.request.max_dilation,
+            receptive_field: (Some(field[0]), None),
+            rank: Rank::Lobe,
+            top: LISTED,
+            ..Request::new(weight / copies + 1, layers)
+        }) else {
+            return;
+        };
+        let Ok(plan) = plan(&goal, &super::Budget::default(), |_| {
+            ControlFlow::Continue(())
+        }) else {
+            return;
+        };
+        for schedule in plan.schedules {
+            let found = self.look(&schedule.dilations);
+            if self.stopped || found.is_some_and(|c| c.passes() && c.warned == 0) {
+                return;
+            }
+        }
+    }
+
+    /// The orders in which places take their turn: that of the file; where kernels differ, others too.
+    fn orders(&self) -> Vec<Vec<usize>> {
+        let file: Vec<usize> = (0..self.slots.len()).collect();
+        let weights: Vec<i64> = self
+            .slots
+            .iter()
+            .map(|slot| slot.weight(self.config))
+            .collect();
+        if weights.iter().all(|w| *w == weights[0]) {
+            return vec![file];
+        }
+        if file.len() <= MOST_PERMUTED {
+            return itertools::Itertools::permutations(file.iter().copied(), file.len()).collect();
+        }
+        let mut heavy = file.clone();
+        heavy.sort_by_key(|&slot| Reverse(weights[slot]));
+        let mut light = file.clone();
+        light.sort_by_key(|&slot| weights[slot]);
+        vec![file, heavy, light]
+    }
+
+    /// The widest values for each largest dilation.
+    fn family(&mut self, ways: &[Path], order: &[usize], mode: Mode) {
+        let slots = self.slots;
+        let of = |cap: i64| widest(slots, ways, order, mode, cap);
+        // Above the largest that is ever used nothing changes.
+        let top = of(self.cap())
+            .into_iter()
+            .max()
+            .unwrap_or(1)
+            .min(self.cap());
+        if self.has_target() {
+            self.upwards(&of, top);
+        } else {
+            self.downwards(&of, top);
+        }
+    }
+
+    /// From the least largest dilation that reaches what is asked.
+    fn upwards(&mut self, of: &dyn Fn(i64) -> Vec<i64>, top: i64) {
+        let (mut low, mut high) = (1, top);
+        while low < high {
+            let middle = i64::midpoint(low, high);
+            // What is no valid network, as it is too large, reaches far enough.
+            let reaches = self.look(&of(middle)).is_none_or(|c| c.short == 0);
+            if self.stopped {
+                return;
+            }
+            if reaches {
+                high = middle
+            } else {
+                low = middle + 1
+            }
+        }
+        for cap in low..=top.min(low.saturating_add(FURTHER)) {
+            let found = self.look(&of(cap));
+            if self.stopped || found.is_some_and(|c| c.passes() && c.warned == 0) {
+                return;
+            }
+        }
+    }
+
+    /// From the largest dilation down, in steps of a 32nd, and then by ones above the first that has no warning.
+    fn downwards(&mut self, of: &dyn Fn(i64) -> Vec<i64>, top: i64) {
+        let mut cap = top;
+        let mut above = top;
+        while cap >= 1 {
+            let clean = self
+                .look(&of(cap))
+                .is_some_and(|c| c.passes() && c.warned == 0);
+            if self.stopped {
+                return;
+            }
+            if clean {
+                for between in (cap + 1..above).rev() {
+                    let found = self.look(&of(between));
+                    if self.stopped || found.is_some_and(|c| c.passes() && c.warned == 0) {
+                        return;
+                    }
+                }
+                return;
+            }
+            above = cap;
+            cap -= (cap / 32).max(1);
+        }
+    }
+
+    /// All values up to a bound, and a higher one, until the budget ends it.
+    fn try_all(&mut self) {
+        let count = self.slots.len();
+        let most = self.cap();
+        let mut bound = 1;
+        while bound <= most {
+            let mut values = vec![1_i64; count];
+            loop {
+                if values.contains(&bound) {
+                    self.look(&values);
+                    if self.stopped || self.best.is_some() {
+                        return;
+                    }
+                }
+                let Some(place) = values.iter().rposition(|v| *v < bound) else {
+                    break;
+                };
+                values[place] += 1;
+                values[place + 1..].fill(1);
+            }
+            bound += 1;
+        }
+    }
+}

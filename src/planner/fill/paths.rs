@@ -1,0 +1,257 @@
+//! The ways through a network that undecided dilations must leave whole, and values that do.
+//!
+//! Along one way of layers the exact test decides. Of a run that is a chain there is one way, and the test is the whole truth. Of
+//! branches there are several; if each is whole, so is their union, as the dense twin of a union is the union of the twins. So what
+//! passes on every way never leaves a hole; that some other values may pass as well is left to trying.
+
+use std::collections::HashSet;
+
+use crate::footprint::{RunEnd, Runs};
+use crate::network::{AxisOp, MapId, Network, OpKind};
+
+use super::slot::Slot;
+
+/// Most ways that are followed; more are cut off, and what is found then has to pass the check all the same.
+const MOST_PATHS: usize = 4_096;
+
+/// A layer on a way: its taps, and whose step it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Part {
+    pub taps: i64,
+    pub step: Step,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// A dilation that stays.
+    Fixed(i64),
+    /// The dilation of an undecided place.
+    Slot(usize),
+}
+
+/// The layers of one way along one axis, in any order.
+pub(super) type Path = Vec<Part>;
+
+/// All ways of all runs, on which some place is undecided. With `alone`, those of each stage on its own input as well.
+pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path> {
+    let runs = Runs::new(network);
+    let mut ends: Vec<(RunEnd, Option<MapId>)> =
+        runs.ends().into_iter().map(|end| (end, None)).collect();
+    if alone {
+        for stage in &network.stages {
+            let inside = stage
+                .layers
+                .clone()
+                .filter(|&l| runs.is_ender(l))
+                .map(RunEnd::Layer);
+            ends.extend(
+                inside
+                    .chain([RunEnd::Map(stage.output)])
+                    .map(|end| (end, Some(stage.input))),
+            );
+        }
+    }
+    let mut found = HashSet::new();
+    let mut list = Vec::new();
+    for (end, scope) in ends {
+        for axis in 0..network.dims {
+            for mut path in (Walk {
+                network,
+                runs: &runs,
+                slots,
+                axis,
+                scope,
+            })
+            .back_from(end)
+            {
+                path.sort_unstable();
+                let has_slot = path.iter().any(|part| matches!(part.step, Step::Slot(_)));
+                if has_slot && list.len() < MOST_PATHS && found.insert(path.clone()) {
+                    list.push(path);
+                }
+            }
+        }
+    }
+    list
+}
+
+struct Walk<'a> {
+    network: &'a Network,
+    runs: &'a Runs<'a>,
+    slots: &'a [Slot],
+    axis: usize,
+    scope: Option<MapId>,
+}
+
+impl Walk<'_> {
+    fn back_from(&self, end: RunEnd) -> Vec<Path> {
+        let mut done = Vec::new();
+        let mut open: Vec<(MapId, Path)> = match end {
+            RunEnd::Map(map) => vec![(map, Path::new())],
+            RunEnd::Layer(layer) => {
+                let inputs = &self.network.layers[layer].inputs;
+                let starts = self
+                    .parts(layer)
+                    .into_iter()
+                    .map(|part| part.into_iter().collect());
+                starts
+                    .flat_map(|path: Path| inputs.iter().map(move |&map| (map, path.clone())))
+                    .collect()
+            }
+        };
+        while let Some((map, mut path)) = open.pop() {
+            let layer = map.layer().filter(|_| Some(map) != self.scope);
+            let Some(index) = layer.filter(|&layer| self.keeps(layer)) else {
+                done.push(path);
+                continue;
+            };
+            let layer = &self.network.layers[index];
+            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+                match self.runs.dominant(map) {
+                    Some(dominant) => open.push((dominant, path)),
+                    None if done.len() + open.len() < MOST_PATHS => {
+                        open.extend(layer.inputs.iter().map(|&input| (input, path.clone())));
+                    }
+                    None => {}
+                }
+                continue;
+            }
+            path.extend(self.parts(index).into_iter().flatten());
+            if let Some(&input) = layer.inputs.first() {
+                open.push((input, path));
+            }
+        }
+        done
+    }
+
+    /// Whether a layer keeps the resolution along the axis.
+    fn keeps(&self, layer: usize) -> bool {
+        let op = &self.network.layers[layer].op;
+        let jump = op.axes[self.axis].jump();
+        op.kind != OpKind::GlobalPool && jump.numer() == jump.denom()
+    }
+
+    /// The taps of a layer, for each of its output phases; none for a single tap.
+    fn parts(&self, index: usize) -> Vec<Option<Part>> {
+        let part = |taps: i64, step: Step| (taps > 1).then_some(Part { taps, step });
+        match self.network.layers[index].op.axes[self.axis] {
+            AxisOp::Window(window) => {
+                let own = |slot: &Slot| slot.holds(index, self.axis);
+                let step = match self.slots.iter().position(own) {
+                    Some(slot) => Step::Slot(slot),
+                    None => Step::Fixed(window.dilation.into()),
+                };
+                vec![part(window.kernel.into(), step)]
+            }
+            AxisOp::Transposed(transposed) => {
+                let mut parts = Vec::new();
+                for phase in 0..i64::from(transposed.stride) {
+                    let own = transposed.phase(phase, false);
+                    let part = part(own.taps, Step::Fixed(-own.step));
+                    if own.taps > 0 && !parts.contains(&part) {
+                        parts.push(part);
+                    }
+                }
+                if parts.is_empty() { vec![None] } else { parts }
+            }
+            _ => vec![None],
+        }
+    }
+}
+
+/// Positions that the decided layers of a way cover in a row: the most that the next step may be.
+pub(super) fn reach(path: &Path, values: &[Option<i64>]) -> i64 {
+    let mut decided: Vec<(i64, i64)> = path
+        .iter()
+        .filter_map(|part| match part.step {
+            Step::Fixed(step) => Some((step, part.taps)),
+            Step::Slot(slot) => values[slot].map(|step| (step, part.taps)),
+        })
+        .collect();
+    decided.sort_unstable();
+    decided
+        .into_iter()
+        .try_fold(1_i64, |reach, (step, taps)| {
+            if step > reach {
+                return Err(reach);
+            }
+            Ok(reach.saturating_add((taps - 1).saturating_mul(step)))
+        })
+        .unwrap_or_else(|reach| reach)
+}
+
+/// How values are chosen, from the strictest to the loosest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mode {
+    /// Each stage leaves no hole on its own input.
+    pub alone: bool,
+    /// Within a stage's schedule dilations rise.
+    pub rising: bool,
+    /// The published maximum distance holds for them as they rise.
+    pub published: bool,
+}
+
+impl Mode {
+    pub(super) const ALL: [Self; 5] = [
+        Self {
+            alone: true,
+            rising: true,
+            published: true,
+        },
+        Self {
+            alone: true,
+            rising: true,
+            published: false,
+        },
+        Self {
+            alone: true,
+            rising: false,
+            published: false,
+        },
+        Self {
+            alone: false,
+            rising: true,
+            published: false,
+        },
+        Self {
+            alone: false,
+            rising: false,
+            published: false,
+        },
+    ];
+}
+
+/// The largest values, one place after the other in `order`, that the ways allow, none above `cap`.
+///
+/// Each place gets the reach of what is decided on its ways so far. Along a chain of equal kernels nothing reaches further: every layer
+/// multiplies the reach, and layers that stay are counted as soon as they are in reach.
+pub(super) fn widest(
+    slots: &[Slot],
+    paths: &[Path],
+    order: &[usize],
+    mode: Mode,
+    cap: i64,
+) -> Vec<i64> {
+    let mut values: Vec<Option<i64>> = vec![None; slots.len()];
+    for &index in order {
+        let slot = &slots[index];
+        let on_it = |path: &&Path| path.iter().any(|part| part.step == Step::Slot(index));
+        let within = paths
+            .iter()
+            .filter(on_it)
+            .map(|path| reach(path, &values))
+            .min();
+        // What is on no way has a single tap: its dilation says nothing.
+        let mut most = within.unwrap_or(1).min(cap);
+        if mode.rising {
+            let line = slot.line(&values, mode.published);
+            most = most
+                .min(line.most)
+                .min(cap.saturating_sub(line.to_come))
+                .max(line.least.min(cap));
+            most = most.min(within.unwrap_or(1));
+        }
+        values[index] = Some(most.clamp(1, slot.limit()));
+    }
+    values.into_iter().map(|value| value.unwrap_or(1)).collect()
+}
