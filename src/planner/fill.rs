@@ -13,16 +13,18 @@ use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
+use itertools::Itertools;
+
 use crate::config::{Config, Level};
-use crate::footprint::receptive_field;
-use crate::network::{Dilation, MapId, PerAxis};
-use crate::rules::check;
+use crate::footprint::{Runs, Sight, receptive_field};
+use crate::network::{Dilation, MapId, Network, PerAxis};
+use crate::rules::{Finding, check};
 
 pub use answer::{FillRefusal, Filled};
 pub use slot::Slot;
 
 use super::{Goal, Rank, Request, plan};
-use paths::{Mode, Path, paths, widest};
+use paths::{Mode, Path, Step, paths, widest};
 
 /// What to decide in a file, and how much work it may take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,10 +42,14 @@ impl FillRequest {
     pub const NODES: u64 = 2_000;
 }
 
+/// The rule that a target is missed.
+const SHORT: &str = "receptive-field-short";
 /// Number of largest dilations tried above the least that reaches what is asked.
 const FURTHER: i64 = 64;
 /// Schedules that are tried for a stage planned anew, the lowest lobe first.
-const LISTED: usize = 64;
+const LISTED: usize = 16;
+/// Schedules that are looked at for that list.
+const LISTED_NODES: u64 = 100_000;
 /// Orders in which places of different kernels take their turn: all of them up to so many places.
 const MOST_PERMUTED: usize = 4;
 
@@ -84,6 +90,7 @@ pub fn fill(
         seen: HashSet::new(),
         nodes: 0,
         stopped: false,
+        proved: false,
         best: None,
         nearest: None,
     };
@@ -93,11 +100,18 @@ pub fn fill(
         nearest,
         nodes,
         stopped,
+        proved,
         ..
     } = hunt;
     match best {
         Some(best) => Ok(Filled::new(config, slots, best, nodes, stopped)),
-        None => Err(FillRefusal::new(config, &slots, nearest, nodes, stopped)),
+        None => Err(FillRefusal::new(
+            config,
+            &slots,
+            request.stage,
+            nearest,
+            (nodes, proved && !stopped),
+        )),
     }
 }
 
@@ -120,12 +134,49 @@ pub(super) struct Candidate {
     pub short: i64,
     /// Positions that outputs see, over all axes.
     pub field: i64,
+    /// Findings at level deny that are not about what it sees in all.
+    pub holes: usize,
+    /// Peak grating lobe of the stage planned anew, in parts of a thousand million; 0 where there is none.
+    pub lobe: i64,
 }
 
 impl Candidate {
     fn passes(&self) -> bool {
         self.denied == 0 && self.short == 0
     }
+}
+
+/// A lobe as a whole number, so that lobes that are computed alike compare alike.
+fn billionths(lobe: f64) -> i64 {
+    // A lobe is 0 to 1: its digits are those of a small number.
+    format!("{:.0}", lobe * 1e9).parse().unwrap_or(i64::MAX)
+}
+
+/// Whether no run of a network has branches.
+fn is_chain(network: &Network) -> bool {
+    let runs = Runs::new(network);
+    runs.ends()
+        .into_iter()
+        .all(|end| matches!(runs.sight(end, None), Sight::Chain(_)))
+}
+
+/// Whether places that share a way count the same on every way.
+fn are_alike(ways: &[Path], slots: usize) -> bool {
+    let mut counts: Vec<Vec<(usize, i64)>> = vec![Vec::new(); slots];
+    for (index, way) in ways.iter().enumerate() {
+        for part in way {
+            if let Step::Slot(slot) = part.step {
+                counts[slot].push((index, part.taps));
+            }
+        }
+    }
+    ways.iter().all(|way| {
+        let mut on_it = way.iter().filter_map(|part| match part.step {
+            Step::Slot(slot) => Some(&counts[slot]),
+            Step::Fixed(_) => None,
+        });
+        on_it.all_equal()
+    })
 }
 
 struct Hunt<'a, R, P> {
@@ -139,6 +190,8 @@ struct Hunt<'a, R, P> {
     seen: HashSet<Vec<i64>>,
     nodes: u64,
     stopped: bool,
+    /// Whether the families hold the widest values of all.
+    proved: bool,
     best: Option<Candidate>,
     /// The widest without a hole, or the one with the fewest findings.
     nearest: Option<Candidate>,
@@ -165,14 +218,17 @@ where
         }
         for mode in Mode::ALL {
             let ways = paths(&self.config.network, self.slots, mode.alone);
-            for order in self.orders() {
+            let (orders, are_all) = self.orders(&ways);
+            for order in orders {
                 self.family(&ways, &order, mode);
                 if self.stopped || self.is_clean() {
                     return;
                 }
             }
+            self.proved = are_all && is_chain(&self.config.network);
         }
-        if self.best.is_none() {
+        // Of chains the loosest family has the widest of all: nothing else can pass.
+        if self.best.is_none() && !self.proved {
             self.try_all();
         }
     }
@@ -188,9 +244,13 @@ where
             .unwrap_or(i64::from(Dilation::LIMIT))
     }
 
-    /// Whether a receptive field is asked for, so that no more than that is looked for.
+    /// Whether a receptive field is asked for, so that no more than that is looked for. Beyond a global pool everything is seen.
     fn has_target(&self) -> bool {
-        self.field.is_some() || self.config.target.receptive_field.is_some()
+        let network = &self.config.network;
+        let is_finite = |&map: &MapId| receptive_field(network, MapId::INPUT, map).is_some();
+        let by_file =
+            self.config.target.receptive_field.is_some() && network.outputs.iter().any(is_finite);
+        self.field.is_some() || by_file
     }
 
     /// Checks a candidate, unless it was checked before. Whether it passes, and what it lacks; `None` for no valid network.
@@ -218,6 +278,17 @@ where
         let network = &config.network;
         let checked = check(&config, false);
         let denied = checked.count(Level::Deny);
+        let is_hole = |f: &&Finding| f.level == Level::Deny && f.rule.id != SHORT;
+        let holes = checked.findings.iter().filter(is_hole).count();
+        let lobe = self.request.stage.map_or(0, |stage| {
+            checked.facts.stages[stage]
+                .lobe
+                .iter()
+                .flatten()
+                .map(|lobe| billionths(*lobe))
+                .max()
+                .unwrap_or(0)
+        });
         let own = |stage: usize| self.slots.iter().any(|slot| slot.stage == stage);
         let warned = checked
             .findings
@@ -230,6 +301,15 @@ where
         for &output in &network.outputs {
             // Beyond a global pool it sees everything.
             let Some(seen) = receptive_field(network, MapId::INPUT, output) else {
+                let own =
+                    |(slot, value): (&Slot, &i64)| slot.weight(self.config).saturating_mul(*value);
+                field = field.saturating_add(
+                    self.slots
+                        .iter()
+                        .zip(values)
+                        .map(own)
+                        .fold(0, i64::saturating_add),
+                );
                 continue;
             };
             for axis in 0..network.dims {
@@ -255,22 +335,22 @@ where
             warned,
             short,
             field,
+            holes,
+            lobe,
             config,
         }
     }
 
     fn keep(&mut self, candidate: &Candidate) {
-        let has_target = self.has_target();
-        // With a field to reach, the first that reaches it is the most compact; else the widest is best.
+        let (has_stage, has_target) = (self.field.is_some(), self.has_target());
         let rank = |c: &Candidate| {
-            (
-                c.warned,
-                if has_target {
-                    Reverse(0)
-                } else {
-                    Reverse(c.field)
-                },
-            )
+            let largest = c.values.iter().copied().max().unwrap_or(1);
+            // A stage planned anew is to be even, a field that is asked for to be reached with small dilations, any other to be wide.
+            match (has_stage, has_target) {
+                (true, _) => (c.warned, c.lobe, largest),
+                (_, true) => (c.warned, largest, c.field),
+                _ => (c.warned, -c.field, largest),
+            }
         };
         if candidate.passes() {
             if self
@@ -282,7 +362,7 @@ where
             }
             return;
         }
-        let distance = |c: &Candidate| (c.denied, c.short, c.warned);
+        let distance = |c: &Candidate| (c.holes, c.short, c.warned);
         if self
             .nearest
             .as_ref()
@@ -324,9 +404,12 @@ where
         }) else {
             return;
         };
-        let Ok(plan) = plan(&goal, &super::Budget::default(), |_| {
-            ControlFlow::Continue(())
-        }) else {
+        let budget = super::Budget {
+            nodes: LISTED_NODES,
+            words: 0,
+        };
+        let nodes = self.nodes;
+        let Ok(plan) = plan(&goal, &budget, |_| (self.progress)(nodes)) else {
             return;
         };
         for schedule in plan.schedules {
@@ -337,25 +420,29 @@ where
         }
     }
 
-    /// The orders in which places take their turn: that of the file; where kernels differ, others too.
-    fn orders(&self) -> Vec<Vec<usize>> {
+    /// The orders in which places take their turn, and whether no other could reach further.
+    ///
+    /// Values that pass can be sorted; the widest in that order are nowhere below them, by induction over the places: what is decided
+    /// before reaches at least as far. So all orders suffice, and one does where places are alike on every way.
+    fn orders(&self, ways: &[Path]) -> (Vec<Vec<usize>>, bool) {
         let file: Vec<usize> = (0..self.slots.len()).collect();
+        if are_alike(ways, self.slots.len()) {
+            return (vec![file], true);
+        }
+        if file.len() <= MOST_PERMUTED {
+            let all = file.iter().copied().permutations(file.len());
+            return (all.collect(), true);
+        }
         let weights: Vec<i64> = self
             .slots
             .iter()
             .map(|slot| slot.weight(self.config))
             .collect();
-        if weights.iter().all(|w| *w == weights[0]) {
-            return vec![file];
-        }
-        if file.len() <= MOST_PERMUTED {
-            return itertools::Itertools::permutations(file.iter().copied(), file.len()).collect();
-        }
         let mut heavy = file.clone();
         heavy.sort_by_key(|&slot| Reverse(weights[slot]));
         let mut light = file.clone();
         light.sort_by_key(|&slot| weights[slot]);
-        vec![file, heavy, light]
+        (vec![file, heavy, light], false)
     }
 
     /// The widest values for each largest dilation.

@@ -300,7 +300,7 @@ pub(super) fn refusal(
         let json = RefusalJson {
             version: VERSION,
             path,
-            complete: refusal.searched,
+            complete: refusal.proved,
             written: false,
             nodes: refusal.nodes,
             places: [],

@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use itertools::Itertools;
-
 use crate::config::{Config, Level};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, PerAxis, times};
-use crate::rules::{Change, check, repair};
+use crate::network::{AxisOp, MapId, Network, PerAxis, times};
+use crate::rules::{Change, Finding, check, repair};
 
-use super::Candidate;
+use super::paths::{Step, paths, reach};
 use super::slot::Slot;
+use super::{Candidate, SHORT};
 
 /// Dilations for every undecided place.
 #[derive(Clone, Debug)]
@@ -62,88 +61,175 @@ pub struct FillRefusal {
     pub relax: String,
     /// Networks that were checked.
     pub nodes: u64,
-    /// Whether the search came to its end before its budget did.
-    pub searched: bool,
+    /// Whether it is proved that there are none.
+    pub proved: bool,
 }
 
 impl FillRefusal {
     pub(super) fn new(
         config: &Config,
         slots: &[Slot],
+        stage: Option<usize>,
         nearest: Option<Candidate>,
-        nodes: u64,
-        stopped: bool,
+        (nodes, proved): (u64, bool),
     ) -> Self {
-        let searched = !stopped;
-        let Some(near) = nearest else {
-            return Self {
-                reason: "no dilations tried make a valid network".to_owned(),
-                nearest: None,
-                relax: "raise --budget, or put a number for some of the places".to_owned(),
-                nodes,
-                searched,
-            };
-        };
-        let network = &near.config.network;
-        let fields = || {
-            let seen = |&map: &MapId| receptive_field(network, MapId::INPUT, map);
-            network
-                .outputs
-                .iter()
-                .filter_map(seen)
-                .map(|field| times(&field))
-                .join(" and ")
-        };
-        let written = Some(written(&near.config, slots));
-        if near.short > 0 {
-            let target = config.target.receptive_field.map(|(target, _)| target);
-            let asked = target.map_or_else(
-                || "its present receptive field".to_owned(),
-                |target| format!("a receptive field of {}", times(&target)),
-            );
-            let field = fields();
-            return Self {
-                reason: format!(
-                    "no dilations found see {asked} without a hole: the nearest see {field}"
-                ),
-                nearest: written,
-                relax: match target {
-                    Some(_) => format!(
-                        "lower `receptive_field` to {field}, add a `\"?\"` to a stage, or raise its `repeat`"
-                    ),
-                    None => "add a layer to the stage, or raise its `repeat`".to_owned(),
-                },
-                nodes,
-                searched,
-            };
-        }
-        let checked = check(&near.config, false);
-        let finding = checked.findings.iter().find(|f| f.level == Level::Deny);
-        let reason = finding.map_or_else(
-            || "no dilations found pass".to_owned(),
-            |finding| {
-                format!(
-                    "whatever is put in, a finding of {} is left in \"{}\": {}",
-                    finding.rule.id, network.stages[finding.stage].name, finding.draft.message
-                )
-            },
-        );
-        let relax = finding.map_or_else(
-            || "raise --budget".to_owned(),
-            |finding| {
-                format!(
-                    "write \"?\" for the dilations of \"{}\" too, or set the level of {} in `[rules]`",
-                    network.stages[finding.stage].name, finding.rule.id
-                )
-            },
-        );
-        Self {
+        let told = |reason: String, nearest: Option<String>, relax: String, proved: bool| Self {
             reason,
-            nearest: written,
+            nearest,
             relax,
             nodes,
-            searched,
+            proved,
+        };
+        let Some(near) = nearest else {
+            let reason = "no dilations tried make a valid network".to_owned();
+            let relax = "raise --budget, or put a number for some of the places".to_owned();
+            return told(reason, None, relax, false);
+        };
+        let written = Some(written(&near.config, slots));
+        if near.holes == 0 {
+            let (reason, relax) = too_short(config, &near.config, slots, stage, proved);
+            return told(reason, written, relax, proved);
         }
+        let checked = check(&near.config, false);
+        let is_hole = |f: &&Finding| f.level == Level::Deny && f.rule.id != SHORT;
+        let Some(finding) = checked.findings.iter().find(is_hole) else {
+            return told(
+                "no dilations tried pass".to_owned(),
+                written,
+                "raise --budget".to_owned(),
+                false,
+            );
+        };
+        let name = &near.config.network.stages[finding.stage].name;
+        let (rule, message) = (finding.rule.id, &finding.draft.message);
+        // Of other rules nothing is proved.
+        let proved = proved && rule == "gridding";
+        let ever = if proved {
+            "whatever is put in"
+        } else {
+            "with all that was tried"
+        };
+        let reason = format!("{ever}, a finding of {rule} is left in \"{name}\": {message}");
+        let help = finding
+            .draft
+            .help
+            .as_ref()
+            .map_or_else(String::new, |help| format!("{}; or ", help.text));
+        let relax = format!(
+            "{help}write \"?\" for more of the dilations, or set the level of {rule} in `[rules]`"
+        );
+        told(reason, written, relax, proved)
+    }
+}
+
+/// Why too little is seen, and what to do.
+fn too_short(
+    config: &Config,
+    near: &Config,
+    slots: &[Slot],
+    stage: Option<usize>,
+    proved: bool,
+) -> (String, String) {
+    let most = if proved {
+        "at most"
+    } else {
+        "as far as was tried"
+    };
+    let seen = |network: &Network| {
+        let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
+        receptive_field(network, MapId::INPUT, output)
+    };
+    let own = |network: &Network| {
+        let stage = &network.stages[stage?];
+        receptive_field(network, stage.input, stage.output)
+    };
+    let target = config.target.receptive_field.map(|(target, _)| target);
+    let missed =
+        |asked: &PerAxis<i64>, seen: &PerAxis<i64>| asked.iter().zip(&seen[..]).any(|(a, s)| a > s);
+    if let (Some(asked), Some(own)) = (own(&config.network), own(&near.network))
+        && missed(&asked, &own)
+    {
+        let reason = format!(
+            "without a hole the stage sees {most} {} positions; {} are to be kept",
+            times(&own),
+            times(&asked)
+        );
+        return (
+            reason,
+            "add a layer to the stage, or raise its `repeat`".to_owned(),
+        );
+    }
+    let (Some(asked), Some(field)) = (target, seen(&near.network)) else {
+        return (
+            format!("{most} too little is seen"),
+            "raise --budget".to_owned(),
+        );
+    };
+    let reason = format!(
+        "without a hole the network sees {most} {} input positions, {} asked",
+        times(&field),
+        times(&asked)
+    );
+    let lower = format!("lower `receptive_field` to {}", times(&field));
+    let relax = match more_layers(near, slots, &asked, &field) {
+        Some((count, name, reaches)) => {
+            let layers = if count == 1 {
+                "one \"?\" more".to_owned()
+            } else {
+                format!("{count} \"?\" more")
+            };
+            let kept = if count == 1 { "reaches" } else { "reach" };
+            format!("{layers} in \"{name}\" {kept} {reaches}; or {lower}")
+        }
+        None => format!("{lower}, add a \"?\" to a stage, or raise its `repeat`"),
+    };
+    (reason, relax)
+}
+
+/// How many more places in the last stage that has one reach a target, and what is then seen: each multiplies the reach of the run.
+fn more_layers<'c>(
+    near: &'c Config,
+    slots: &[Slot],
+    asked: &PerAxis<i64>,
+    field: &PerAxis<i64>,
+) -> Option<(u32, &'c str, i64)> {
+    let network = &near.network;
+    let slot = slots.last()?;
+    let layer = *slot.layers.first()?;
+    let ways = paths(network, slots, false);
+    // The ways know the values as places; the network that was read has them as numbers.
+    let numbers: Vec<Option<i64>> = slots.iter().map(|slot| number(network, slot)).collect();
+    let mut most: (u32, i64) = (0, 0);
+    for axis in 0..network.dims {
+        let weight = slot.weight(near);
+        let position = network
+            .facts(*network.layers[layer].inputs.first()?)
+            .position?;
+        let jump = position[axis].jump;
+        let on_it = ways.iter().filter(|way| {
+            way.iter()
+                .any(|part| part.step == Step::Slot(slots.len() - 1))
+        });
+        let reached = on_it.map(|way| reach(way, &numbers)).min()?;
+        let (mut run, mut count) = (reached, 0_u32);
+        let sees = |run: i64| -> Option<i64> {
+            let more = jump * i128::from(run - reached);
+            field[axis].checked_add(i64::try_from(more.floor().to_integer()).ok()?)
+        };
+        while sees(run)? < asked[axis] {
+            run = run.checked_mul(1 + weight).filter(|_| weight > 0)?;
+            count += 1;
+        }
+        most = most.max((count, sees(run)?));
+    }
+    (most.0 > 0).then(|| (most.0, network.stages[slot.stage].name.as_str(), most.1))
+}
+
+/// The dilation that a network has in a place.
+fn number(network: &Network, slot: &Slot) -> Option<i64> {
+    match network.layers[*slot.layers.first()?].op.axes[slot.axes[0]] {
+        AxisOp::Window(window) => Some(window.dilation.into()),
+        _ => Some(1),
     }
 }
 
@@ -156,7 +242,7 @@ fn written(config: &Config, slots: &[Slot]) -> String {
         .map(|layer| Change {
             origin: layer.origin,
             dilation: layer.op.axes.map(|op| match op {
-                crate::network::AxisOp::Window(window) => i64::from(window.dilation),
+                AxisOp::Window(window) => i64::from(window.dilation),
                 _ => 1,
             }),
         })
@@ -170,12 +256,8 @@ impl fmt::Display for FillRefusal {
         if let Some(nearest) = &self.nearest {
             write!(f, " ({nearest})")?;
         }
-        if !self.searched {
-            write!(
-                f,
-                "; the search ended after {} networks before all were tried",
-                self.nodes
-            )?;
+        if !self.proved {
+            write!(f, "; not proved: {} networks were tried", self.nodes)?;
         }
         Ok(())
     }
