@@ -42,7 +42,9 @@ pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
         .iter()
         .fold(0, |gcd, f| num_integer::gcd(gcd, f.power))
         .max(1);
-    factors.iter_mut().for_each(|f| f.power /= repeat);
+    for factor in factors.iter_mut() {
+        factor.power /= repeat;
+    }
     // The coarsest layers tell intervals apart best, and cut products short soonest.
     factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
     // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².

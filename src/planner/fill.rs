@@ -108,7 +108,7 @@ pub fn fill(
         None => Err(FillRefusal::new(
             config,
             &slots,
-            request.stage,
+            request,
             nearest,
             (nodes, proved && !stopped),
         )),
@@ -324,7 +324,7 @@ where
                 Some(seen) => {
                     short += (0..network.dims)
                         .map(|a| (least[a] - seen[a]).max(0))
-                        .sum::<i64>()
+                        .sum::<i64>();
                 }
                 None => short += 1,
             }
@@ -473,9 +473,9 @@ where
                 return;
             }
             if reaches {
-                high = middle
+                high = middle;
             } else {
-                low = middle + 1
+                low = middle + 1;
             }
         }
         for cap in low..=top.min(low.saturating_add(FURTHER)) {

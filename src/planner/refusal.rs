@@ -370,6 +370,7 @@ impl Subject {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a sentence for each reason")]
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = &self.subject;

@@ -65,7 +65,7 @@ mod bar {
     pub(super) struct Bar {
         what: &'static str,
         start: Instant,
-        bar: Option<ProgressBar>,
+        shown: Option<ProgressBar>,
     }
 
     impl Bar {
@@ -73,16 +73,16 @@ mod bar {
             Self {
                 what,
                 start: Instant::now(),
-                bar: None,
+                shown: None,
             }
         }
 
         pub(super) fn set(&mut self, nodes: u64) {
-            if self.bar.is_none() && self.start.elapsed() < PATIENCE {
+            if self.shown.is_none() && self.start.elapsed() < PATIENCE {
                 return;
             }
             // It draws to standard error, not too often, and nothing where that is no terminal.
-            let bar = self.bar.get_or_insert_with(ProgressBar::new_spinner);
+            let bar = self.shown.get_or_insert_with(ProgressBar::new_spinner);
             bar.set_message(format!(
                 "{} {} looked at; Ctrl-C for the best so far",
                 HumanCount(nodes),
@@ -92,7 +92,7 @@ mod bar {
         }
 
         pub(super) fn clear(&mut self) {
-            if let Some(bar) = self.bar.take() {
+            if let Some(bar) = self.shown.take() {
                 bar.finish_and_clear();
             }
         }

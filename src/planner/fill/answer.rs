@@ -9,7 +9,7 @@ use crate::rules::{Change, Finding, check, repair};
 
 use super::paths::{Step, paths, reach};
 use super::slot::Slot;
-use super::{Candidate, SHORT};
+use super::{Candidate, FillRequest, SHORT};
 
 /// Dilations for every undecided place.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl FillRefusal {
     pub(super) fn new(
         config: &Config,
         slots: &[Slot],
-        stage: Option<usize>,
+        request: &FillRequest,
         nearest: Option<Candidate>,
         (nodes, proved): (u64, bool),
     ) -> Self {
@@ -87,7 +87,7 @@ impl FillRefusal {
         };
         let written = Some(written(&near.config, slots));
         if near.holes == 0 {
-            let (reason, relax) = too_short(config, &near.config, slots, stage, proved);
+            let (reason, relax) = too_short(config, &near.config, slots, request, proved);
             return told(reason, written, relax, proved);
         }
         let checked = check(&near.config, false);
@@ -127,7 +127,7 @@ fn too_short(
     config: &Config,
     near: &Config,
     slots: &[Slot],
-    stage: Option<usize>,
+    request: &FillRequest,
     proved: bool,
 ) -> (String, String) {
     let most = if proved {
@@ -135,12 +135,20 @@ fn too_short(
     } else {
         "as far as was tried"
     };
+    let capped = request
+        .max_dilation
+        .map_or_else(String::new, |cap| format!(" with dilations up to {cap}"));
+    let raise = if capped.is_empty() {
+        ""
+    } else {
+        "raise --max-dilation, "
+    };
     let seen = |network: &Network| {
         let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
         receptive_field(network, MapId::INPUT, output)
     };
     let own = |network: &Network| {
-        let stage = &network.stages[stage?];
+        let stage = &network.stages[request.stage?];
         receptive_field(network, stage.input, stage.output)
     };
     let target = config.target.receptive_field.map(|(target, _)| target);
@@ -150,13 +158,13 @@ fn too_short(
         && missed(&asked, &own)
     {
         let reason = format!(
-            "without a hole the stage sees {most} {} positions; {} are to be kept",
+            "without a hole the stage sees {most} {} positions{capped}; {} are to be kept",
             times(&own),
             times(&asked)
         );
         return (
             reason,
-            "add a layer to the stage, or raise its `repeat`".to_owned(),
+            format!("{raise}add a layer to the stage, or raise its `repeat`"),
         );
     }
     let (Some(asked), Some(field)) = (target, seen(&near.network)) else {
@@ -166,12 +174,12 @@ fn too_short(
         );
     };
     let reason = format!(
-        "without a hole the network sees {most} {} input positions, {} asked",
+        "without a hole the network sees {most} {} input positions{capped}, {} asked",
         times(&field),
         times(&asked)
     );
     let lower = format!("lower `receptive_field` to {}", times(&field));
-    let relax = match more_layers(near, slots, &asked, &field) {
+    let relax = match more_layers(near, slots, &asked, &field).filter(|_| capped.is_empty()) {
         Some((count, name, reaches)) => {
             let layers = if count == 1 {
                 "one \"?\" more".to_owned()
@@ -181,7 +189,7 @@ fn too_short(
             let kept = if count == 1 { "reaches" } else { "reach" };
             format!("{layers} in \"{name}\" {kept} {reaches}; or {lower}")
         }
-        None => format!("{lower}, add a \"?\" to a stage, or raise its `repeat`"),
+        None => format!("{raise}{lower}, add a \"?\" to a stage, or raise its `repeat`"),
     };
     (reason, relax)
 }

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use crate::footprint::{RunEnd, Runs};
-use crate::network::{AxisOp, MapId, Network, OpKind};
+use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
 
 use super::slot::Slot;
 
@@ -38,7 +38,14 @@ pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path>
     let mut ends: Vec<(RunEnd, Option<MapId>)> =
         runs.ends().into_iter().map(|end| (end, None)).collect();
     if alone {
-        for stage in &network.stages {
+        // A lone layer has nothing of its own to lean on: no rule asks it to.
+        let has_taps = |&layer: &usize| {
+            let axes = network.layers[layer].op.axes;
+            axes.iter()
+                .any(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1))
+        };
+        let several = |stage: &&Stage| stage.layers.clone().filter(has_taps).count() > 1;
+        for stage in network.stages.iter().filter(several) {
             let inside = stage
                 .layers
                 .clone()
@@ -251,7 +258,7 @@ pub(super) fn widest(
                 .max(line.least.min(cap));
             most = most.min(within.unwrap_or(1));
         }
-        values[index] = Some(most.clamp(1, slot.limit()));
+        values[index] = Some(most.max(1));
     }
     values.into_iter().map(|value| value.unwrap_or(1)).collect()
 }

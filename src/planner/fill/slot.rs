@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::config::{Config, Part};
-use crate::network::{AxisOp, Dilation, OpKind};
+use crate::network::{AxisOp, OpKind};
 use crate::rules::Facts;
 
 /// A dilation to be decided: one number in the file, for all repetitions.
@@ -135,11 +135,6 @@ impl Slot {
     /// Whether it decides the dilation of a layer along an axis.
     pub(super) fn holds(&self, layer: usize, axis: usize) -> bool {
         self.axes.contains(&axis) && self.layers.binary_search(&layer).is_ok()
-    }
-
-    /// The largest dilation there may be.
-    pub(super) fn limit(&self) -> i64 {
-        i64::from(Dilation::LIMIT)
     }
 
     /// How much each unit of it adds to what a way reaches.
