@@ -8,6 +8,7 @@ mod stream;
 mod text;
 mod told;
 mod watch;
+mod worth;
 
 use std::io::Write;
 use std::path::PathBuf;

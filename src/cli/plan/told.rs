@@ -6,32 +6,18 @@ use anstyle::Style;
 use itertools::Itertools;
 use serde::Serialize;
 
-use crate::config::Config;
-use crate::footprint::{AxisWeights, Comb, exact, receptive_field, ripple};
-use crate::network::{AxisOp, Dilation, Kernel, MapId, PerAxis, Stride, Window, times};
+use crate::footprint::receptive_field;
+use crate::network::{MapId, PerAxis, times};
 use crate::planner::FillRefusal;
 use crate::render::{Align, Styles, Table};
-use crate::report::{Dilations, LineIndex, VERSION, stage_reports};
-use crate::rules::{Facts, check};
+use crate::report::{Dilations, LineIndex, VERSION};
 
 use super::super::terminal;
 use super::Format;
 use super::file::Answer;
 use super::human::measure;
 use super::json;
-
-/// What a stage is worth.
-#[derive(Serialize)]
-struct Worth {
-    name: String,
-    dilations: Vec<Dilations>,
-    repeat: usize,
-    receptive_field: Option<PerAxis<i64>>,
-    largest_dilation: i64,
-    holes: Vec<Option<i64>>,
-    lobe: Vec<Option<f64>>,
-    ripple: Vec<Option<f64>>,
-}
+use super::worth::{Worth, worth};
 
 #[derive(Serialize)]
 struct PlaceJson<'a> {
@@ -335,57 +321,4 @@ pub(super) fn nothing(out: &mut dyn Write, path: &str) -> io::Result<()> {
         warnings: 0,
     };
     json::write(out, &json)
-}
-
-fn worth(config: &Config, stages: &[usize]) -> Vec<Worth> {
-    let checked = check(config, false);
-    let network = &config.network;
-    let reports = stage_reports(&checked);
-    stages
-        .iter()
-        .map(|&index| {
-            let report = &reports[index];
-            let largest = report.dilations.iter().map(|dilations| match dilations {
-                Dilations::All(one) => *one,
-                Dilations::Each(each) => each.iter().copied().max().unwrap_or(1),
-            });
-            Worth {
-                name: report.name.clone(),
-                dilations: report.dilations.clone(),
-                repeat: report.repeat,
-                receptive_field: report.receptive_field,
-                largest_dilation: largest.max().unwrap_or(1),
-                holes: report.holes.clone(),
-                lobe: report.lobe.clone(),
-                ripple: (0..network.dims)
-                    .map(|axis| stage_ripple(&checked.facts, index, axis))
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-/// Most additions that a ripple may take.
-const MOST_WORK: i64 = 1 << 26;
-
-/// Ripple of a stage on its own input, where it is a chain and not too wide.
-fn stage_ripple(facts: &Facts<'_>, stage: usize, axis: usize) -> Option<f64> {
-    let combs = facts.combs(&facts.network.stages[stage], axis)?;
-    let layers = i64::try_from(combs.len()).ok()?;
-    if exact(&combs).field.checked_mul(layers)? > MOST_WORK {
-        return None;
-    }
-    let mut weights = AxisWeights::unit(0);
-    for Comb { taps, step } in combs {
-        let window = Window {
-            kernel: Kernel::new(i128::from(taps)).ok()?,
-            stride: Stride::ONE,
-            dilation: Dilation::new(i128::from(step)).ok()?,
-            low: 0,
-            high: 0,
-            ceil: false,
-        };
-        weights = weights.through(&AxisOp::Window(window), None).ok()?;
-    }
-    ripple(&weights.values)
 }

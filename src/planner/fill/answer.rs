@@ -7,9 +7,10 @@ use crate::footprint::receptive_field;
 use crate::network::{AxisOp, MapId, Network, PerAxis, times};
 use crate::rules::{Change, Finding, check, repair};
 
+use super::FillRequest;
+use super::hunt::{Candidate, SHORT, Told};
 use super::paths::{Step, paths, reach};
 use super::slot::Slot;
-use super::{Candidate, FillRequest, SHORT};
 
 /// Dilations for every undecided place.
 #[derive(Clone, Debug)]
@@ -31,20 +32,14 @@ pub struct Filled {
 }
 
 impl Filled {
-    pub(super) fn new(
-        config: &Config,
-        slots: Vec<Slot>,
-        best: Candidate,
-        nodes: u64,
-        stopped: bool,
-    ) -> Self {
+    pub(super) fn new(config: &Config, slots: Vec<Slot>, best: Candidate, told: Told) -> Self {
         Self {
             slots,
             values: best.values,
             config: best.config,
             warnings: best.warned,
-            nodes,
-            complete: !stopped,
+            nodes: told.nodes,
+            complete: !told.stopped,
             target: config.target.receptive_field.map(|(target, _)| target),
         }
     }
@@ -71,7 +66,7 @@ impl FillRefusal {
         slots: &[Slot],
         request: &FillRequest,
         nearest: Option<Candidate>,
-        (nodes, proved): (u64, bool),
+        Told { nodes, proved, .. }: Told,
     ) -> Self {
         let told = |reason: String, nearest: Option<String>, relax: String, proved: bool| Self {
             reason,
