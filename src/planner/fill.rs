@@ -1,7 +1,7 @@
 //! Undecided dilations of a network file, decided in the context of the whole network.
 //!
 //! A family of candidates is built by the exact test: for each largest dilation the widest values that every way through the network
-//! allows (see [`paths`]). Each candidate is put into the file, which is read and checked as any other, so what is offered passes
+//! allows (see `paths`). Each candidate is put into the file, which is read and checked as any other, so what is offered passes
 //! `degrid check` by construction. With a receptive field to reach, the least largest dilation that reaches it is looked for; else the
 //! largest field. Candidates without warnings come first. Where no candidate passes, all small values are tried one after the other.
 
