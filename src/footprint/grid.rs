@@ -1,6 +1,6 @@
 //! One bit a position, for unions of footprints that are no product.
 
-use crate::network::Op;
+use crate::network::{AxisOp, Kernel, Op, Stride};
 
 use super::error::FootprintError;
 use super::region::{Product, cells};
@@ -73,9 +73,9 @@ impl Grid {
         self.extent.len() - 1
     }
 
-    /// Positions on the outer axes (all but the last) of a row.
-    fn outer(&self, mut row: usize) -> Vec<i64> {
-        let mut place = vec![0; self.last()];
+    /// Positions on the outer axes (all but the last) of a row; of at most two, the rest is zero.
+    fn outer(&self, mut row: usize) -> [i64; 2] {
+        let mut place = [0; 2];
         for axis in (0..self.last()).rev() {
             let extent = to_index(self.extent[axis]);
             place[axis] = self.first[axis] + i64::try_from(row % extent).unwrap_or(0);
@@ -87,7 +87,7 @@ impl Grid {
     /// The row at positions of the outer axes; `None` outside of the box.
     fn row_at(&self, outer: &[i64]) -> Option<usize> {
         let mut row = 0;
-        for (axis, &position) in outer.iter().enumerate() {
+        for (axis, &position) in outer.iter().enumerate().take(self.last()) {
             let offset = position - self.first[axis];
             if offset < 0 || offset >= self.extent[axis] {
                 return None;
@@ -148,7 +148,10 @@ impl Grid {
             if set.is_empty() {
                 continue;
             }
-            let mut here: Vec<(i64, i64)> = self.outer(row).into_iter().map(|p| (p, p)).collect();
+            let mut here: Vec<(i64, i64)> = self.outer(row)[..self.last()]
+                .iter()
+                .map(|&p| (p, p))
+                .collect();
             here.push((set.first(), set.first() + set.extent() - 1));
             ends = Some(match ends {
                 None => here,
@@ -237,6 +240,9 @@ impl Grid {
             if grid.rows() == 0 {
                 return Ok(grid);
             }
+            if reads_itself(&op.axes[axis]) {
+                continue;
+            }
             // What each position of this axis reads; the other axes stay.
             let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
                 .map(|o| {
@@ -260,32 +266,30 @@ impl Grid {
         first[axis] = low;
         extent[axis] = high - low;
         let mut moved = Self::blank(first, &extent)?;
-        for row in 0..self.rows() {
-            let place = self.outer(row);
-            if axis == self.last() {
-                let set = self.row_set(row);
-                let Some(target) = moved.row_at(&place) else {
-                    continue;
-                };
-                let words =
-                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
-                for position in set.iter() {
+        if axis == self.last() {
+            for row in 0..self.rows() {
+                let words = &mut moved.words[row * moved.row_words..(row + 1) * moved.row_words];
+                for position in self.row_set(row).iter() {
                     let read = &reads[to_index(position - self.first[axis])];
-                    read.mark(words, read.first() - low);
+                    if !read.is_empty() {
+                        read.mark(words, read.first() - low);
+                    }
                 }
-                continue;
             }
-            let line = self.row(row).to_vec();
-            for position in reads[to_index(place[axis] - self.first[axis])].iter() {
-                let mut target = place.clone();
-                target[axis] = position;
-                let Some(target) = moved.row_at(&target) else {
-                    continue;
-                };
-                let words =
-                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
-                for (word, bits) in words.iter_mut().zip(&line) {
-                    *word |= bits;
+            return Ok(moved);
+        }
+        // All cells of the axes after this one lie together: a position moves as one block.
+        let block = self.extent[axis + 1..self.last()].iter().product::<i64>();
+        let block = to_index(block) * self.row_words;
+        let (from, to) = (to_index(self.extent[axis]), to_index(extent[axis]));
+        for (outer, slab) in self.words.chunks(from * block).enumerate() {
+            let target = &mut moved.words[outer * to * block..(outer + 1) * to * block];
+            for (read, source) in reads.iter().zip(slab.chunks(block)) {
+                for position in read.iter() {
+                    let at = to_index(position - low) * block;
+                    for (word, bits) in target[at..at + block].iter_mut().zip(source) {
+                        *word |= bits;
+                    }
                 }
             }
         }
@@ -295,7 +299,7 @@ impl Grid {
     /// Positions set, in order.
     pub fn iter(&self) -> impl Iterator<Item = Vec<i64>> {
         (0..self.rows()).flat_map(move |row| {
-            let outer = self.outer(row);
+            let outer = self.outer(row)[..self.last()].to_vec();
             let set = self.row_set(row);
             let positions: Vec<i64> = set.iter().collect();
             positions.into_iter().map(move |p| {
@@ -317,5 +321,16 @@ impl Grid {
                 offset,
             );
         }
+    }
+}
+
+/// Whether an axis of a layer reads its own position and no other, wherever that is.
+fn reads_itself(op: &AxisOp) -> bool {
+    match op {
+        AxisOp::Same => true,
+        AxisOp::Window(w) => {
+            w.kernel == Kernel::ONE && w.stride == Stride::ONE && w.low == 0 && w.high == 0
+        }
+        _ => false,
     }
 }

@@ -23,7 +23,10 @@ pub fn ripple(weights: &[f64]) -> Option<f64> {
     let scale = if most > f64::MAX / 1e9 { most } else { 1.0 };
     let ends = [0.0];
     let padded = || ends.iter().chain(weights).chain(&ends).map(|w| w / scale);
-    let turns: f64 = padded().zip(padded().skip(1)).map(|(a, b)| (b - a).abs()).sum();
+    let turns: f64 = padded()
+        .zip(padded().skip(1))
+        .map(|(a, b)| (b - a).abs())
+        .sum();
     Some(turns / (2.0 * (most / scale)))
 }
 

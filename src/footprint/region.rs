@@ -7,7 +7,7 @@ use super::grid::Grid;
 use super::set::AxisSet;
 
 /// More products than this are drawn into a bit grid. Heads with branches need a handful; nets of nested branches would double each time.
-const MOST_PRODUCTS: usize = 48;
+const MOST_PRODUCTS: usize = 64;
 
 /// A set for each axis; all combinations of their positions.
 pub type Product = Vec<AxisSet>;
@@ -152,10 +152,12 @@ impl Region {
             products.retain(|p| !inside(p, &product));
             let partner = products
                 .iter()
-                .position(|p| differing_axes(p, &product).len() == 1);
-            let Some(partner) = partner else { break };
+                .enumerate()
+                .find_map(|(index, p)| only_difference(p, &product).map(|axis| (index, axis)));
+            let Some((partner, axis)) = partner else {
+                break;
+            };
             let old = products.swap_remove(partner);
-            let axis = differing_axes(&old, &product)[0];
             product[axis] = product[axis].union(&old[axis])?;
         }
         products.push(product);
@@ -263,6 +265,9 @@ fn inside(a: &Product, b: &Product) -> bool {
     a.iter().zip(b).all(|(a, b)| a.is_subset(b))
 }
 
-fn differing_axes(a: &Product, b: &Product) -> Vec<usize> {
-    (0..a.len()).filter(|&axis| a[axis] != b[axis]).collect()
+/// The axis on which two products differ, if it is the only one.
+fn only_difference(a: &Product, b: &Product) -> Option<usize> {
+    let mut differing = (0..a.len()).filter(|&axis| a[axis] != b[axis]);
+    let first = differing.next()?;
+    differing.next().is_none().then_some(first)
 }
