@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Item, Net, Stage, config, fails, net, reports};
+use common::{Item, Net, Stage, cases, config, fails, net, reports};
 use degrid::rules::{Verdict, check};
 use proptest::prelude::*;
 
@@ -54,7 +54,7 @@ fn lists() -> BoxedStrategy<(usize, Vec<Item>, Vec<Vec<bool>>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn accused_if_and_only_if_a_position_is_missed(net in net()) {

@@ -213,6 +213,16 @@ impl Net {
     }
 }
 
+/// So many cases; a failing one is made smaller for a while only, and printed, not stored.
+pub fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: count,
+        max_shrink_iters: 1_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 /// A network file that must be right.
 pub fn config(text: &str) -> Config {
     parse(text, &vocabulary()).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))

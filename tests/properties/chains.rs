@@ -6,7 +6,7 @@ use degrid::footprint::{AxisSet, Comb, Region, Walk, clamped, exact, seen};
 use degrid::network::MapId;
 use proptest::prelude::*;
 
-use super::common::{Conv, Item, Net, config, conv};
+use super::common::{Conv, Item, Net, cases, config, conv};
 
 type Layer = (i64, i64, i64);
 
@@ -67,7 +67,7 @@ fn as_set(net: &Net, dense: bool) -> BTreeSet<Vec<i64>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn exact_test_is_the_walk_is_the_propagation(layers in layers().prop_filter("a stage has layers", |l| !l.is_empty())) {

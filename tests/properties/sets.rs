@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use degrid::footprint::{AxisSet, core, overlap};
 use proptest::prelude::*;
 
+use super::common::cases;
 use super::ops::{reads, sized_op};
 
 type Plain = BTreeSet<i64>;
@@ -32,7 +33,7 @@ pub fn positions() -> BoxedStrategy<Plain> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(cases(512))]
 
     #[test]
     fn one_set(a in positions(), low in -170..170_i64, len in 0..200_i64, by in -99..99_i64) {
