@@ -1,9 +1,71 @@
-//! Checks and plans hybrid dilated convolution schedules.
+//! Checks and plans **hybrid dilated convolution** (HDC) schedules.
+//!
+//! A network that stacks dilated convolutions can go blind in a regular pattern: its outputs skip input positions ("gridding").
+//! This crate says so exactly, beside the design rules of Wang et al. 2017 ("Understanding Convolution for Semantic
+//! Segmentation", section 3.2), and shows where.
+//!
+//! ```
+//! use degrid::{config, rules};
+//!
+//! let file = "[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1, 2, 9]\n";
+//! let config = config::parse(file, &rules::vocabulary()).expect("a network file");
+//! let checked = rules::check(&config, false);
+//! assert_eq!(checked.findings[0].rule.id, "gridding");
+//! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
+//! ```
+//!
+//! # The map
+//!
+//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → [`report`] → `render`, and [`planner`] beside the rules.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`network`] | what all share: quantities, operations, the graph of maps and layers, stages, schedules |
+//! | [`config`] | a network file to a network, every fault with its place |
+//! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
+//! | [`rules`] | one file a rule; verdicts and findings |
+//! | [`planner`] | schedules that pass, best first, or why there are none |
+//! | [`report`] | verdicts and findings as one owned model, with lines and columns |
+//! | `render`, `cli` | terminals and the command; only with the feature `cli` |
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! |---|---|
+//! | kernel size k, stride s, dilation d | as in PyTorch's `Conv2d` |
+//! | tap | one kernel position; also the input offset that it reads |
+//! | jump | input positions per position of a map |
+//! | step | how far apart a layer's taps are on the map where its run begins |
+//! | reach | positions that the finer layers of a run cover without a hole: the most the next step may be |
+//! | receptive field | extent from first to last tap |
+//! | footprint | the positions of a map that reach one output unit, with their path weights |
+//! | hole | a position inside the footprint's bounding box that is not in it |
+//! | dense twin | the same network with every kernel filled: k → (k−1)d + 1, d → 1 |
+//! | gridding | holes that dilation caused: the dense twin's footprint less the footprint |
+//! | run | layers at one resolution, back from a map to the maps where the jump last changed |
+//! | stage | a named sequence of layers in the file |
+//! | schedule | the dilations of a stage's convolutions with k > 1, input side first, cut where the jump changes |
+//! | tooth | a maximal run of a schedule that does not fall: `1,2,5 \| 1,2,5` |
+//! | alone, in context | a stage's footprint on its own input, or on the maps where its run begins |
+//!
+//! # What an operation reads
+//!
+//! One axis; output position o, input position i, 0 ≤ i < n.
+//!
+//! | operation | reads | output size |
+//! |---|---|---|
+//! | convolution, pooling | i = o·s − low + d·t, 0 ≤ t < k | ⌊(n + low + high − d(k−1) − 1)/s⌋ + 1 |
+//! | transposed | i = (o + low − d·t)/s where s divides | (n−1)s − low − high + d(k−1) + output padding + 1 |
+//! | upsampling, nearest; pixel shuffle | ⌊o/f⌋ | n·f |
+//! | upsampling, linear | ⌊x⌋ and ⌊x⌋+1, x = (o+½)/f − ½ | n·f |
+//! | global pool | every i | 1 |
+
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 pub mod footprint;
 pub mod network;
+pub mod planner;
 #[cfg(feature = "cli")]
 pub mod render;
 pub mod report;

@@ -1,5 +1,16 @@
 //! Convolution matrices: cases recorded with PyTorch (see `tests/oracle/README.md`), and random ones against loops that follow the definition.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use degrid::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
 use degrid::network::{Dilation, Stride};
 use ndarray::{ArrayD, IxDyn};

@@ -1,5 +1,16 @@
 //! What a convolution matrix and the texts it is made of refuse, and what is said of it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use degrid::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
 use ndarray::{ArrayD, IxDyn};
 

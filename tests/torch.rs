@@ -1,5 +1,16 @@
 //! Every network of the recorded cases, against what PyTorch's autograd finds for one output unit (see `tests/oracle/README.md`).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use degrid::config::{Vocabulary, parse};
 use degrid::footprint::{Grid, middle, paths, seen};
 use degrid::network::MapId;

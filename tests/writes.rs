@@ -1,5 +1,16 @@
 //! Writes of transposed layers and of chains, against counts made forward from every input position.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use degrid::footprint::{AxisWeights, AxisWrites, WritesError, contrast, each_tap, write_grid};
 use degrid::network::{
     AxisOp, Crop, Dilation, Interpolation, Kernel, Resize, Stride, Transposed, Window,

@@ -131,7 +131,8 @@ fn check_file(input: Input, published: bool) -> Option<FileReport> {
     };
     let source = match decode(bytes) {
         Ok(source) => source,
-        Err((text, problem)) => {
+        Err(fault) => {
+            let (text, problem) = *fault;
             let is_network = named || text.contains("[[stage]]");
             return is_network.then(|| FileReport::unreadable(path, Some(text), &[problem]));
         }

@@ -419,9 +419,9 @@ impl OpReader<'_> {
             return Some(self.by_factor(factor, mode));
         }
         if let Some(size) = &raw.size {
-            return self.to_size(size, mode);
+            return self.sized(size, mode);
         }
-        self.to_like(layer, mode)
+        self.sized_like(layer, mode)
     }
 
     fn by_factor(&self, factor: PerAxis<Factor>, interpolation: Interpolation) -> PerAxis<AxisOp> {
@@ -436,7 +436,7 @@ impl OpReader<'_> {
         })
     }
 
-    fn to_size(
+    fn sized(
         &mut self,
         size: &At<Axes<Int>>,
         interpolation: Interpolation,
@@ -460,7 +460,7 @@ impl OpReader<'_> {
         }))
     }
 
-    fn to_like(
+    fn sized_like(
         &mut self,
         layer: &At<RawLayer>,
         interpolation: Interpolation,

@@ -15,7 +15,7 @@ use super::{Config, suppress};
 ///
 /// # Errors
 /// The text with faulty bytes replaced, and the problem that points at the first of them.
-pub fn decode(bytes: Vec<u8>) -> Result<String, (String, Problem)> {
+pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -23,7 +23,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, (String, Problem)> {
         let problem = Problem::new("the file is not UTF-8", span)
             .label("first byte that is no text")
             .help("save it as UTF-8");
-        (text, problem)
+        Box::new((text, problem))
     })
 }
 
@@ -49,10 +49,10 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
     let raw = RawFile::read(table.get_ref(), &mut reader);
     let settings = settings::settings(&raw, vocabulary, &mut reader);
     let mut suppressions = suppress::suppressions(source, vocabulary, &mut reader);
-    let resolved = resolve(&raw, &mut reader);
+    let mut resolved = resolve(&raw, &mut reader);
     let target = resolved
-        .as_ref()
-        .map(|r| settings::target(&raw, r.network.dims, &mut reader))
+        .as_mut()
+        .map(|r| settings::target(&raw, r.network.dims, &mut r.spans, &mut reader))
         .unwrap_or_default();
     match resolved {
         Some(mut resolved) if reader.problems.is_empty() => {

@@ -110,10 +110,8 @@ pub(crate) fn suggestion<'a>(
         .iter()
         .filter(|(from, _)| *from == lower)
         .flat_map(|(_, to)| *to);
-    if let Some(found) = alias
-        .filter_map(|to| known.iter().find(|k| *k == to))
-        .next()
-    {
+    let mut alias = alias;
+    if let Some(found) = alias.find_map(|to| known.iter().find(|k| *k == to)) {
         return Some(found);
     }
     known

@@ -96,16 +96,15 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
         (None, Some(n)) => (i128::try_from(n).ok()?, file.input.as_ref()?.span.clone()),
         (None, None) => return Some(2),
     };
-    match usize::try_from(given) {
-        Ok(dims @ 1..=3) => Some(dims),
-        _ => {
-            reader.report(Problem::new(
-                format!("a network has 1, 2 or 3 axes, not {given}"),
-                span,
-            ));
-            None
-        }
+    if let Ok(dims @ 1..=3) = usize::try_from(given) {
+        return Some(dims);
     }
+
+    reader.report(Problem::new(
+        format!("a network has 1, 2 or 3 axes, not {given}"),
+        span,
+    ));
+    None
 }
 
 fn input_size(file: &RawFile, dims: usize, reader: &mut Reader) -> Option<PerAxis<i64>> {
@@ -244,7 +243,7 @@ impl Resolver<'_> {
             let before = map;
             if repetition > 0 {
                 self.quiet_again(|this| {
-                    map = this.list(index, repetition, &entries, before, &defaults)
+                    map = this.list(index, repetition, &entries, before, &defaults);
                 });
             } else {
                 map = self.list(index, repetition, &entries, before, &defaults);
@@ -444,28 +443,22 @@ impl Resolver<'_> {
                 return 1;
             }
         };
-        match times
-            .checked_mul(layers)
-            .and_then(|all| self.layers_left.checked_sub(all))
-        {
-            Some(left) => {
-                self.layers_left = left;
-                times
-            }
-            None => {
-                self.reader.report(
-                    Problem::new(
-                        format!(
-                            "{} repeated {times} times: more than {MAX_LAYERS} layers in the network",
-                            counted(layers, "layer")
-                        ),
-                        repeat.span.clone(),
-                    )
-                    .label("past the limit"),
-                );
-                1
-            }
+        let all = times.checked_mul(layers);
+        if let Some(left) = all.and_then(|all| self.layers_left.checked_sub(all)) {
+            self.layers_left = left;
+            return times;
         }
+        self.reader.report(
+            Problem::new(
+                format!(
+                    "{} repeated {times} times: more than {MAX_LAYERS} layers in the network",
+                    counted(layers, "layer")
+                ),
+                repeat.span.clone(),
+            )
+            .label("past the limit"),
+        );
+        1
     }
 
     /// One repetition of a stage's list.

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use crate::network::{MAX_FIELD, PerAxis};
+use crate::network::{MAX_FIELD, Origin, PerAxis};
 
 use super::problem::Problem;
 use super::raw::{RawFile, RawLevel, RawOption, unknown_word};
 use super::read::{At, Entries, Int, Reader};
+use super::spans::Spans;
 use super::values::{per_axis, ranged};
 
 /// What a finding of a rule means for the exit code.
@@ -89,10 +90,10 @@ pub struct Settings {
 /// What the network is for.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
-    /// Least receptive field, in input positions per axis, and where it stands.
-    pub receptive_field: Option<(PerAxis<i64>, Range<usize>)>,
-    /// Smallest object, in input positions per axis, and where it stands.
-    pub smallest_object: Option<(PerAxis<i64>, Range<usize>)>,
+    /// Least receptive field, in input positions per axis, and its file entry.
+    pub receptive_field: Option<(PerAxis<i64>, Origin)>,
+    /// Smallest object, in input positions per axis, and its file entry.
+    pub smallest_object: Option<(PerAxis<i64>, Origin)>,
 }
 
 pub(crate) fn settings(file: &RawFile, vocabulary: &Vocabulary, reader: &mut Reader) -> Settings {
@@ -241,7 +242,12 @@ fn read_option(
     }
 }
 
-pub(crate) fn target(file: &RawFile, dims: usize, reader: &mut Reader) -> Target {
+pub(crate) fn target(
+    file: &RawFile,
+    dims: usize,
+    spans: &mut Spans,
+    reader: &mut Reader,
+) -> Target {
     let Some(target) = &file.target else {
         return Target::default();
     };
@@ -250,7 +256,7 @@ pub(crate) fn target(file: &RawFile, dims: usize, reader: &mut Reader) -> Target
         let sizes = per_axis(what, value, dims, reader, |int: &Int| {
             ranged(int.0, 1, MAX_FIELD)
         })?;
-        Some((sizes, value.span.clone()))
+        Some((sizes, spans.add(value.span.clone())))
     };
     Target {
         receptive_field: read("receptive_field", &target.value.receptive_field),

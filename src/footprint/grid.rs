@@ -66,11 +66,7 @@ impl Grid {
     }
 
     fn rows(&self) -> usize {
-        if self.row_words == 0 {
-            0
-        } else {
-            self.words.len() / self.row_words
-        }
+        self.words.len().checked_div(self.row_words).unwrap_or(0)
     }
 
     fn last(&self) -> usize {
@@ -107,7 +103,7 @@ impl Grid {
 
     /// A row as a set of positions of the last axis.
     fn row_set(&self, row: usize) -> AxisSet {
-        AxisSet::settled(self.first[self.last()], self.row(row).to_vec())
+        AxisSet::settled(self.first[self.last()], self.row(row))
     }
 
     /// Whether a position is set.

@@ -37,11 +37,17 @@ pub fn lobe(chain: &[Comb]) -> f64 {
 
 /// The peak of a product of answers on [start, ½].
 pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
+    // A schedule repeated r times answers with the r-th power of what one repetition answers.
+    let repeat = factors
+        .iter()
+        .fold(0, |gcd, f| num_integer::gcd(gcd, f.power))
+        .max(1);
+    factors.iter_mut().for_each(|f| f.power /= repeat);
     // The coarsest layers tell intervals apart best, and cut products short soonest.
     factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
     // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².
     let slope: f64 = factors.iter().map(Factor::slope).sum();
-    peak(
+    let once = peak(
         start,
         |f| product(factors, f).0.size(),
         |low, high, least| {
@@ -59,7 +65,8 @@ pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
                 slope,
             ))
         },
-    )
+    );
+    once.powi(repeat)
 }
 
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.

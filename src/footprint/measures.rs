@@ -3,7 +3,7 @@
 use super::lobe::real;
 use super::set::AxisSet;
 
-/// How restlessly path weights rise and fall: Σ|c[i+1] − c[i]| / (2 max c), with zero outside.
+/// How restlessly path weights rise and fall: `Σ|c[i+1] − c[i]| / (2 max c)`, with zero outside.
 ///
 /// 1 if they rise once and fall once; `None` without a weight. Scaled by the largest weight first, so that no sum overflows.
 ///
@@ -38,12 +38,22 @@ pub fn overlap(set: &AxisSet, shift: i64) -> Option<f64> {
     if set.is_empty() {
         return None;
     }
+    // Both lists of runs are in order: one pass over them together.
+    let mut both = 0;
+    let mut moved = set
+        .runs()
+        .map(|(first, last)| (first + shift, last + shift))
+        .peekable();
+    for (first, last) in set.runs() {
+        while let Some(&(moved_first, moved_last)) = moved.peek() {
+            both += (last.min(moved_last) - first.max(moved_first) + 1).max(0);
+            if moved_last > last {
+                break;
+            }
+            moved.next();
+        }
+    }
     let count = set.count();
-    let both = if set.is_interval() {
-        (count - shift).max(0)
-    } else {
-        i64::try_from(set.iter().filter(|p| set.contains(p - shift)).count()).ok()?
-    };
     Some(real(both) / real(2 * count - both))
 }
 

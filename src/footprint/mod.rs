@@ -27,6 +27,7 @@ pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub use lobe::lobe;
+pub(crate) use lobe::real;
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};

@@ -39,7 +39,8 @@ pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> O
             continue;
         }
         let input = *layer.inputs.first()?;
-        if let Some(comb) = comb(&layer.op.axes[axis], scale(input)?)? {
+        let comb = comb(&layer.op.axes[axis], scale(input)?)?;
+        if comb.taps > 1 {
             combs.push(comb);
             super::lobe::push(&mut factors, Factor::comb(comb));
         }
@@ -48,15 +49,15 @@ pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> O
     first_zero(&combs).map(|start| peak_of(&mut factors, start))
 }
 
-/// Taps of a layer at a step of `scale` positions; the outer `None` where it has no single answer, the inner where it has one tap.
-fn comb(op: &AxisOp, scale: i64) -> Option<Option<Comb>> {
+/// Taps of a layer at a step of `scale` positions; `None` where it has no single answer to a frequency.
+fn comb(op: &AxisOp, scale: i64) -> Option<Comb> {
     match op {
         AxisOp::Window(window) => {
             let (count, step) = taps(window.kernel, window.dilation, false);
             let step = step.checked_mul(scale)?;
-            Some((count > 1).then_some(Comb { taps: count, step }))
+            Some(Comb { taps: count, step })
         }
-        AxisOp::Crop(_) | AxisOp::Same => Some(None),
+        AxisOp::Crop(_) | AxisOp::Same => Some(Comb { taps: 1, step: 1 }),
         AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => None,
     }
 }
@@ -65,7 +66,7 @@ fn comb(op: &AxisOp, scale: i64) -> Option<Option<Comb>> {
 #[derive(Clone, Debug, PartialEq)]
 struct Node {
     reads: Vec<(usize, f64)>,
-    comb: Option<Comb>,
+    comb: Comb,
     /// Centre of its taps, in positions.
     centre: f64,
 }
@@ -109,7 +110,7 @@ impl Block {
             if map == from {
                 nodes.push(Node {
                     reads: Vec::new(),
-                    comb: None,
+                    comb: Comb { taps: 1, step: 1 },
                     centre: 0.0,
                 });
                 paths.push(0.0);
@@ -130,14 +131,16 @@ impl Block {
             let jump = i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()?;
             let op = &layer.op.axes[axis];
             let comb = comb(op, scale.checked_mul(jump)?)?;
-            combs.extend(comb);
+            if comb.taps > 1 {
+                combs.push(comb);
+            }
             let step = scale.checked_mul(jump)?;
             let low = match op {
                 AxisOp::Window(window) => -real(window.low) * real(step),
                 AxisOp::Crop(crop) => real(crop.drift) * real(step),
                 _ => 0.0,
             };
-            let reach = comb.map_or(0.0, |c| real(c.taps - 1) * real(c.step));
+            let reach = real(comb.taps - 1) * real(comb.step);
             let most = reads
                 .iter()
                 .map(|&r| paths[r])
@@ -190,9 +193,7 @@ impl Block {
                 value = value.plus(answers[read].0.times(share));
                 slope = slope.plus(answers[read].1.times(share));
             }
-            let (own, own_slope) = node
-                .comb
-                .map_or((1.0, 0.0), |c| super::lobe::dirichlet(c, f));
+            let (own, own_slope) = super::lobe::dirichlet(node.comb, f);
             let turned = Complex::turn(node.centre, f);
             let own = (
                 turned.0.times(own),

@@ -231,12 +231,11 @@ impl<'a> Runs<'a> {
         let mut map = match end {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => {
-                for axis in 0..dims {
-                    last[axis] = phases(&self.network.layers[layer].op.axes[axis])
-                        .iter()
-                        .map(|p| p.comb)
-                        .collect();
-                }
+                let axes = self.network.layers[layer].op.axes;
+                last = axes
+                    .iter()
+                    .map(|op| phases(op).iter().map(|p| p.comb).collect())
+                    .collect();
                 *self.network.layers[layer].inputs.first()?
             }
         };

@@ -64,11 +64,11 @@ impl AxisSet {
         for position in positions {
             set(&mut bits, position - first);
         }
-        Ok(Self::settled(first, bits))
+        Ok(Self::settled(first, &bits))
     }
 
     /// Bits from `first` on, trimmed, and an interval if there is no hole.
-    pub(crate) fn settled(first: i64, bits: Vec<u64>) -> Self {
+    pub(crate) fn settled(first: i64, bits: &[u64]) -> Self {
         let Some(low) = bits.iter().position(|w| *w != 0) else {
             return Self::EMPTY;
         };
@@ -81,7 +81,7 @@ impl AxisSet {
             return Self::interval(first + start, len);
         }
         let mut trimmed = vec![0; words(len)];
-        or_shifted_down(&mut trimmed, &bits, start);
+        or_shifted_down(&mut trimmed, bits, start);
         Self {
             first: first + start,
             len,
@@ -225,7 +225,7 @@ impl AxisSet {
         if let Some(last) = part.last_mut() {
             *last &= u64::MAX >> spare;
         }
-        Self::settled(from, part)
+        Self::settled(from, &part)
     }
 
     /// Positions in either.
@@ -251,7 +251,7 @@ impl AxisSet {
         let mut bits = room(end - a.first)?;
         a.mark(&mut bits, 0);
         b.mark(&mut bits, b.first - a.first);
-        Ok(Self::settled(a.first, bits))
+        Ok(Self::settled(a.first, &bits))
     }
 
     /// Sets its bits in `target`, its first position at bit `at`.
@@ -283,7 +283,7 @@ impl AxisSet {
             or_shifted_up_within(&mut bits, more * step);
             done += more;
         }
-        Ok(Self::settled(self.first, bits))
+        Ok(Self::settled(self.first, &bits))
     }
 
     /// Every position times `by`.

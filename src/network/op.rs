@@ -241,13 +241,12 @@ impl Resize {
         };
         let (p, q) = (*ratio.numer(), *ratio.denom());
         match (self.interpolation, self.sizes) {
-            (Interpolation::Nearest, _) => (o * p, q),
+            (Interpolation::Nearest, _) | (Interpolation::LinearAligned, None) => (o * p, q),
             (Interpolation::Linear, _) => ((2 * o + 1) * p - q, 2 * q),
             (Interpolation::LinearAligned, Some((from, to))) if to > 1 => {
                 (o * i128::from(from - 1), i128::from(to - 1))
             }
             (Interpolation::LinearAligned, Some(_)) => (0, 1),
-            (Interpolation::LinearAligned, None) => (o * p, q),
         }
     }
 }

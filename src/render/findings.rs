@@ -10,7 +10,7 @@ const LONGEST_LINE: usize = 4_000;
 
 /// A problem or finding as text with colours, drawn into the file where it has a place.
 #[must_use]
-pub fn snippet_text(title: Message<'_>, file: &FileReport, renderer: &Renderer) -> String {
+pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer) -> String {
     let mut group = title.level.clone().primary_title(title.text);
     if let Some(id) = title.id {
         group = group.id(id);

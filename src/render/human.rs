@@ -42,7 +42,7 @@ pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) ->
         }
         let problems = file.errors.iter().map(Into::into);
         for message in problems.chain(file.findings.iter().map(Into::into)) {
-            writeln!(out, "{}\n", snippet_text(message, file, &renderer))?;
+            writeln!(out, "{}\n", snippet_text(&message, file, &renderer))?;
         }
     }
     summary(out, report, &styles)

@@ -3,7 +3,7 @@
 use crate::config::{Level, Part};
 use crate::footprint::{RunEnd, Sight};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, list};
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list, positions};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -25,7 +25,18 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
     }
     let network = facts.network;
     let own = &network.stages[stage.index];
-    let dilations = stage.lines.first().map(|line| line.along(network, 0));
+    // A chain has holes along an axis; branches only all together.
+    let fault = stage.alone.iter().find_map(|sight| match &**sight {
+        Sight::Chain(axes) => {
+            let first = axes.iter().find(|a| a.exact.fault.is_some())?;
+            let same = (0..axes.len()).filter(|&a| axes[a].exact == first.exact);
+            Some((same.collect::<Vec<_>>(), first.exact.fault?, first))
+        }
+        _ => None,
+    });
+    let all: Vec<usize> = (0..network.dims).collect();
+    let axes = fault.as_ref().map_or(&all, |(axes, ..)| axes);
+    let dilations = stage.lines.first().map(|line| line.along(network, axes[0]));
     let shown: Vec<i64> = dilations
         .into_iter()
         .flatten()
@@ -35,16 +46,19 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
     let mut message =
         "holes on the stage's own input, filled only by other layers of its run".to_owned();
     if !shown.is_empty() {
-        message = format!("dilations {} leave {message}", list(&shown));
+        message = format!(
+            "dilations {}{} leave {message}",
+            list(&shown),
+            along(network, axes)
+        );
     }
     let mut notes = Vec::new();
-    if let Some(Sight::Chain(axes)) = stage.alone.iter().map(|s| &**s).find(|s| s.has_gridding())
-        && let Some((fault, chain)) = axes.iter().find_map(|a| Some((a.exact.fault?, a)))
-    {
+    if let Some((_, fault, chain)) = fault {
         let blamed = chain.layers[fault.index];
         notes.push(format!(
             "alone, dilation {} reaches over holes: the finer layers of the stage cover only {} in a row",
-            blamed.comb.step, fault.reach
+            blamed.comb.step,
+            positions(fault.reach)
         ));
     }
     if !neighbours.is_empty() {
@@ -77,7 +91,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
             axis: None,
         },
         layer: None,
-        label: "not without its neighbours".to_owned(),
+        label: "has holes without its neighbours".to_owned(),
         related: Vec::new(),
         notes,
         help: Some(help),

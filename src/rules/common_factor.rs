@@ -74,6 +74,11 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
             })
         })
     });
+    let rest = if stage.undecided {
+        "its run is too large for the exact test"
+    } else {
+        "other layers of its run fill the rest, so the exact test finds no hole"
+    };
     Draft {
         message: format!(
             "dilations {} share the factor {factor}{}",
@@ -89,7 +94,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
         label: format!("all multiples of {factor}"),
         related: Vec::new(),
         notes: vec![format!(
-            "alone, the stage sees one position in {factor}; the exact test passes in context, because other layers of the run fill the rest"
+            "alone, the stage sees one position in {factor} along an axis; {rest}"
         )],
         help: Some(
             help.unwrap_or_else(|| Help::advice("change one dilation so that no factor is common")),

@@ -33,7 +33,7 @@ pub struct Checked<'a> {
 /// Checks a network against all rules. `published` denies the three published rules, as the profile of that name does.
 #[must_use]
 pub fn check(config: &Config, published: bool) -> Checked<'_> {
-    let facts = Facts::new(&config.network);
+    let facts = Facts::new(&config.network, &config.target);
     let stages = facts.stages.len();
     let mut verdicts = vec![vec![Verdict::NotApplicable; RULES.len()]; stages];
     let mut findings = Vec::new();

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::config::Target;
 use crate::footprint::{Comb, RunEnd, Runs, Sight, exact, lobe_between};
 use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
 
@@ -13,14 +14,19 @@ use super::schedule::{Line, lines};
 pub struct Facts<'a> {
     /// The network.
     pub network: &'a Network,
+    /// What it is for.
+    pub target: &'a Target,
     /// Its runs.
     pub runs: Runs<'a>,
     /// Facts of each stage.
     pub stages: Vec<StageFacts>,
     /// Runs with gridding, in order of their ends.
     pub broken: Vec<BrokenRun>,
-    sights: RefCell<HashMap<(RunEnd, Option<MapId>), Rc<Sight>>>,
+    sights: RefCell<Sights>,
 }
+
+/// Sights of runs by their ends and scopes.
+type Sights = HashMap<(RunEnd, Option<MapId>), Rc<Sight>>;
 
 /// A run with gridding.
 #[derive(Clone, Debug)]
@@ -61,10 +67,11 @@ impl StageFacts {
 impl<'a> Facts<'a> {
     /// Looks at every stage and run of a network.
     #[must_use]
-    pub fn new(network: &'a Network) -> Self {
+    pub fn new(network: &'a Network, target: &'a Target) -> Self {
         let runs = Runs::new(network);
         let mut facts = Self {
             network,
+            target,
             runs,
             stages: Vec::new(),
             broken: Vec::new(),
@@ -134,9 +141,17 @@ impl<'a> Facts<'a> {
             .iter()
             .chain([&at_end])
             .any(|s| matches!(**s, Sight::Undecided(_)));
-        let lobe = (0..network.dims)
-            .map(|axis| lobe_between(network, stage.input, stage.output, axis))
-            .collect();
+        let alike = |axis: usize| {
+            let mut layers = network.layers[stage.layers.clone()].iter();
+            layers.all(|l| l.op.axes[axis] == l.op.axes[0])
+        };
+        let mut lobe: Vec<Option<f64>> = Vec::new();
+        for axis in 0..network.dims {
+            lobe.push(match lobe.first() {
+                Some(&first) if alike(axis) => first,
+                _ => lobe_between(network, stage.input, stage.output, axis),
+            });
+        }
         StageFacts {
             index,
             lines,
@@ -169,11 +184,15 @@ impl<'a> Facts<'a> {
         ends
     }
 
-    /// Whether a stage's own footprint has a hole along an axis, for whatever reason (a stride may skip positions too).
+    /// Whether a stage's own footprint has a hole along an axis, for whatever reason: a stride may skip positions too. A stage of
+    /// branches that changes the resolution counts as one that may.
     #[must_use]
     pub fn skips(&self, stage: &Stage, axis: usize) -> bool {
-        self.combs(stage, axis)
-            .is_some_and(|combs| exact(&combs).fault.is_some())
+        let jump = |map: MapId| self.network.facts(map).position.map(|p| p[axis].jump);
+        match self.combs(stage, axis) {
+            Some(combs) => exact(&combs).fault.is_some(),
+            None => jump(stage.input) != jump(stage.output),
+        }
     }
 
     /// Taps of a stage's layers on its own input along an axis, where they are a chain of windows.

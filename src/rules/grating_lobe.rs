@@ -2,6 +2,7 @@
 
 use crate::config::{Level, OptionKey, Part};
 use crate::footprint::lobe_between;
+use crate::network::{AxisOp, Dilation, Kernel};
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
@@ -40,7 +41,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     let Some(&(_, worst)) = judged.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
         return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
     };
-    if worst <= max {
+    // Without a dilation it is the network's form that is uneven, a shortcut beside a kernel or crossed strips.
+    if worst <= max || !is_dilated(facts, stage) {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
     }
     let axes: Vec<usize> = judged
@@ -86,4 +88,16 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         axes,
         finding: Some(draft),
     }]
+}
+
+fn is_dilated(facts: &Facts<'_>, stage: &StageFacts) -> bool {
+    let ops = stage
+        .layers
+        .iter()
+        .flat_map(|&l| facts.network.layers[l].op.axes.iter());
+    ops.copied().any(|op| match op {
+        AxisOp::Window(w) => w.kernel > Kernel::ONE && w.dilation > Dilation::ONE,
+        AxisOp::Transposed(t) => t.kernel > Kernel::ONE && t.dilation > Dilation::ONE,
+        _ => false,
+    })
 }

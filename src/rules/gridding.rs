@@ -5,7 +5,7 @@ use crate::footprint::{AxisChain, AxisSet, RunEnd, Sight};
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, axis_name, list};
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, axis_name, list, positions};
 use super::{Check, Facts, Numbers, Rule, repair};
 
 /// The rule.
@@ -74,7 +74,7 @@ fn draft(facts: &Facts<'_>, run: &BrokenRun) -> Option<Draft> {
                 changes,
             },
             None => Help::advice(
-                "no smaller dilation fills them: the taps of one output phase of the transposed layer stand too far apart; give it a dilation that shares no factor with its stride, or put plain layers before it",
+                "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart",
             ),
         },
     );
@@ -136,9 +136,12 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
 /// How many holes a chain leaves, the first of them, and whether its middle is whole.
 fn holes(chain: &AxisChain) -> String {
     let field = chain.exact.field;
+    let layers = match chain.layers.len() {
+        1 => "1 layer".to_owned(),
+        count => format!("{count} layers"),
+    };
     let run = format!(
-        "the run of {} layers sees {} along this axis",
-        chain.layers.len(),
+        "the run of {layers} sees {} along this axis",
         positions(field)
     );
     let set = chain
@@ -272,12 +275,4 @@ fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(S
         }
     }
     kept
-}
-
-fn positions(count: i64) -> String {
-    if count == 1 {
-        "1 position".to_owned()
-    } else {
-        format!("{count} positions")
-    }
 }

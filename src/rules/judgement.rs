@@ -135,3 +135,12 @@ pub fn list<T: std::fmt::Display>(values: &[T]) -> String {
         itertools::join(tail, ", ")
     )
 }
+
+/// A number of positions in words.
+pub(super) fn positions(count: i64) -> String {
+    if count == 1 {
+        "1 position".to_owned()
+    } else {
+        format!("{count} positions")
+    }
+}

@@ -1,6 +1,7 @@
 //! `max-distance`: a tooth fails the published recurrence although the exact test passes (Wang et al. 2017, section 3.2, equation 2).
 
 use crate::config::{Level, Part};
+use crate::footprint::{Comb, exact};
 use crate::network::schedule::second_distance;
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
@@ -83,13 +84,24 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
             })
         })
     });
-    if let Some(help) = &mut help {
-        help.text += "; or allow this rule here: the exact test is the stricter proof";
+    // Branches too large to be drawn are neither proved nor refuted.
+    let (proof, notes) = if stage.undecided {
+        ("and its run is too large for the exact test", Vec::new())
+    } else {
+        (
+            "but the exact test finds no hole",
+            vec![reason(stage, &fault.tooth)],
+        )
+    };
+    if let Some(help) = &mut help
+        && !stage.undecided
+    {
+        help.text += " this rule too; or allow it here, the exact test is proof enough";
     }
     let origin = network.layers[fault.tooth[1].layer].origin;
     Draft {
         message: format!(
-            "tooth {}{}: M_2 = {} exceeds k = {kernel}, but the exact test finds no hole",
+            "tooth {}{}: M_2 = {} exceeds k = {kernel}, {proof}",
             list(&dilations),
             along(network, &fault.axes),
             fault.distance
@@ -102,30 +114,38 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         layer: network.layers[fault.tooth[1].layer].place.index,
         label: format!("M_2 = {}", fault.distance),
         related: Vec::new(),
-        notes: vec![reason(stage, &dilations, kernel)],
+        notes,
         help: Some(help.unwrap_or_else(|| {
-            Help::advice("allow this rule here: the exact test is the stricter proof")
+            Help::advice("allow this rule here: the exact test is proof enough")
         })),
     }
 }
 
-/// Which precondition of the published rule fails.
-fn reason(stage: &StageFacts, dilations: &[i64], kernel: i64) -> String {
-    if dilations[0] != 1 {
-        let what = if stage.alone_has_gridding() {
-            "other layers of the run fill what this tooth skips"
-        } else {
-            "other teeth fill what this one skips"
-        };
-        return format!(
-            "the published rule takes a tooth alone and expects it to begin with 1; {what}"
-        );
-    }
-    if kernel != 3 {
-        return format!(
-            "the published factor 2 is k−1 for k = 3; with {} for it, k = {kernel} would pass",
-            kernel - 1
-        );
-    }
-    "for k = 3 and rising rates from 1 the rule equals the exact test on the tooth alone; here other layers fill what it skips".to_owned()
+/// Why the published rule fails where the exact test passes.
+fn reason(stage: &StageFacts, tooth: &[Entry]) -> String {
+    let combs: Vec<Comb> = tooth
+        .iter()
+        .map(|entry| Comb {
+            taps: entry.kernel,
+            step: entry.dilation,
+        })
+        .collect();
+    let Some(fault) = exact(&combs).fault else {
+        return "alone the tooth has no hole either: k taps bridge k−1 steps, but the published rule counts 2 for every kernel".to_owned();
+    };
+    let others = if stage.alone_has_gridding() {
+        "other layers of the run fill them"
+    } else {
+        "other teeth of the stage fill them"
+    };
+    let reach = fault.reach;
+    let cause = if tooth[0].dilation == 1 {
+        format!(
+            "dilation {} is past the reach {reach} of those before it",
+            combs[fault.index].step
+        )
+    } else {
+        "it does not begin with dilation 1".to_owned()
+    };
+    format!("alone the tooth does have holes ({cause}); {others}")
 }

@@ -5,18 +5,24 @@
 
 mod borrowed_coverage;
 mod common_factor;
+mod degenerate_dilation;
 mod engine;
 mod facts;
 mod grating_lobe;
 mod gridding;
 mod idle_dilation;
 mod judgement;
+mod lost_detail;
 mod max_distance;
 mod misaligned_branches;
 mod not_sawtooth;
+mod receptive_field_short;
 pub mod repair;
 mod schedule;
+mod uneven_overlap;
+mod unread_input;
 mod unused_allow;
+mod unwritten_output;
 
 pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};
@@ -75,13 +81,19 @@ impl Numbers<'_> {
 pub const RULES: &[Rule] = &[
     borrowed_coverage::RULE,
     common_factor::RULE,
+    degenerate_dilation::RULE,
     grating_lobe::RULE,
     gridding::RULE,
     idle_dilation::RULE,
+    lost_detail::RULE,
     max_distance::RULE,
     misaligned_branches::RULE,
     not_sawtooth::RULE,
+    receptive_field_short::RULE,
+    uneven_overlap::RULE,
+    unread_input::RULE,
     unused_allow::RULE,
+    unwritten_output::RULE,
 ];
 
 /// The three rules of the paper, which the profile `published` denies.

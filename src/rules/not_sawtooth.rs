@@ -74,10 +74,11 @@ fn draft(
     });
     Draft {
         message: format!(
-            "no sawtooth{}: tooth {} is not like the first, {}",
+            "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
             along(network, axes),
-            list(all[tooth]),
-            list(all[0])
+            list(all[0]),
+            tooth + 1,
+            list(all[tooth])
         ),
         site: Site { origin: network.layers[layer].origin, part: Part::Dilation, axis: None },
         layer: network.layers[layer].place.index,

@@ -47,6 +47,11 @@ pub fn misses_phases(kernel: Kernel, stride: Stride, dilation: Dilation) -> bool
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers of these tests are small"
+)]
 mod tests {
     use super::*;
     use crate::footprint::AxisWrites;

@@ -1,0 +1,64 @@
+//! Enumeration into a sink that reads every schedule, and the count that enumeration could not reach.
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use degrid::planner::{Goal, Request, count, each};
+
+const SLICE: u64 = 10_000_000;
+
+fn enumerate(c: &mut Criterion) {
+    let goal = Goal::new(Request {
+        max_dilation: Some(64),
+        ..Request::new(3, 8)
+    })
+    .expect("a valid goal");
+    let mut group = c.benchmark_group("enumerate");
+    group
+        .throughput(Throughput::Elements(SLICE))
+        .sample_size(10);
+    group.bench_function("k3 n8 r64", |b| {
+        b.iter(|| {
+            let (mut seen, mut sum) = (0_u64, 0_i64);
+            let _ = each(&goal, |tooth| {
+                sum = sum.wrapping_add(black_box(tooth).iter().sum::<i64>());
+                seen += 1;
+                if seen == SLICE {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            assert_eq!(seen, SLICE, "the slice is full");
+            sum
+        });
+    });
+    group.finish();
+}
+
+fn counting(c: &mut Criterion) {
+    let deep = Request {
+        exact: true,
+        allow_equal: true,
+        max_dilation: Some(256),
+        ..Request::new(3, 32)
+    };
+    let fields = Request {
+        receptive_field: (Some(200), Some(900)),
+        max_dilation: Some(128),
+        ..Request::new(3, 12)
+    };
+    let mut group = c.benchmark_group("count");
+    group.sample_size(10);
+    for (name, request) in [("n32 r256", deep), ("n12 r128 200..900", fields)] {
+        let goal = Goal::new(request).expect("a valid goal");
+        group.bench_function(name, |b| {
+            b.iter(|| count(black_box(&goal), u64::MAX).expect("no budget"))
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, enumerate, counting);
+criterion_main!(benches);

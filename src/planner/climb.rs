@@ -1,0 +1,75 @@
+//! Better schedules near a good one, where there are too many to look at all.
+
+use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
+
+use super::rank::{Entry, Hunt};
+
+/// Farthest that one dilation is moved.
+const FARTHEST: i64 = 4;
+
+impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
+    /// Improves a list by steepest descent from its first: one dilation moved, or two moved against each other, which keeps the field.
+    ///
+    /// Ends where no such move lowers the lobe, or with the budget. What it finds is proved by nothing.
+    pub(super) fn climb(&mut self, list: Vec<Entry>, room: usize) -> Vec<Entry> {
+        let Some(mut top) = list.first().cloned() else {
+            return list;
+        };
+        let mut best: BinaryHeap<Entry> = list.into_iter().collect();
+        loop {
+            let mut lowest = top.clone();
+            let flow = moves(&top.tooth, |tooth| {
+                if !self.goal().limits().allows(tooth)
+                    || best.iter().any(|entry| entry.tooth == tooth)
+                {
+                    return ControlFlow::Continue(());
+                }
+                self.spend(1)?;
+                let worst = if best.len() >= room {
+                    best.peek().map(|worst| worst.lobe)
+                } else {
+                    None
+                };
+                if let Some(lobe) = self.lobe_within(tooth, worst)? {
+                    let entry = Entry {
+                        lobe,
+                        tooth: tooth.to_vec(),
+                    };
+                    if entry < lowest {
+                        lowest = entry.clone();
+                    }
+                    best.push(entry);
+                    if best.len() > room {
+                        best.pop();
+                    }
+                }
+                ControlFlow::Continue(())
+            });
+            let settled = lowest == top;
+            top = lowest;
+            if settled || flow.is_break() {
+                return best.into_sorted_vec();
+            }
+        }
+    }
+}
+
+/// Every tooth one move away; the first dilation stays 1.
+fn moves(tooth: &[i64], mut see: impl FnMut(&[i64]) -> ControlFlow<()>) -> ControlFlow<()> {
+    let mut moved = tooth.to_vec();
+    let by = || (-FARTHEST..=FARTHEST).filter(|&by| by != 0);
+    for first in 1..tooth.len() {
+        for by in by() {
+            moved[first] += by;
+            see(&moved)?;
+            for second in first + 1..tooth.len() {
+                moved[second] -= by;
+                see(&moved)?;
+                moved[second] += by;
+            }
+            moved[first] -= by;
+        }
+    }
+    ControlFlow::Continue(())
+}

@@ -1,0 +1,101 @@
+//! `degenerate-dilation`: on a map of this size the outer taps hardly ever fall inside.
+
+use crate::config::{Level, OptionKey, Part};
+use crate::footprint::{largest_dilation, taps_inside};
+use crate::network::{AxisOp, Dilation, Kernel, OpKind, Window};
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::{Check, Facts, Numbers, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "degenerate-dilation",
+    level: Level::Warn,
+    summary: "on a map of this size a dilated kernel's outer taps fall on padding",
+    page: include_str!("../../docs/rules/degenerate-dilation.md"),
+    options: &[OptionKey {
+        name: MIN,
+        least: 0.0,
+        most: 1.0,
+        default: 0.1,
+    }],
+    check: Check::Layer(check),
+};
+
+const MIN: &str = "min";
+
+fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judgement> {
+    let network = facts.network;
+    let layer = &network.layers[layer];
+    let stage = layer.place.stage;
+    let size = network.facts(*layer.inputs.first()?).size?;
+    if layer.op.kind != OpKind::Conv {
+        return None;
+    }
+    let dilated: Vec<(usize, Window)> = layer
+        .op
+        .axes
+        .iter()
+        .enumerate()
+        .filter_map(|(axis, op)| match op {
+            AxisOp::Window(w) if w.kernel > Kernel::ONE && w.dilation > Dilation::ONE => {
+                Some((axis, *w))
+            }
+            _ => None,
+        })
+        .collect();
+    if dilated.is_empty() {
+        return None;
+    }
+    let min = numbers.of(stage, MIN);
+    let share: f64 = dilated
+        .iter()
+        .map(|(axis, window)| taps_inside(window, size[*axis]).map_or(0.0, |t| t.share()))
+        .product();
+    if share >= min {
+        return Some(Judgement::plain(stage, Verdict::Pass));
+    }
+    let axes: Vec<usize> = dilated.iter().map(|(axis, _)| *axis).collect();
+    let window = dilated[0].1;
+    let sizes: Vec<i64> = axes.iter().map(|&axis| size[axis]).collect();
+    let kernels: Vec<(Kernel, i64)> = dilated
+        .iter()
+        .map(|(axis, w)| (w.kernel, size[*axis]))
+        .collect();
+    let help = match largest_dilation(&kernels, min) {
+        Some(useful) => Help::advice(format!(
+            "up to dilation {useful} at least {:.0} % of the positions use all taps; a global pool sees further",
+            min * 100.0
+        )),
+        None => Help::advice(
+            "the map is too small for this kernel: use a smaller one, or a global pool",
+        ),
+    };
+    let draft = Draft {
+        message: format!(
+            "dilation {} on {} positions{}: all taps are inside at {:.1} % of them",
+            window.dilation,
+            itertools::join(&sizes, "×"),
+            along(network, &axes),
+            share * 100.0
+        ),
+        site: Site {
+            origin: layer.origin,
+            part: Part::Dilation,
+            axis: None,
+        },
+        layer: layer.place.index,
+        label: "reaches past the map".to_owned(),
+        related: Vec::new(),
+        notes: vec![
+            "elsewhere outer taps read padding, and the kernel acts as a smaller one".to_owned(),
+        ],
+        help: Some(help),
+    };
+    Some(Judgement {
+        stage,
+        verdict: Verdict::Fail,
+        axes,
+        finding: Some(draft),
+    })
+}

@@ -1,0 +1,109 @@
+//! `lost-detail`: every way to the output passes a map too coarse for the smallest object.
+
+use num_rational::Ratio;
+
+use crate::config::{Level, Part};
+use crate::network::MapId;
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::{Check, Facts, Numbers, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "lost-detail",
+    level: Level::Warn,
+    summary: "objects of the target size merge: every path strides past them",
+    page: include_str!("../../docs/rules/lost-detail.md"),
+    options: &[],
+    check: Check::Network(check),
+};
+
+fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
+    let network = facts.network;
+    let Some((smallest, target)) = facts.target.smallest_object else {
+        return Vec::new();
+    };
+    let mut judgements = Vec::new();
+    for &output in &network.outputs {
+        let Some(last) = output.layer() else { continue };
+        let stage = network.layers[last].place.stage;
+        let lost = (0..network.dims).filter_map(|axis| {
+            let coarsest = least_coarsest(facts, axis);
+            let jump = coarsest[output.0]?;
+            (jump > Ratio::from_integer(i128::from(smallest[axis])))
+                .then_some((axis, coarsest, jump))
+        });
+        let lost: Vec<_> = lost.collect();
+        let Some((axis, coarsest, jump)) = lost.first() else {
+            judgements.push(Judgement::plain(stage, Verdict::Pass));
+            continue;
+        };
+        let axes: Vec<usize> = lost.iter().filter(|l| l.2 == *jump).map(|l| l.0).collect();
+        let size = smallest[*axis];
+        let culprit = culprit(facts, output, coarsest, size);
+        let layer = &network.layers[culprit];
+        let draft = Draft {
+            message: format!(
+                "objects of {size} positions merge{}: every path passes a map that has one position for {jump} of the input",
+                along(network, &axes)
+            ),
+            site: Site {
+                origin: layer.origin,
+                part: Part::Stride,
+                axis: None,
+            },
+            layer: layer.place.index,
+            label: "detail of that size is lost here".to_owned(),
+            related: vec![(
+                Site {
+                    origin: target,
+                    part: Part::Whole,
+                    axis: None,
+                },
+                "the target".to_owned(),
+            )],
+            notes: Vec::new(),
+            help: Some(Help::advice(format!(
+                "stride at most {size} in total, with dilation in place of the last strides; or add a skip connection from before this layer"
+            ))),
+        };
+        let stage = layer.place.stage;
+        judgements.push(Judgement {
+            stage,
+            verdict: Verdict::Fail,
+            axes,
+            finding: Some(draft),
+        });
+    }
+    judgements
+}
+
+/// For each map the coarsest resolution on the finest path from the input to it; `None` where only a global pool leads.
+fn least_coarsest(facts: &Facts<'_>, axis: usize) -> Vec<Option<Ratio<i128>>> {
+    let network = facts.network;
+    let jump = |map: usize| network.maps[map].position.map(|p| p[axis].jump);
+    let mut coarsest = vec![jump(0)];
+    for (index, layer) in network.layers.iter().enumerate() {
+        let before = layer.inputs.iter().filter_map(|m| coarsest[m.0]).min();
+        coarsest.push(before.zip(jump(index + 1)).map(|(a, b)| a.max(b)));
+    }
+    coarsest
+}
+
+/// The first layer, on the finest path, whose map is too coarse.
+fn culprit(facts: &Facts<'_>, output: MapId, coarsest: &[Option<Ratio<i128>>], size: i64) -> usize {
+    let limit = Ratio::from_integer(i128::from(size));
+    let mut map = output;
+    while let Some(layer) = map.layer() {
+        let inputs = &facts.network.layers[layer].inputs;
+        let best = inputs
+            .iter()
+            .filter(|m| coarsest[m.0].is_some())
+            .min_by_key(|m| coarsest[m.0]);
+        match best {
+            Some(&before) if coarsest[before.0].is_some_and(|c| c > limit) => map = before,
+            _ => return layer,
+        }
+    }
+    0
+}

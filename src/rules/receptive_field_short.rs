@@ -1,0 +1,108 @@
+//! `receptive-field-short`: the network sees less than its target.
+
+use crate::config::{Level, Part};
+use crate::footprint::receptive_field;
+use crate::network::{MapId, PerAxis};
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::{Check, Facts, Numbers, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "receptive-field-short",
+    level: Level::Deny,
+    summary: "the receptive field is smaller than the target",
+    page: include_str!("../../docs/rules/receptive-field-short.md"),
+    options: &[],
+    check: Check::Network(check),
+};
+
+fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
+    let network = facts.network;
+    let Some((target, origin)) = facts.target.receptive_field else {
+        return Vec::new();
+    };
+    let mut judgements = Vec::new();
+    for &output in &network.outputs {
+        let Some(last) = output.layer() else { continue };
+        let stage = network.layers[last].place.stage;
+        // Beyond a global pool it sees everything.
+        let field = receptive_field(network, MapId::INPUT, output);
+        let short = |field: &PerAxis<i64>| -> Vec<usize> {
+            (0..network.dims)
+                .filter(|&axis| field[axis] < target[axis])
+                .collect()
+        };
+        let Some((field, axes)) = field
+            .map(|f| (f, short(&f)))
+            .filter(|(_, axes)| !axes.is_empty())
+        else {
+            judgements.push(Judgement::plain(stage, Verdict::Pass));
+            continue;
+        };
+        let axis = axes[0];
+        let draft = Draft {
+            message: format!(
+                "the receptive field is {}{}, the target {}",
+                field[axis],
+                along(network, &axes),
+                target[axis]
+            ),
+            site: Site { origin, part: Part::Whole, axis: None },
+            layer: None,
+            label: format!("{} positions short", target[axis] - field[axis]),
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: Some(more_repeats(facts, output, &field, &target).unwrap_or_else(|| {
+                Help::advice("add layers, or raise dilations: `degrid plan --receptive-field` finds schedules without holes")
+            })),
+        };
+        judgements.push(Judgement {
+            stage,
+            verdict: Verdict::Fail,
+            axes,
+            finding: Some(draft),
+        });
+    }
+    judgements
+}
+
+/// How often the last stage with taps would have to be repeated, where repeating it changes no resolution.
+fn more_repeats(
+    facts: &Facts<'_>,
+    output: MapId,
+    field: &PerAxis<i64>,
+    target: &PerAxis<i64>,
+) -> Option<Help> {
+    let network = facts.network;
+    let stage = facts
+        .stages
+        .iter()
+        .rev()
+        .find(|s| !s.lines.is_empty() && network.stages[s.index].output <= output)?;
+    let own = &network.stages[stage.index];
+    let mut most = 0;
+    for axis in 0..network.dims {
+        let missing = target[axis] - field[axis];
+        if missing <= 0 {
+            continue;
+        }
+        let jump = |map: MapId| network.facts(map).position.map(|p| p[axis].jump);
+        let (before, after) = (jump(own.input)?, jump(own.output)?);
+        if before != after || !before.is_integer() {
+            return None;
+        }
+        let reach = receptive_field(network, own.input, own.output)?[axis] - 1;
+        let once =
+            reach / i64::try_from(own.repeat).ok()? * i64::try_from(before.to_integer()).ok()?;
+        if once <= 0 {
+            return None;
+        }
+        most = most.max((missing + once - 1) / once);
+    }
+    let repeat = i64::try_from(own.repeat).ok()? + most;
+    Some(Help::advice(format!(
+        "`repeat = {repeat}` on \"{}\" reaches it; so do larger dilations: `degrid plan --receptive-field` finds them",
+        own.name
+    )))
+}

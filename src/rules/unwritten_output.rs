@@ -1,0 +1,104 @@
+//! `unwritten-output`: a transposed layer never writes some output positions.
+
+use crate::config::{Level, Part};
+use crate::footprint::{misses_phases, phase_writes};
+use crate::network::Transposed;
+
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::uneven_overlap::{same, transposed_axes};
+use super::{Check, Facts, Numbers, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "unwritten-output",
+    level: Level::Deny,
+    summary: "a transposed layer never writes some of its output positions",
+    page: include_str!("../../docs/rules/unwritten-output.md"),
+    options: &[],
+    check: Check::Layer(check),
+};
+
+fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
+    let layer = &facts.network.layers[layer];
+    let stage = layer.place.stage;
+    let faulty: Vec<(usize, Transposed)> = transposed_axes(&layer.op.axes)?
+        .into_iter()
+        .filter(|(_, t)| misses_phases(t.kernel, t.stride, t.dilation))
+        .collect();
+    let Some(&(_, first)) = faulty.first() else {
+        return Some(Judgement::plain(stage, Verdict::Pass));
+    };
+    let axes: Vec<usize> = faulty
+        .iter()
+        .filter(|(_, t)| same(t, &first))
+        .map(|(a, _)| *a)
+        .collect();
+    let (kernel, stride, dilation) = (
+        i64::from(first.kernel),
+        i64::from(first.stride),
+        i64::from(first.dilation),
+    );
+    let writes = phase_writes(first.kernel, first.stride, first.dilation);
+    let factor = num_integer::gcd(stride, dilation);
+    let (cause, part, help) = if factor > 1 {
+        (
+            format!("stride {stride} and dilation {dilation} share the factor {factor}"),
+            Part::Dilation,
+            format!(
+                "dilation {} shares no factor with the stride",
+                coprime(dilation, stride)
+            ),
+        )
+    } else {
+        (
+            format!("kernel {kernel} is smaller than stride {stride}"),
+            Part::Kernel,
+            format!(
+                "kernel {stride} or {} writes every position, as often as every other",
+                2 * stride
+            ),
+        )
+    };
+    let missing = writes.iter().filter(|w| **w == 0).count();
+    // The count is that of one axis; over several it is more.
+    let place = match (facts.network.dims, axes.len()) {
+        (1, _) => String::new(),
+        (dims, count) if dims == count => " along each axis".to_owned(),
+        _ => along(facts.network, &axes),
+    };
+    let are = if missing == 1 { "is" } else { "are" };
+    let draft = Draft {
+        message: format!("{cause}: {missing} of every {stride} outputs{place} {are} never written"),
+        site: Site {
+            origin: layer.origin,
+            part,
+            axis: None,
+        },
+        layer: layer.place.index,
+        label: "leaves outputs empty".to_owned(),
+        related: vec![(
+            Site {
+                origin: layer.origin,
+                part: Part::Stride,
+                axis: None,
+            },
+            "stride".to_owned(),
+        )],
+        notes: vec![format!("writes per output phase: {}", list(&writes))],
+        help: Some(Help::advice(help)),
+    };
+    Some(Judgement {
+        stage,
+        verdict: Verdict::Fail,
+        axes,
+        finding: Some(draft),
+    })
+}
+
+/// The nearest dilation below, at least 1, that shares no factor with the stride.
+fn coprime(dilation: i64, stride: i64) -> i64 {
+    (1..dilation)
+        .rev()
+        .find(|d| num_integer::gcd(*d, stride) == 1)
+        .unwrap_or(1)
+}
