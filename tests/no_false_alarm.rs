@@ -1,6 +1,17 @@
 //! The verdict `gridding` of whole networks, against a count position by position: a network whose outputs see all that its dense twin
 //! sees is never accused, one that misses a position always is, and neither the cuts between stages nor the input size change that.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 mod common;
 
 use common::{Item, Net, Stage, cases, config, fails, net, reports};
@@ -132,6 +143,21 @@ fn unpadded_unet_is_no_gridding() {
         assert!(!accused(&unet(input, 1)), "{input}");
         assert!(!accused(&unet(input, 3)), "{input}");
         assert!(accused(&unet(input, 4)), "{input}");
+    }
+}
+
+#[test]
+#[ignore = "runs end on all axes where one axis is strided"]
+fn stride_on_one_axis_does_not_end_the_run_of_the_other() {
+    // Along x, dilation 2 is followed by a plain layer at the same resolution.
+    let chain = "{ kernel = 3, dilation = [1, 2], stride = [2, 1], padding = 1 }, { kernel = 3 }";
+    // Along x, a plain layer before the stride fills between the branches behind it.
+    let graph = "{ kernel = 3 }, { kernel = 3, stride = [2, 1], padding = 1 }, { branches = [[{ kernel = [1, 3], dilation = [1, 2] }], [{ kernel = [1, 3], dilation = [1, 4] }]], merge = \"add\" }";
+    for layers in [chain, graph] {
+        assert!(
+            !accused(&format!("dims = 2\n[[stage]]\nlayers = [{layers}]\n")),
+            "{layers}"
+        );
     }
 }
 

@@ -1,6 +1,17 @@
 //! Every help that offers new dilations keeps its word: with them written in, and everything else as it was, the rule that offered them
 //! passes. Held for random networks, most of them broken on purpose, and for each file of `configs/broken`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

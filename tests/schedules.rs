@@ -2,6 +2,17 @@
 //! and examples by which the exact test and the published rules part. Every schedule that is enumerated here is also walked: its footprint
 //! is drawn bit by bit, without the theorem.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 mod common;
 
 use common::{config, fails, reports};

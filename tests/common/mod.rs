@@ -158,20 +158,21 @@ impl Net {
 
     /// The network file; `input` positions on each axis where given.
     pub fn toml(&self, input: Option<i64>) -> String {
-        let mut text = match input {
-            Some(n) => format!("input = {:?}\n", vec![n; self.dims]),
-            None => format!("dims = {}\n", self.dims),
-        };
+        let mut lines = vec![match input {
+            Some(n) => format!("input = {:?}", vec![n; self.dims]),
+            None => format!("dims = {}", self.dims),
+        }];
         for (index, stage) in self.stages.iter().enumerate() {
-            text += &format!("\n[[stage]]\nname = \"s{index}\"\n");
+            lines.push(format!("\n[[stage]]\nname = \"s{index}\""));
             let names: Vec<String> = stage.from.iter().map(|s| format!("s{s}")).collect();
             if !names.is_empty() {
-                text += &format!("from = {names:?}\n");
+                lines.push(format!("from = {names:?}"));
             }
-            text += &format!("repeat = {}\nresidual = {}\n", stage.repeat, stage.residual);
-            text += &format!("layers = {}\n", items_toml(&stage.items));
+            let (repeat, residual) = (stage.repeat, stage.residual);
+            lines.push(format!("repeat = {repeat}\nresidual = {residual}"));
+            lines.push(format!("layers = {}\n", items_toml(&stage.items)));
         }
-        text
+        lines.join("\n")
     }
 
     /// Paths from the input to the end of each stage, of the network or of its dense twin.
@@ -181,7 +182,7 @@ impl Net {
             let mut here = Paths::new();
             match (&stage.from[..], index) {
                 ([], 0) => here = origin(),
-                ([], _) => here = ends[index - 1].clone(),
+                ([], _) => here.clone_from(&ends[index - 1]),
                 (from, _) => from.iter().for_each(|&s| add(&mut here, &ends[s])),
             }
             for _ in 0..stage.repeat {

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::common::{cases, config, net_of};
 
-const FREQUENCIES: u32 = 4_000;
+const FREQUENCIES: u32 = 2_000;
 
 type Counts = BTreeMap<i64, f64>;
 
@@ -59,7 +59,7 @@ fn counted(combs: &[Comb]) -> Counts {
 }
 
 proptest! {
-    #![proptest_config(cases(96))]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn of_chains(layers in prop::collection::vec((1..6_i64, 1..10_i64), 1..6), more in 2..6_i64, step in 1..10_i64) {

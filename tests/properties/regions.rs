@@ -168,7 +168,7 @@ fn check_two(one: &[Sides], other: &[Sides]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn one_region(flat in products(2), deep in products(3), at in prop::collection::vec((-14..14_i64, 0..20_i64), 3)) {

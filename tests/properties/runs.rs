@@ -45,7 +45,7 @@ fn walked(network: &Network, map: MapId, dense: bool) -> Plain {
 }
 
 proptest! {
-    #![proptest_config(cases(96))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn sight_of_a_graph(net in net()) {

@@ -69,7 +69,7 @@ fn op() -> BoxedStrategy<(Op, Option<Vec<i64>>)> {
 }
 
 proptest! {
-    #![proptest_config(cases(256))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn taps_are_what_the_definition_says((op, n) in sized_op(), o in 0..40_i64) {
