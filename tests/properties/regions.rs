@@ -167,6 +167,37 @@ fn check_two(one: &[Sides], other: &[Sides]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The same positions put together from rows of the last axis: other products than before.
+fn by_rows(set: &Plain) -> Region {
+    let mut region = Region::empty();
+    for outer in set
+        .iter()
+        .map(|at| &at[..at.len() - 1])
+        .collect::<BTreeSet<_>>()
+    {
+        let row = set.iter().filter(|at| at.starts_with(outer));
+        let mut sides: Sides = outer.iter().map(|&p| BTreeSet::from([p])).collect();
+        sides.push(row.map(|at| at[outer.len()]).collect());
+        region.join(product(&sides)).unwrap();
+    }
+    region
+}
+
+/// A region holds itself, however it is put together, and no longer where one position is taken away.
+fn check_rows(products: &[Sides], which: prop::sample::Index) -> Result<(), TestCaseError> {
+    let (region, mut set) = union(products);
+    let rows = by_rows(&set);
+    prop_assert!(region.is_subset(&rows).unwrap() && rows.is_subset(&region).unwrap());
+    if let Some(gone) =
+        (!set.is_empty()).then(|| set.iter().nth(which.index(set.len())).unwrap().clone())
+    {
+        set.remove(&gone);
+        let rows = by_rows(&set);
+        prop_assert!(!region.is_subset(&rows).unwrap() && rows.is_subset(&region).unwrap());
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(cases(32))]
 
@@ -181,6 +212,12 @@ proptest! {
     fn two_regions(a in products(2), b in products(2), c in products(3), d in products(3)) {
         check_two(&a, &b)?;
         check_two(&c, &d)?;
+    }
+
+    #[test]
+    fn one_region_put_together_twice(flat in prop::collection::vec(product_of(2), 1..5), deep in prop::collection::vec(product_of(3), 1..4), which in any::<prop::sample::Index>()) {
+        check_rows(&flat, which)?;
+        check_rows(&deep, which)?;
     }
 
     #[test]
