@@ -5,7 +5,7 @@ use super::set::AxisSet;
 
 /// How restlessly path weights rise and fall: `Σ|c[i+1] − c[i]| / (2 max c)`, with zero outside.
 ///
-/// 1 if they rise once and fall once; `None` without a weight. Scaled by the largest weight first, so that no sum overflows.
+/// 1 if they rise once and fall once; `None` without a weight.
 ///
 /// ```
 /// use degrid::footprint::ripple;
@@ -19,15 +19,12 @@ pub fn ripple(weights: &[f64]) -> Option<f64> {
     if most <= 0.0 || !most.is_finite() {
         return None;
     }
+    // Weights near the end of the range are scaled first, so that no sum passes it; others are not, so that whole counts stay exact.
+    let scale = if most > f64::MAX / 1e9 { most } else { 1.0 };
     let ends = [0.0];
-    let padded = || ends.iter().chain(weights).chain(&ends).map(|w| w / most);
-    Some(
-        padded()
-            .zip(padded().skip(1))
-            .map(|(a, b)| (b - a).abs())
-            .sum::<f64>()
-            / 2.0,
-    )
+    let padded = || ends.iter().chain(weights).chain(&ends).map(|w| w / scale);
+    let turns: f64 = padded().zip(padded().skip(1)).map(|(a, b)| (b - a).abs()).sum();
+    Some(turns / (2.0 * (most / scale)))
 }
 
 /// Share of positions that neighbouring outputs both see, of those that either sees: |S ∩ (S+s)| / |S ∪ (S+s)|, 0 to 1.

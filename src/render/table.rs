@@ -170,7 +170,7 @@ mod tests {
         table.write(&mut out, "  ", 30, Style::new()).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "  stage  schedule         gcd\n  res4   1,2,5,9,1,2,5,…    1\n"
+            "  stage  schedule          gcd\n  res4   1,2,5,9,1,2,5,9…    1\n"
         );
     }
 }
