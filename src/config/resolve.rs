@@ -49,6 +49,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         names: HashMap::new(),
         all_names: HashMap::new(),
         undecided: Vec::new(),
+        origins: HashMap::new(),
         quiet: false,
         layers_left: MAX_LAYERS,
     };
@@ -123,6 +124,8 @@ struct Resolver<'a> {
     /// Where each name of the file stands, to tell a forward reference from an unknown name.
     all_names: HashMap<String, std::ops::Range<usize>>,
     undecided: Vec<Undecided>,
+    /// Origins of entries, by their bytes: all repetitions of an entry are the same entry.
+    origins: HashMap<(usize, usize), Origin>,
     /// Set while a stage is built on a source that is at fault: what follows from that is not reported.
     quiet: bool,
     layers_left: usize,
@@ -562,9 +565,11 @@ impl Resolver<'_> {
                     .fold(input, |map, layer| self.entry(layer, place, map, defaults))
             })
             .collect();
-        let origin = self.spans.add(entry.span.clone());
-        self.spans
-            .note(origin, Part::Op, None, branches.span.clone());
+        let (origin, is_new) = self.origin(&entry.span);
+        if is_new {
+            self.spans
+                .note(origin, Part::Op, None, branches.span.clone());
+        }
         self.merge(merge, &ends, place, origin, branches.span.clone())
     }
 
@@ -649,9 +654,23 @@ impl Resolver<'_> {
         input
     }
 
+    /// The origin of an entry, and whether it was asked for the first time.
+    fn origin(&mut self, span: &std::ops::Range<usize>) -> (Origin, bool) {
+        let key = (span.start, span.end);
+        if let Some(&origin) = self.origins.get(&key) {
+            return (origin, false);
+        }
+        let origin = self.spans.add(span.clone());
+        self.origins.insert(key, origin);
+        (origin, true)
+    }
+
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
     fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> Origin {
-        let origin = self.spans.add(entry.span.clone());
+        let (origin, is_new) = self.origin(&entry.span);
+        if !is_new {
+            return origin;
+        }
         let raw = &entry.value;
         let mut parts: Vec<(Part, Option<usize>, std::ops::Range<usize>)> = Vec::new();
         if let Some(op) = &raw.op {
@@ -673,7 +692,7 @@ impl Resolver<'_> {
         if let Some(dilation) = &raw.dilation {
             parts.push((Part::Dilation, None, dilation.span.clone()));
             for (axis, at) in dilation.value.parts() {
-                if at.value == RawDilation::Undecided && place.repetition == 0 {
+                if at.value == RawDilation::Undecided {
                     self.undecided.push(Undecided {
                         stage: place.stage,
                         layer: place.index.unwrap_or(0),

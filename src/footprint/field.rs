@@ -111,7 +111,7 @@ impl Field {
     /// The weights of the box from `first` on, row-major.
     ///
     /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
+    /// [`FootprintError::TooLarge`] past the limit of cells, [`FootprintError::Overflow`] where a weight is past the range of f64.
     pub fn array(&self, first: &[i64], extent: &[i64]) -> Result<ArrayD<f64>, FootprintError> {
         cells(extent.iter().copied())?;
         let shape: Vec<usize> = extent.iter().map(|&n| to_index(n)).collect();
@@ -157,6 +157,9 @@ impl Field {
                     }
                 }
             }
+        }
+        if array.iter().any(|w| !w.is_finite()) {
+            return Err(FootprintError::Overflow);
         }
         Ok(array)
     }

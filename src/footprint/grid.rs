@@ -310,16 +310,18 @@ impl Grid {
         })
     }
 
-    /// Sets one position of the box.
+    /// Sets one position; one outside of the box is left out.
     pub fn insert(&mut self, at: &[i64]) {
         if let Some((&position, outer)) = at.split_last()
             && let Some(row) = self.row_at(outer)
         {
             let offset = position - self.first[self.last()];
-            set(
-                &mut self.words[row * self.row_words..(row + 1) * self.row_words],
-                offset,
-            );
+            if (0..self.extent[self.last()]).contains(&offset) {
+                set(
+                    &mut self.words[row * self.row_words..(row + 1) * self.row_words],
+                    offset,
+                );
+            }
         }
     }
 }

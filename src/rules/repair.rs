@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::footprint::{AxisChain, Comb, RunEnd, Runs, Sight, exact};
-use crate::network::{AxisOp, Dilation, MapId, Network, OpKind, Origin, PerAxis};
+use crate::network::{AxisOp, Dilation, MapId, Network, OpKind, Origin, PerAxis, Window};
 
 use super::judgement::{Change, Help, list};
 use super::schedule::lines;
@@ -61,16 +61,7 @@ impl Trial {
                 if let AxisOp::Window(window) = op
                     && window.dilation == old.dilation
                 {
-                    let before = window.extent() - 1;
-                    window.dilation = value;
-                    let after = window.extent() - 1;
-                    if window.low == before && window.high == 0 {
-                        window.low = after;
-                    } else {
-                        // Same padding moves with the extent; other padding keeps its distance to it.
-                        window.low += after / 2 - before / 2;
-                        window.high += (after - after / 2) - (before - before / 2);
-                    }
+                    dilate(window, value);
                 }
             }
         }
@@ -102,6 +93,20 @@ impl Trial {
                 _ => l.comb,
             })
             .collect()
+    }
+}
+
+/// Gives a layer another dilation along one axis; its taps stay where they were centred.
+fn dilate(window: &mut Window, dilation: Dilation) {
+    let before = window.extent() - 1;
+    window.dilation = dilation;
+    let after = window.extent() - 1;
+    if window.low == before && window.high == 0 {
+        window.low = after;
+    } else {
+        // Same padding moves with the extent; other padding keeps its distance to it.
+        window.low += after / 2 - before / 2;
+        window.high += (after - after / 2) - (before - before / 2);
     }
 }
 
@@ -307,23 +312,21 @@ pub fn stage_sorted(
 /// A copy of a network with changes made.
 #[must_use]
 pub fn changed(network: &Network, changes: &[Change]) -> Network {
-    let mut trial = Trial::new(network);
-    for change in changes {
-        let Some(layer) = network
-            .layers
-            .iter()
-            .position(|l| l.origin == change.origin)
-        else {
+    let mut network = network.clone();
+    let news: BTreeMap<Origin, PerAxis<i64>> =
+        changes.iter().map(|c| (c.origin, c.dilation)).collect();
+    for layer in &mut network.layers {
+        let Some(new) = news.get(&layer.origin) else {
             continue;
         };
-        for axis in 0..network.dims {
-            if trial.dilation(layer, axis) != change.dilation[axis]
-                && matches!(network.layers[layer].op.axes[axis], AxisOp::Window(_))
+        for (op, &new) in layer.op.axes.iter_mut().zip(new.iter()) {
+            // Changes were made by a trial in the first place: they are in range.
+            if let (AxisOp::Window(window), Ok(new)) = (op, Dilation::new(i128::from(new)))
+                && window.dilation != new
             {
-                // Changes were made by a trial in the first place: they are in range.
-                let _ = trial.set(layer, axis, change.dilation[axis]);
+                dilate(window, new);
             }
         }
     }
-    trial.network
+    network
 }
