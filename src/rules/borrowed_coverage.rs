@@ -16,12 +16,15 @@ pub const RULE: Rule = Rule {
     check: Check::Stage(check),
 };
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     if stage.layers.len() < 2 || stage.undecided {
         return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
     }
     if !stage.alone_has_gridding() || !stage.broken.is_empty() {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
+    }
+    if !numbers.reports(stage.index) {
+        return vec![Judgement::plain(stage.index, Verdict::Fail)];
     }
     let network = facts.network;
     let own = &network.stages[stage.index];

@@ -45,6 +45,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     if worst <= max || !is_dilated(facts, stage) {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
     }
+    if !numbers.reports(stage.index) {
+        return vec![Judgement::plain(stage.index, Verdict::Fail)];
+    }
     let axes: Vec<usize> = judged
         .iter()
         .filter(|(_, lobe)| *lobe > max)

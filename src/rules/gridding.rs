@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
 /// Longest axis that is walked to count and show holes.
 const MOST_POSITIONS: i64 = 1 << 24;
 
-fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = facts
         .stages
         .iter()
@@ -38,47 +38,46 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
     // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
     let mut blamed = Vec::new();
     for run in &facts.broken {
-        let Some(draft) = draft(facts, run) else {
-            continue;
+        let draft = match &*run.sight {
+            Sight::Chain(axes) => chain(facts, axes),
+            Sight::Joint { layers, .. } => joint(facts, run, layers),
+            Sight::Undecided(_) => None,
         };
-        if blamed.contains(&draft.site.origin) {
+        let Some(mut draft) = draft else { continue };
+        let origin = draft.site.origin;
+        if blamed.contains(&origin) {
             continue;
         }
-        blamed.push(draft.site.origin);
-        let stage = facts
-            .network
-            .layers
+        blamed.push(origin);
+        let layers = &facts.network.layers;
+        let stage = layers
             .iter()
-            .find(|l| l.origin == draft.site.origin)
+            .find(|l| l.origin == origin)
             .map_or(0, |l| l.place.stage);
+        let finding = numbers.reports(stage).then(|| {
+            draft.help = Some(help(facts, run));
+            draft
+        });
         judgements.push(Judgement {
             stage,
             verdict: Verdict::Fail,
             axes: Vec::new(),
-            finding: Some(draft),
+            finding,
         });
     }
     judgements
 }
 
-fn draft(facts: &Facts<'_>, run: &BrokenRun) -> Option<Draft> {
-    let mut draft = match &*run.sight {
-        Sight::Chain(axes) => chain(facts, axes)?,
-        Sight::Joint { layers, .. } => joint(facts, run, layers)?,
-        Sight::Undecided(_) => return None,
-    };
-    draft.help = Some(
-        match repair::without_gridding(facts.network, run.end, None, &run.sight) {
-            Some(changes) => Help {
-                text: format!("{} leave no hole", repair::written(facts.network, &changes)),
-                changes,
-            },
-            None => Help::advice(
-                "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart",
-            ),
+fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
+    match repair::without_gridding(facts.network, run.end, None, &run.sight) {
+        Some(changes) => Help {
+            text: format!("{} leave no hole", repair::written(facts.network, &changes)),
+            changes,
         },
-    );
-    Some(draft)
+        None => Help::advice(
+            "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart",
+        ),
+    }
 }
 
 /// A finding on a chain: the first axis at fault, and those like it.

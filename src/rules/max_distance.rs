@@ -25,7 +25,7 @@ struct Fault {
     distance: i64,
 }
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
     let mut judgements = Vec::new();
     for line in &stage.lines {
@@ -47,7 +47,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
             }
         }
         for fault in faults {
-            let finding = stage.broken.is_empty().then(|| draft(facts, stage, &fault));
+            let told = stage.broken.is_empty() && numbers.reports(stage.index);
+            let finding = told.then(|| draft(facts, stage, &fault));
             let axes = fault.axes;
             judgements.push(Judgement {
                 stage: stage.index,

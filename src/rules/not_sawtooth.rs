@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     check: Check::Stage(check),
 };
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
     let mut judgements = Vec::new();
     for line in &stage.lines {
@@ -38,7 +38,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
             }
         }
         for (axes, dilations, tooth, layer) in faults {
-            let finding = Some(draft(facts, stage, &axes, &dilations, tooth, layer));
+            let finding = numbers
+                .reports(stage.index)
+                .then(|| draft(facts, stage, &axes, &dilations, tooth, layer));
             judgements.push(Judgement {
                 stage: stage.index,
                 verdict: Verdict::Fail,
