@@ -6,7 +6,7 @@
 //! *Only if:* at the first step past the reach, offset R lies beyond all finer layers together and below every remaining step.
 
 /// A layer of a chain along one axis: its taps, and how far apart they are where the run begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Comb {
     /// Number of taps.
     pub taps: i64,

@@ -1,6 +1,6 @@
 //! One bit a position, for unions of footprints that are no product.
 
-use crate::network::Op;
+use crate::network::{AxisOp, Op};
 
 use super::error::FootprintError;
 use super::region::{Product, cells};
@@ -208,6 +208,12 @@ impl Grid {
         Ok(rest)
     }
 
+    /// With what `other` has inside of this box.
+    pub(crate) fn filled_from(mut self, other: &Self) -> Self {
+        self.combine(other, |target, source| target | source);
+        self
+    }
+
     /// Combines rows of `part` into those of the same place, bits outside of this box left out.
     fn combine(&mut self, part: &Self, f: impl Fn(u64, u64) -> u64) {
         let last = self.last();
@@ -241,6 +247,13 @@ impl Grid {
             if grid.rows() == 0 {
                 return Ok(grid);
             }
+            if op.axes[axis] == AxisOp::Same {
+                continue;
+            }
+            if axis == grid.last() {
+                grid = grid.rows_through(&op.axes[axis], size.map(|n| n[axis]), dense)?;
+                continue;
+            }
             // What each position of this axis reads; the other axes stay.
             let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
                 .map(|o| {
@@ -252,6 +265,39 @@ impl Grid {
         Ok(grid)
     }
 
+    /// What these output positions read along the last axis, row by row.
+    fn rows_through(
+        &self,
+        op: &AxisOp,
+        n: Option<i64>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        let sets = (0..self.rows())
+            .map(|row| self.row_set(row).through(op, n, dense))
+            .collect::<Result<Vec<AxisSet>, _>>()?;
+        let placed = || sets.iter().filter(|set| !set.is_empty());
+        let (Some(low), Some(high)) = (
+            placed().map(AxisSet::first).min(),
+            placed().map(|set| set.first() + set.extent()).max(),
+        ) else {
+            return Ok(Self::empty(self.extent.len()));
+        };
+        let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
+        first[self.last()] = low;
+        extent[self.last()] = high - low;
+        let mut moved = Self::blank(first, &extent)?;
+        for (set, words) in sets
+            .iter()
+            .zip(moved.words.chunks_mut(moved.row_words.max(1)))
+        {
+            if !set.is_empty() {
+                set.mark(words, set.first() - low);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// What these output positions read along an axis but the last, given what each position of that axis reads.
     fn moved(&self, axis: usize, reads: &[AxisSet]) -> Result<Self, FootprintError> {
         let placed = || reads.iter().filter(|r| !r.is_empty());
         let (Some(low), Some(high)) = (
@@ -264,36 +310,40 @@ impl Grid {
         first[axis] = low;
         extent[axis] = high - low;
         let mut moved = Self::blank(first, &extent)?;
+        // Rows between neighbours along the axis.
+        let apart = self.extent[axis + 1..self.last()]
+            .iter()
+            .map(|&n| to_index(n))
+            .product::<usize>();
         for row in 0..self.rows() {
-            let place = self.outer(row);
-            if axis == self.last() {
-                let set = self.row_set(row);
-                let Some(target) = moved.row_at(&place) else {
-                    continue;
-                };
-                let words =
-                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
-                for position in set.iter() {
-                    let read = &reads[to_index(position - self.first[axis])];
-                    read.mark(words, read.first() - low);
-                }
+            let line = self.row(row);
+            if line.iter().all(|word| *word == 0) {
                 continue;
             }
-            let line = self.row(row).to_vec();
-            for position in reads[to_index(place[axis] - self.first[axis])].iter() {
-                let mut target = place.clone();
-                target[axis] = position;
-                let Some(target) = moved.row_at(&target) else {
-                    continue;
-                };
-                let words =
-                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
-                for (word, bits) in words.iter_mut().zip(&line) {
+            let mut place = self.outer(row);
+            let read = &reads[to_index(place[axis] - self.first[axis])];
+            place[axis] = low;
+            let Some(start) = moved.row_at(&place) else {
+                continue;
+            };
+            for position in read.iter() {
+                let target = (start + to_index(position - low) * apart) * moved.row_words;
+                let words = &mut moved.words[target..target + moved.row_words];
+                for (word, bits) in words.iter_mut().zip(line) {
                     *word |= bits;
                 }
             }
         }
         Ok(moved)
+    }
+
+    /// The first position set.
+    #[must_use]
+    pub fn first_set(&self) -> Option<Vec<i64>> {
+        let row = self.words.iter().position(|w| *w != 0)? / self.row_words;
+        let mut at = self.outer(row);
+        at.push(self.row_set(row).first());
+        Some(at)
     }
 
     /// Positions set, in order.

@@ -13,6 +13,7 @@ mod region;
 mod residues;
 mod response;
 mod run;
+mod scan;
 mod set;
 mod size;
 mod taps;
@@ -31,8 +32,9 @@ pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse
 pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};
 pub use residues::{Residues, read_grid};
-pub use response::lobe_between;
+pub use response::{LobeSearch, lobe_between};
 pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};
+pub use scan::Verdict as RunVerdict;
 pub use set::AxisSet;
 pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use taps::each_tap;

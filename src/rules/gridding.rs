@@ -1,7 +1,10 @@
 //! `gridding`: a run's outputs skip positions that its dense twin reads.
 
+use std::collections::HashSet;
+
 use crate::config::{Level, Part};
 use crate::footprint::{AxisChain, AxisSet, RunEnd, Sight};
+use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
@@ -36,15 +39,14 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         })
         .collect();
     // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
-    let mut blamed = Vec::new();
+    let mut blamed = HashSet::new();
     for run in &facts.broken {
         let Some(draft) = draft(facts, run) else {
             continue;
         };
-        if blamed.contains(&draft.site.origin) {
+        if !blamed.insert(draft.site.origin) {
             continue;
         }
-        blamed.push(draft.site.origin);
         let stage = facts
             .network
             .layers
@@ -67,18 +69,28 @@ fn draft(facts: &Facts<'_>, run: &BrokenRun) -> Option<Draft> {
         Sight::Joint { layers, .. } => joint(facts, run, layers)?,
         Sight::Undecided(_) => return None,
     };
-    draft.help = Some(
-        match repair::without_gridding(facts.network, run.end, None, &run.sight) {
-            Some(changes) => Help {
-                text: format!("{} leave no hole", repair::written(facts.network, &changes)),
-                changes,
-            },
-            None => Help::advice(
-                "no smaller dilation fills them: the taps of one output phase of the transposed layer stand too far apart; give it a dilation that shares no factor with its stride, or put plain layers before it",
-            ),
+    let repaired = facts
+        .may_repair()
+        .then(|| repair::without_gridding(facts.network, run.end, None, &run.sight))
+        .flatten();
+    draft.help = Some(match repaired {
+        Some(changes) => Help {
+            text: format!("{} leave no hole", repair::written(facts.network, &changes)),
+            changes,
         },
-    );
+        None => Help::advice(advice(facts, run.end)),
+    });
     Some(draft)
+}
+
+/// What to do where no smaller dilations were found that fill the holes.
+fn advice(facts: &Facts<'_>, end: RunEnd) -> &'static str {
+    let is_transposed = matches!(end, RunEnd::Layer(layer) if facts.network.layers[layer].op.kind == OpKind::Transposed);
+    if is_transposed {
+        "no smaller dilation fills them: the taps of one output phase of the transposed layer stand too far apart; give it a dilation that shares no factor with its stride, or put plain layers before it"
+    } else {
+        "begin the run with plain layers (dilation 1), and let no dilation exceed what the finer layers cover in a row"
+    }
 }
 
 /// A finding on a chain: the first axis at fault, and those like it.
@@ -263,11 +275,10 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
 /// The first related place of each entry, few of them, that of the finding itself left out.
 fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(Site, String)> {
     const MOST: usize = 4;
-    let mut seen = vec![own];
+    let mut seen = HashSet::from([own]);
     let mut kept = Vec::new();
     for (site, label) in related {
-        if kept.len() < MOST && !seen.contains(&site.origin) {
-            seen.push(site.origin);
+        if kept.len() < MOST && seen.insert(site.origin) {
             kept.push((site, label));
         }
     }
