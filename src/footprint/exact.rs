@@ -70,6 +70,18 @@ pub fn exact(chain: &[Comb]) -> Exact {
     }
 }
 
+/// The same footprint with one comb for each step, finest first: c layers of k taps at one step are one layer of c·(k−1) + 1 taps.
+#[must_use]
+pub fn by_step(chain: &[Comb]) -> Vec<Comb> {
+    let mut taps = std::collections::BTreeMap::new();
+    for comb in chain.iter().filter(|c| c.taps > 1) {
+        *taps.entry(comb.step).or_insert(1) += comb.taps - 1;
+    }
+    taps.into_iter()
+        .map(|(step, taps)| Comb { taps, step })
+        .collect()
+}
+
 /// The schedule nearest from below without a hole: each step of `free` layers clamped, finest first, to the reach of the finer ones.
 ///
 /// `unit` is what steps are multiples of (the jump where the layer stands); `None` where a layer cannot be clamped

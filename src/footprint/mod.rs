@@ -23,7 +23,7 @@ mod weights;
 mod writes;
 
 pub use error::FootprintError;
-pub use exact::{Comb, Exact, Fault, clamped, exact};
+pub use exact::{Comb, Exact, Fault, by_step, clamped, exact};
 pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;

@@ -335,6 +335,8 @@ impl<'a> Runs<'a> {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
         };
+        let layers = self.layers_of(end, scope);
+        self.may_walk(&layers)?;
         let mut worst: Vec<Missed> = Vec::new();
         for (actual, dense) in self.units(end)? {
             let read = walk.from(start, actual)?;
@@ -368,9 +370,25 @@ impl<'a> Runs<'a> {
             }
         }
         Ok(Sight::Joint {
-            layers: self.layers_of(end, scope),
+            layers,
             missed: worst,
         })
+    }
+
+    /// Refuses runs whose sets would be too long to carry through each of their layers.
+    fn may_walk(&self, layers: &[usize]) -> Result<(), FootprintError> {
+        const MOST: i64 = 1 << 33;
+        let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
+        for axis in 0..self.network.dims {
+            let extents = layers
+                .iter()
+                .map(|&l| self.network.layers[l].op.axes[axis].extent());
+            let cells = extents.sum::<i64>().saturating_mul(rounds);
+            if cells > MOST {
+                return Err(FootprintError::TooLarge { cells });
+            }
+        }
+        Ok(())
     }
 
     /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.

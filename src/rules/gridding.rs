@@ -153,16 +153,8 @@ fn holes(chain: &AxisChain) -> String {
         chain.layers.len(),
         positions(field)
     );
-    let set = chain
-        .layers
-        .iter()
-        .try_fold(AxisSet::interval(0, 1), |set, l| {
-            if field > MOST_POSITIONS {
-                None
-            } else {
-                set.spread(l.comb.taps, l.comb.step).ok()
-            }
-        });
+    let combs: Vec<_> = chain.layers.iter().map(|l| l.comb).collect();
+    let set = AxisSet::of_chain(&combs, MOST_POSITIONS);
     let Some(set) = set else {
         let reach = chain.exact.fault.map_or(1, |f| f.reach);
         return format!("{run}; the first hole is at offset {reach}");
