@@ -133,11 +133,12 @@ impl AxisEnds {
             self.high = self.high.max(other.high);
             return;
         }
-        let both = |pair: (Option<(i64, i64)>, Option<(i64, i64)>)| match pair {
-            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-            (one, other) => one.or(other),
-        };
-        *self = Self::settled(self.each().zip(other.each()).map(both).collect());
+        *self = Self::settled(
+            self.each()
+                .zip(other.each())
+                .map(|(one, other)| hull(one, other))
+                .collect(),
+        );
     }
 }
 
@@ -152,6 +153,14 @@ impl Propagate for Ends {
             mine.join(theirs);
         }
         Ok(())
+    }
+}
+
+/// From the first position of two stretches to the last.
+fn hull(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+        (one, other) => one.or(other),
     }
 }
 

@@ -141,7 +141,7 @@ impl Factor {
     }
 
     /// The same several times.
-    pub(crate) fn to_the(self, power: i32) -> Self {
+    pub(crate) fn raised(self, power: i32) -> Self {
         Self { power, ..self }
     }
 

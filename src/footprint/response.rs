@@ -64,7 +64,7 @@ impl LobeSearch {
         blocks.extend(
             chain
                 .iter()
-                .map(|&(comb, power)| Factor::comb(comb).to_the(power)),
+                .map(|&(comb, power)| Factor::comb(comb).raised(power)),
         );
         let allowed = MOST_IN_A_SEARCH.min(self.left);
         let mut left = allowed;
