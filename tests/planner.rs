@@ -1,5 +1,16 @@
 //! The planner against a plain search: every tuple of dilations, judged by walking the set that the stage sees.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 

@@ -87,7 +87,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.write_global();
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),

@@ -207,6 +207,12 @@ impl Grid {
         Ok(rest)
     }
 
+    /// With what `other` has inside of this box.
+    pub(crate) fn filled_from(mut self, other: &Self) -> Self {
+        self.combine(other, |target, source| target | source);
+        self
+    }
+
     /// Combines rows of `part` into those of the same place, bits outside of this box left out.
     fn combine(&mut self, part: &Self, f: impl Fn(u64, u64) -> u64) {
         let last = self.last();
@@ -243,6 +249,10 @@ impl Grid {
             if reads_itself(&op.axes[axis]) {
                 continue;
             }
+            if axis == grid.last() {
+                grid = grid.rows_through(&op.axes[axis], size.map(|n| n[axis]), dense)?;
+                continue;
+            }
             // What each position of this axis reads; the other axes stay.
             let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
                 .map(|o| {
@@ -254,6 +264,39 @@ impl Grid {
         Ok(grid)
     }
 
+    /// What these output positions read along the last axis, row by row.
+    fn rows_through(
+        &self,
+        op: &AxisOp,
+        n: Option<i64>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        let sets = (0..self.rows())
+            .map(|row| self.row_set(row).through(op, n, dense))
+            .collect::<Result<Vec<AxisSet>, _>>()?;
+        let placed = || sets.iter().filter(|set| !set.is_empty());
+        let (Some(low), Some(high)) = (
+            placed().map(AxisSet::first).min(),
+            placed().map(|set| set.first() + set.extent()).max(),
+        ) else {
+            return Ok(Self::empty(self.extent.len()));
+        };
+        let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
+        first[self.last()] = low;
+        extent[self.last()] = high - low;
+        let mut moved = Self::blank(first, &extent)?;
+        for (set, words) in sets
+            .iter()
+            .zip(moved.words.chunks_mut(moved.row_words.max(1)))
+        {
+            if !set.is_empty() {
+                set.mark(words, set.first() - low);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// What these output positions read along an axis but the last, given what each position of that axis reads.
     fn moved(&self, axis: usize, reads: &[AxisSet]) -> Result<Self, FootprintError> {
         let placed = || reads.iter().filter(|r| !r.is_empty());
         let (Some(low), Some(high)) = (
@@ -266,18 +309,6 @@ impl Grid {
         first[axis] = low;
         extent[axis] = high - low;
         let mut moved = Self::blank(first, &extent)?;
-        if axis == self.last() {
-            for row in 0..self.rows() {
-                let words = &mut moved.words[row * moved.row_words..(row + 1) * moved.row_words];
-                for position in self.row_set(row).iter() {
-                    let read = &reads[to_index(position - self.first[axis])];
-                    if !read.is_empty() {
-                        read.mark(words, read.first() - low);
-                    }
-                }
-            }
-            return Ok(moved);
-        }
         // All cells of the axes after this one lie together: a position moves as one block.
         let block = self.extent[axis + 1..self.last()].iter().product::<i64>();
         let block = to_index(block) * self.row_words;
@@ -294,6 +325,15 @@ impl Grid {
             }
         }
         Ok(moved)
+    }
+
+    /// The first position set.
+    #[must_use]
+    pub fn first_set(&self) -> Option<Vec<i64>> {
+        let row = self.words.iter().position(|w| *w != 0)? / self.row_words;
+        let mut at = self.outer(row)[..self.last()].to_vec();
+        at.push(self.row_set(row).first());
+        Some(at)
     }
 
     /// Positions set, in order.

@@ -37,18 +37,36 @@ pub fn lobe(chain: &[Comb]) -> f64 {
 
 /// The peak of a product of answers on [start, ½].
 pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
+    let mut left = usize::MAX;
+    let (peak, _) = search(factors, start, &mut left);
+    peak
+}
+
+/// The peak, or `None` where finding it takes more than `left` answers of single layers; those that it took are taken off.
+pub(crate) fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
+    let (peak, is_sure) = search(factors, start, left);
+    is_sure.then_some(peak)
+}
+
+/// The largest value found, and whether none can be larger.
+fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
+    let cost: usize = factors.iter().map(Factor::parts).sum::<usize>() + 1;
+    let rounds = MOST_INTERVALS.min(*left / (4 * cost));
     // A schedule repeated r times answers with the r-th power of what one repetition answers.
     let repeat = factors
         .iter()
         .fold(0, |gcd, f| num_integer::gcd(gcd, f.power))
         .max(1);
-    factors.iter_mut().for_each(|f| f.power /= repeat);
+    for factor in factors.iter_mut() {
+        factor.power /= repeat;
+    }
     // The coarsest layers tell intervals apart best, and cut products short soonest.
     factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
     // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².
     let slope: f64 = factors.iter().map(Factor::slope).sum();
-    let once = peak(
+    let (peak, is_sure, used) = peak(
         start,
+        rounds,
         |f| product(factors, f).0.size(),
         |low, high, least| {
             let mut bound = 1.0;
@@ -66,7 +84,8 @@ pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
             ))
         },
     );
-    once.powi(repeat)
+    *left = left.saturating_sub(used * 4 * cost);
+    (peak.powi(repeat), is_sure)
 }
 
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
@@ -129,6 +148,19 @@ impl Factor {
         }
     }
 
+    /// The same several times.
+    pub(crate) fn raised(self, power: i32) -> Self {
+        Self { power, ..self }
+    }
+
+    /// How many answers of single layers it is made of.
+    fn parts(&self) -> usize {
+        match &self.answer {
+            Answer::Comb(_) => 1,
+            Answer::Block(block) => block.parts(),
+        }
+    }
+
     /// Bound of the derivative, by Bernstein's inequality for a polynomial of this degree each way from its middle.
     fn own_slope(&self) -> f64 {
         PI * match &self.answer {
@@ -149,12 +181,10 @@ impl Factor {
             }
             Answer::Block(block) => block.at(f),
         };
-        let (mut power, mut slope) = (value, derivative);
-        for _ in 1..self.power {
-            slope = slope.by(value).plus(power.by(derivative));
-            power = power.by(value);
-        }
-        (power, slope)
+        // (vⁿ)′ = n·vⁿ⁻¹·v′
+        let below = value.to_the(self.power.unsigned_abs().saturating_sub(1));
+        let slope = derivative.by(below).times(f64::from(self.power));
+        (below.by(value), slope)
     }
 
     fn bound(&self, low: f64, high: f64) -> f64 {
@@ -182,21 +212,26 @@ pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
 
 /// The largest value of `at` on [start, ½], by branch and bound: `bound(low, high, least)` is at least every value on an interval
 /// (or anything not above `least`, where it is not above that).
-pub(crate) fn peak(
+///
+/// At most `rounds` intervals are halved: with the value, whether that was enough, and how many were.
+fn peak(
     start: f64,
+    rounds: usize,
     at: impl Fn(f64) -> f64,
     bound: impl Fn(f64, f64, f64) -> f64,
-) -> f64 {
+) -> (f64, bool, usize) {
     let mut best = at(start).max(at(0.5));
     let mut open = BinaryHeap::from([Interval {
         bound: 1.0,
         low: start,
         high: 0.5,
     }]);
-    for _ in 0..MOST_INTERVALS {
-        let Some(widest) = open.pop() else { break };
+    for round in 0..rounds {
+        let Some(widest) = open.pop() else {
+            return (best, true, round);
+        };
         if widest.bound <= best + ACCURACY {
-            break;
+            return (best, true, round);
         }
         let middle = f64::midpoint(widest.low, widest.high);
         best = best.max(at(middle));
@@ -207,7 +242,7 @@ pub(crate) fn peak(
             }
         }
     }
-    best
+    (best, false, rounds)
 }
 
 struct Interval {

@@ -13,6 +13,7 @@ mod region;
 mod residues;
 mod response;
 mod run;
+mod scan;
 mod set;
 mod size;
 mod taps;
@@ -22,7 +23,7 @@ mod weights;
 mod writes;
 
 pub use error::FootprintError;
-pub use exact::{Comb, Exact, Fault, clamped, exact};
+pub use exact::{Comb, Exact, Fault, by_step, clamped, exact};
 pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;
@@ -32,8 +33,9 @@ pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse
 pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};
 pub use residues::{Residues, read_grid};
-pub use response::lobe_between;
+pub use response::{LobeSearch, lobe_between};
 pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};
+pub use scan::Verdict as RunVerdict;
 pub use set::AxisSet;
 pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use taps::each_tap;

@@ -112,11 +112,8 @@ impl Region {
                 Ok(part)
             }
             Self::Grid(grid) => {
-                let mut part = Grid::blank(first.to_vec(), extent)?;
-                for at in grid.iter() {
-                    part.insert(&at);
-                }
-                Ok(Self::Grid(part))
+                let part = Grid::blank(first.to_vec(), extent)?;
+                Ok(Self::Grid(part.filled_from(grid)))
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::network::{AxisOp, Interpolation, MapId, Network, Op, OpKind, taps};
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, exact};
 use super::region::Region;
+use super::scan::{Scan, Verdict};
 use super::set::AxisSet;
 use super::walk::Walk;
 
@@ -98,6 +99,19 @@ impl Sight {
         }
     }
 
+    /// How much it holds, or took to find out: in layers, and words of what they cover.
+    #[must_use]
+    pub fn cost(&self) -> usize {
+        match self {
+            Self::Chain(axes) => axes.iter().map(|a| a.layers.len()).sum(),
+            Self::Joint { layers, missed } => {
+                let cells: i64 = missed.iter().map(|m| m.dense).sum();
+                (layers.len() + 1).saturating_mul(8 + usize::try_from(cells / 256).unwrap_or(0))
+            }
+            Self::Undecided(_) => 1 << 20,
+        }
+    }
+
     /// Layers with more than one tap on some axis.
     #[must_use]
     pub fn layers(&self) -> BTreeSet<usize> {
@@ -119,17 +133,48 @@ pub struct Runs<'a> {
     network: &'a Network,
     readers: Vec<Vec<usize>>,
     dominant: Vec<Option<MapId>>,
+    scan: Scan,
 }
 
 impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
+        let dominant = super::dominant::dominants(network);
         Self {
             network,
             readers: network.readers(),
-            dominant: super::dominant::dominants(network),
+            scan: Scan::new(network, &dominant),
+            dominant,
         }
+    }
+
+    /// What the exact test finds where a run is a chain, without its layers.
+    #[must_use]
+    pub fn verdict(&self, end: RunEnd) -> Verdict {
+        self.scan.at(end)
+    }
+
+    /// For each map one of the given ends to which a run leads through it, where there is one.
+    #[must_use]
+    pub fn leading(&self, ends: &[RunEnd]) -> Vec<Option<RunEnd>> {
+        let mut leads = vec![None; self.network.maps.len()];
+        for &end in ends {
+            let mut open = match end {
+                RunEnd::Map(map) => vec![map],
+                RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
+            };
+            while let Some(map) = open.pop() {
+                if leads[map.0].is_some() {
+                    continue;
+                }
+                leads[map.0] = Some(end);
+                if let Some(layer) = map.layer().filter(|&l| self.continues(l)) {
+                    open.extend(&self.network.layers[layer].inputs);
+                }
+            }
+        }
+        leads
     }
 
     /// Whether a layer keeps the resolution on every axis, so that a run goes on through it.
@@ -289,6 +334,8 @@ impl<'a> Runs<'a> {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
         };
+        let layers = self.layers_of(end, scope);
+        self.may_walk(&layers)?;
         let mut worst: Vec<Missed> = Vec::new();
         for (actual, dense) in self.units(end)? {
             let read = walk.from(start, actual)?;
@@ -309,7 +356,7 @@ impl<'a> Runs<'a> {
                     continue;
                 }
                 let rest = dense.minus(&covered)?;
-                let example = rest.iter().next().unwrap_or_default();
+                let example = rest.first_set().unwrap_or_default();
                 missed.push(Missed {
                     begin,
                     count: rest.count(),
@@ -322,9 +369,25 @@ impl<'a> Runs<'a> {
             }
         }
         Ok(Sight::Joint {
-            layers: self.layers_of(end, scope),
+            layers,
             missed: worst,
         })
+    }
+
+    /// Refuses runs whose sets would be too long to carry through each of their layers.
+    fn may_walk(&self, layers: &[usize]) -> Result<(), FootprintError> {
+        const MOST: i64 = 1 << 33;
+        let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
+        for axis in 0..self.network.dims {
+            let extents = layers
+                .iter()
+                .map(|&l| self.network.layers[l].op.axes[axis].extent());
+            let cells = extents.sum::<i64>().saturating_mul(rounds);
+            if cells > MOST {
+                return Err(FootprintError::TooLarge { cells });
+            }
+        }
+        Ok(())
     }
 
     /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
@@ -434,17 +497,24 @@ pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
             }]
         }
         AxisOp::Transposed(layer) => {
+            // The taps of a phase are every (s/g)th from the first on: their number is one of two, by the first tap.
+            let (stride, kernel) = (i64::from(layer.stride), i64::from(layer.kernel));
+            let dilation = i64::from(layer.dilation);
+            let common = num_integer::gcd(stride, dilation);
+            let period = stride / common;
             let mut found: Vec<Phase> = Vec::new();
-            for phase in 0..i64::from(layer.stride) {
-                let own = layer.phase(phase, false);
+            for first in 0..period.min(kernel) {
+                let phase = (first * dilation - layer.low).rem_euclid(stride);
                 let comb = Comb {
-                    taps: own.taps,
-                    step: -own.step,
+                    taps: (kernel - 1 - first) / period + 1,
+                    step: dilation / common,
                 };
-                if own.taps > 0 && found.iter().all(|p| p.comb != comb) {
-                    found.push(Phase { phase, comb });
+                match found.iter_mut().find(|p| p.comb == comb) {
+                    Some(same) => same.phase = same.phase.min(phase),
+                    None => found.push(Phase { phase, comb }),
                 }
             }
+            found.sort_unstable_by_key(|p| p.phase);
             found
         }
         AxisOp::Resize(resize) => {

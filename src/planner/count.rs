@@ -146,9 +146,9 @@ impl Table {
             };
             // A strict tooth takes a dilation once: longer prefixes first, so that none takes it twice.
             if strict {
-                (1..self.layers).rev().for_each(&mut step)
+                (1..self.layers).rev().for_each(&mut step);
             } else {
-                (1..self.layers).for_each(&mut step)
+                (1..self.layers).for_each(&mut step);
             }
         }
         let mut sum = BigUint::ZERO;

@@ -58,9 +58,9 @@ impl OuterTaps {
         while fails - fits > 1 {
             let middle = i64::midpoint(fits, fails);
             if Self::inside(self.input, kernel, middle) >= self.share {
-                fits = middle
+                fits = middle;
             } else {
-                fails = middle
+                fails = middle;
             }
         }
         fits

@@ -318,10 +318,10 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         match goal.request().rank {
             Rank::Lobe => list.sort(),
             Rank::ReceptiveField => {
-                list.sort_by(|a, b| key(&b.tooth).0.cmp(&key(&a.tooth).0).then_with(|| a.cmp(b)))
+                list.sort_by(|a, b| key(&b.tooth).0.cmp(&key(&a.tooth).0).then_with(|| a.cmp(b)));
             }
             Rank::Compact => {
-                list.sort_by(|a, b| key(&a.tooth).1.cmp(&key(&b.tooth).1).then_with(|| a.cmp(b)))
+                list.sort_by(|a, b| key(&a.tooth).1.cmp(&key(&b.tooth).1).then_with(|| a.cmp(b)));
             }
         }
         list
@@ -369,9 +369,9 @@ fn most_compact_first(goal: &Goal) -> impl Iterator<Item = Vec<Space>> + use<'_>
     while low < high {
         let middle = i64::midpoint(low, high);
         if reaches(middle) {
-            high = middle
+            high = middle;
         } else {
-            low = middle + 1
+            low = middle + 1;
         }
     }
     (low..=last).map(move |last| {

@@ -95,7 +95,7 @@ impl fmt::Display for Relaxation {
             Relaxed::MaxDilation(d) => write!(f, "dilations up to {d} reach {field}")?,
             Relaxed::Exact => write!(f, "by the exact test alone {field} can be reached")?,
             Relaxed::AllowEqual => {
-                write!(f, "with equal dilations allowed {field} can be reached")?
+                write!(f, "with equal dilations allowed {field} can be reached")?;
             }
             Relaxed::MinOuterTaps(share) => write!(
                 f,
@@ -213,9 +213,9 @@ fn cap_needed(goal: &Goal) -> Option<i64> {
     while low < high {
         let middle = i64::midpoint(low, high);
         if reaches(middle) {
-            high = middle
+            high = middle;
         } else {
-            low = middle + 1
+            low = middle + 1;
         }
     }
     Some(low)

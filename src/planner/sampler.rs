@@ -134,9 +134,9 @@ impl Sampler {
                     let third = (high - low) * 0.382;
                     let (a, b) = (self.at(tooth, low + third), self.at(tooth, high - third));
                     if a > b {
-                        high -= third
+                        high -= third;
                     } else {
-                        low += third
+                        low += third;
                     }
                     low >= start && a.max(b) > bar
                 })

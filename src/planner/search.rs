@@ -332,9 +332,9 @@ impl Walk {
             while low < high {
                 let middle = i64::midpoint(low, high);
                 if reaches(middle) {
-                    high = middle
+                    high = middle;
                 } else {
-                    low = middle + 1
+                    low = middle + 1;
                 }
             }
             from = low;

@@ -74,7 +74,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     let repaired = stage
         .alone
         .iter()
-        .find(|s| s.has_gridding())
+        .find(|s| s.has_gridding() && facts.may_repair())
         .and_then(|sight| repair::without_gridding(network, end, Some(own.input), sight));
     let help = match repaired {
         Some(changes) => Help {

@@ -1,7 +1,10 @@
 //! `gridding`: a run's outputs skip positions that its dense twin reads.
 
+use std::collections::HashSet;
+
 use crate::config::{Level, Part};
 use crate::footprint::{AxisChain, AxisSet, RunEnd, Sight};
+use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
@@ -36,7 +39,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         })
         .collect();
     // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
-    let mut blamed = Vec::new();
+    let mut blamed = HashSet::new();
     for run in &facts.broken {
         let draft = match &*run.sight {
             Sight::Chain(axes) => chain(facts, axes),
@@ -45,10 +48,9 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         };
         let Some(mut draft) = draft else { continue };
         let origin = draft.site.origin;
-        if blamed.contains(&origin) {
+        if !blamed.insert(origin) {
             continue;
         }
-        blamed.push(origin);
         let layers = &facts.network.layers;
         let stage = layers
             .iter()
@@ -69,14 +71,26 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
 }
 
 fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
-    match repair::without_gridding(facts.network, run.end, None, &run.sight) {
+    let repaired = facts
+        .may_repair()
+        .then(|| repair::without_gridding(facts.network, run.end, None, &run.sight))
+        .flatten();
+    match repaired {
         Some(changes) => Help {
             text: format!("{} leave no hole", repair::written(facts.network, &changes)),
             changes,
         },
-        None => Help::advice(
-            "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart",
-        ),
+        None => Help::advice(advice(facts, run.end)),
+    }
+}
+
+/// What to do where no smaller dilations were found that fill the holes.
+fn advice(facts: &Facts<'_>, end: RunEnd) -> &'static str {
+    let is_transposed = matches!(end, RunEnd::Layer(layer) if facts.network.layers[layer].op.kind == OpKind::Transposed);
+    if is_transposed {
+        "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart"
+    } else {
+        "begin the run with plain layers (dilation 1), and let no dilation exceed what the finer layers cover in a row"
     }
 }
 
@@ -143,16 +157,8 @@ fn holes(chain: &AxisChain) -> String {
         "the run of {layers} sees {} along this axis",
         positions(field)
     );
-    let set = chain
-        .layers
-        .iter()
-        .try_fold(AxisSet::interval(0, 1), |set, l| {
-            if field > MOST_POSITIONS {
-                None
-            } else {
-                set.spread(l.comb.taps, l.comb.step).ok()
-            }
-        });
+    let combs: Vec<_> = chain.layers.iter().map(|l| l.comb).collect();
+    let set = AxisSet::of_chain(&combs, MOST_POSITIONS);
     let Some(set) = set else {
         let reach = chain.exact.fault.map_or(1, |f| f.reach);
         return format!("{run}; the first hole is at offset {reach}");
@@ -265,11 +271,10 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
 /// The first related place of each entry, few of them, that of the finding itself left out.
 fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(Site, String)> {
     const MOST: usize = 4;
-    let mut seen = vec![own];
+    let mut seen = HashSet::from([own]);
     let mut kept = Vec::new();
     for (site, label) in related {
-        if kept.len() < MOST && !seen.contains(&site.origin) {
-            seen.push(site.origin);
+        if kept.len() < MOST && seen.insert(site.origin) {
             kept.push((site, label));
         }
     }
