@@ -1,5 +1,7 @@
 //! `max-distance`: a tooth fails the published recurrence although the exact test passes (Wang et al. 2017, section 3.2, equation 2).
 
+use std::collections::HashMap;
+
 use crate::config::{Level, Part};
 use crate::footprint::{Comb, exact};
 use crate::network::schedule::second_distance;
@@ -30,18 +32,24 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     let mut judgements = Vec::new();
     for line in &stage.lines {
         let mut faults: Vec<Fault> = Vec::new();
+        // Equal teeth of several axes begin with the same layer.
+        let mut by_first: HashMap<usize, Vec<usize>> = HashMap::new();
         for axis in 0..network.dims {
             let entries = line.along(network, axis);
             for tooth in judged(&entries) {
                 judgements.push(Judgement::plain(stage.index, Verdict::Pass));
                 if let Some(distance) = exceeds(tooth) {
-                    match faults.iter_mut().find(|f| f.tooth == tooth) {
-                        Some(fault) => fault.axes.push(axis),
-                        None => faults.push(Fault {
-                            axes: vec![axis],
-                            tooth: tooth.to_vec(),
-                            distance,
-                        }),
+                    let alike = by_first.entry(tooth[0].layer).or_default();
+                    match alike.iter().find(|&&f| faults[f].tooth == tooth) {
+                        Some(&fault) => faults[fault].axes.push(axis),
+                        None => {
+                            alike.push(faults.len());
+                            faults.push(Fault {
+                                axes: vec![axis],
+                                tooth: tooth.to_vec(),
+                                distance,
+                            });
+                        }
                     }
                 }
             }

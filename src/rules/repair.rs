@@ -123,7 +123,7 @@ fn dilate(window: &mut Window, dilation: Dilation) {
 const MOST_ROUNDS: usize = 200;
 
 /// Most work that one search for a repair may do, in layers and words of what they cover.
-const MOST_WORK: usize = 8_000_000;
+const MOST_WORK: usize = 3_000_000;
 
 /// How many rounds a repair may take where each costs so much.
 fn rounds(cost: usize) -> usize {
