@@ -188,8 +188,8 @@ const WORDS: &[Case] = cases! {
     "merge": "[[stage]]\nlayers=[{branches=[[],[{}]],merge=\"sum\"}]\n" => [("unknown merge \"sum\"", Some("did you mean \"add\"?"), "\"sum\"")];
     "suppr": "[[stage]]\ndilations = [1]\n# degrid: alow(gridding)\n" => [("a comment for degrid that it does not understand", Some("write `# degrid: allow(rule) reason`"), "alow(gridding)")];
     "suppr2": "[[stage]]\ndilations=[1] # degrid: allow(griding) x\n" => [("unknown rule \"griding\"", Some("did you mean \"gridding\"?"), "griding")];
-    "suppr3": "[[stage]]\ndilations=[1] # degrid: allow()\n" => [("unknown rule \"\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"grating-lobe\",…"), "")];
-    "profilestage": "[[stage]]\ndilations=[1]\nrules={profile=\"published\"}\n" => [("unknown rule \"profile\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"grating-lobe\",…"), "profile")];
+    "suppr3": "[[stage]]\ndilations=[1] # degrid: allow()\n" => [("unknown rule \"\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "")];
+    "profilestage": "[[stage]]\ndilations=[1]\nrules={profile=\"published\"}\n" => [("unknown rule \"profile\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "profile")];
     "nan": "[rules]\ngrating-lobe={max=nan}\n[[stage]]\ndilations = [1]\n" => [("`max` of rule `grating-lobe` is a number from 0 to 1", None, "nan")];
     "rulesarr": "rules=[1]\n[[stage]]\ndilations = [1]\n" => [("expected a table, found an array", None, "[1]")];
     "stagerules": "[[stage]]\ndilations=[1]\nrules=\"warn\"\n" => [("expected a table, found a string", None, "\"warn\"")];

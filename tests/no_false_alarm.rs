@@ -147,7 +147,6 @@ fn unpadded_unet_is_no_gridding() {
 }
 
 #[test]
-#[ignore = "runs end on all axes where one axis is strided"]
 fn stride_on_one_axis_does_not_end_the_run_of_the_other() {
     // Along x, dilation 2 is followed by a plain layer at the same resolution.
     let chain = "{ kernel = 3, dilation = [1, 2], stride = [2, 1], padding = 1 }, { kernel = 3 }";

@@ -7,7 +7,7 @@ use super::grid::Grid;
 use super::set::AxisSet;
 
 /// More products than this are drawn into a bit grid. Heads with branches need a handful; nets of nested branches would double each time.
-const MOST_PRODUCTS: usize = 64;
+const MOST_PRODUCTS: usize = 48;
 
 /// A set for each axis; all combinations of their positions.
 pub type Product = Vec<AxisSet>;

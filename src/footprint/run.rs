@@ -2,7 +2,8 @@
 //!
 //! A run goes back from its end through stride-1 layers, across stages and branches, to the maps where the jump last changed (or the
 //! input). A strided, transposed or upsampling layer ends the run it reads. Runs without holes compose to a network without gridding,
-//! so verdicts are per run and never depend on the input size or on how a run is cut into stages.
+//! so verdicts are per run and never depend on the input size or on how a run is cut into stages. A layer that strides on some axes only
+//! ends the run on those; on the others it goes on (of branches, which have no axes apart, on all).
 
 use std::collections::BTreeSet;
 
@@ -169,7 +170,7 @@ impl<'a> Runs<'a> {
                     continue;
                 }
                 leads[map.0] = Some(end);
-                if let Some(layer) = map.layer().filter(|&l| self.continues(l)) {
+                if let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) {
                     open.extend(&self.network.layers[layer].inputs);
                 }
             }
@@ -181,6 +182,12 @@ impl<'a> Runs<'a> {
     #[must_use]
     pub fn continues(&self, layer: usize) -> bool {
         (0..self.network.dims).all(|axis| self.keeps(layer, axis))
+    }
+
+    /// Whether a layer keeps the resolution on some axis: there the run goes on, though it ends on the others.
+    #[must_use]
+    pub fn goes_on(&self, layer: usize) -> bool {
+        (0..self.network.dims).any(|axis| self.keeps(layer, axis))
     }
 
     /// Whether a layer keeps the resolution on an axis.
@@ -246,7 +253,8 @@ impl<'a> Runs<'a> {
             for &reader in readers {
                 if self.is_ender(reader) {
                     ends.insert(RunEnd::Layer(reader));
-                } else if self.continues(reader) {
+                }
+                if self.goes_on(reader) {
                     let next = MapId(reader + 1);
                     if seen.insert(next) {
                         open.push(next);
@@ -276,11 +284,15 @@ impl<'a> Runs<'a> {
         let mut map = match end {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => {
+                // Where the layer keeps the resolution, the run does not end with it.
+                for axis in (0..dims).filter(|&axis| self.keeps(layer, axis)) {
+                    open[axis] = false;
+                }
                 let axes = self.network.layers[layer].op.axes;
-                last = axes
-                    .iter()
-                    .map(|op| phases(op).iter().map(|p| p.comb).collect())
-                    .collect();
+                let ending = axes.iter().zip(&open).zip(&mut last);
+                for ((op, _), last) in ending.filter(|((_, open), _)| **open) {
+                    *last = phases(op).iter().map(|p| p.comb).collect();
+                }
                 *self.network.layers[layer].inputs.first()?
             }
         };
@@ -320,9 +332,8 @@ impl<'a> Runs<'a> {
     }
 
     fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
-        let stop = |map: MapId| {
-            Some(map) == scope || map.layer().is_none_or(|layer| !self.continues(layer))
-        };
+        let stop =
+            |map: MapId| Some(map) == scope || map.layer().is_none_or(|layer| !self.goes_on(layer));
         let walk = Walk {
             network: self.network,
             clip: false,
@@ -335,6 +346,15 @@ impl<'a> Runs<'a> {
             RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
         };
         let layers = self.layers_of(end, scope);
+        if let RunEnd::Layer(layer) = end
+            && self.goes_on(layer)
+        {
+            // Branches are judged on all axes together, where the last of them ends.
+            return Ok(Sight::Joint {
+                layers,
+                missed: Vec::new(),
+            });
+        }
         self.may_walk(&layers)?;
         let mut worst: Vec<Missed> = Vec::new();
         for (actual, dense) in self.units(end)? {
@@ -438,7 +458,7 @@ impl<'a> Runs<'a> {
             if Some(map) == scope || !seen.insert(map) {
                 continue;
             }
-            let Some(layer) = map.layer().filter(|&l| self.continues(l)) else {
+            let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) else {
                 continue;
             };
             layers.insert(layer);

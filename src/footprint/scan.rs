@@ -173,6 +173,10 @@ fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdic
         return Verdict::NoChain;
     }
     let faults = before.iter().zip(axes.iter()).find_map(|(line, op)| {
+        // On an axis that keeps its resolution the run goes on.
+        if *op.jump().numer() == *op.jump().denom() {
+            return None;
+        }
         phases(op).into_iter().find_map(|phase| {
             let mut line = *line;
             line.push(layer, phase.comb);

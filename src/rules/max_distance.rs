@@ -40,16 +40,15 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
                 judgements.push(Judgement::plain(stage.index, Verdict::Pass));
                 if let Some(distance) = exceeds(tooth) {
                     let alike = by_first.entry(tooth[0].layer).or_default();
-                    match alike.iter().find(|&&f| faults[f].tooth == tooth) {
-                        Some(&fault) => faults[fault].axes.push(axis),
-                        None => {
-                            alike.push(faults.len());
-                            faults.push(Fault {
-                                axes: vec![axis],
-                                tooth: tooth.to_vec(),
-                                distance,
-                            });
-                        }
+                    if let Some(&fault) = alike.iter().find(|&&f| faults[f].tooth == tooth) {
+                        faults[fault].axes.push(axis)
+                    } else {
+                        alike.push(faults.len());
+                        faults.push(Fault {
+                            axes: vec![axis],
+                            tooth: tooth.to_vec(),
+                            distance,
+                        });
                     }
                 }
             }
