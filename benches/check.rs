@@ -44,7 +44,7 @@ fn benches(c: &mut Criterion) {
         .map(|&step| Comb { taps: 3, step })
         .collect();
     c.bench_function("exact test, 25 layers", |b| {
-        b.iter(|| exact(black_box(&chain)))
+        b.iter(|| exact(black_box(&chain)));
     });
     c.bench_function("set walk, 25 layers", |b| {
         b.iter(|| {
@@ -62,7 +62,7 @@ fn benches(c: &mut Criterion) {
         })
         .collect();
     c.bench_function("exact test, field of 67 million", |b| {
-        b.iter(|| exact(black_box(&far)))
+        b.iter(|| exact(black_box(&far)));
     });
 
     c.bench_function("check, ASPP behind HDC", |b| {

@@ -65,7 +65,7 @@ fn counting(c: &mut Criterion) {
     for (name, request) in [("n32 r256", deep), ("n12 r128 200..900", fields)] {
         let goal = Goal::new(request).expect("a valid goal");
         group.bench_function(name, |b| {
-            b.iter(|| count(black_box(&goal), u64::MAX).expect("no budget"))
+            b.iter(|| count(black_box(&goal), u64::MAX).expect("no budget"));
         });
     }
     group.finish();

@@ -67,22 +67,8 @@ fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
     let (peak, is_sure, used) = peak(
         start,
         rounds,
-        |f| product(factors, f).0.size(),
-        |low, high, least| {
-            let mut bound = 1.0;
-            for factor in &*factors {
-                bound *= factor.bound(low, high);
-                if bound <= least {
-                    return bound;
-                }
-            }
-            let half = (high - low) / 2.0;
-            bound.min(curved(
-                product(factors, f64::midpoint(low, high)),
-                half,
-                slope,
-            ))
-        },
+        |f| product(factors, f).size(),
+        |low, high, least| assess(factors, slope, (low, high), least),
     );
     *left = left.saturating_sub(used * 4 * cost);
     (peak.powi(repeat), is_sure)
@@ -98,17 +84,33 @@ fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64
         + 0.5 * (slope * half).powi(2)
 }
 
-/// The product of all answers at a frequency, and its derivative.
-fn product(factors: &[Factor], f: f64) -> (Complex, Complex) {
-    factors.iter().fold(
-        (Complex(1.0, 0.0), Complex(0.0, 0.0)),
-        |(value, derivative), factor| {
-            let (own, own_derivative) = factor.at(f);
-            (
-                value.by(own),
-                derivative.by(own).plus(value.by(own_derivative)),
-            )
-        },
+/// The product of all answers at a frequency.
+fn product(factors: &[Factor], f: f64) -> Complex {
+    factors
+        .iter()
+        .fold(Complex(1.0, 0.0), |value, factor| value.by(factor.at(f).0))
+}
+
+/// An upper bound of the product's size on an interval, and its size in the middle; each factor is asked once.
+///
+/// Bounds that turn out not to be above `least` are given as they stand, with no value.
+fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -> (f64, f64) {
+    let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
+    let mut bound = 1.0;
+    let (mut value, mut derivative) = (Complex(1.0, 0.0), Complex(0.0, 0.0));
+    for factor in factors {
+        let answer = factor.answer_at(middle);
+        bound *= factor.bound(answer, (low, high));
+        if bound <= least {
+            return (bound, 0.0);
+        }
+        let (own, own_derivative) = factor.powered(answer);
+        derivative = derivative.by(own).plus(value.by(own_derivative));
+        value = value.by(own);
+    }
+    (
+        bound.min(curved((value, derivative), half, slope)),
+        value.size(),
     )
 }
 
@@ -174,27 +176,32 @@ impl Factor {
     }
 
     fn at(&self, f: f64) -> (Complex, Complex) {
-        let (value, derivative) = match &self.answer {
+        self.powered(self.answer_at(f))
+    }
+
+    /// The answer of one of the equal ones, and its derivative.
+    fn answer_at(&self, f: f64) -> (Complex, Complex) {
+        match &self.answer {
             Answer::Comb(comb) => {
                 let (value, derivative) = dirichlet(*comb, f);
                 (Complex(value, 0.0), Complex(derivative, 0.0))
             }
             Answer::Block(block) => block.at(f),
-        };
-        // (vⁿ)′ = n·vⁿ⁻¹·v′
+        }
+    }
+
+    /// All of the equal ones together: (vⁿ)′ = n·vⁿ⁻¹·v′.
+    fn powered(&self, (value, derivative): (Complex, Complex)) -> (Complex, Complex) {
         let below = value.to_the(self.power.unsigned_abs().saturating_sub(1));
         let slope = derivative.by(below).times(f64::from(self.power));
         (below.by(value), slope)
     }
 
-    fn bound(&self, low: f64, high: f64) -> f64 {
+    /// An upper bound on an interval, from the answer of one in its middle.
+    fn bound(&self, answer: (Complex, Complex), (low, high): (f64, f64)) -> f64 {
         let own = match &self.answer {
             Answer::Comb(comb) => comb_bound(*comb, low, high),
-            Answer::Block(block) => curved(
-                block.at(f64::midpoint(low, high)),
-                (high - low) / 2.0,
-                self.own_slope(),
-            ),
+            Answer::Block(_) => curved(answer, (high - low) / 2.0, self.own_slope()),
         };
         own.min(1.0).powi(self.power)
     }
@@ -210,17 +217,17 @@ pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
     Some(1.0 / real(coarsest))
 }
 
-/// The largest value of `at` on [start, ½], by branch and bound: `bound(low, high, least)` is at least every value on an interval
-/// (or anything not above `least`, where it is not above that).
+/// The largest value of `at` on [start, ½], by branch and bound: `assess(low, high, least)` gives a bound of all values on an interval
+/// (or anything not above `least`, where it is not above that), and the value in its middle.
 ///
 /// At most `rounds` intervals are halved: with the value, whether that was enough, and how many were.
 fn peak(
     start: f64,
     rounds: usize,
     at: impl Fn(f64) -> f64,
-    bound: impl Fn(f64, f64, f64) -> f64,
+    assess: impl Fn(f64, f64, f64) -> (f64, f64),
 ) -> (f64, bool, usize) {
-    let mut best = at(start).max(at(0.5));
+    let mut best = at(start).max(at(0.5)).max(at(f64::midpoint(start, 0.5)));
     let mut open = BinaryHeap::from([Interval {
         bound: 1.0,
         low: start,
@@ -234,9 +241,9 @@ fn peak(
             return (best, true, round);
         }
         let middle = f64::midpoint(widest.low, widest.high);
-        best = best.max(at(middle));
         for (low, high) in [(widest.low, middle), (middle, widest.high)] {
-            let bound = bound(low, high, best);
+            let (bound, value) = assess(low, high, best);
+            best = best.max(value);
             if bound > best + ACCURACY {
                 open.push(Interval { bound, low, high });
             }

@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
                 if let Some(distance) = exceeds(tooth) {
                     let alike = by_first.entry(tooth[0].layer).or_default();
                     if let Some(&fault) = alike.iter().find(|&&f| faults[f].tooth == tooth) {
-                        faults[fault].axes.push(axis)
+                        faults[fault].axes.push(axis);
                     } else {
                         alike.push(faults.len());
                         faults.push(Fault {
