@@ -10,7 +10,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "borrowed-coverage",
     level: Level::Warn,
-    summary: "a stage leaves holes on its own input that only other stages of its run fill",
+    summary: "holes in a stage that only other stages fill",
     page: include_str!("../../docs/rules/borrowed-coverage.md"),
     options: &[],
     check: Check::Stage(check),

@@ -10,7 +10,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "grating-lobe",
     level: Level::Warn,
-    summary: "no hole, but paths are so uneven that a fine pattern passes hardly weakened",
+    summary: "no hole, but a fine pattern passes hardly weakened",
     page: include_str!("../../docs/rules/grating-lobe.md"),
     options: &[OptionKey {
         name: MAX,

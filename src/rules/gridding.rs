@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::config::{Level, Part};
-use crate::footprint::{AxisChain, AxisSet, RunEnd, Sight};
+use crate::footprint::{AxisChain, AxisSet, ChainLayer, RunEnd, Sight};
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
@@ -115,29 +115,22 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let axis = (same.len() < network.dims).then_some(first);
     let mut notes = vec![holes(chain)];
     notes.extend(published(facts, blamed.layer, first));
-    let related = chain
-        .layers
-        .iter()
-        .enumerate()
+    let place = |l: &ChainLayer| Site {
+        origin: network.layers[l.layer].origin,
+        part: Part::Dilation,
+        axis,
+    };
+    let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
+    let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
+    let up_to_here = coarsest.map(|l| (place(l), format!("up to here {}", positions(reach))));
+    let others = chain.layers.iter().enumerate();
+    let past = others
         .filter(|(index, l)| *index != fault.index && l.comb.step > reach)
-        .map(|(_, l)| {
-            (
-                Site {
-                    origin: network.layers[l.layer].origin,
-                    part: Part::Dilation,
-                    axis,
-                },
-                format!("{} is past it too", l.comb.step),
-            )
-        })
-        .collect();
+        .map(|(_, l)| (place(l), format!("{} is past it too", l.comb.step)));
+    let related = up_to_here.into_iter().chain(past).collect();
     Some(Draft {
         message,
-        site: Site {
-            origin: layer.origin,
-            part: Part::Dilation,
-            axis,
-        },
+        site: place(&blamed),
         layer: layer.place.index,
         label: format!("must be at most {reach}"),
         related: distinct(related, layer.origin),

@@ -10,7 +10,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "not-sawtooth",
     level: Level::Warn,
-    summary: "the rates of a schedule do not repeat one rising tooth",
+    summary: "the teeth of a schedule differ",
     page: include_str!("../../docs/rules/not-sawtooth.md"),
     options: &[],
     check: Check::Stage(check),

@@ -12,7 +12,7 @@ use super::{Check, Rule};
 pub const RULE: Rule = Rule {
     id: "unused-allow",
     level: Level::Warn,
-    summary: "a comment allows a finding that its line does not have",
+    summary: "a comment allows a finding that is not there",
     page: include_str!("../../docs/rules/unused-allow.md"),
     options: &[],
     check: Check::Comments,
