@@ -27,6 +27,7 @@ pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub use lobe::lobe;
+pub(crate) use lobe::real;
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};
@@ -36,7 +37,7 @@ pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};
 pub use set::AxisSet;
 pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use taps::each_tap;
-pub use unit::{middle, paths, seen};
+pub use unit::{View, middle, paths, seen};
 pub use walk::{Propagate, Walk};
 pub use weights::AxisWeights;
 pub use writes::{
