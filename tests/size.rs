@@ -108,7 +108,10 @@ fn unions_of_readers() {
     let reader = |k, s, low| AxisOp::Window(window(k, s, 1, low, 0));
     let skipped = |readers: &[AxisOp]| Residues::of(readers).unwrap().skipped().collect::<Vec<_>>();
     assert_eq!(skipped(&[reader(1, 2, 0)]), [1]);
-    assert_eq!(skipped(&[reader(1, 2, 0), reader(3, 2, 1)]), Vec::<i64>::new());
+    assert_eq!(
+        skipped(&[reader(1, 2, 0), reader(3, 2, 1)]),
+        Vec::<i64>::new()
+    );
     assert_eq!(skipped(&[reader(1, 2, 0), reader(1, 2, 1)]), []);
     assert_eq!(skipped(&[reader(1, 2, 0), reader(1, 3, 0)]), [1, 5]);
     assert_eq!(skipped(&[reader(1, 2, 0), AxisOp::Same]), []);

@@ -150,11 +150,13 @@ impl Field {
         }
         match self {
             Self::Array { values, .. } => values.iter().all(|w| w.is_finite()),
-            Self::Terms(terms) => terms.iter().all(|term| {
-                let most = |axis: &AxisWeights| axis.values.iter().copied().fold(0.0, f64::max);
-                // Largest weights of the axes meet in one cell; weights below one may bring the product back into range.
-                term.iter().map(most).product::<f64>().is_finite()
-            }) && self.drawn().is_ok(),
+            Self::Terms(terms) => {
+                terms.iter().all(|term| {
+                    let most = |axis: &AxisWeights| axis.values.iter().copied().fold(0.0, f64::max);
+                    // Largest weights of the axes meet in one cell; weights below one may bring the product back into range.
+                    term.iter().map(most).product::<f64>().is_finite()
+                }) && self.drawn().is_ok()
+            }
         }
     }
 
@@ -390,7 +392,13 @@ fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
         Field::Array {
             first: start,
             values,
-        } if start == first && values.shape().iter().zip(&extent).all(|(n, e)| length_is(*n, *e)) => {
+        } if start == first
+            && values
+                .shape()
+                .iter()
+                .zip(&extent)
+                .all(|(n, e)| length_is(*n, *e)) =>
+        {
             values
         }
         whole => whole.array(&first, &extent)?,
@@ -481,9 +489,7 @@ fn side_by_side(moves: &[(usize, usize, f64)]) -> Vec<(usize, usize, usize, f64)
     for &(to, from, weight) in moves {
         match runs.last_mut() {
             Some((t, f, len, w))
-                if *t + *len == to
-                    && *f + *len == from
-                    && w.total_cmp(&weight).is_eq() =>
+                if *t + *len == to && *f + *len == from && w.total_cmp(&weight).is_eq() =>
             {
                 *len += 1;
             }

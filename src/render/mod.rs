@@ -1,11 +1,27 @@
 //! What a person sees in a terminal: the only modules that know glyphs and colour.
 
+mod block;
+mod csv;
 mod findings;
+mod glyphs;
+mod heatmap;
 mod human;
+mod npy;
+mod panel;
+mod ramp;
+mod show;
+mod strip;
 mod style;
 mod table;
 
+pub use csv::{axes, csv, csv_header};
 pub use findings::snippet_text;
+pub use glyphs::Glyphs;
+pub use heatmap::Canvas;
 pub use human::{concise, human};
+pub use npy::npy;
+pub use panel::{Cell, Panel, Window, frame};
+pub use ramp::{Depth, GRIDDING, OUTSIDE, Rgb, heat};
+pub use show::{Design, DrawError, Options, show, step_window};
 pub use style::{Styles, width_of};
 pub use table::{Align, Table};

@@ -5,6 +5,7 @@ mod locate;
 pub mod show;
 mod stage;
 
+pub use file::VERSION;
 pub use file::{
     FileReport, FindingReport, HelpReport, NetworkReport, Note, ProblemReport, Report, Summary,
 };

@@ -137,7 +137,8 @@ fn anchors(view: &View<'_>) -> Vec<Anchor> {
             .map(|&layer| &view.network.layers[layer].op.axes[axis])
             .filter(|op| op.extent() > 1)
             .peekable();
-        let causal = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.high == 0 && w.low == w.extent() - 1);
+        let causal =
+            |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.high == 0 && w.low == w.extent() - 1);
         if wide.peek().is_some() && wide.all(causal) {
             Anchor::End
         } else {

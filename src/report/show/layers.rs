@@ -1,5 +1,7 @@
 //! The build-up of a footprint: what the unit reads of each map on the way back to the input.
 
+use num_rational::Ratio;
+
 use crate::footprint::{FootprintError, View};
 use crate::network::{AxisOp, Layer, MapId, Network, OpKind};
 
@@ -18,6 +20,44 @@ pub struct Step {
     pub through: String,
     /// What is read.
     pub seen: Seen,
+    /// Per axis, where position 0 lies on the map that the footprint is on, and how far apart positions are there.
+    pub scale: Vec<(Ratio<i128>, Ratio<i128>)>,
+}
+
+impl Step {
+    /// The position of the footprint's map under a position of this one, rounded down.
+    #[must_use]
+    pub fn place(&self, axis: usize, position: i64) -> i64 {
+        let (origin, jump) = self.scale[axis];
+        let place = origin + jump * Ratio::from_integer(i128::from(position));
+        i64::try_from(place.floor().to_integer()).unwrap_or(i64::MAX)
+    }
+}
+
+/// Where a map lies over the one that is looked at, per axis; itself where either has no position.
+fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
+    let along = |axis: usize| {
+        let to = view.network.facts(map).position?[axis];
+        let from = view.network.facts(view.from).position?[axis];
+        Some(((to.centre - from.centre) / from.jump, to.jump / from.jump))
+    };
+    let plain = (Ratio::from_integer(0), Ratio::from_integer(1));
+    (0..view.network.dims)
+        .map(|axis| along(axis).unwrap_or(plain))
+        .collect()
+}
+
+/// The unit itself, as the first step of its build-up.
+///
+/// # Errors
+/// [`FootprintError`] past a limit.
+pub fn first_step(view: &View<'_>) -> Result<Step, FootprintError> {
+    Ok(Step {
+        map: view.to,
+        through: "output".to_owned(),
+        seen: Seen::new(&view.on(view.to))?,
+        scale: scale(view, view.to),
+    })
 }
 
 /// What a unit reads of each map on its way back, output side first; layers of one tap are passed over. Also how many were left out.
@@ -29,7 +69,10 @@ pub struct Step {
 pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
     let network = view.network;
     let mut maps: Vec<(MapId, String)> = Vec::new();
-    for layer in layers_between(network, view.from, view.to).into_iter().rev() {
+    for layer in layers_between(network, view.from, view.to)
+        .into_iter()
+        .rev()
+    {
         let layer = &network.layers[layer];
         if !layer.op.axes.iter().any(matters) {
             continue;
@@ -54,6 +97,7 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
                 map,
                 through,
                 seen: Seen::new(&view.on(map))?,
+                scale: scale(view, map),
             })
         })
         .collect::<Result<Vec<Step>, FootprintError>>()?;
@@ -61,7 +105,7 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
 }
 
 fn matters(op: &AxisOp) -> bool {
-    op.extent() > 1 || op.jump() != num_rational::Ratio::from_integer(1)
+    op.extent() > 1 || op.jump() != Ratio::from_integer(1)
 }
 
 fn name(network: &Network, layer: &Layer) -> String {

@@ -10,7 +10,7 @@ mod stage;
 mod weights;
 
 pub use footprint::FootprintReport;
-pub use layers::{Step, steps};
+pub use layers::{Step, first_step, steps};
 pub use scope::{Scope, ScopeError, Selection, scope};
 pub use seen::Seen;
 pub use stage::{ShowStage, show_stages};
@@ -77,7 +77,9 @@ impl ShowReport {
             });
         }
         if let Err(error) = &seen.paths {
-            notes.push(format!("{error}: shown is only which positions are covered"));
+            notes.push(format!(
+                "{error}: shown is only which positions are covered"
+            ));
         }
         let report = Self {
             version: VERSION,

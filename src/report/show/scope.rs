@@ -52,7 +52,8 @@ pub enum ScopeError {
 
 impl fmt::Display for ScopeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |names: &[String]| itertools::join(names.iter().map(|n| format!("`{n}`")), ", ");
+        let names =
+            |names: &[String]| itertools::join(names.iter().map(|n| format!("`{n}`")), ", ");
         match self {
             Self::NoStage(name, all) => write!(f, "no stage `{name}`; there are {}", names(all)),
             Self::NoOutput(name, all) => {
@@ -65,7 +66,10 @@ impl fmt::Display for ScopeError {
                 given
             ),
             Self::Outside(unit, size) => {
-                write!(f, "unit {unit} is outside of a map of {size} positions, counted from 0")
+                write!(
+                    f,
+                    "unit {unit} is outside of a map of {size} positions, counted from 0"
+                )
             }
         }
     }
@@ -146,7 +150,10 @@ fn checked(network: &Network, map: MapId, unit: &[i64]) -> Result<PerAxis<i64>, 
         });
     }
     if let Some(size) = network.facts(map).size
-        && unit.iter().zip(size.iter()).any(|(u, n)| !(0..*n).contains(u))
+        && unit
+            .iter()
+            .zip(size.iter())
+            .any(|(u, n)| !(0..*n).contains(u))
     {
         return Err(ScopeError::Outside(
             itertools::join(unit, ","),

@@ -1,5 +1,7 @@
 //! What one unit reads: positions and path weights.
 
+use num_rational::Ratio;
+
 use crate::footprint::{Field, FootprintError, Region, View};
 
 /// What one unit reads of a map.
@@ -15,6 +17,8 @@ pub struct Seen {
     pub bounds: Option<(Vec<i64>, Vec<i64>)>,
     /// The unit, in positions of its own map per axis.
     pub unit: Vec<i64>,
+    /// Where the unit lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
+    pub centre: Vec<i64>,
     /// Size of the map that is read, where borders clip, per axis.
     pub size: Option<Vec<i64>>,
 }
@@ -35,8 +39,10 @@ impl Seen {
             }
         });
         let size = view.network.facts(view.from).size.filter(|_| view.clip);
+        let bounds = region.bounds();
         Ok(Self {
-            bounds: region.bounds(),
+            centre: centre(view, bounds.as_ref()),
+            bounds,
             region,
             twin,
             paths,
@@ -44,4 +50,18 @@ impl Seen {
             size: size.map(|n| n.to_vec()),
         })
     }
+}
+
+fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
+    let along = |axis: usize| {
+        let to = view.network.facts(view.to).position?[axis];
+        let from = view.network.facts(view.from).position?[axis];
+        let unit = Ratio::from_integer(i128::from(view.unit[axis]));
+        let place = (to.centre + to.jump * unit - from.centre) / from.jump;
+        i64::try_from(place.floor().to_integer()).ok()
+    };
+    let middle = |axis: usize| bounds.map_or(0, |(first, extent)| first[axis] + extent[axis] / 2);
+    let axes = 0..view.network.dims;
+    axes.map(|axis| along(axis).unwrap_or_else(|| middle(axis)))
+        .collect()
 }

@@ -36,9 +36,9 @@ pub fn weight_count(network: &Network, from: MapId, to: MapId) -> Option<WeightC
         return None;
     }
     let known = channels(network);
-    let volume = field.iter().try_fold(1_u64, |v, &n| {
-        v.checked_mul(u64::try_from(n).ok()?)
-    })?;
+    let volume = field
+        .iter()
+        .try_fold(1_u64, |v, &n| v.checked_mul(u64::try_from(n).ok()?))?;
     let exact = || -> Option<WeightCount> {
         let mut layers = 0_u64;
         for layer in &convolutions {
