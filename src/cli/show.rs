@@ -184,7 +184,8 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
         scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
     let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
     let (report, seen) = ShowReport::new(title.to_owned(), config, &scope).map_err(limit)?;
-    let wanted = args.format == Format::Human && (args.layers || network.dims == 1);
+    let wanted =
+        args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
     let (mut build_up, mut left_out) = (Vec::new(), 0);
     if wanted {
         let (found, more) = steps(&scope.view).map_err(limit)?;

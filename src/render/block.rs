@@ -11,6 +11,7 @@ use super::style::width_of;
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     lines: Vec<(String, usize)>,
+    least: usize,
 }
 
 /// Columns between blocks.
@@ -36,15 +37,22 @@ impl Block {
         self.lines.push((pieces.finished(), pieces.columns));
     }
 
+    /// Takes at least so many columns, blank or not.
+    pub fn widen(&mut self, columns: usize) {
+        self.least = self.least.max(columns);
+    }
+
     /// Adds the lines of another.
     pub fn append(&mut self, mut other: Self) {
         self.lines.append(&mut other.lines);
+        self.widen(other.least);
     }
 
-    /// Columns of the widest line.
+    /// Columns that it takes.
     #[must_use]
     pub fn width(&self) -> usize {
-        self.lines.iter().map(|l| l.1).max().unwrap_or(0)
+        let widest = self.lines.iter().map(|l| l.1).max();
+        widest.unwrap_or(0).max(self.least)
     }
 
     /// Number of lines.

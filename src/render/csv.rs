@@ -29,7 +29,7 @@ pub fn csv(out: &mut dyn Write, panel: &Panel) -> io::Result<()> {
             let place = itertools::join(panel.place(row, column), ",");
             let state = match panel.cell(row, column) {
                 Cell::Covered(_) => "covered",
-                Cell::Gridding => "gridding",
+                Cell::Gridding | Cell::Between => "gridding",
                 Cell::Outside => "outside",
             };
             match panel.weight(row, column) {

@@ -68,6 +68,7 @@ impl Canvas {
                 .is_none_or(|h| cells.rows() + 5 <= h || cells.rows() <= 12);
         let zoom = if large { LARGEST_CELL } else { 1 };
         let (rows, columns) = (cells.rows() * zoom, cells.columns() * zoom);
+        block.widen(columns);
         let color = |row: usize, column: usize| {
             let rgb = (row < rows).then(|| cells.color(row / zoom, column / zoom))??;
             self.depth.color(rgb)
@@ -93,6 +94,7 @@ impl Canvas {
     fn characters(&self, block: &mut Block, cells: &Cells<'_>, width: usize) {
         // A line is twice as high as a column is wide.
         let spaced = cells.columns() * 2 <= width + 1;
+        block.widen(cells.columns() * if spaced { 2 } else { 1 });
         for row in 0..cells.rows() {
             let mut pieces = Pieces::default();
             for column in 0..cells.columns() {
@@ -142,7 +144,7 @@ impl Cells<'_> {
                         covered += 1.0;
                     }
                     Cell::Gridding => gridding += 1.0,
-                    Cell::Outside => {}
+                    Cell::Between | Cell::Outside => {}
                 }
             }
         }
@@ -164,7 +166,8 @@ impl Cells<'_> {
     fn letter(&self, row: usize, column: usize, glyphs: &Glyphs) -> char {
         let (level, covered, gridding) = self.sum(row, column);
         if covered == 0.0 {
-            return if gridding > 0.0 {
+            let between = self.by == 1 && self.panel.cell(row, column) == Cell::Between;
+            return if gridding > 0.0 || between {
                 glyphs.gridding
             } else {
                 glyphs.outside

@@ -13,6 +13,8 @@ pub enum Cell {
     Covered(f64),
     /// A hole that dilation caused.
     Gridding,
+    /// Such a hole on the way back, which layers nearer to the input may fill.
+    Between,
     /// Not read by the dense twin either.
     Outside,
 }
@@ -34,6 +36,8 @@ pub struct Panel {
     pub paths: Option<(f64, f64)>,
     /// Whether all path weights are whole numbers.
     pub is_whole: bool,
+    /// Whether it shows a map on the way back, not the footprint itself.
+    pub on_the_way: bool,
     covered: Grid,
     twin: Grid,
     weights: Option<ArrayD<f64>>,
@@ -91,6 +95,7 @@ impl Panel {
             first,
             extent,
             paths,
+            on_the_way: false,
             is_whole: weights
                 .as_ref()
                 .is_some_and(|weights| weights.iter().all(|w| w.fract() == 0.0)),
@@ -129,10 +134,25 @@ impl Panel {
         if self.covered.contains(&place) {
             Cell::Covered(self.level(row, column))
         } else if self.twin.contains(&place) {
-            Cell::Gridding
+            if self.on_the_way {
+                Cell::Between
+            } else {
+                Cell::Gridding
+            }
         } else {
             Cell::Outside
         }
+    }
+
+    /// Whether there are holes by dilation, and positions that the dense twin does not read either.
+    #[must_use]
+    pub fn kinds(&self) -> (bool, bool) {
+        let (covered, twin) = (self.covered.count(), self.twin.count());
+        let all: i64 = self.extent.iter().product();
+        (
+            twin > covered && !self.on_the_way,
+            twin < all && !self.on_the_way,
+        )
     }
 
     /// Paths to a position, where they are known.

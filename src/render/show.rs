@@ -106,7 +106,9 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
             wrapped(out, &format!("{name}{note}"), width, styles.dim)?;
         }
     }
-    writeln!(out)?;
+    if designs.len() == 1 {
+        writeln!(out)?;
+    }
     let room = (width - INDENT.len()).saturating_sub(GAP * (designs.len() - 1)) / designs.len();
     let mut blocks = Vec::new();
     let mut notes = Vec::new();
@@ -160,10 +162,12 @@ fn title(
         facts.push(format!("jump {}", merged(jump)));
     }
     let name = super::table::cut(&report.title, width.saturating_sub(1));
-    let rest = format!(": {}", facts.join(", "));
-    let used = super::style::width_of(&name);
-    let rest = super::table::cut(&rest, width.saturating_sub(used).max(1));
-    writeln!(out, "{title}{name}{title:#}{dim}{rest}{dim:#}")
+    let rest = facts.join(", ");
+    if super::style::width_of(&name) + 2 + super::style::width_of(&rest) <= width {
+        return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
+    }
+    writeln!(out, "{title}{name}{title:#}")?;
+    wrapped(out, &rest, width, *dim)
 }
 
 /// What the unit reads, in words.
@@ -252,7 +256,7 @@ fn draw(
             let size = |axis: usize| own.1[axis];
             let columns = usize::try_from(size(own.1.len() - 1)).unwrap_or(room);
             // Several beside each other, as the papers draw them.
-            let each = columns.clamp(14, room);
+            let each = (columns * 2).clamp(14, room);
             let window = cropped(options, &own, &step.seen.centre, each, notes);
             let panel = Panel::new(
                 step.through.clone(),
@@ -260,7 +264,7 @@ fn draw(
                 window,
                 options.slice.map(|s| s.0),
             )?;
-            blocks.push(options.canvas.draw(&panel, each.max(columns.min(room))));
+            blocks.push(options.canvas.draw(&panel, each));
             panels.push(panel);
         }
         return Ok(());
@@ -339,13 +343,10 @@ pub fn step_window(
     slice: Option<(usize, i64)>,
 ) -> Option<Window> {
     let one = num_rational::Ratio::from_integer(1);
-    let aligned = step
-        .scale
-        .iter()
-        .all(|(origin, jump)| *jump == one && origin.is_integer());
+    let aligned = step.scale.iter().all(|(_, jump)| *jump == one);
     if aligned && seen.size == step.seen.size {
         let shifted = |(axis, first): (usize, &i64)| {
-            let origin = i64::try_from(step.scale[axis].0.to_integer()).ok()?;
+            let origin = i64::try_from(step.scale[axis].0.floor().to_integer()).ok()?;
             Some(first - origin)
         };
         let first = first

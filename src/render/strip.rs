@@ -76,11 +76,10 @@ impl Strip<'_> {
                 &step.through,
                 layout,
                 &self.placed(step),
-                true,
             );
         }
         let own: Vec<Option<Cell>> = (0..columns).map(|c| Some(panel.cell(0, c))).collect();
-        row(&mut block, canvas, self.name, layout, &own, false);
+        row(&mut block, canvas, self.name, layout, &own);
         beneath(&mut block, canvas, &counts, layout);
         Ok(block)
     }
@@ -101,7 +100,7 @@ impl Strip<'_> {
                 *slot = Some(if covered.contains(position) {
                     Cell::Covered(1.0)
                 } else {
-                    Cell::Gridding
+                    Cell::Between
                 });
             }
         }
@@ -120,21 +119,14 @@ struct Layout {
     upright: Option<usize>,
 }
 
-fn row(
-    block: &mut Block,
-    canvas: &Canvas,
-    name: &str,
-    layout: Layout,
-    cells: &[Option<Cell>],
-    on_the_way: bool,
-) {
+fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[Option<Cell>]) {
     let glyphs = canvas.glyphs;
     let mut pieces = labelled(&glyphs.text(name), layout.label);
     for cell in cells {
         let (letter, rgb): (char, Option<Rgb>) = match cell {
             Some(Cell::Covered(level)) => (glyphs.covered, Some(heat(*level))),
             // On the way a hole may still be filled.
-            Some(Cell::Gridding) if on_the_way => (glyphs.gridding, None),
+            Some(Cell::Between) => (glyphs.gridding, None),
             // In colour a hole is as large as what is covered.
             Some(Cell::Gridding) if canvas.has_half_blocks() => ('█', Some(GRIDDING)),
             Some(Cell::Gridding) => (glyphs.gridding, Some(GRIDDING)),

@@ -30,6 +30,9 @@ const GAP: &str = "  ";
 /// The elastic column keeps at least this width.
 const LEAST: usize = 8;
 
+/// The elastic column is given no more than this where a table is cut into parts.
+const ENOUGH: usize = 20;
+
 impl Table {
     /// A table with these columns, of which `elastic` gives way.
     #[must_use]
@@ -76,9 +79,9 @@ impl Table {
             let cells = self.rows.iter().map(|row| width_of(&row[column].0));
             let title = width_of(&self.columns[column].0);
             let widest = cells.chain([title]).max().unwrap_or(0);
-            // What gives way needs no more than its least width.
+            // What gives way needs no more than this.
             if column == self.elastic {
-                widest.min(LEAST.max(title))
+                widest.min(ENOUGH.max(title))
             } else {
                 widest
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::render::{Design, Options, Panel, csv, csv_header, frame, npy};
+use crate::render::{Design, Figure, MOST_CELLS, Options, Panel, csv, csv_header, frame, npy, svg};
 use crate::report::show::ShowReport;
 
 use super::super::CliError;
@@ -43,6 +43,21 @@ pub(super) fn write(
                 slices.iter().try_for_each(|panel| csv(file, panel))
             })?;
         }
+        "svg" => {
+            let figure = Figure::new(designs, options).map_err(limit)?;
+            let cells: usize = figure.panels.iter().map(|p| p.rows() * p.columns()).sum();
+            if cells > MOST_CELLS {
+                return Err(CliError::Usage(format!(
+                    "{cells} cells are too many for an .svg file (limit {MOST_CELLS}); write a .png file"
+                )));
+            }
+            to_file(path, |file| svg(file, &figure))?;
+        }
+        #[cfg(feature = "png")]
+        "png" => {
+            let figure = Figure::new(designs, options).map_err(limit)?;
+            to_file(path, |file| crate::render::png(file, &figure))?;
+        }
         _ => {
             return Err(CliError::Usage(format!(
                 "cannot tell what to write to {}: the ending must be .png, .svg, .npy, .csv or .json",
@@ -50,7 +65,6 @@ pub(super) fn write(
             )));
         }
     }
-    let _ = options;
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
 }
