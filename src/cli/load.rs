@@ -19,7 +19,10 @@ pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
         Ok(bytes) => match decode(bytes) {
             Err((text, problem)) => FileReport::unreadable(path, Some(text), &[problem]),
             Ok(source) => match parse(&source, &vocabulary()).and_then(decided) {
-                Ok(config) => return Ok(Some((path, config))),
+                Ok(config) => {
+                    let title = config.network.name.clone().unwrap_or(path);
+                    return Ok(Some((title, config)));
+                }
                 Err(problems) => FileReport::unreadable(path, Some(source), &problems),
             },
         },

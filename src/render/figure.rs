@@ -109,8 +109,7 @@ impl Figure {
                     let window = step_window(step, &design.seen, &whole, options.slice);
                     if let Some(window) = window {
                         let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
-                        panel.on_the_way =
-                            step.map != design.steps.last().map_or(step.map, |s| s.map);
+                        panel.on_the_way = design.is_on_the_way(step);
                         panels.push(panel);
                     }
                 }

@@ -9,6 +9,8 @@ pub struct Glyphs {
     pub outside: char,
     /// A covered position, where weights are not told.
     pub covered: char,
+    /// A position of a row that must not touch the next row.
+    pub mark: char,
     /// Several positions of which only some are covered.
     pub partly: char,
     /// Whether half-blocks may be used, where there is colour.
@@ -21,6 +23,7 @@ impl Glyphs {
         gridding: '·',
         outside: ' ',
         covered: '█',
+        mark: '■',
         partly: '▒',
         half_blocks: true,
     };
@@ -30,6 +33,7 @@ impl Glyphs {
         gridding: '.',
         outside: ' ',
         covered: '#',
+        mark: '#',
         partly: '+',
         half_blocks: false,
     };
@@ -47,7 +51,7 @@ impl Glyphs {
             '…' => '~',
             '−' | '–' => '-',
             '→' => '>',
-            '█' => '#',
+            '█' | '■' => '#',
             letter if letter.is_ascii() => letter,
             _ => '?',
         };

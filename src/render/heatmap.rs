@@ -81,8 +81,9 @@ impl Canvas {
                     (None, None) => pieces.push(' ', Style::new()),
                     (Some(_), None) => pieces.push('▀', Style::new().fg_color(upper)),
                     (None, Some(_)) => pieces.push('▄', Style::new().fg_color(lower)),
+                    // Painted in both colours: neither a gap of the font nor a copy without colours loses it.
                     (Some(a), Some(b)) if a == b => {
-                        pieces.push(' ', Style::new().bg_color(upper));
+                        pieces.push('█', Style::new().fg_color(upper).bg_color(upper));
                     }
                     _ => pieces.push('▀', Style::new().fg_color(upper).bg_color(lower)),
                 }

@@ -2,6 +2,7 @@
 
 mod block;
 mod csv;
+mod curve;
 mod figure;
 mod findings;
 #[cfg(feature = "png")]
@@ -21,6 +22,7 @@ mod svg;
 mod table;
 
 pub use csv::{axes, csv, csv_header};
+pub use curve::{Curve, curves};
 pub use figure::{Element, Figure};
 pub use findings::snippet_text;
 pub use glyphs::Glyphs;

@@ -1,5 +1,7 @@
 //! The terminal text of `degrid show`: measures in a table, then the grid, then what its signs mean.
 
+mod drawing;
+mod legend;
 mod measures;
 
 use std::io::{self, Write};
@@ -10,14 +12,14 @@ use crate::footprint::FootprintError;
 use crate::network::times;
 use crate::report::show::{Seen, ShowReport, Step};
 
-use super::block::{Block, GAP, Pieces};
-use super::csv::axes;
-use super::heatmap::{Canvas, counts};
+use super::block::{Block, GAP};
+use super::heatmap::Canvas;
 use super::human::merged;
-use super::panel::{Panel, Window, frame};
-use super::ramp::{GRIDDING, heat};
-use super::strip::{Strip, number};
 use super::style::Styles;
+use drawing::Drawing;
+use legend::legend;
+
+pub use drawing::step_window;
 
 /// Before each line of a grid.
 const INDENT: &str = "  ";
@@ -33,6 +35,14 @@ pub struct Design {
     pub steps: Vec<Step>,
     /// How many steps next to the output were left out.
     pub left_out: usize,
+}
+
+impl Design {
+    /// Whether a step shows a map on the way, not the footprint itself.
+    #[must_use]
+    pub fn is_on_the_way(&self, step: &Step) -> bool {
+        self.steps.last().is_some_and(|last| last.map != step.map)
+    }
 }
 
 /// How grids are drawn.
@@ -110,33 +120,27 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
         writeln!(out)?;
     }
     let room = (width - INDENT.len()).saturating_sub(GAP * (designs.len() - 1)) / designs.len();
-    let mut blocks = Vec::new();
-    let mut notes = Vec::new();
-    let mut panels = Vec::new();
+    let mut drawing = Drawing::default();
     for design in designs {
         if designs.len() == 1 {
             wrapped(out, &sentence(&design.report), width, Style::new())?;
         }
-        draw(
-            design,
-            options,
-            room,
-            designs.len() > 1,
-            &mut blocks,
-            &mut panels,
-            &mut notes,
-        )?;
+        drawing.add(design, options, room, designs.len() > 1)?;
     }
     writeln!(out)?;
-    Block::flow(out, &blocks, INDENT, width)?;
-    if !blocks.is_empty() {
+    Block::flow(out, &drawing.blocks, INDENT, width)?;
+    if !drawing.blocks.is_empty() {
         writeln!(out)?;
     }
-    notes.dedup();
-    for note in &notes {
+    let mut said: Vec<&String> = Vec::new();
+    for note in &drawing.notes {
+        if said.contains(&note) {
+            continue;
+        }
+        said.push(note);
         wrapped(out, note, width, styles.dim)?;
     }
-    legend(out, &panels, options, designs)?;
+    legend(out, &drawing.panels, options, designs)?;
     Ok(())
 }
 
@@ -218,268 +222,4 @@ fn wrapped(out: &mut dyn Write, text: &str, width: usize, style: Style) -> io::R
         line.push_str(word);
     }
     writeln!(out, "{INDENT}{style}{line}{style:#}")
-}
-
-/// Draws a design's grids into blocks of at most `room` columns.
-fn draw(
-    design: &Design,
-    options: &Options,
-    room: usize,
-    named: bool,
-    blocks: &mut Vec<Block>,
-    panels: &mut Vec<Panel>,
-    notes: &mut Vec<String>,
-) -> Result<(), DrawError> {
-    let seen = &design.seen;
-    let Some(whole) = frame(seen, options.slice) else {
-        return Ok(());
-    };
-    let name = if named {
-        design.report.title.clone()
-    } else {
-        String::new()
-    };
-    if design.left_out > 0 {
-        notes.push(format!(
-            "{} steps next to the output are left out",
-            design.left_out
-        ));
-    }
-    if whole.0.len() == 1 && (!options.fit || whole.1[0] <= 64) {
-        return strip(design, options, room, name, whole, blocks, panels, notes);
-    }
-    if options.layers {
-        for step in &design.steps {
-            let Some(own) = step_window(step, seen, &whole, options.slice) else {
-                continue;
-            };
-            let size = |axis: usize| own.1[axis];
-            let columns = usize::try_from(size(own.1.len() - 1)).unwrap_or(room);
-            // Several beside each other, as the papers draw them.
-            let each = (columns * 2).clamp(14, room);
-            let window = cropped(options, &own, &step.seen.centre, each, notes);
-            let panel = Panel::new(
-                step.through.clone(),
-                &step.seen,
-                window,
-                options.slice.map(|s| s.0),
-            )?;
-            blocks.push(options.canvas.draw(&panel, each));
-            panels.push(panel);
-        }
-        return Ok(());
-    }
-    let window = if options.fit {
-        whole
-    } else {
-        cropped(options, &whole, &seen.centre, room, notes)
-    };
-    let panel = Panel::new(name, seen, window, options.slice.map(|s| s.0))?;
-    notes.push(place(&panel));
-    blocks.push(options.canvas.draw(&panel, room));
-    panels.push(panel);
-    Ok(())
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "three of them are what is drawn, in three kinds"
-)]
-fn strip(
-    design: &Design,
-    options: &Options,
-    room: usize,
-    name: String,
-    (first, extent): Window,
-    blocks: &mut Vec<Block>,
-    panels: &mut Vec<Panel>,
-    notes: &mut Vec<String>,
-) -> Result<(), DrawError> {
-    let (above, own) = match design.steps.split_last() {
-        Some((last, above)) => (above, last.through.as_str()),
-        None => (&[][..], "input"),
-    };
-    let whole = Strip {
-        above,
-        name: own,
-        seen: &design.seen,
-        window: (first[0], extent[0]),
-    };
-    let columns = i64::try_from(room.saturating_sub(whole.label_width())).unwrap_or(1);
-    let window = around(whole.window, design.seen.centre[0], columns);
-    if window != whole.window {
-        notes.push(format!(
-            "cropped to {} of {} positions around the unit; --fit scales it down",
-            window.1, extent[0]
-        ));
-    }
-    let panel = Panel::new(
-        name.clone(),
-        &design.seen,
-        (vec![window.0], vec![window.1]),
-        None,
-    )?;
-    notes.push(place(&panel));
-    let mut block = Block::new();
-    if !name.is_empty() {
-        block.text(
-            &options.canvas.glyphs.text(&name),
-            Style::new().bold(),
-            room,
-        );
-    }
-    block.append(Strip { window, ..whole }.draw(&options.canvas, room)?);
-    blocks.push(block);
-    panels.push(panel);
-    Ok(())
-}
-
-/// The part of a step's map that lies under the footprint's, so that steps are drawn to one scale; its own box at another resolution.
-#[must_use]
-pub fn step_window(
-    step: &Step,
-    seen: &Seen,
-    (first, extent): &Window,
-    slice: Option<(usize, i64)>,
-) -> Option<Window> {
-    let one = num_rational::Ratio::from_integer(1);
-    let aligned = step.scale.iter().all(|(_, jump)| *jump == one);
-    if aligned && seen.size == step.seen.size {
-        let shifted = |(axis, first): (usize, &i64)| {
-            let origin = i64::try_from(step.scale[axis].0.floor().to_integer()).ok()?;
-            Some(first - origin)
-        };
-        let first = first
-            .iter()
-            .enumerate()
-            .map(shifted)
-            .collect::<Option<_>>()?;
-        return Some((first, extent.clone()));
-    }
-    frame(
-        &step.seen,
-        slice.map(|(axis, _)| (axis, step.seen.centre[axis])),
-    )
-}
-
-/// `n` positions of an interval, around one of them as far as its ends allow.
-fn around((first, extent): (i64, i64), centre: i64, n: i64) -> (i64, i64) {
-    if extent <= n {
-        return (first, extent);
-    }
-    let n = n.max(1);
-    ((centre - n / 2).clamp(first, first + extent - n), n)
-}
-
-/// A window that fits, with a note if it is smaller.
-fn cropped(
-    options: &Options,
-    (first, extent): &Window,
-    centre: &[i64],
-    room: usize,
-    notes: &mut Vec<String>,
-) -> Window {
-    let (rows, columns) = options.canvas.room(room);
-    let (mut first, mut extent) = (first.clone(), extent.clone());
-    let drawn: Vec<usize> = (0..extent.len())
-        .filter(|axis| options.slice.is_none_or(|s| s.0 != *axis))
-        .collect();
-    let mut said = Vec::new();
-    for (&axis, (room, word)) in drawn
-        .iter()
-        .rev()
-        .zip([(columns, "columns"), (rows, "rows")])
-    {
-        let room = i64::try_from(room).unwrap_or(i64::MAX);
-        let window = around((first[axis], extent[axis]), centre[axis], room);
-        if window.1 < extent[axis] {
-            said.push(format!("{} of {} {word}", window.1, extent[axis]));
-        }
-        (first[axis], extent[axis]) = window;
-    }
-    if !said.is_empty() {
-        notes.push(format!(
-            "cropped to {} around the unit; --fit scales it down",
-            said.join(" and ")
-        ));
-    }
-    (first, extent)
-}
-
-/// Which positions a panel shows.
-fn place(panel: &Panel) -> String {
-    let names = axes(panel.extent.len());
-    let range = |axis: usize| {
-        let (first, last) = (
-            panel.first[axis],
-            panel.first[axis] + panel.extent[axis] - 1,
-        );
-        format!("{} {} to {}", names[axis], signed(first), signed(last))
-    };
-    let mut words = Vec::new();
-    words.extend(panel.down.map(|axis| format!("{} down", range(axis))));
-    words.push(format!("{} across", range(panel.right)));
-    let cut = (0..panel.extent.len()).find(|a| Some(*a) != panel.down && *a != panel.right);
-    words.extend(cut.map(|axis| format!("cut at {} = {}", names[axis], signed(panel.first[axis]))));
-    words.join(", ")
-}
-
-fn signed(value: i64) -> String {
-    value.to_string().replace('-', "−")
-}
-
-/// What the signs mean; only of those that appear.
-fn legend(
-    out: &mut dyn Write,
-    panels: &[Panel],
-    options: &Options,
-    designs: &[Design],
-) -> io::Result<()> {
-    let canvas = options.canvas;
-    let Some(first) = panels.first() else {
-        return Ok(());
-    };
-    let gridding = designs
-        .iter()
-        .any(|d| d.report.footprint.gridding > Some(0));
-    let mut pieces = Pieces::default();
-    let plain = Style::new();
-    let color = |rgb| Style::new().fg_color(canvas.depth.color(rgb));
-    let alone = panels.len() == 1;
-    let strip = first.down.is_none() && first.extent.len() == 1 && !options.fit;
-    let range = match first.paths.filter(|_| alone) {
-        Some((least, most)) if least < most => {
-            format!("{} to {} paths", number(least), number(most))
-        }
-        Some((_, most)) => format!("{} paths each", number(most)).replace("1 paths", "1 path"),
-        None => "few to many paths".to_owned(),
-    };
-    let weights = panels.iter().all(|p| p.paths.is_some());
-    if !weights {
-        pieces.push_str("colour tells only what is covered", plain);
-    } else if canvas.has_half_blocks() {
-        for step in 0..10_u8 {
-            pieces.push('█', color(heat(f64::from(step) / 9.0)));
-        }
-        pieces.push_str(&format!(" {range} (log scale)"), plain);
-    } else if strip {
-        pieces.push_str(&format!("{} read", canvas.glyphs.covered), plain);
-    } else if panels.iter().all(counts) {
-        pieces.push_str("digits are numbers of paths", plain);
-    } else {
-        pieces.push_str(&format!("1-9: {range} (log scale)"), plain);
-    }
-    if gridding {
-        pieces.push_str("   ", plain);
-        let sign = if canvas.has_half_blocks() {
-            '█'
-        } else {
-            canvas.glyphs.gridding
-        };
-        pieces.push(sign, color(GRIDDING));
-        pieces.push_str(" hole by dilation", plain);
-    }
-    let mut block = Block::new();
-    block.line(&pieces);
-    Block::flow(out, &[block], INDENT, canvas.width)
 }

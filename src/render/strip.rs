@@ -124,11 +124,11 @@ fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[
     let mut pieces = labelled(&glyphs.text(name), layout.label);
     for cell in cells {
         let (letter, rgb): (char, Option<Rgb>) = match cell {
-            Some(Cell::Covered(level)) => (glyphs.covered, Some(heat(*level))),
+            Some(Cell::Covered(level)) => (glyphs.mark, Some(heat(*level))),
             // On the way a hole may still be filled.
             Some(Cell::Between) => (glyphs.gridding, None),
             // In colour a hole is as large as what is covered.
-            Some(Cell::Gridding) if canvas.has_half_blocks() => ('█', Some(GRIDDING)),
+            Some(Cell::Gridding) if canvas.has_half_blocks() => (glyphs.mark, Some(GRIDDING)),
             Some(Cell::Gridding) => (glyphs.gridding, Some(GRIDDING)),
             Some(Cell::Outside) | None => (' ', None),
         };
