@@ -26,11 +26,15 @@ const SHOWN: &[(&str, &[&str])] = &[
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args_os().nth(1).map(PathBuf::from);
-    let folder =
-        folder.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures"));
-    let command = command()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = folder.unwrap_or_else(|| root.join("docs/pictures"));
+    write(&command()?, &folder)
+}
+
+/// Writes all pictures with a build of the command.
+pub fn write(command: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     for (name, args) in SHOWN {
-        let status = Command::new(&command)
+        let status = Command::new(command)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .arg("show")
             .args(*args)
@@ -51,11 +55,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         curve("1,2,4", &[1, 2, 4]),
         curve("1,2,3", &[1, 2, 3]),
     ];
-    curves(
-        &mut file,
-        "What a schedule makes of a pattern (k = 3)",
-        &list,
-    )?;
+    let title = "How strongly a schedule answers to a pattern (k = 3); dashed: its lobe";
+    curves(&mut file, title, &list)?;
     file.flush()?;
     Ok(())
 }

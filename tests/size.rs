@@ -112,10 +112,16 @@ fn unions_of_readers() {
         skipped(&[reader(1, 2, 0), reader(3, 2, 1)]),
         Vec::<i64>::new()
     );
-    assert_eq!(skipped(&[reader(1, 2, 0), reader(1, 2, 1)]), Vec::<i64>::new());
+    assert_eq!(
+        skipped(&[reader(1, 2, 0), reader(1, 2, 1)]),
+        Vec::<i64>::new()
+    );
     assert_eq!(skipped(&[reader(1, 2, 0), reader(1, 3, 0)]), [1, 5]);
     assert_eq!(skipped(&[reader(1, 2, 0), AxisOp::Same]), Vec::<i64>::new());
-    assert_eq!(skipped(&[reader(1, 2, 0), AxisOp::Everything]), Vec::<i64>::new());
+    assert_eq!(
+        skipped(&[reader(1, 2, 0), AxisOp::Everything]),
+        Vec::<i64>::new()
+    );
     assert_eq!(skipped(&[]), [0]);
     let up = Transposed {
         kernel: Kernel::ONE,
@@ -134,7 +140,10 @@ fn unions_of_readers() {
             sizes: Some((9, 9 * denom / numer)),
         })
     };
-    assert_eq!(skipped(&[resize(Interpolation::Nearest, 1, 2)]), Vec::<i64>::new());
+    assert_eq!(
+        skipped(&[resize(Interpolation::Nearest, 1, 2)]),
+        Vec::<i64>::new()
+    );
     assert_eq!(skipped(&[resize(Interpolation::Nearest, 3, 2)]), [2]);
     assert_eq!(skipped(&[resize(Interpolation::Linear, 3, 1)]), [0, 2]);
     assert!(Residues::of(&[reader(1, 4096, 0), reader(1, 4095, 0)]).is_err());

@@ -135,10 +135,11 @@ impl Figure {
             elements: Vec::new(),
             panels,
         };
-        let widest = if figure.panels.len() == 1 {
-            WIDEST
-        } else {
-            WIDEST * 3 / 4
+        // Up to four stand beside each other.
+        let widest = match figure.panels.len() {
+            1 => WIDEST,
+            2 | 3 => WIDEST * 3 / 4,
+            _ => (PAGE - 2 * MARGIN - 3 * BETWEEN) / 4,
         };
         // Panels of one figure have cells of one size, so that they can be compared.
         let most = figure

@@ -98,7 +98,7 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
         title(out, &design.report, &styles, width)?;
     }
     let mut table = if designs.len() == 1 {
-        measures::stages(&designs[0].report)
+        measures::stages(&designs[0].report, width)
     } else {
         measures::compared(designs, width)
     };

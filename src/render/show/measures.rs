@@ -15,15 +15,15 @@ const HEADINGS: [&str; 12] = [
     "weights", "all taps",
 ];
 
-/// A row for each stage, and one for the network where it says more.
-pub(super) fn stages(report: &ShowReport) -> Table {
+/// A row for each stage, and one for the network where it says more. Long names are cut to a third of the width.
+pub(super) fn stages(report: &ShowReport, width: usize) -> Table {
     let mut columns = vec![("stage", Align::Left), ("schedule", Align::Left)];
     columns.extend(HEADINGS.map(|name| (name, Align::Right)));
     let mut table = Table::new(&columns, 1);
     let plain = |text: String| (text, Style::new());
     for stage in &report.stages {
         let mut row = vec![
-            plain(stage.name.clone()),
+            plain(cut(&stage.name, (width / 3).max(12))),
             plain(schedule(&stage.dilations, stage.repeat)),
         ];
         row.extend(of_stage(stage));
