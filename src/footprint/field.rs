@@ -242,23 +242,37 @@ impl Field {
                 Ok(Self::Terms(read))
             }
             Self::Array { first, values } => {
-                let mut first = first.clone();
-                // Not copied unless no axis changes.
-                let mut read: Option<ArrayD<f64>> = None;
+                let array = Self::Array {
+                    first: first.clone(),
+                    values: values.clone(),
+                };
+                array.into_through(op, size)
+            }
+        }
+    }
+
+    /// The same, of weights that are not needed any more: at most two arrays are held at a time.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn into_through(self, op: &Op, size: Option<&[i64]>) -> Result<Self, FootprintError> {
+        match self {
+            Self::Terms(_) => self.through(op, size),
+            Self::Array {
+                mut first,
+                mut values,
+            } => {
                 for axis in 0..first.len() {
                     if op.axes[axis] != AxisOp::Same {
-                        let (start, next) = along(
-                            read.as_ref().unwrap_or(values),
+                        (first[axis], values) = along(
+                            &values,
                             axis,
                             first[axis],
                             &op.axes[axis],
                             size.map(|n| n[axis]),
                         )?;
-                        first[axis] = start;
-                        read = Some(next);
                     }
                 }
-                let values = read.unwrap_or_else(|| values.clone());
                 Ok(Self::Array { first, values })
             }
         }

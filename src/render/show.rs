@@ -155,14 +155,20 @@ fn title(
     let mut facts = Vec::new();
     facts.extend(report.part.clone());
     facts.push(format!("{}-D", network.dims));
-    if let (Some(input), Some(output)) = (network.input, network.output) {
+    // Sizes and jump are those of the whole network.
+    let whole = report.part.is_none();
+    if let (true, Some(input), Some(output)) = (whole, network.input, network.output) {
         facts.push(format!("{} → {}", times(&input), times(&output)));
     }
     facts.push(match &report.field {
         Some(field) => format!("receptive field {}", merged(&field[..])),
         None => "receptive field everything".to_owned(),
     });
-    if let Some(jump) = network.jump.as_ref().filter(|j| j.iter().any(|j| j != "1")) {
+    if let Some(jump) = network
+        .jump
+        .as_ref()
+        .filter(|j| whole && j.iter().any(|j| j != "1"))
+    {
         facts.push(format!("jump {}", merged(jump)));
     }
     let name = super::table::cut(&report.title, width.saturating_sub(1));
