@@ -7,11 +7,12 @@ use crate::network::{AxisOp, Op};
 use super::error::FootprintError;
 use super::region::cells;
 use super::set::to_index;
+use super::spread::{plain_windows, spread};
 use super::taps::each_tap;
 use super::weights::{AxisWeights, length};
 
-/// More products than this are added up in an array.
-const MOST_TERMS: usize = 32;
+/// More products than this are added up in an array: drawing so many costs about as much as a few layers over an array do.
+const MOST_TERMS: usize = 256;
 
 /// Weights of each axis; all combinations multiplied.
 pub type Term = Vec<AxisWeights>;
@@ -262,6 +263,13 @@ impl Field {
                 mut first,
                 mut values,
             } => {
+                if !values.is_empty()
+                    && values.is_standard_layout()
+                    && let Some(windows) = plain_windows(op)
+                {
+                    let values = spread(&mut first, values, &windows, size)?;
+                    return Ok(Self::Array { first, values });
+                }
                 for axis in 0..first.len() {
                     if op.axes[axis] != AxisOp::Same {
                         (first[axis], values) = along(

@@ -15,6 +15,7 @@ mod response;
 mod run;
 mod set;
 mod size;
+mod spread;
 mod taps;
 mod unit;
 mod walk;
