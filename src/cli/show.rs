@@ -87,7 +87,14 @@ Examples:
   degrid show net.toml --stage aspp             one stage on its own input
   degrid show -d 2,2,2 --compare 1,2,3          two schedules side by side
   degrid show -d 1,2,4,8 -k 2 --dims 1 --layers
-  degrid show net.toml -o coverage.svg";
+  degrid show net.toml -o coverage.svg
+
+Columns (stages stand on their own input, without borders; values for each axis are written once where they are equal):
+  field     receptive field in positions       gap      most positions missing in a row
+  core      width of the hole-free middle      lobe     peak grating lobe, 0 (best) to 1
+  ripple    unrest of path weights, from 1     overlap  share that neighbouring outputs both read
+  weights   of the layers : of one dense kernel of the same field, times channels squared unless given
+  all taps  share of positions where every tap lies inside the map; of the layers the least";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

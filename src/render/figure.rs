@@ -269,6 +269,7 @@ fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
 const RAMP: usize = 80;
 
 /// A text in characters that every font has.
+#[cfg(feature = "png")]
 #[must_use]
 pub fn plain(text: &str) -> String {
     Glyphs::ASCII.text(text)
