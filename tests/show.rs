@@ -147,3 +147,47 @@ fn recorded_networks() {
 fn recorded_networks_with_every_operation() {
     check_all("more.jsonl");
 }
+
+/// The values of the design: covered, core, lobe and ripple along an axis.
+#[test]
+fn known_schedules() {
+    for (schedule, covered, core, lobe, ripple) in [
+        ("2,2,2", 7, 1, 1.0, 3.857),
+        ("1,2,4", 15, 15, 0.333, 3.0),
+        ("1,2,5", 17, 17, 0.168, 2.5),
+        ("1,2,3", 13, 13, 0.111, 1.0),
+        ("1,3,9,27", 81, 81, 0.217, 1.0),
+        ("2,3", 9, 7, 0.333, 3.0),
+        ("1,2,5,1,2,5", 33, 33, 0.028, 1.0),
+    ] {
+        let output = degrid(&["show", "-d", schedule, "--dims", "1", "--format", "json"]);
+        let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let footprint = &shown["footprint"];
+        assert_eq!(footprint["covered"], covered, "{schedule}");
+        assert_eq!(footprint["core"], json!([core]), "{schedule}");
+        for (name, value) in [("lobe", lobe), ("ripple", ripple)] {
+            let found = footprint[name][0].as_f64().unwrap();
+            assert!(
+                (found - value).abs() < 5e-4,
+                "{schedule}: {name} is {found}"
+            );
+        }
+        assert_eq!(shown["stages"][0]["lobe"], footprint["lobe"]);
+    }
+}
+
+/// A union of boxes is no box, and its middle is one position wide.
+#[test]
+fn aspp() {
+    let file = folder("aspp").join("aspp.toml");
+    let toml = "[[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }], [{ dilation = 18 }]], merge = \"concat\" }]\n";
+    std::fs::write(&file, toml).unwrap();
+    let output = degrid(&["show", file.to_str().unwrap(), "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let footprint = &shown["footprint"];
+    assert_eq!(footprint["covered"], 25);
+    assert_eq!(footprint["extent"], json!([37, 37]));
+    assert_eq!(footprint["gridding"], 1344);
+    assert_eq!(footprint["largest_gap"], json!([5, 5]));
+    assert_eq!(footprint["core"], json!([1, 1]));
+}
