@@ -156,7 +156,7 @@ fn is_network(source: &str) -> bool {
 }
 
 /// A network whose dilations are all decided.
-fn decided(config: Config) -> Result<Config, Vec<Problem>> {
+pub(super) fn decided(config: Config) -> Result<Config, Vec<Problem>> {
     if config.undecided.is_empty() {
         return Ok(config);
     }

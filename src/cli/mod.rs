@@ -3,8 +3,10 @@
 mod check;
 mod explain;
 mod files;
+mod load;
 mod rules;
 mod schedule;
+mod show;
 mod terminal;
 
 use std::fmt;
@@ -73,11 +75,13 @@ const EXAMPLES: &str = "\
 Examples:
   degrid check configs            check every network file below a folder
   degrid check -d 1,2,5 -k 3      check a schedule
+  degrid show -d 1,2,5 -k 3       draw what an output sees
   degrid explain max-distance     why the published rule and the exact test disagree";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Show(show::Args),
     Rules(rules::Args),
     Explain(explain::Args),
 }
@@ -90,6 +94,7 @@ pub fn main() -> ExitCode {
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
+        Command::Show(args) => show::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
     };

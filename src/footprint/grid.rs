@@ -120,6 +120,55 @@ impl Grid {
                 .is_some_and(|row| get(self.row(row), offset))
     }
 
+    /// Positions along one axis, whatever those of the others.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn projection(&self, axis: usize) -> Result<AxisSet, FootprintError> {
+        if axis == self.last() {
+            let mut line = vec![0; self.row_words];
+            for row in 0..self.rows() {
+                for (word, bits) in line.iter_mut().zip(self.row(row)) {
+                    *word |= bits;
+                }
+            }
+            return Ok(AxisSet::settled(self.first[axis], &line));
+        }
+        let mut positions = Vec::new();
+        for row in 0..self.rows() {
+            if self.row(row).iter().any(|&word| word != 0) {
+                positions.push(self.outer(row)[axis]);
+            }
+        }
+        AxisSet::from_positions(positions)
+    }
+
+    /// Whether every position of a box is set.
+    #[must_use]
+    pub fn holds(&self, first: &[i64], extent: &[i64]) -> bool {
+        let (Some((&start, outer)), Some((&len, outer_extent))) =
+            (first.split_last(), extent.split_last())
+        else {
+            return false;
+        };
+        let rows: i64 = outer_extent.iter().product();
+        (0..rows).all(|mut row| {
+            let mut place = outer.to_vec();
+            for axis in (0..outer.len()).rev() {
+                place[axis] += row % outer_extent[axis];
+                row /= outer_extent[axis];
+            }
+            self.along(&place)
+                .is_some_and(|set| set.runs().any(|(a, b)| a <= start && start + len - 1 <= b))
+        })
+    }
+
+    /// The positions of the last axis at positions of the others; `None` outside of the box.
+    #[must_use]
+    pub fn along(&self, outer: &[i64]) -> Option<AxisSet> {
+        self.row_at(outer).map(|row| self.row_set(row))
+    }
+
     /// Sets all positions of a product inside the box.
     pub(crate) fn mark(&mut self, product: &Product) {
         let Some((inner, outer)) = product.split_last() else {

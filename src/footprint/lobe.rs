@@ -35,6 +35,23 @@ pub fn lobe(chain: &[Comb]) -> f64 {
     first_zero(chain).map_or(0.0, |start| peak_of(&mut factors, start))
 }
 
+/// The answer of a chain along one axis to a frequency, 0 to 1; `f` in periods per position, 0 to ½. [`lobe`] is its peak past the first zero.
+///
+/// ```
+/// use degrid::footprint::{Comb, response};
+/// let chain = [Comb { taps: 3, step: 2 }; 3];
+/// assert!((response(&chain, 0.0) - 1.0).abs() < 1e-12 && (response(&chain, 0.5) - 1.0).abs() < 1e-12);
+/// assert!(response(&chain, 1.0 / 6.0) < 1e-12);
+/// ```
+#[must_use]
+pub fn response(chain: &[Comb], f: f64) -> f64 {
+    chain
+        .iter()
+        .filter(|comb| comb.taps > 1)
+        .map(|&comb| dirichlet(comb, f).0.abs())
+        .product()
+}
+
 /// The peak of a product of answers on [start, ½].
 pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
     let mut left = usize::MAX;

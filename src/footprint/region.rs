@@ -118,6 +118,19 @@ impl Region {
         }
     }
 
+    /// Positions along one axis, whatever those of the others.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] if the result has holes and spans more than the limit of cells.
+    pub fn projection(&self, axis: usize) -> Result<AxisSet, FootprintError> {
+        match self {
+            Self::Products(products) => products
+                .iter()
+                .try_fold(AxisSet::EMPTY, |all, product| all.union(&product[axis])),
+            Self::Grid(grid) => grid.projection(axis),
+        }
+    }
+
     /// Adds the positions of `other`.
     ///
     /// # Errors

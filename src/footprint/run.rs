@@ -5,6 +5,7 @@
 //! so verdicts are per run and never depend on the input size or on how a run is cut into stages. A layer that strides on some axes only
 //! ends the run on those; on the others it goes on (of branches, which have no axes apart, on all).
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use crate::network::{AxisOp, Interpolation, MapId, Network, Op, OpKind, taps};
@@ -135,7 +136,13 @@ pub struct Runs<'a> {
     readers: Vec<Vec<usize>>,
     dominant: Vec<Option<MapId>>,
     scan: Scan,
+    /// Cells that sets of branches may still be carried through, over all runs together.
+    cells_left: Cell<i64>,
 }
+
+/// Cells that sets of branches may be carried through, extents times layers: some seconds of work at the very most.
+/// Published networks need a few millions.
+const MOST_CARRIED: i64 = 1 << 30;
 
 impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
@@ -146,6 +153,7 @@ impl<'a> Runs<'a> {
             network,
             readers: network.readers(),
             scan: Scan::new(network, &dominant),
+            cells_left: Cell::new(MOST_CARRIED),
             dominant,
         }
     }
@@ -394,19 +402,21 @@ impl<'a> Runs<'a> {
         })
     }
 
-    /// Refuses runs whose sets would be too long to carry through each of their layers.
+    /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.
     fn may_walk(&self, layers: &[usize]) -> Result<(), FootprintError> {
-        const MOST: i64 = 1 << 33;
         let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
+        let mut cells = 0_i64;
         for axis in 0..self.network.dims {
             let extents = layers
                 .iter()
                 .map(|&l| self.network.layers[l].op.axes[axis].extent());
-            let cells = extents.sum::<i64>().saturating_mul(rounds);
-            if cells > MOST {
-                return Err(FootprintError::TooLarge { cells });
-            }
+            cells = cells.saturating_add(extents.sum::<i64>().saturating_mul(rounds));
         }
+        let left = self.cells_left.get();
+        if cells > left {
+            return Err(FootprintError::TooLarge { cells });
+        }
+        self.cells_left.set(left - cells);
         Ok(())
     }
 

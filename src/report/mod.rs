@@ -2,8 +2,10 @@
 
 mod file;
 mod locate;
+pub mod show;
 mod stage;
 
+pub use file::VERSION;
 pub use file::{
     FileReport, FindingReport, HelpReport, NetworkReport, Note, ProblemReport, Report, Summary,
 };

@@ -156,7 +156,10 @@ pub fn without_gridding(
             None
         }
         Sight::Joint { layers, .. } => {
-            let passes = |network: &Network| !Runs::new(network).sight(end, scope).has_gridding();
+            let passes = |network: &Network| {
+                let sight = Runs::new(network).sight(end, scope);
+                !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+            };
             capped_within(network, layers, rounds(sight.cost()), passes)
         }
         Sight::Undecided(_) => None,
