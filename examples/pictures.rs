@@ -32,6 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Writes all pictures with a build of the command.
+///
+/// # Errors
+/// Where the command fails or a file cannot be written.
 pub fn write(command: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     for (name, args) in SHOWN {
         let status = Command::new(command)
