@@ -1,5 +1,16 @@
 //! Enumeration into a sink that reads every schedule, and the count that enumeration could not reach.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
 use std::hint::black_box;
 use std::ops::ControlFlow;
 

@@ -8,6 +8,7 @@
     clippy::cast_precision_loss,
     clippy::float_cmp,
     clippy::format_collect,
+    clippy::too_many_lines,
     reason = "a test may panic, and its numbers are small"
 )]
 

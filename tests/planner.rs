@@ -3,6 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::float_cmp,
+    clippy::format_collect,
     clippy::too_many_lines,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::config::{Config, Problem, decode, parse};
+use crate::config::{Config, Problem, decode, few, parse};
 use crate::render::{concise, human};
 use crate::report::{FileReport, Report};
 use crate::rules::vocabulary;
@@ -156,7 +156,7 @@ fn is_network(source: &str) -> bool {
 }
 
 /// A network whose dilations are all decided.
-fn decided(config: Config) -> Result<Config, Vec<Problem>> {
+pub(super) fn decided(config: Config) -> Result<Config, Vec<Problem>> {
     if config.undecided.is_empty() {
         return Ok(config);
     }
@@ -165,5 +165,5 @@ fn decided(config: Config) -> Result<Config, Vec<Problem>> {
             .label("undecided")
             .help("put a number here, or let `degrid plan FILE` fill it in")
     };
-    Err(config.undecided.iter().map(problem).collect())
+    Err(few(config.undecided.iter().map(problem).collect()))
 }

@@ -18,6 +18,20 @@ pub(super) struct Input {
     pub named: bool,
 }
 
+/// Reads one named file; `-` is standard input.
+pub(super) fn input(path: &Path) -> Result<Input, CliError> {
+    if path.is_dir() {
+        return Err(CliError::Usage(format!(
+            "{} is a folder; name one network file",
+            path.display()
+        )));
+    }
+    let one = inputs(&[path.to_owned()])?;
+    one.into_iter()
+        .next()
+        .ok_or_else(|| CliError::Usage(format!("cannot read {}", path.display())))
+}
+
 /// Reads the files that paths name, folders searched for `*.toml`, in the order of the paths. `-` is standard input.
 pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
     let mut inputs = Vec::new();

@@ -3,9 +3,11 @@
 mod check;
 mod explain;
 mod files;
+mod load;
 mod plan;
 mod rules;
 mod schedule;
+mod show;
 mod terminal;
 
 use std::fmt;
@@ -74,12 +76,14 @@ const EXAMPLES: &str = "\
 Examples:
   degrid check configs            check every network file below a folder
   degrid check -d 1,2,5 -k 3      check a schedule
+  degrid show -d 1,2,5 -k 3       draw what an output sees
   degrid plan --layers 3          find schedules without holes, best first
   degrid explain max-distance     why the published rule and the exact test disagree";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Args),
+    Show(show::Args),
     Plan(Box<plan::Args>),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -90,9 +94,10 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.write_global();
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
+        Command::Show(args) => show::run(args, &mut out),
         Command::Plan(args) => plan::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),

@@ -48,6 +48,18 @@ impl ScheduleArgs {
         !self.dilations.is_empty()
     }
 
+    /// Another schedule, written as a list, of the same kernel size; for networks of `dims` axes where that is given.
+    pub(super) fn other(&self, list: &str, dims: Option<usize>) -> Result<Self, String> {
+        Ok(Self {
+            dilations: list
+                .split(',')
+                .map(dilation)
+                .collect::<Result<_, String>>()?,
+            kernel: self.kernel,
+            dims: dims.and_then(|d| u8::try_from(d).ok()).unwrap_or(self.dims),
+        })
+    }
+
     /// What the schedule is called in reports.
     pub(super) fn title(&self) -> String {
         format!(

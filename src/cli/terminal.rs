@@ -1,4 +1,8 @@
-//! How wide to write.
+//! How wide and high to write, and in how many colours.
+
+use std::io::{self, IsTerminal};
+
+use crate::render::Depth;
 
 /// Columns where neither the terminal nor `COLUMNS` tells.
 const DEFAULT: usize = 100;
@@ -11,4 +15,30 @@ pub(super) fn width() -> usize {
         .filter(|c| *c > 0);
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     set.or_else(terminal).unwrap_or(DEFAULT).max(20)
+}
+
+/// Lines that are seen at once: `LINES` if it is set, else those of the terminal; `None` where the output goes elsewhere.
+pub(super) fn height() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let set = std::env::var("LINES").ok().and_then(|l| l.parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(_, height)| usize::from(height.0));
+    set.or_else(terminal).filter(|lines| *lines > 0)
+}
+
+/// Colours that the output can show, after `--color`, `NO_COLOR`, `TERM` and the like.
+pub(super) fn depth() -> Depth {
+    if anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never {
+        return Depth::None;
+    }
+    match std::env::var("COLORTERM").as_deref() {
+        Ok("truecolor" | "24bit") => Depth::Full,
+        _ => Depth::Palette,
+    }
+}
+
+/// Whether the terminal shows next to nothing.
+pub(super) fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }

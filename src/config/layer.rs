@@ -17,6 +17,8 @@ use super::values::{has_axes, padding, per_axis, quantities, ranged};
 pub(crate) struct Defaults {
     pub kernel: Option<PerAxis<Kernel>>,
     pub stride: Option<PerAxis<Stride>>,
+    /// Where the stride stands.
+    pub stride_span: Option<std::ops::Range<usize>>,
     pub padding: Option<At<Axes<PaddingEntry>>>,
 }
 
@@ -125,6 +127,8 @@ pub(crate) struct OpReader<'a> {
     pub reader: &'a mut Reader,
     /// Finds a stage's map by name, reporting an unknown one.
     pub like: Option<MapId>,
+    /// Whether the file gives no input size, as opposed to a faulty one.
+    pub input_missing: bool,
     /// Dilation to use where the file has `"?"`.
     pub placeholder: Dilation,
 }
@@ -206,6 +210,11 @@ impl OpReader<'_> {
             None => stride,
         };
         let dilation = self.dilation(raw);
+        // Where the stride of a stage is at odds with the padding that no one wrote, the stride is the place.
+        let fallback_span = match &self.defaults.stride_span {
+            Some(span) if !raw.has("stride") => span.clone(),
+            _ => layer.span.clone(),
+        };
         let own = padding_of(raw.padding.as_ref());
         if raw.has("padding") && own.is_none() {
             return None;
@@ -217,8 +226,8 @@ impl OpReader<'_> {
         };
         let entries = own.or(inherited).unwrap_or_else(|| {
             At::new(
-                Axes::One(At::new(fallback, layer.span.clone())),
-                layer.span.clone(),
+                Axes::One(At::new(fallback, fallback_span.clone())),
+                fallback_span,
             )
         });
         let entries_fit = has_axes("padding", &entries, self.dims, self.reader);
@@ -248,11 +257,11 @@ impl OpReader<'_> {
                 &span,
                 self.reader,
             );
-            // One fault, one message: the same entry may hold for several axes.
+            // One fault, one message: the same fault may show on several axes.
             if reported {
                 self.reader.problems.truncate(before);
             }
-            reported |= sides.is_none() && matches!(entries.value, Axes::One(_));
+            reported |= sides.is_none();
             if let Some((low, high)) = sides {
                 windows.push(AxisOp::Window(Window {
                     low,
@@ -445,7 +454,7 @@ impl OpReader<'_> {
             ranged(int.0, 1, MAX_SIZE - 1)
         })?;
         let Some(from) = self.facts().size else {
-            if !self.facts().faulty {
+            if self.facts().doubt.is_none() {
                 self.size_unknown(size.span.clone());
             }
             return None;
@@ -467,7 +476,7 @@ impl OpReader<'_> {
     ) -> Option<PerAxis<AxisOp>> {
         let span = layer.value.like.as_ref()?.span.clone();
         let (here, there) = (*self.facts(), *self.builder.facts(self.like?));
-        if here.faulty || there.faulty {
+        if here.doubt != there.doubt {
             return None;
         }
         if let (Some(from), Some(to)) = (here.size, there.size) {
@@ -502,6 +511,9 @@ impl OpReader<'_> {
     }
 
     fn size_unknown(&mut self, span: std::ops::Range<usize>) {
+        if !self.input_missing {
+            return;
+        }
         self.reader.report(
             Problem::new("`size` needs the input size to be known", span)
                 .help("give `input = […]` at the top of the file, or use `factor` or `like`"),
@@ -541,7 +553,7 @@ impl OpReader<'_> {
                 let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
                     ranged(int.0, 1, MAX_SIZE - 1)
                 })?;
-                if here.size.is_none() && !here.faulty {
+                if here.size.is_none() && here.doubt.is_none() {
                     self.size_unknown(size.span.clone());
                     return None;
                 }
@@ -560,7 +572,7 @@ impl OpReader<'_> {
                 return None;
             }
         };
-        if here.faulty || there.is_some_and(|t| t.faulty) {
+        if there.is_some_and(|t| t.doubt != here.doubt) {
             return None;
         }
         Some(PerAxis::from_fn(self.dims, |axis| {

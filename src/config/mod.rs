@@ -17,7 +17,7 @@ mod values;
 
 use std::ops::Range;
 
-pub use parse::{decode, parse};
+pub use parse::{decode, few, parse};
 pub use problem::Problem;
 pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vocabulary};
 pub use spans::{Part, Spans};

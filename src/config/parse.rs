@@ -59,10 +59,7 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
             let stages = raw.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
             for suppression in &mut suppressions {
                 suppression.origin = resolved.spans.add(suppression.span.clone());
-                let before = stages
-                    .iter()
-                    .filter(|s| s.span.start <= suppression.span.start)
-                    .count();
+                let before = stages.partition_point(|s| s.span.start <= suppression.span.start);
                 suppression.stage = before.saturating_sub(1);
             }
             let lines = std::iter::once(0)
@@ -81,10 +78,29 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
         _ => {
             let mut problems = reader.problems;
             problems.sort_by_key(|p| (p.span.start, p.span.end));
-            problems.dedup();
-            Err(problems)
+            // The same fault may show once for each layer that it is about.
+            problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
+            Err(few(problems))
         }
     }
+}
+
+/// Most problems that are told of one file, the first ones; a person mends fewer at a time.
+const MOST_PROBLEMS: usize = 1_000;
+
+/// The first problems where there are thousands, and how many are left out.
+#[must_use]
+pub fn few(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let more = problems.len().saturating_sub(MOST_PROBLEMS);
+    if more > 0 {
+        problems.truncate(MOST_PROBLEMS);
+        let place = problems.last().map_or(0..0, |p| p.span.clone());
+        problems.push(Problem::new(
+            format!("{more} more problems after this one"),
+            place,
+        ));
+    }
+    problems
 }
 
 /// One slip gives the parser many errors, most of them its echo: the first of each line is kept, and few of them.

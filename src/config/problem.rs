@@ -52,6 +52,18 @@ impl Problem {
     }
 }
 
+/// A word of a file as messages show it: not past a line's length.
+pub(crate) fn cropped(word: &str) -> String {
+    if word.chars().count() <= LONGEST_WORD {
+        return word.to_owned();
+    }
+    let head: String = word.chars().take(LONGEST_WORD).collect();
+    format!("{head}…")
+}
+
+/// Longest word that is shown whole, or taken for a slip of the pen.
+const LONGEST_WORD: usize = 64;
+
 /// The word of `known` that `word` was likely meant to be: an alias, or few letters away.
 pub(crate) fn suggestion<'a>(
     word: &str,
@@ -104,6 +116,9 @@ pub(crate) fn suggestion<'a>(
         ("off", &["allow"]),
         ("ignore", &["allow"]),
     ];
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
     let known: Vec<&str> = known.into_iter().collect();
     let lower = word.to_lowercase();
     let alias = ALIASES
@@ -116,10 +131,17 @@ pub(crate) fn suggestion<'a>(
     }
     known
         .into_iter()
+        // As many letters more or less are as many slips: not worth comparing.
+        .filter(|candidate| lower.len().abs_diff(candidate.len()) <= slips(candidate) * 4)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .filter(|(distance, candidate)| *distance <= slips(candidate))
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+/// How many slips of the pen a word may have and still be known.
+fn slips(word: &str) -> usize {
+    1 + word.len() / 4
 }
 
 #[cfg(test)]

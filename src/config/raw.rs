@@ -3,8 +3,9 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::problem::{Problem, suggestion};
+use super::problem::{Problem, cropped, suggestion};
 use super::read::{At, Axes, Entries, FromToml, Int, Number, OneOrMany, Reader, table};
+use super::values::ranged;
 
 table! {
     /// The whole file.
@@ -140,15 +141,35 @@ impl FromToml for RawDilation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaddingEntry {
     /// The same on both sides.
-    Both(Int),
+    Both(i64),
     /// Before the first position and after the last.
-    Pair(Int, Int),
+    Pair(i64, i64),
     /// None.
     Valid,
     /// As much as keeps the size, the left half rounded down.
     Same,
     /// As much as keeps the size, all of it before the first position.
     Causal,
+}
+
+/// Positions of padding on a side, checked.
+#[derive(Clone, Copy)]
+struct Width(i64);
+
+/// Most padding on a side: what `same` may need at the limits of kernel size and dilation.
+const MAX_PADDING: i64 = 1 << 36;
+
+impl FromToml for Width {
+    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
+        let number = Int::from_toml(value, reader)?;
+        match ranged(number.0, 0, MAX_PADDING) {
+            Ok(width) => Some(Self(width)),
+            Err(message) => {
+                reader.report(Problem::new(format!("padding {message}"), value.span()));
+                None
+            }
+        }
+    }
 }
 
 impl FromToml for PaddingEntry {
@@ -165,9 +186,9 @@ impl FromToml for PaddingEntry {
                 }
             },
             DeValue::Array(_) => {
-                let pair: Vec<Int> = Vec::from_toml(value, reader)?;
+                let pair: Vec<Width> = Vec::from_toml(value, reader)?;
                 if let [low, high] = pair[..] {
-                    return Some(Self::Pair(low, high));
+                    return Some(Self::Pair(low.0, high.0));
                 }
                 reader.report(
                     Problem::new(
@@ -178,7 +199,7 @@ impl FromToml for PaddingEntry {
                 );
                 None
             }
-            _ => Int::from_toml(value, reader).map(Self::Both),
+            _ => Width::from_toml(value, reader).map(|w| Self::Both(w.0)),
         }
     }
 }
@@ -245,7 +266,7 @@ pub(crate) fn unknown_word(
         Some(found) => format!("did you mean \"{found}\"?"),
         None => format!("known: {}", list()),
     };
-    Problem::new(format!("unknown {what} \"{word}\""), span)
+    Problem::new(format!("unknown {what} \"{}\"", cropped(word)), span)
         .label(format!("unknown {what}"))
         .help(help)
 }

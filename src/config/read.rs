@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, suggestion};
+use super::problem::{Problem, cropped, suggestion};
 
 /// A value and the bytes of the file it was read from.
 #[derive(Clone, Debug)]
@@ -36,6 +36,12 @@ impl Reader {
         self.problems.push(problem);
     }
 
+    /// Whether to look for a word that was meant: with many faults no one reads so far, and each search takes its time.
+    pub(crate) fn may_suggest(&self) -> bool {
+        const MOST: usize = 100;
+        self.problems.len() < MOST
+    }
+
     /// Reports a key that a table does not have.
     pub(crate) fn unknown_key(
         &mut self,
@@ -44,7 +50,7 @@ impl Reader {
         table: &str,
         known: &[&str],
     ) {
-        let problem = Problem::new(format!("unknown key `{key}` in {table}"), span);
+        let problem = Problem::new(format!("unknown key `{}` in {table}", cropped(key)), span);
         let help = match suggestion(key, known.iter().copied()) {
             Some(word) => format!("did you mean `{word}`?"),
             None => format!("known keys: {}", known.join(", ")),

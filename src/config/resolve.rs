@@ -1,6 +1,6 @@
 //! The file as written to a network: names to maps, repeats written out, shapes checked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::network::{
     Builder, Dilation, Kernel, Layer, MAX_LAYERS, MAX_SIZE, MAX_STAGES, MapId, Network, Op, OpKind,
@@ -8,7 +8,7 @@ use crate::network::{
 };
 
 use super::layer::{Defaults, OpReader, check_keys, kind, padding_of};
-use super::problem::{Problem, suggestion};
+use super::problem::{Problem, cropped, suggestion};
 use super::raw::{RawDilation, RawFile, RawLayer, RawStage, unknown_word};
 use super::read::{At, Axes, Int, Reader};
 use super::spans::{Part, Spans};
@@ -49,8 +49,13 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         names: HashMap::new(),
         all_names: HashMap::new(),
         undecided: Vec::new(),
-        quiet: false,
+        origins: HashMap::new(),
         layers_left: MAX_LAYERS,
+        input_missing: !file.has("input"),
+        names_missing: stages
+            .value
+            .iter()
+            .any(|s| s.value.name.is_none() && (s.value.has("name") || s.value.has_unknown)),
     };
     let defaults = resolver.file_defaults(file);
     resolver.stages(&stages.value, &defaults);
@@ -123,9 +128,13 @@ struct Resolver<'a> {
     /// Where each name of the file stands, to tell a forward reference from an unknown name.
     all_names: HashMap<String, std::ops::Range<usize>>,
     undecided: Vec<Undecided>,
-    /// Set while a stage is built on a source that is at fault: what follows from that is not reported.
-    quiet: bool,
+    /// Origins of entries, by their bytes: all repetitions of an entry are the same entry.
+    origins: HashMap<(usize, usize), Origin>,
     layers_left: usize,
+    /// Whether the file gives no input size.
+    input_missing: bool,
+    /// Whether a stage's name may be unreadable or misspelt, so that it is no fault of others not to find it.
+    names_missing: bool,
 }
 
 impl Resolver<'_> {
@@ -134,6 +143,7 @@ impl Resolver<'_> {
         let mut defaults = Defaults {
             kernel: Kernel::new(3).ok().map(|k| PerAxis::splat(dims, k)),
             stride: Some(PerAxis::splat(dims, Stride::ONE)),
+            stride_span: None,
             padding: None,
         };
         if let Some(raw) = &file.defaults {
@@ -162,6 +172,7 @@ impl Resolver<'_> {
         }
         if let Some(value) = stride {
             above.stride = quantities("stride", value, dims, self.reader, Stride::new);
+            above.stride_span = Some(value.span.clone());
         }
         if let Some(entries) = padding_of(padding)
             && has_axes("padding", &entries, dims, self.reader)
@@ -213,7 +224,6 @@ impl Resolver<'_> {
                 self.spans.note(origin, part, None, span);
             }
         }
-        self.quiet = false;
         let sources = self.sources(index, stage);
         let defaults = self.overlaid(
             defaults,
@@ -233,9 +243,15 @@ impl Resolver<'_> {
             .map_or_else(|| stage.span.clone(), |f| f.span.clone());
         let input = self.merge(OpKind::Concat, &sources, place, origin, from_span);
         let entries = self.entries(stage);
+        let unreadable = entries.is_none();
+        let entries = entries.unwrap_or_default();
         let repeat = self.repeat(raw, &entries);
         let residual = raw.residual.as_ref().filter(|r| r.value);
-        let mut map = input;
+        let mut map = if unreadable {
+            self.faulty(input, place)
+        } else {
+            input
+        };
         for repetition in 0..repeat {
             let before = map;
             if repetition > 0 {
@@ -279,18 +295,21 @@ impl Resolver<'_> {
     fn quiet_again(&mut self, body: impl FnOnce(&mut Self)) {
         let before = self.reader.problems.len();
         body(self);
-        // The same entry at fault once more: same place, same words.
-        let mut index = before;
-        while index < self.reader.problems.len() {
-            let known = self.reader.problems[..before]
-                .iter()
-                .any(|p| p.span == self.reader.problems[index].span);
-            if known {
-                self.reader.problems.remove(index);
-            } else {
-                index += 1;
-            }
+        if self.reader.problems.len() == before {
+            return;
         }
+        // The same entry at fault once more: same place, same words.
+        let added = self.reader.problems.split_off(before);
+        let known: HashSet<(usize, usize)> = self
+            .reader
+            .problems
+            .iter()
+            .map(|p| (p.span.start, p.span.end))
+            .collect();
+        let is_new = |p: &Problem| !known.contains(&(p.span.start, p.span.end));
+        self.reader
+            .problems
+            .extend(added.into_iter().filter(is_new));
     }
 
     /// The maps a stage reads: those of `from`, else of the stage before, else the input.
@@ -317,25 +336,33 @@ impl Resolver<'_> {
             }
         }
         let Some(from) = &raw.from else {
-            self.quiet |= raw.has("from");
-            let before = self.stages.last().map_or(MapId::INPUT, |s| s.output);
-            debug_assert_eq!(self.stages.len(), index);
-            return vec![before];
+            if raw.has("from") {
+                return vec![self.unread(index)];
+            }
+            return vec![self.stages.last().map_or(MapId::INPUT, |s| s.output)];
         };
         if from.value.0.is_empty() {
             self.reader.report(
                 Problem::new("a stage reads at least one map", from.span.clone())
                     .help("leave `from` out to read the stage before"),
             );
-            self.quiet = true;
-            return vec![MapId::INPUT];
+            return vec![self.unread(index)];
         }
         let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
-        self.quiet |= found.iter().any(Option::is_none);
         found
             .into_iter()
-            .map(|map| map.unwrap_or(MapId::INPUT))
+            .map(|map| map.unwrap_or_else(|| self.unread(index)))
             .collect()
+    }
+
+    /// A map in place of one that a stage should read.
+    fn unread(&mut self, stage: usize) -> MapId {
+        let place = Place {
+            stage,
+            index: None,
+            repetition: 0,
+        };
+        self.builder.push_unread(MapId::INPUT, place)
     }
 
     /// The map of an earlier stage, or the input, by name.
@@ -363,21 +390,41 @@ impl Resolver<'_> {
             );
             return None;
         }
+        if self.names_missing {
+            return None;
+        }
         let known = self.stages.iter().map(|s| s.name.as_str()).chain(["input"]);
         let mut problem = Problem::new(
-            format!("unknown stage \"{}\"", name.value),
+            format!("unknown stage \"{}\"", cropped(&name.value)),
             name.span.clone(),
         )
         .label("unknown stage");
-        if let Some(found) = suggestion(&name.value, known) {
+        if self.reader.may_suggest()
+            && let Some(found) = suggestion(&name.value, known)
+        {
             problem = problem.help(format!("did you mean \"{found}\"?"));
+        } else {
+            problem = problem.help(self.readable());
         }
         self.reader.report(problem);
         None
     }
 
+    /// The names that a stage may read here, the last of many.
+    fn readable(&self) -> String {
+        const MOST: usize = 8;
+        let names = self.stages.iter().rev().map(|s| s.name.as_str());
+        let shown = names.take(MOST).chain(["input"]);
+        let shown = itertools::join(shown.map(|n| format!("\"{}\"", cropped(n))), ", ");
+        if self.stages.len() > MOST {
+            format!("the last stages before it, and the input: {shown}")
+        } else {
+            format!("what can be read here: {shown}")
+        }
+    }
+
     /// The entries of a stage's list, both forms as layers.
-    fn entries(&mut self, stage: &At<RawStage>) -> Vec<At<RawLayer>> {
+    fn entries(&mut self, stage: &At<RawStage>) -> Option<Vec<At<RawLayer>>> {
         let raw = &stage.value;
         if raw.has("dilations") && raw.has("layers") {
             let places: Vec<_> = raw
@@ -394,8 +441,7 @@ impl Resolver<'_> {
                 .related(places[0].span.clone(), "first form")
                 .help("put the dilations into the layers: `{ dilation = 2 }`"),
             );
-            self.quiet = true;
-            return Vec::new();
+            return None;
         }
         let list = match (&raw.dilations, &raw.layers) {
             (Some(list), _) => {
@@ -410,8 +456,7 @@ impl Resolver<'_> {
                             .help("for example `dilations = [1, 2, 5]`"),
                     );
                 }
-                self.quiet = true;
-                return Vec::new();
+                return None;
             }
         };
         if list.value.is_empty() {
@@ -420,7 +465,7 @@ impl Resolver<'_> {
                     .help("for example `dilations = [1, 2, 5]`"),
             );
         }
-        list.value
+        Some(list.value)
     }
 
     /// How often to write the list out: 1 where the number is at fault or past the limit of layers.
@@ -490,16 +535,16 @@ impl Resolver<'_> {
             return self.branches(entry, branches, place, input, defaults);
         }
         if entry.value.has("branches") {
-            return self.faulty(input);
+            return self.faulty(input, place);
         }
         let Some(kind) = kind(&entry.value, self.reader) else {
-            return self.faulty(input);
+            return self.faulty(input, place);
         };
         check_keys(&entry.value, kind, self.reader);
         let like = match &entry.value.like {
             Some(name) => match self.find(name) {
                 Some(map) => Some(map),
-                None => return self.faulty(input),
+                None => return self.faulty(input, place),
             },
             None => None,
         };
@@ -510,10 +555,11 @@ impl Resolver<'_> {
             defaults,
             reader: self.reader,
             like,
+            input_missing: self.input_missing,
             placeholder: Dilation::ONE,
         };
         let Some(op) = op_reader.op(entry, kind) else {
-            return self.faulty(input);
+            return self.faulty(input, place);
         };
         let origin = self.note_layer(entry, place);
         self.push(op, vec![input], place, origin, entry)
@@ -550,7 +596,7 @@ impl Resolver<'_> {
                 )
                 .help("`[]` inside the list is an identity branch"),
             );
-            return self.faulty(input);
+            return self.faulty(input, place);
         }
         let ends: Vec<MapId> = branches
             .value
@@ -562,9 +608,11 @@ impl Resolver<'_> {
                     .fold(input, |map, layer| self.entry(layer, place, map, defaults))
             })
             .collect();
-        let origin = self.spans.add(entry.span.clone());
-        self.spans
-            .note(origin, Part::Op, None, branches.span.clone());
+        let (origin, is_new) = self.origin(&entry.span);
+        if is_new {
+            self.spans
+                .note(origin, Part::Op, None, branches.span.clone());
+        }
         self.merge(merge, &ends, place, origin, branches.span.clone())
     }
 
@@ -631,27 +679,38 @@ impl Resolver<'_> {
         match self.builder.push(layer) {
             Ok(map) => map,
             Err((map, error)) => {
-                if !self.quiet {
-                    let mut problem = Problem::new(error.to_string(), span);
-                    if let Some(help) = error.help() {
-                        problem = problem.help(help);
-                    }
-                    self.reader.report(problem);
+                let mut problem = Problem::new(error.to_string(), span);
+                if let Some(help) = error.help() {
+                    problem = problem.help(help);
                 }
+                self.reader.report(problem);
                 map
             }
         }
     }
 
     /// A map to go on with behind a layer that could not be read.
-    fn faulty(&mut self, input: MapId) -> MapId {
-        self.quiet = true;
-        input
+    fn faulty(&mut self, input: MapId, place: Place) -> MapId {
+        self.builder.push_unread(input, place)
+    }
+
+    /// The origin of an entry, and whether it was asked for the first time.
+    fn origin(&mut self, span: &std::ops::Range<usize>) -> (Origin, bool) {
+        let key = (span.start, span.end);
+        if let Some(&origin) = self.origins.get(&key) {
+            return (origin, false);
+        }
+        let origin = self.spans.add(span.clone());
+        self.origins.insert(key, origin);
+        (origin, true)
     }
 
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
     fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> Origin {
-        let origin = self.spans.add(entry.span.clone());
+        let (origin, is_new) = self.origin(&entry.span);
+        if !is_new {
+            return origin;
+        }
         let raw = &entry.value;
         let mut parts: Vec<(Part, Option<usize>, std::ops::Range<usize>)> = Vec::new();
         if let Some(op) = &raw.op {
@@ -673,7 +732,7 @@ impl Resolver<'_> {
         if let Some(dilation) = &raw.dilation {
             parts.push((Part::Dilation, None, dilation.span.clone()));
             for (axis, at) in dilation.value.parts() {
-                if at.value == RawDilation::Undecided && place.repetition == 0 {
+                if at.value == RawDilation::Undecided {
                     self.undecided.push(Undecided {
                         stage: place.stage,
                         layer: place.index.unwrap_or(0),

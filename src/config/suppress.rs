@@ -34,6 +34,7 @@ pub(crate) fn suppressions(
     if !source.contains("degrid:") {
         return found;
     }
+    let (mut line, mut counted) = (0, 0);
     for token in toml_parser::Source::new(source).lex() {
         if token.kind() != toml_parser::lexer::TokenKind::Comment {
             continue;
@@ -47,7 +48,8 @@ pub(crate) fn suppressions(
         else {
             continue;
         };
-        let line = source[..span.start].matches('\n').count();
+        line += source[counted..span.start].matches('\n').count();
+        counted = span.start;
         let start = span.end - rest.len();
         comment(rest, start, line, vocabulary, reader, &mut found);
     }

@@ -124,9 +124,6 @@ pub(crate) fn ranged(value: i128, least: i64, most: i64) -> Result<i64, String> 
     }
 }
 
-/// Most padding on a side: what `same` may need at the limits of kernel size and dilation.
-const MAX_PADDING: i64 = 1 << 36;
-
 /// Padding before and after along an axis, of a window that spans `extent` positions.
 pub(crate) fn padding(
     entry: PaddingEntry,
@@ -135,20 +132,10 @@ pub(crate) fn padding(
     at: &Range<usize>,
     reader: &mut Reader,
 ) -> Option<(i64, i64)> {
-    let number = |value: Int, reader: &mut Reader| match ranged(value.0, 0, MAX_PADDING) {
-        Ok(value) => Some(value),
-        Err(message) => {
-            reader.report(Problem::new(format!("padding {message}"), at.clone()));
-            None
-        }
-    };
     let total = extent - 1;
     match entry {
-        PaddingEntry::Both(both) => number(both, reader).map(|p| (p, p)),
-        PaddingEntry::Pair(low, high) => {
-            let (low, high) = (number(low, reader), number(high, reader));
-            Some((low?, high?))
-        }
+        PaddingEntry::Both(both) => Some((both, both)),
+        PaddingEntry::Pair(low, high) => Some((low, high)),
         PaddingEntry::Valid => Some((0, 0)),
         PaddingEntry::Causal => Some((total, 0)),
         PaddingEntry::Same if stride == 1 => Some((total / 2, total - total / 2)),

@@ -72,6 +72,7 @@ fn reads_itself(axes: &PerAxis<AxisOp>) -> bool {
         AxisOp::Window(w) => {
             let dilation = i64::from(w.dilation);
             w.stride == crate::network::Stride::ONE
+                && w.low >= 0
                 && w.low % dilation == 0
                 && w.low / dilation < i64::from(w.kernel)
         }

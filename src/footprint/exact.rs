@@ -6,7 +6,7 @@
 //! *Only if:* at the first step past the reach, offset R lies beyond all finer layers together and below every remaining step.
 
 /// A layer of a chain along one axis: its taps, and how far apart they are where the run begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Comb {
     /// Number of taps.
     pub taps: i64,
@@ -68,6 +68,18 @@ pub fn exact(chain: &[Comb]) -> Exact {
         field: reach,
         fault,
     }
+}
+
+/// The same footprint with one comb for each step, finest first: c layers of k taps at one step are one layer of c·(k−1) + 1 taps.
+#[must_use]
+pub fn by_step(chain: &[Comb]) -> Vec<Comb> {
+    let mut taps = std::collections::BTreeMap::new();
+    for comb in chain.iter().filter(|c| c.taps > 1) {
+        *taps.entry(comb.step).or_insert(1) += comb.taps - 1;
+    }
+    taps.into_iter()
+        .map(|(step, taps)| Comb { taps, step })
+        .collect()
 }
 
 /// The schedule nearest from below without a hole: each step of `free` layers clamped, finest first, to the reach of the finer ones.

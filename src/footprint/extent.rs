@@ -1,5 +1,7 @@
 //! Receptive fields: how far apart the first and last tap lie.
 
+use std::rc::Rc;
+
 use crate::network::{AxisOp, MapId, Network, Op, OpKind, PerAxis};
 
 use super::error::FootprintError;
@@ -26,19 +28,13 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
         .facts(to)
         .position
         .map_or(1, |p| p.iter().map(|p| p.period).max().unwrap_or(1));
-    let mut field = PerAxis::splat(network.dims, 0);
-    for phase in 0..phases {
-        let start = Box(PerAxis::splat(network.dims, Some((phase, phase))));
-        let reached = walk.from(to, start).ok()?;
-        let Some(seen) = reached.get(&from) else {
-            continue;
-        };
-        for axis in 0..network.dims {
-            let extent = seen.0[axis].map_or(0, |(a, b)| b - a + 1);
-            field[axis] = field[axis].max(extent);
-        }
-    }
-    Some(field)
+    let units: Vec<(i64, i64)> = (0..phases).map(|phase| (phase, phase)).collect();
+    let start = Ends(vec![AxisEnds::new(units); network.dims]);
+    let reached = walk.from(to, start).ok()?;
+    let seen = reached.get(&from);
+    Some(PerAxis::from_fn(network.dims, |axis| {
+        seen.map_or(0, |ends| ends.0[axis].longest())
+    }))
 }
 
 /// Whether a global pool lies on a way from `to` back to `from`.
@@ -60,60 +56,135 @@ pub fn passes_global_pool(network: &Network, from: MapId, to: MapId) -> bool {
     false
 }
 
-/// First and last position read, per axis; nothing is held of what lies between.
-#[derive(Clone, Copy)]
-struct Box(PerAxis<Option<(i64, i64)>>);
+/// First and last position that each output phase reads, per axis; nothing is held of what lies between.
+#[derive(Clone)]
+struct Ends(Vec<AxisEnds>);
 
-impl Propagate for Box {
+/// First and last positions along an axis, one pair an output phase. A window moves all pairs alike: that is held beside them, so that
+/// a window costs the same for one phase and for thousands.
+#[derive(Clone)]
+struct AxisEnds {
+    /// `None` for a phase that reads nothing.
+    pairs: Rc<Vec<Option<(i64, i64)>>>,
+    scale: i64,
+    low: i64,
+    high: i64,
+}
+
+impl AxisEnds {
+    fn new(pairs: Vec<(i64, i64)>) -> Self {
+        Self::settled(pairs.into_iter().map(Some).collect())
+    }
+
+    fn settled(pairs: Vec<Option<(i64, i64)>>) -> Self {
+        Self {
+            pairs: Rc::new(pairs),
+            scale: 1,
+            low: 0,
+            high: 0,
+        }
+    }
+
+    /// Each pair as it is now.
+    fn each(&self) -> impl Iterator<Item = Option<(i64, i64)>> {
+        let Self {
+            scale, low, high, ..
+        } = *self;
+        let moved = move |(a, b): (i64, i64)| (a * scale + low, b * scale + high);
+        self.pairs.iter().map(move |pair| pair.map(moved))
+    }
+
+    /// Positions from first to last, of the phase that reads furthest.
+    fn longest(&self) -> i64 {
+        self.each()
+            .map(|pair| pair.map_or(0, |(a, b)| b - a + 1))
+            .max()
+            .unwrap_or(0)
+    }
+
+    fn through(&self, op: &AxisOp) -> Self {
+        match op {
+            AxisOp::Window(window) => {
+                let stride = i64::from(window.stride);
+                let mut moved = self.clone();
+                moved.scale *= stride;
+                moved.low = moved.low * stride - window.low;
+                moved.high = moved.high * stride - window.low + window.extent() - 1;
+                moved
+            }
+            AxisOp::Crop(crop) => {
+                let mut moved = self.clone();
+                moved.low += crop.drift;
+                moved.high += crop.drift;
+                moved
+            }
+            AxisOp::Same => self.clone(),
+            AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => {
+                let read = |pair: Option<(i64, i64)>| pair.and_then(|(a, b)| resampled(op, a, b));
+                Self::settled(self.each().map(read).collect())
+            }
+        }
+    }
+
+    fn join(&mut self, other: &Self) {
+        // Of pairs that were moved by the same scale, the outermost shifts are those of all.
+        if Rc::ptr_eq(&self.pairs, &other.pairs) && self.scale == other.scale {
+            self.low = self.low.min(other.low);
+            self.high = self.high.max(other.high);
+            return;
+        }
+        *self = Self::settled(
+            self.each()
+                .zip(other.each())
+                .map(|(one, other)| hull(one, other))
+                .collect(),
+        );
+    }
+}
+
+impl Propagate for Ends {
     fn through(&self, op: &Op, _: Option<&[i64]>, _: bool) -> Result<Self, FootprintError> {
-        Ok(Self(PerAxis::from_fn(self.0.len(), |axis| {
-            let (first, last) = self.0[axis]?;
-            through(&op.axes[axis], first, last)
-        })))
+        let axes = self.0.iter().zip(op.axes.iter());
+        Ok(Self(axes.map(|(ends, op)| ends.through(op)).collect()))
     }
 
     fn join(&mut self, other: Self) -> Result<(), FootprintError> {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0.iter()) {
-            *mine = match (*mine, *theirs) {
-                (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-                (one, other) => one.or(other),
-            };
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            mine.join(theirs);
         }
         Ok(())
     }
 }
 
-fn through(op: &AxisOp, first: i64, last: i64) -> Option<(i64, i64)> {
-    match op {
-        AxisOp::Window(w) => {
-            let stride = i64::from(w.stride);
-            Some((
-                first * stride - w.low,
-                last * stride - w.low + w.extent() - 1,
-            ))
-        }
-        AxisOp::Transposed(layer) => {
-            // The first and last positions that any output between reads: within a period of each end.
-            let period = i64::from(layer.stride);
-            let read = |o: i64| {
-                let taps = layer.phase(o.rem_euclid(period), false);
-                let place = o.div_euclid(period) + taps.first;
-                (taps.taps > 0).then_some((place + (taps.taps - 1) * taps.step, place))
-            };
-            let low = (first..=last.min(first + period))
-                .filter_map(read)
-                .map(|r| r.0)
-                .min()?;
-            let high = (first.max(last - period)..=last)
-                .filter_map(read)
-                .map(|r| r.1)
-                .max()?;
-            Some((low, high))
-        }
-        AxisOp::Resize(_) | AxisOp::Crop(_) => {
-            Some((ends(op, first, None).0, ends(op, last, None).1))
-        }
-        AxisOp::Same => Some((first, last)),
-        AxisOp::Everything => None,
+/// From the first position of two stretches to the last.
+fn hull(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
+    match (one, other) {
+        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+        (one, other) => one.or(other),
     }
+}
+
+/// First and last position that the outputs `first..=last` of a layer with phases read.
+fn resampled(op: &AxisOp, first: i64, last: i64) -> Option<(i64, i64)> {
+    let AxisOp::Transposed(layer) = op else {
+        return match op {
+            AxisOp::Everything => None,
+            _ => Some((ends(op, first, None).0, ends(op, last, None).1)),
+        };
+    };
+    let stride = i64::from(layer.stride);
+    if last - first + 1 >= stride {
+        // Every phase is among them: the last tap of the first output that has it, the first tap of the last.
+        let span = (i64::from(layer.kernel) - 1) * i64::from(layer.dilation);
+        let low = -(span - first - layer.low).div_euclid(stride);
+        return Some((low, (last + layer.low).div_euclid(stride)));
+    }
+    let read = |o: i64| {
+        let taps = layer.phase(o.rem_euclid(stride), false);
+        let place = o.div_euclid(stride) + taps.first;
+        (taps.taps > 0).then_some((place + (taps.taps - 1) * taps.step, place))
+    };
+    (first..=last)
+        .filter_map(read)
+        .reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
 }

@@ -1,6 +1,6 @@
 //! One bit a position, for unions of footprints that are no product.
 
-use crate::network::Op;
+use crate::network::{AxisOp, Kernel, Op, Stride};
 
 use super::error::FootprintError;
 use super::region::{Product, cells};
@@ -73,9 +73,9 @@ impl Grid {
         self.extent.len() - 1
     }
 
-    /// Positions on the outer axes (all but the last) of a row.
-    fn outer(&self, mut row: usize) -> Vec<i64> {
-        let mut place = vec![0; self.last()];
+    /// Positions on the outer axes (all but the last) of a row; of at most two, the rest is zero.
+    fn outer(&self, mut row: usize) -> [i64; 2] {
+        let mut place = [0; 2];
         for axis in (0..self.last()).rev() {
             let extent = to_index(self.extent[axis]);
             place[axis] = self.first[axis] + i64::try_from(row % extent).unwrap_or(0);
@@ -87,7 +87,7 @@ impl Grid {
     /// The row at positions of the outer axes; `None` outside of the box.
     fn row_at(&self, outer: &[i64]) -> Option<usize> {
         let mut row = 0;
-        for (axis, &position) in outer.iter().enumerate() {
+        for (axis, &position) in outer.iter().enumerate().take(self.last()) {
             let offset = position - self.first[axis];
             if offset < 0 || offset >= self.extent[axis] {
                 return None;
@@ -120,6 +120,55 @@ impl Grid {
                 .is_some_and(|row| get(self.row(row), offset))
     }
 
+    /// Positions along one axis, whatever those of the others.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn projection(&self, axis: usize) -> Result<AxisSet, FootprintError> {
+        if axis == self.last() {
+            let mut line = vec![0; self.row_words];
+            for row in 0..self.rows() {
+                for (word, bits) in line.iter_mut().zip(self.row(row)) {
+                    *word |= bits;
+                }
+            }
+            return Ok(AxisSet::settled(self.first[axis], &line));
+        }
+        let mut positions = Vec::new();
+        for row in 0..self.rows() {
+            if self.row(row).iter().any(|&word| word != 0) {
+                positions.push(self.outer(row)[axis]);
+            }
+        }
+        AxisSet::from_positions(positions)
+    }
+
+    /// Whether every position of a box is set.
+    #[must_use]
+    pub fn holds(&self, first: &[i64], extent: &[i64]) -> bool {
+        let (Some((&start, outer)), Some((&len, outer_extent))) =
+            (first.split_last(), extent.split_last())
+        else {
+            return false;
+        };
+        let rows: i64 = outer_extent.iter().product();
+        (0..rows).all(|mut row| {
+            let mut place = outer.to_vec();
+            for axis in (0..outer.len()).rev() {
+                place[axis] += row % outer_extent[axis];
+                row /= outer_extent[axis];
+            }
+            self.along(&place)
+                .is_some_and(|set| set.runs().any(|(a, b)| a <= start && start + len - 1 <= b))
+        })
+    }
+
+    /// The positions of the last axis at positions of the others; `None` outside of the box.
+    #[must_use]
+    pub fn along(&self, outer: &[i64]) -> Option<AxisSet> {
+        self.row_at(outer).map(|row| self.row_set(row))
+    }
+
     /// Sets all positions of a product inside the box.
     pub(crate) fn mark(&mut self, product: &Product) {
         let Some((inner, outer)) = product.split_last() else {
@@ -148,7 +197,10 @@ impl Grid {
             if set.is_empty() {
                 continue;
             }
-            let mut here: Vec<(i64, i64)> = self.outer(row).into_iter().map(|p| (p, p)).collect();
+            let mut here: Vec<(i64, i64)> = self.outer(row)[..self.last()]
+                .iter()
+                .map(|&p| (p, p))
+                .collect();
             here.push((set.first(), set.first() + set.extent() - 1));
             ends = Some(match ends {
                 None => here,
@@ -204,6 +256,12 @@ impl Grid {
         Ok(rest)
     }
 
+    /// With what `other` has inside of this box.
+    pub(crate) fn filled_from(mut self, other: &Self) -> Self {
+        self.combine(other, |target, source| target | source);
+        self
+    }
+
     /// Combines rows of `part` into those of the same place, bits outside of this box left out.
     fn combine(&mut self, part: &Self, f: impl Fn(u64, u64) -> u64) {
         let last = self.last();
@@ -237,6 +295,13 @@ impl Grid {
             if grid.rows() == 0 {
                 return Ok(grid);
             }
+            if reads_itself(&op.axes[axis]) {
+                continue;
+            }
+            if axis == grid.last() {
+                grid = grid.rows_through(&op.axes[axis], size.map(|n| n[axis]), dense)?;
+                continue;
+            }
             // What each position of this axis reads; the other axes stay.
             let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
                 .map(|o| {
@@ -248,6 +313,39 @@ impl Grid {
         Ok(grid)
     }
 
+    /// What these output positions read along the last axis, row by row.
+    fn rows_through(
+        &self,
+        op: &AxisOp,
+        n: Option<i64>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        let sets = (0..self.rows())
+            .map(|row| self.row_set(row).through(op, n, dense))
+            .collect::<Result<Vec<AxisSet>, _>>()?;
+        let placed = || sets.iter().filter(|set| !set.is_empty());
+        let (Some(low), Some(high)) = (
+            placed().map(AxisSet::first).min(),
+            placed().map(|set| set.first() + set.extent()).max(),
+        ) else {
+            return Ok(Self::empty(self.extent.len()));
+        };
+        let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
+        first[self.last()] = low;
+        extent[self.last()] = high - low;
+        let mut moved = Self::blank(first, &extent)?;
+        for (set, words) in sets
+            .iter()
+            .zip(moved.words.chunks_mut(moved.row_words.max(1)))
+        {
+            if !set.is_empty() {
+                set.mark(words, set.first() - low);
+            }
+        }
+        Ok(moved)
+    }
+
+    /// What these output positions read along an axis but the last, given what each position of that axis reads.
     fn moved(&self, axis: usize, reads: &[AxisSet]) -> Result<Self, FootprintError> {
         let placed = || reads.iter().filter(|r| !r.is_empty());
         let (Some(low), Some(high)) = (
@@ -260,42 +358,37 @@ impl Grid {
         first[axis] = low;
         extent[axis] = high - low;
         let mut moved = Self::blank(first, &extent)?;
-        for row in 0..self.rows() {
-            let place = self.outer(row);
-            if axis == self.last() {
-                let set = self.row_set(row);
-                let Some(target) = moved.row_at(&place) else {
-                    continue;
-                };
-                let words =
-                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
-                for position in set.iter() {
-                    let read = &reads[to_index(position - self.first[axis])];
-                    read.mark(words, read.first() - low);
-                }
-                continue;
-            }
-            let line = self.row(row).to_vec();
-            for position in reads[to_index(place[axis] - self.first[axis])].iter() {
-                let mut target = place.clone();
-                target[axis] = position;
-                let Some(target) = moved.row_at(&target) else {
-                    continue;
-                };
-                let words =
-                    &mut moved.words[target * moved.row_words..(target + 1) * moved.row_words];
-                for (word, bits) in words.iter_mut().zip(&line) {
-                    *word |= bits;
+        // All cells of the axes after this one lie together: a position moves as one block.
+        let block = self.extent[axis + 1..self.last()].iter().product::<i64>();
+        let block = to_index(block) * self.row_words;
+        let (from, to) = (to_index(self.extent[axis]), to_index(extent[axis]));
+        for (outer, slab) in self.words.chunks(from * block).enumerate() {
+            let target = &mut moved.words[outer * to * block..(outer + 1) * to * block];
+            for (read, source) in reads.iter().zip(slab.chunks(block)) {
+                for position in read.iter() {
+                    let at = to_index(position - low) * block;
+                    for (word, bits) in target[at..at + block].iter_mut().zip(source) {
+                        *word |= bits;
+                    }
                 }
             }
         }
         Ok(moved)
     }
 
+    /// The first position set.
+    #[must_use]
+    pub fn first_set(&self) -> Option<Vec<i64>> {
+        let row = self.words.iter().position(|w| *w != 0)? / self.row_words;
+        let mut at = self.outer(row)[..self.last()].to_vec();
+        at.push(self.row_set(row).first());
+        Some(at)
+    }
+
     /// Positions set, in order.
     pub fn iter(&self) -> impl Iterator<Item = Vec<i64>> {
         (0..self.rows()).flat_map(move |row| {
-            let outer = self.outer(row);
+            let outer = self.outer(row)[..self.last()].to_vec();
             let set = self.row_set(row);
             let positions: Vec<i64> = set.iter().collect();
             positions.into_iter().map(move |p| {
@@ -306,16 +399,29 @@ impl Grid {
         })
     }
 
-    /// Sets one position of the box.
+    /// Sets one position; one outside of the box is left out.
     pub fn insert(&mut self, at: &[i64]) {
         if let Some((&position, outer)) = at.split_last()
             && let Some(row) = self.row_at(outer)
         {
             let offset = position - self.first[self.last()];
-            set(
-                &mut self.words[row * self.row_words..(row + 1) * self.row_words],
-                offset,
-            );
+            if (0..self.extent[self.last()]).contains(&offset) {
+                set(
+                    &mut self.words[row * self.row_words..(row + 1) * self.row_words],
+                    offset,
+                );
+            }
         }
+    }
+}
+
+/// Whether an axis of a layer reads its own position and no other, wherever that is.
+fn reads_itself(op: &AxisOp) -> bool {
+    match op {
+        AxisOp::Same => true,
+        AxisOp::Window(w) => {
+            w.kernel == Kernel::ONE && w.stride == Stride::ONE && w.low == 0 && w.high == 0
+        }
+        _ => false,
     }
 }

@@ -35,8 +35,40 @@ pub fn lobe(chain: &[Comb]) -> f64 {
     first_zero(chain).map_or(0.0, |start| peak_of(&mut factors, start))
 }
 
+/// The answer of a chain along one axis to a frequency, 0 to 1; `f` in periods per position, 0 to ½. [`lobe`] is its peak past the first zero.
+///
+/// ```
+/// use degrid::footprint::{Comb, response};
+/// let chain = [Comb { taps: 3, step: 2 }; 3];
+/// assert!((response(&chain, 0.0) - 1.0).abs() < 1e-12 && (response(&chain, 0.5) - 1.0).abs() < 1e-12);
+/// assert!(response(&chain, 1.0 / 6.0) < 1e-12);
+/// ```
+#[must_use]
+pub fn response(chain: &[Comb], f: f64) -> f64 {
+    chain
+        .iter()
+        .filter(|comb| comb.taps > 1)
+        .map(|&comb| dirichlet(comb, f).0.abs())
+        .product()
+}
+
 /// The peak of a product of answers on [start, ½].
 pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
+    let mut left = usize::MAX;
+    let (peak, _) = search(factors, start, &mut left);
+    peak
+}
+
+/// The peak, or `None` where finding it takes more than `left` answers of single layers; those that it took are taken off.
+pub(crate) fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
+    let (peak, is_sure) = search(factors, start, left);
+    is_sure.then_some(peak)
+}
+
+/// The largest value found, and whether none can be larger.
+fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
+    let cost: usize = factors.iter().map(Factor::parts).sum::<usize>() + 1;
+    let rounds = MOST_INTERVALS.min(*left / (4 * cost));
     // A schedule repeated r times answers with the r-th power of what one repetition answers.
     let repeat = factors
         .iter()
@@ -49,26 +81,14 @@ pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
     factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
     // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².
     let slope: f64 = factors.iter().map(Factor::slope).sum();
-    let once = peak(
+    let (peak, is_sure, used) = peak(
         start,
-        |f| product(factors, f).0.size(),
-        |low, high, least| {
-            let mut bound = 1.0;
-            for factor in &*factors {
-                bound *= factor.bound(low, high);
-                if bound <= least {
-                    return bound;
-                }
-            }
-            let half = (high - low) / 2.0;
-            bound.min(curved(
-                product(factors, f64::midpoint(low, high)),
-                half,
-                slope,
-            ))
-        },
+        rounds,
+        |f| product(factors, f).size(),
+        |low, high, least| assess(factors, slope, (low, high), least),
     );
-    once.powi(repeat)
+    *left = left.saturating_sub(used * 4 * cost);
+    (peak.powi(repeat), is_sure)
 }
 
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
@@ -81,17 +101,33 @@ fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64
         + 0.5 * (slope * half).powi(2)
 }
 
-/// The product of all answers at a frequency, and its derivative.
-fn product(factors: &[Factor], f: f64) -> (Complex, Complex) {
-    factors.iter().fold(
-        (Complex(1.0, 0.0), Complex(0.0, 0.0)),
-        |(value, derivative), factor| {
-            let (own, own_derivative) = factor.at(f);
-            (
-                value.by(own),
-                derivative.by(own).plus(value.by(own_derivative)),
-            )
-        },
+/// The product of all answers at a frequency.
+fn product(factors: &[Factor], f: f64) -> Complex {
+    factors
+        .iter()
+        .fold(Complex(1.0, 0.0), |value, factor| value.by(factor.at(f).0))
+}
+
+/// An upper bound of the product's size on an interval, and its size in the middle; each factor is asked once.
+///
+/// Bounds that turn out not to be above `least` are given as they stand, with no value.
+fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -> (f64, f64) {
+    let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
+    let mut bound = 1.0;
+    let (mut value, mut derivative) = (Complex(1.0, 0.0), Complex(0.0, 0.0));
+    for factor in factors {
+        let answer = factor.answer_at(middle);
+        bound *= factor.bound(answer, (low, high));
+        if bound <= least {
+            return (bound, 0.0);
+        }
+        let (own, own_derivative) = factor.powered(answer);
+        derivative = derivative.by(own).plus(value.by(own_derivative));
+        value = value.by(own);
+    }
+    (
+        bound.min(curved((value, derivative), half, slope)),
+        value.size(),
     )
 }
 
@@ -131,6 +167,19 @@ impl Factor {
         }
     }
 
+    /// The same several times.
+    pub(crate) fn raised(self, power: i32) -> Self {
+        Self { power, ..self }
+    }
+
+    /// How many answers of single layers it is made of.
+    fn parts(&self) -> usize {
+        match &self.answer {
+            Answer::Comb(_) => 1,
+            Answer::Block(block) => block.parts(),
+        }
+    }
+
     /// Bound of the derivative, by Bernstein's inequality for a polynomial of this degree each way from its middle.
     fn own_slope(&self) -> f64 {
         PI * match &self.answer {
@@ -144,29 +193,32 @@ impl Factor {
     }
 
     fn at(&self, f: f64) -> (Complex, Complex) {
-        let (value, derivative) = match &self.answer {
+        self.powered(self.answer_at(f))
+    }
+
+    /// The answer of one of the equal ones, and its derivative.
+    fn answer_at(&self, f: f64) -> (Complex, Complex) {
+        match &self.answer {
             Answer::Comb(comb) => {
                 let (value, derivative) = dirichlet(*comb, f);
                 (Complex(value, 0.0), Complex(derivative, 0.0))
             }
             Answer::Block(block) => block.at(f),
-        };
-        let (mut power, mut slope) = (value, derivative);
-        for _ in 1..self.power {
-            slope = slope.by(value).plus(power.by(derivative));
-            power = power.by(value);
         }
-        (power, slope)
     }
 
-    fn bound(&self, low: f64, high: f64) -> f64 {
+    /// All of the equal ones together: (vⁿ)′ = n·vⁿ⁻¹·v′.
+    fn powered(&self, (value, derivative): (Complex, Complex)) -> (Complex, Complex) {
+        let below = value.to_the(self.power.unsigned_abs().saturating_sub(1));
+        let slope = derivative.by(below).times(f64::from(self.power));
+        (below.by(value), slope)
+    }
+
+    /// An upper bound on an interval, from the answer of one in its middle.
+    fn bound(&self, answer: (Complex, Complex), (low, high): (f64, f64)) -> f64 {
         let own = match &self.answer {
             Answer::Comb(comb) => comb_bound(*comb, low, high),
-            Answer::Block(block) => curved(
-                block.at(f64::midpoint(low, high)),
-                (high - low) / 2.0,
-                self.own_slope(),
-            ),
+            Answer::Block(_) => curved(answer, (high - low) / 2.0, self.own_slope()),
         };
         own.min(1.0).powi(self.power)
     }
@@ -182,34 +234,39 @@ pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
     Some(1.0 / real(coarsest))
 }
 
-/// The largest value of `at` on [start, ½], by branch and bound: `bound(low, high, least)` is at least every value on an interval
-/// (or anything not above `least`, where it is not above that).
-pub(crate) fn peak(
+/// The largest value of `at` on [start, ½], by branch and bound: `assess(low, high, least)` gives a bound of all values on an interval
+/// (or anything not above `least`, where it is not above that), and the value in its middle.
+///
+/// At most `rounds` intervals are halved: with the value, whether that was enough, and how many were.
+fn peak(
     start: f64,
+    rounds: usize,
     at: impl Fn(f64) -> f64,
-    bound: impl Fn(f64, f64, f64) -> f64,
-) -> f64 {
-    let mut best = at(start).max(at(0.5));
+    assess: impl Fn(f64, f64, f64) -> (f64, f64),
+) -> (f64, bool, usize) {
+    let mut best = at(start).max(at(0.5)).max(at(f64::midpoint(start, 0.5)));
     let mut open = BinaryHeap::from([Interval {
         bound: 1.0,
         low: start,
         high: 0.5,
     }]);
-    for _ in 0..MOST_INTERVALS {
-        let Some(widest) = open.pop() else { break };
+    for round in 0..rounds {
+        let Some(widest) = open.pop() else {
+            return (best, true, round);
+        };
         if widest.bound <= best + ACCURACY {
-            break;
+            return (best, true, round);
         }
         let middle = f64::midpoint(widest.low, widest.high);
-        best = best.max(at(middle));
         for (low, high) in [(widest.low, middle), (middle, widest.high)] {
-            let bound = bound(low, high, best);
+            let (bound, value) = assess(low, high, best);
+            best = best.max(value);
             if bound > best + ACCURACY {
                 open.push(Interval { bound, low, high });
             }
         }
     }
-    best
+    (best, false, rounds)
 }
 
 struct Interval {

@@ -112,12 +112,22 @@ impl Region {
                 Ok(part)
             }
             Self::Grid(grid) => {
-                let mut part = Grid::blank(first.to_vec(), extent)?;
-                for at in grid.iter() {
-                    part.insert(&at);
-                }
-                Ok(Self::Grid(part))
+                let part = Grid::blank(first.to_vec(), extent)?;
+                Ok(Self::Grid(part.filled_from(grid)))
             }
+        }
+    }
+
+    /// Positions along one axis, whatever those of the others.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] if the result has holes and spans more than the limit of cells.
+    pub fn projection(&self, axis: usize) -> Result<AxisSet, FootprintError> {
+        match self {
+            Self::Products(products) => products
+                .iter()
+                .try_fold(AxisSet::EMPTY, |all, product| all.union(&product[axis])),
+            Self::Grid(grid) => grid.projection(axis),
         }
     }
 
@@ -152,10 +162,12 @@ impl Region {
             products.retain(|p| !inside(p, &product));
             let partner = products
                 .iter()
-                .position(|p| differing_axes(p, &product).len() == 1);
-            let Some(partner) = partner else { break };
+                .enumerate()
+                .find_map(|(index, p)| only_difference(p, &product).map(|axis| (index, axis)));
+            let Some((partner, axis)) = partner else {
+                break;
+            };
             let old = products.swap_remove(partner);
-            let axis = differing_axes(&old, &product)[0];
             product[axis] = product[axis].union(&old[axis])?;
         }
         products.push(product);
@@ -263,6 +275,9 @@ fn inside(a: &Product, b: &Product) -> bool {
     a.iter().zip(b).all(|(a, b)| a.is_subset(b))
 }
 
-fn differing_axes(a: &Product, b: &Product) -> Vec<usize> {
-    (0..a.len()).filter(|&axis| a[axis] != b[axis]).collect()
+/// The axis on which two products differ, if it is the only one.
+fn only_difference(a: &Product, b: &Product) -> Option<usize> {
+    let mut differing = (0..a.len()).filter(|&axis| a[axis] != b[axis]);
+    let first = differing.next()?;
+    differing.next().is_none().then_some(first)
 }

@@ -4,19 +4,85 @@
 //! from which all its branches come is a factor of its own, the weighted sum of its paths. The other axes add up: each branch weighs as
 //! many paths as it has, which are the marginals of the path weights.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::network::{AxisOp, MapId, Network, OpKind, taps};
 
 use super::exact::Comb;
-use super::lobe::{Factor, first_zero, peak_of, real};
+use super::lobe::{Factor, first_zero, peak_within, real};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///
 /// `None` where layers lie between that have no single answer to a frequency (transposed and upsampling layers), or none with two taps.
 #[must_use]
 pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<f64> {
+    LobeSearch::default().between(network, from, to, axis)
+}
+
+/// Searches of the stages of one network: chains with the same layers are searched once, and all searches together do bounded work.
+#[derive(Debug)]
+pub struct LobeSearch {
+    left: usize,
+    known: HashMap<Vec<(Comb, i32)>, Option<f64>>,
+}
+
+impl Default for LobeSearch {
+    fn default() -> Self {
+        Self {
+            left: MOST_ANSWERS,
+            known: HashMap::new(),
+        }
+    }
+}
+
+/// Most answers of single layers to a frequency that the searches of one network ask for.
+const MOST_ANSWERS: usize = 20_000_000;
+
+/// Most of them for one search: far more than a schedule of a hundred layers needs.
+const MOST_IN_A_SEARCH: usize = 4_000_000;
+
+/// Most blocks of branches that are told from each other.
+const MOST_BLOCKS: usize = 1_024;
+
+impl LobeSearch {
+    /// The peak grating lobe of what lies between two maps along an axis; `None` too where the search goes past its limits.
+    pub fn between(
+        &mut self,
+        network: &Network,
+        from: MapId,
+        to: MapId,
+        axis: usize,
+    ) -> Option<f64> {
+        let (mut blocks, powers, combs) = factors(network, from, to, axis)?;
+        let start = first_zero(&combs)?;
+        let mut chain: Vec<(Comb, i32)> = powers.into_iter().collect();
+        chain.sort_unstable_by_key(|(comb, _)| (comb.step, comb.taps));
+        let is_chain = blocks.is_empty();
+        if is_chain && let Some(&known) = self.known.get(&chain) {
+            return known;
+        }
+        blocks.extend(
+            chain
+                .iter()
+                .map(|&(comb, power)| Factor::comb(comb).raised(power)),
+        );
+        let allowed = MOST_IN_A_SEARCH.min(self.left);
+        let mut left = allowed;
+        let found = peak_within(&mut blocks, start, &mut left);
+        self.left -= allowed - left;
+        if is_chain {
+            self.known.insert(chain, found);
+        }
+        found
+    }
+}
+
+/// Blocks of branches, layers in a row with how often each comes, and the combs of all.
+type Factors = (Vec<Factor>, HashMap<Comb, i32>, Vec<Comb>);
+
+fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Factors> {
     let mut factors: Vec<Factor> = Vec::new();
+    let mut powers: HashMap<Comb, i32> = HashMap::new();
     let mut combs = Vec::new();
     let mut map = to;
     let scale = |map: MapId| {
@@ -35,6 +101,9 @@ pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> O
             }
             let block = Block::new(network, split, map, axis, scale(split)?, &mut combs)?;
             super::lobe::push(&mut factors, Factor::block(block));
+            if factors.len() > MOST_BLOCKS {
+                return None;
+            }
             map = split;
             continue;
         }
@@ -42,11 +111,11 @@ pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> O
         let comb = comb(&layer.op.axes[axis], scale(input)?)?;
         if comb.taps > 1 {
             combs.push(comb);
-            super::lobe::push(&mut factors, Factor::comb(comb));
+            *powers.entry(comb).or_default() += 1;
         }
         map = input;
     }
-    first_zero(&combs).map(|start| peak_of(&mut factors, start))
+    Some((factors, powers, combs))
 }
 
 /// Taps of a layer at a step of `scale` positions; `None` where it has no single answer to a frequency.
@@ -175,6 +244,11 @@ impl Block {
         Some(Self { nodes, ends })
     }
 
+    /// How many answers it is made of.
+    pub(crate) fn parts(&self) -> usize {
+        self.nodes.len()
+    }
+
     /// Positions between its first and last offset.
     pub(crate) fn reach(&self) -> f64 {
         self.ends.1 - self.ends.0
@@ -236,6 +310,18 @@ impl Complex {
             self.0 * other.0 - self.1 * other.1,
             self.0 * other.1 + self.1 * other.0,
         )
+    }
+    /// By itself several times, halving the power each round.
+    pub(crate) fn to_the(self, mut power: u32) -> Self {
+        let (mut result, mut square) = (Self(1.0, 0.0), self);
+        while power > 0 {
+            if power % 2 == 1 {
+                result = result.by(square);
+            }
+            square = square.by(square);
+            power /= 2;
+        }
+        result
     }
     pub(crate) fn size(self) -> f64 {
         self.0.hypot(self.1)

@@ -2,8 +2,10 @@
 //!
 //! A run goes back from its end through stride-1 layers, across stages and branches, to the maps where the jump last changed (or the
 //! input). A strided, transposed or upsampling layer ends the run it reads. Runs without holes compose to a network without gridding,
-//! so verdicts are per run and never depend on the input size or on how a run is cut into stages.
+//! so verdicts are per run and never depend on the input size or on how a run is cut into stages. A layer that strides on some axes only
+//! ends the run on those; on the others it goes on (of branches, which have no axes apart, on all).
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use crate::network::{AxisOp, Interpolation, MapId, Network, Op, OpKind, taps};
@@ -11,6 +13,7 @@ use crate::network::{AxisOp, Interpolation, MapId, Network, Op, OpKind, taps};
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, exact};
 use super::region::Region;
+use super::scan::{Scan, Verdict};
 use super::set::AxisSet;
 use super::walk::Walk;
 
@@ -98,6 +101,19 @@ impl Sight {
         }
     }
 
+    /// How much it holds, or took to find out: in layers, and words of what they cover.
+    #[must_use]
+    pub fn cost(&self) -> usize {
+        match self {
+            Self::Chain(axes) => axes.iter().map(|a| a.layers.len()).sum(),
+            Self::Joint { layers, missed } => {
+                let cells: i64 = missed.iter().map(|m| m.dense).sum();
+                (layers.len() + 1).saturating_mul(8 + usize::try_from(cells / 256).unwrap_or(0))
+            }
+            Self::Undecided(_) => 1 << 20,
+        }
+    }
+
     /// Layers with more than one tap on some axis.
     #[must_use]
     pub fn layers(&self) -> BTreeSet<usize> {
@@ -119,23 +135,67 @@ pub struct Runs<'a> {
     network: &'a Network,
     readers: Vec<Vec<usize>>,
     dominant: Vec<Option<MapId>>,
+    scan: Scan,
+    /// Cells that sets of branches may still be carried through, over all runs together.
+    cells_left: Cell<i64>,
 }
+
+/// Cells that sets of branches may be carried through, extents times layers: some seconds of work at the very most.
+/// Published networks need a few millions.
+const MOST_CARRIED: i64 = 1 << 30;
 
 impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
+        let dominant = super::dominant::dominants(network);
         Self {
             network,
             readers: network.readers(),
-            dominant: super::dominant::dominants(network),
+            scan: Scan::new(network, &dominant),
+            cells_left: Cell::new(MOST_CARRIED),
+            dominant,
         }
+    }
+
+    /// What the exact test finds where a run is a chain, without its layers.
+    #[must_use]
+    pub fn verdict(&self, end: RunEnd) -> Verdict {
+        self.scan.at(end)
+    }
+
+    /// For each map one of the given ends to which a run leads through it, where there is one.
+    #[must_use]
+    pub fn leading(&self, ends: &[RunEnd]) -> Vec<Option<RunEnd>> {
+        let mut leads = vec![None; self.network.maps.len()];
+        for &end in ends {
+            let mut open = match end {
+                RunEnd::Map(map) => vec![map],
+                RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
+            };
+            while let Some(map) = open.pop() {
+                if leads[map.0].is_some() {
+                    continue;
+                }
+                leads[map.0] = Some(end);
+                if let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) {
+                    open.extend(&self.network.layers[layer].inputs);
+                }
+            }
+        }
+        leads
     }
 
     /// Whether a layer keeps the resolution on every axis, so that a run goes on through it.
     #[must_use]
     pub fn continues(&self, layer: usize) -> bool {
         (0..self.network.dims).all(|axis| self.keeps(layer, axis))
+    }
+
+    /// Whether a layer keeps the resolution on some axis: there the run goes on, though it ends on the others.
+    #[must_use]
+    pub fn goes_on(&self, layer: usize) -> bool {
+        (0..self.network.dims).any(|axis| self.keeps(layer, axis))
     }
 
     /// Whether a layer keeps the resolution on an axis.
@@ -201,7 +261,8 @@ impl<'a> Runs<'a> {
             for &reader in readers {
                 if self.is_ender(reader) {
                     ends.insert(RunEnd::Layer(reader));
-                } else if self.continues(reader) {
+                }
+                if self.goes_on(reader) {
                     let next = MapId(reader + 1);
                     if seen.insert(next) {
                         open.push(next);
@@ -231,11 +292,15 @@ impl<'a> Runs<'a> {
         let mut map = match end {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => {
+                // Where the layer keeps the resolution, the run does not end with it.
+                for axis in (0..dims).filter(|&axis| self.keeps(layer, axis)) {
+                    open[axis] = false;
+                }
                 let axes = self.network.layers[layer].op.axes;
-                last = axes
-                    .iter()
-                    .map(|op| phases(op).iter().map(|p| p.comb).collect())
-                    .collect();
+                let ending = axes.iter().zip(&open).zip(&mut last);
+                for ((op, _), last) in ending.filter(|((_, open), _)| **open) {
+                    *last = phases(op).iter().map(|p| p.comb).collect();
+                }
                 *self.network.layers[layer].inputs.first()?
             }
         };
@@ -275,9 +340,8 @@ impl<'a> Runs<'a> {
     }
 
     fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
-        let stop = |map: MapId| {
-            Some(map) == scope || map.layer().is_none_or(|layer| !self.continues(layer))
-        };
+        let stop =
+            |map: MapId| Some(map) == scope || map.layer().is_none_or(|layer| !self.goes_on(layer));
         let walk = Walk {
             network: self.network,
             clip: false,
@@ -289,6 +353,17 @@ impl<'a> Runs<'a> {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
         };
+        let layers = self.layers_of(end, scope);
+        if let RunEnd::Layer(layer) = end
+            && self.goes_on(layer)
+        {
+            // Branches are judged on all axes together, where the last of them ends.
+            return Ok(Sight::Joint {
+                layers,
+                missed: Vec::new(),
+            });
+        }
+        self.may_walk(&layers)?;
         let mut worst: Vec<Missed> = Vec::new();
         for (actual, dense) in self.units(end)? {
             let read = walk.from(start, actual)?;
@@ -309,7 +384,7 @@ impl<'a> Runs<'a> {
                     continue;
                 }
                 let rest = dense.minus(&covered)?;
-                let example = rest.iter().next().unwrap_or_default();
+                let example = rest.first_set().unwrap_or_default();
                 missed.push(Missed {
                     begin,
                     count: rest.count(),
@@ -322,9 +397,27 @@ impl<'a> Runs<'a> {
             }
         }
         Ok(Sight::Joint {
-            layers: self.layers_of(end, scope),
+            layers,
             missed: worst,
         })
+    }
+
+    /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.
+    fn may_walk(&self, layers: &[usize]) -> Result<(), FootprintError> {
+        let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
+        let mut cells = 0_i64;
+        for axis in 0..self.network.dims {
+            let extents = layers
+                .iter()
+                .map(|&l| self.network.layers[l].op.axes[axis].extent());
+            cells = cells.saturating_add(extents.sum::<i64>().saturating_mul(rounds));
+        }
+        let left = self.cells_left.get();
+        if cells > left {
+            return Err(FootprintError::TooLarge { cells });
+        }
+        self.cells_left.set(left - cells);
+        Ok(())
     }
 
     /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
@@ -375,7 +468,7 @@ impl<'a> Runs<'a> {
             if Some(map) == scope || !seen.insert(map) {
                 continue;
             }
-            let Some(layer) = map.layer().filter(|&l| self.continues(l)) else {
+            let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) else {
                 continue;
             };
             layers.insert(layer);
@@ -434,17 +527,24 @@ pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
             }]
         }
         AxisOp::Transposed(layer) => {
+            // The taps of a phase are every (s/g)th from the first on: their number is one of two, by the first tap.
+            let (stride, kernel) = (i64::from(layer.stride), i64::from(layer.kernel));
+            let dilation = i64::from(layer.dilation);
+            let common = num_integer::gcd(stride, dilation);
+            let period = stride / common;
             let mut found: Vec<Phase> = Vec::new();
-            for phase in 0..i64::from(layer.stride) {
-                let own = layer.phase(phase, false);
+            for first in 0..period.min(kernel) {
+                let phase = (first * dilation - layer.low).rem_euclid(stride);
                 let comb = Comb {
-                    taps: own.taps,
-                    step: -own.step,
+                    taps: (kernel - 1 - first) / period + 1,
+                    step: dilation / common,
                 };
-                if own.taps > 0 && found.iter().all(|p| p.comb != comb) {
-                    found.push(Phase { phase, comb });
+                match found.iter_mut().find(|p| p.comb == comb) {
+                    Some(same) => same.phase = same.phase.min(phase),
+                    None => found.push(Phase { phase, comb }),
                 }
             }
+            found.sort_unstable_by_key(|p| p.phase);
             found
         }
         AxisOp::Resize(resize) => {

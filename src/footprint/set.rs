@@ -5,6 +5,7 @@ use std::fmt;
 use crate::network::{AxisOp, MAX_CELLS, Resize, Transposed, Window, taps};
 
 use super::error::FootprintError;
+use super::exact::{Comb, Exact, by_step, exact};
 use super::taps::{each_tap, ends};
 
 /// A set of positions. An interval costs nothing, whatever its length.
@@ -284,6 +285,24 @@ impl AxisSet {
             done += more;
         }
         Ok(Self::settled(self.first, &bits))
+    }
+
+    /// The footprint of a chain, from offset 0 on; `None` where walking it would take too long.
+    #[must_use]
+    pub fn of_chain(chain: &[Comb], most_positions: i64) -> Option<Self> {
+        const MOST_WORDS: i64 = 1 << 26;
+        let Exact { field, fault } = exact(chain);
+        if fault.is_none() {
+            return Some(Self::interval(0, field));
+        }
+        let combs = by_step(chain);
+        let rounds = i64::try_from(combs.len()).ok()?;
+        if field > most_positions || (field / 64).saturating_mul(rounds) > MOST_WORDS {
+            return None;
+        }
+        combs.iter().try_fold(Self::interval(0, 1), |set, comb| {
+            set.spread(comb.taps, comb.step).ok()
+        })
     }
 
     /// Every position times `by`.

@@ -1,11 +1,91 @@
-//! The footprint of one output unit of a whole network or stage.
+//! The footprint of one output unit of a whole network, a stage or a run.
 
 use crate::network::{MapId, Network, PerAxis};
 
 use super::error::FootprintError;
 use super::field::Field;
 use super::region::Region;
-use super::walk::Walk;
+use super::walk::{Propagate, Walk};
+
+/// One unit of a map, and the map before it on which to look for what it reads.
+#[derive(Clone, Debug)]
+pub struct View<'a> {
+    /// The network.
+    pub network: &'a Network,
+    /// The map of the unit.
+    pub to: MapId,
+    /// The unit, in positions of that map per axis.
+    pub unit: PerAxis<i64>,
+    /// The map that is looked at.
+    pub from: MapId,
+    /// Further maps at which ways back end, so that a run is not left by another of its beginnings.
+    pub ends: Vec<MapId>,
+    /// Whether borders clip (and a global pool is followed); needs the input's size.
+    pub clip: bool,
+}
+
+impl<'a> View<'a> {
+    /// The middle unit of a map on an earlier map, clipped where the input's size is known.
+    #[must_use]
+    pub fn middle(network: &'a Network, to: MapId, from: MapId) -> Self {
+        Self {
+            network,
+            to,
+            unit: middle(network, to),
+            from,
+            ends: Vec::new(),
+            clip: network.input.is_some(),
+        }
+    }
+
+    /// Unit 0 of a map on an earlier map, without borders.
+    #[must_use]
+    pub fn unclipped(network: &'a Network, to: MapId, from: MapId) -> Self {
+        Self {
+            unit: PerAxis::splat(network.dims, 0),
+            clip: false,
+            ..Self::middle(network, to, from)
+        }
+    }
+
+    /// The same unit, looked at on another map.
+    #[must_use]
+    pub fn on(&self, from: MapId) -> Self {
+        Self {
+            from,
+            ..self.clone()
+        }
+    }
+
+    /// The positions that the unit is computed from; those of the dense twin where `dense`.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    pub fn seen(&self, dense: bool) -> Result<Region, FootprintError> {
+        let found = self.walk(Region::unit(&self.unit), dense)?;
+        Ok(found.unwrap_or_else(Region::empty))
+    }
+
+    /// The weights of all paths to the unit, every kernel weight being one (a pool counts like a convolution).
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    pub fn paths(&self) -> Result<Field, FootprintError> {
+        let found = self.walk(Field::unit(&self.unit), false)?;
+        Ok(found.unwrap_or(Field::Terms(Vec::new())))
+    }
+
+    fn walk<P: Propagate>(&self, start: P, dense: bool) -> Result<Option<P>, FootprintError> {
+        let walk = Walk {
+            network: self.network,
+            clip: self.clip,
+            dense,
+            stop: &|at| at == self.from || self.ends.contains(&at),
+            dominant: None,
+        };
+        Ok(walk.from(self.to, start)?.remove(&self.from))
+    }
+}
 
 /// The output unit in the middle of a map, per axis: ⌊n/2⌋ where its size is known, else 0.
 #[must_use]
@@ -26,15 +106,10 @@ pub fn seen(
     unit: &[i64],
     source: MapId,
 ) -> Result<Region, FootprintError> {
-    let stop = |at| at == source;
-    let reached = walk(network, &stop).from(map, Region::unit(unit))?;
-    Ok(reached
-        .into_iter()
-        .find(|(at, _)| *at == source)
-        .map_or_else(Region::empty, |(_, r)| r))
+    at(network, map, unit, source).seen(false)
 }
 
-/// The weights of all paths from positions of `source` to one unit of `map`, every kernel weight being one (a pool counts like a convolution).
+/// The weights of all paths from positions of `source` to one unit of `map`; see [`View::paths`].
 ///
 /// # Errors
 /// [`FootprintError`] past a limit.
@@ -44,21 +119,12 @@ pub fn paths(
     unit: &[i64],
     source: MapId,
 ) -> Result<Field, FootprintError> {
-    let stop = |at| at == source;
-    let reached = walk(network, &stop).from(map, Field::unit(unit))?;
-    let none = Field::Terms(Vec::new());
-    Ok(reached
-        .into_iter()
-        .find(|(at, _)| *at == source)
-        .map_or(none, |(_, f)| f))
+    at(network, map, unit, source).paths()
 }
 
-fn walk<'a>(network: &'a Network, stop: &'a dyn Fn(MapId) -> bool) -> Walk<'a> {
-    Walk {
-        network,
-        clip: network.input.is_some(),
-        dense: false,
-        stop,
-        dominant: None,
+fn at<'a>(network: &'a Network, map: MapId, unit: &[i64], source: MapId) -> View<'a> {
+    View {
+        unit: PerAxis::from_fn(network.dims, |axis| unit[axis]),
+        ..View::middle(network, map, source)
     }
 }

@@ -16,6 +16,19 @@ pub trait Propagate: Sized + Clone {
     /// [`FootprintError`] past a limit.
     fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
 
+    /// The same, of what is not needed any more.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    fn into_through(
+        self,
+        op: &Op,
+        size: Option<&[i64]>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        self.through(op, size, dense)
+    }
+
     /// Adds what another reader of the same map reads.
     ///
     /// # Errors
@@ -35,6 +48,14 @@ impl Propagate for Region {
 impl Propagate for Field {
     fn through(&self, op: &Op, size: Option<&[i64]>, _dense: bool) -> Result<Self, FootprintError> {
         Self::through(self, op, size)
+    }
+    fn into_through(
+        self,
+        op: &Op,
+        size: Option<&[i64]>,
+        _dense: bool,
+    ) -> Result<Self, FootprintError> {
+        Self::into_through(self, op, size)
     }
     fn join(&mut self, other: Self) -> Result<(), FootprintError> {
         Self::join(self, other)
@@ -92,10 +113,17 @@ impl Walk<'_> {
                 add(&mut waiting, dominant, here)?;
                 continue;
             }
-            for &input in &layer.inputs {
-                if let Some(read) = self.read(layer, map, input, &here)? {
+            let Some((&last, others)) = layer.inputs.split_last() else {
+                continue;
+            };
+            for &input in others {
+                if let Some(read) = self.read(layer, map, input, here.clone())? {
                     add(&mut waiting, input, read)?;
                 }
+            }
+            // The last one takes what is here: arrays are large.
+            if let Some(read) = self.read(layer, map, last, here)? {
+                add(&mut waiting, last, read)?;
             }
         }
         Ok(reached)
@@ -107,7 +135,7 @@ impl Walk<'_> {
         layer: &Layer,
         map: MapId,
         input: MapId,
-        here: &P,
+        here: P,
     ) -> Result<Option<P>, FootprintError> {
         let network = self.network;
         let (facts, output) = (network.facts(input), network.facts(map));
@@ -121,12 +149,12 @@ impl Walk<'_> {
             _ => None,
         };
         let read = match broadcast {
-            Some((from, to)) => here.through(
+            Some((from, to)) => here.into_through(
                 &broadcast_op(layer.op.kind, from, to),
                 size.as_deref(),
                 self.dense,
             )?,
-            None => here.through(&layer.op, size.as_deref(), self.dense)?,
+            None => here.into_through(&layer.op, size.as_deref(), self.dense)?,
         };
         Ok(Some(read))
     }

@@ -64,8 +64,8 @@ pub struct MapFacts {
     pub size: Option<PerAxis<i64>>,
     /// Upper bound of the receptive field, in input positions.
     pub field: PerAxis<Ratio<i128>>,
-    /// Whether a faulty layer lies before it, so that nothing said of it can be trusted.
-    pub faulty: bool,
+    /// Where a faulty layer lies before it: the map that the last such layer writes. Nothing can be said of the map but how it differs from that one.
+    pub doubt: Option<MapId>,
 }
 
 /// How a map's positions lie over the input along one axis.
@@ -196,7 +196,7 @@ impl Builder {
             position: Some(PerAxis::splat(dims, start)),
             size: input,
             field: PerAxis::splat(dims, Ratio::from_integer(1)),
-            faulty: false,
+            doubt: None,
         };
         Self {
             dims,
@@ -231,7 +231,7 @@ impl Builder {
 
     /// Adds a layer and returns the map it writes.
     ///
-    /// A layer at fault is added all the same, its map marked as [`MapFacts::faulty`], so that the rest of a network can still be looked at.
+    /// A layer at fault is added all the same, its map marked as in [`MapFacts::doubt`], so that the rest of a network can still be looked at.
     ///
     /// # Errors
     /// The map (to go on with) and the [`ShapeError`], at most one a layer and none that follows from an earlier one.
@@ -252,6 +252,22 @@ impl Builder {
         }
     }
 
+    /// Adds a layer in place of one that could not be read: its map is like `input`, and in doubt.
+    pub fn push_unread(&mut self, input: MapId, place: Place) -> MapId {
+        let axes = PerAxis::splat(self.dims, AxisOp::Same);
+        let kind = OpKind::Conv;
+        self.layers.push(Layer {
+            op: Op { kind, axes },
+            inputs: vec![input],
+            place,
+            origin: Origin::default(),
+            channels: None,
+            groups: 1,
+        });
+        self.maps.push(self.doubtful(&[input]));
+        MapId(self.maps.len() - 1)
+    }
+
     /// The finished parts: layers and facts of the maps.
     #[must_use]
     pub fn finish(self) -> (Vec<Layer>, Vec<MapFacts>) {
@@ -261,12 +277,15 @@ impl Builder {
     fn doubtful(&self, inputs: &[MapId]) -> MapFacts {
         let mut facts = inputs.first().map_or(self.maps[0], |map| self.maps[map.0]);
         facts.size = None;
-        facts.faulty = true;
+        facts.doubt = Some(MapId(self.maps.len()));
         facts
     }
 
     fn infer(&self, op: &Op, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
-        if inputs.iter().any(|map| self.maps[map.0].faulty) {
+        // Maps behind the same fault can still be held against each other.
+        let mut doubts = inputs.iter().map(|map| self.maps[map.0].doubt);
+        let doubt = doubts.next().flatten();
+        if doubts.any(|other| other != doubt) {
             return Ok(self.doubtful(inputs));
         }
         if matches!(op.kind, OpKind::Add | OpKind::Concat) {

@@ -188,7 +188,13 @@ impl Transposed {
         let common = num_integer::gcd(stride, dilation);
         let period = stride / common;
         let target = phase + self.low;
-        let first = (0..period.min(kernel)).find(|t| (target - dilation * t) % stride == 0);
+        // d·t ≡ target (mod s) has one solution below the period where gcd(d, s) divides the target, none elsewhere.
+        let first = (target % common == 0)
+            .then(|| {
+                let inverse = num_integer::Integer::extended_gcd(&(dilation / common), &period).x;
+                (target / common % period * inverse.rem_euclid(period)).rem_euclid(period)
+            })
+            .filter(|first| *first < kernel);
         let step = -(dilation / common);
         let Some(first) = first else {
             return PhaseTaps {

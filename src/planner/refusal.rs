@@ -372,6 +372,10 @@ impl Subject {
 
 #[allow(clippy::too_many_lines, reason = "a sentence for each reason")]
 impl fmt::Display for Refusal {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one sentence for each reason, side by side"
+    )]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let subject = &self.subject;
         let (least_asked, greatest_asked) = subject.receptive_field;

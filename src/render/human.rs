@@ -7,14 +7,14 @@ use anstyle::Style;
 
 use crate::config::Level;
 use crate::network::times;
-use crate::report::{FileReport, NetworkReport, Report, StageReport, Summary};
+use crate::report::{Dilations, FileReport, NetworkReport, Report, StageReport, Summary};
 use crate::rules::Verdict;
 
 use super::findings::snippet_text;
 use super::style::Styles;
 use super::table::{Align, Table};
 
-const BLANK: &str = "-";
+pub(super) const BLANK: &str = "-";
 
 /// Writes a report: per file a table of its stages (unless `quiet`) and its findings, then a summary.
 ///
@@ -106,7 +106,7 @@ fn stages(stages: &[StageReport], styles: &Styles) -> Table {
         };
         table.row(vec![
             plain(stage.name.clone()),
-            judged(schedule(stage), "not-sawtooth"),
+            judged(schedule(&stage.dilations, stage.repeat), "not-sawtooth"),
             judged(per_axis(&stage.common_factor), "common-factor"),
             judged(
                 per_axis(
@@ -151,13 +151,13 @@ fn distance(m: crate::report::Distance) -> String {
 }
 
 /// A schedule as its list, teeth and repeats: `1,2,5,9 ×5`.
-fn schedule(stage: &StageReport) -> String {
-    if stage.dilations.is_empty() {
+pub(super) fn schedule(dilations: &[Dilations], repeat: usize) -> String {
+    if dilations.is_empty() {
         return BLANK.to_owned();
     }
-    let list = itertools::join(&stage.dilations, ",");
-    if stage.repeat > 1 {
-        format!("{list} ×{}", stage.repeat)
+    let list = itertools::join(dilations, ",");
+    if repeat > 1 {
+        format!("{list} ×{repeat}")
     } else {
         list
     }
@@ -192,14 +192,14 @@ fn in_context(stage: &StageReport, styles: &Styles) -> (String, Style) {
 }
 
 /// Values for all axes, written once where they are equal.
-fn merged<T: std::fmt::Display + PartialEq>(values: &[T]) -> String {
+pub(super) fn merged<T: std::fmt::Display + PartialEq>(values: &[T]) -> String {
     match values {
         [first, rest @ ..] if rest.iter().all(|v| v == first) => first.to_string(),
         values => times(values),
     }
 }
 
-fn per_axis<T: std::fmt::Display>(values: &[Option<T>]) -> String {
+pub(super) fn per_axis<T: std::fmt::Display>(values: &[Option<T>]) -> String {
     if values.iter().all(Option::is_none) {
         return BLANK.to_owned();
     }

@@ -30,6 +30,9 @@ const GAP: &str = "  ";
 /// The elastic column keeps at least this width.
 const LEAST: usize = 8;
 
+/// The elastic column is given no more than this where a table is cut into parts.
+const ENOUGH: usize = 20;
+
 impl Table {
     /// A table with these columns, of which `elastic` gives way.
     #[must_use]
@@ -66,6 +69,47 @@ impl Table {
                     self.elastic -= 1;
                 }
             }
+        }
+    }
+
+    /// The table in parts that fit into `width` columns, each with the first column.
+    #[must_use]
+    pub fn parts(&self, width: usize) -> Vec<Self> {
+        let wide = |column: usize| {
+            let cells = self.rows.iter().map(|row| width_of(&row[column].0));
+            let title = width_of(&self.columns[column].0);
+            let widest = cells.chain([title]).max().unwrap_or(0);
+            // What gives way needs no more than this.
+            if column == self.elastic {
+                widest.min(ENOUGH.max(title))
+            } else {
+                widest
+            }
+        };
+        let mut parts: Vec<Vec<usize>> = vec![vec![0]];
+        let mut used = wide(0);
+        for column in 1..self.columns.len() {
+            let more = GAP.len() + wide(column);
+            if let Some(part) = parts.last_mut()
+                && (used + more <= width || part.len() == 1)
+            {
+                part.push(column);
+                used += more;
+            } else {
+                parts.push(vec![0, column]);
+                used = wide(0) + more;
+            }
+        }
+        parts.iter().map(|columns| self.only(columns)).collect()
+    }
+
+    /// Some of the columns.
+    fn only(&self, columns: &[usize]) -> Self {
+        let cells = |row: &Vec<(String, Style)>| columns.iter().map(|&c| row[c].clone()).collect();
+        Self {
+            columns: columns.iter().map(|&c| self.columns[c].clone()).collect(),
+            rows: self.rows.iter().map(cells).collect(),
+            elastic: columns.iter().position(|&c| c == self.elastic).unwrap_or(0),
         }
     }
 
@@ -133,7 +177,7 @@ impl Table {
 }
 
 /// A text cut to a width, with a sign that it was.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if width_of(text) <= width {
         return text.to_owned();
     }

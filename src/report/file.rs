@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::{Config, Level, Problem, Spans};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, PerAxis};
+use crate::network::{MapId, Network, PerAxis};
 use crate::rules::{Checked, Draft, Finding, Site, check};
 
 use super::locate::{LineIndex, Span};
@@ -191,7 +191,15 @@ impl FileReport {
         Self {
             path,
             errors: Vec::new(),
-            network: Some(network(config)),
+            network: Some(network_report(
+                &config.network,
+                config
+                    .network
+                    .outputs
+                    .first()
+                    .copied()
+                    .unwrap_or(MapId::INPUT),
+            )),
             stages: stage_reports(&checked),
             findings,
             source,
@@ -217,9 +225,8 @@ fn problem(problem: &Problem, index: Option<&LineIndex<'_>>) -> ProblemReport {
     }
 }
 
-fn network(config: &Config) -> NetworkReport {
-    let network = &config.network;
-    let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
+/// The network with one of its outputs.
+pub(super) fn network_report(network: &Network, output: MapId) -> NetworkReport {
     let facts = network.facts(output);
     NetworkReport {
         name: network.name.clone(),

@@ -23,7 +23,12 @@ pub struct Span {
 pub struct LineIndex<'s> {
     source: &'s str,
     starts: Vec<usize>,
+    /// Characters before every [`BLOCK`]th byte, so that a place on a long line needs no count from its start.
+    blocks: Vec<usize>,
 }
+
+/// Bytes between counts of characters.
+const BLOCK: usize = 1_024;
 
 impl<'s> LineIndex<'s> {
     /// Looks for line ends once.
@@ -32,7 +37,21 @@ impl<'s> LineIndex<'s> {
         let starts = std::iter::once(0)
             .chain(source.match_indices('\n').map(|(at, _)| at + 1))
             .collect();
-        Self { source, starts }
+        let mut before = 0;
+        let blocks = source
+            .as_bytes()
+            .chunks(BLOCK)
+            .map(|block| {
+                let here = before;
+                before += characters(block);
+                here
+            })
+            .collect();
+        Self {
+            source,
+            starts,
+            blocks,
+        }
     }
 
     /// Bytes as lines and columns.
@@ -59,7 +78,26 @@ impl<'s> LineIndex<'s> {
         let line = self.starts.partition_point(|&start| start <= at);
         let start = self.starts[line - 1];
         // A byte order mark is no character of the first line.
-        let text = self.source[start..at].trim_start_matches('\u{feff}');
-        (line, text.chars().count() + 1)
+        let mark = usize::from(self.source[start..at].starts_with('\u{feff}'));
+        (line, self.before(at) - self.before(start) - mark + 1)
     }
+
+    /// Characters before a byte.
+    fn before(&self, at: usize) -> usize {
+        let block = at / BLOCK;
+        let counted = self.blocks.get(block).copied();
+        let (from, count) = match counted {
+            Some(count) => (block * BLOCK, count),
+            None => (
+                block.saturating_sub(1) * BLOCK,
+                self.blocks.last().copied().unwrap_or(0),
+            ),
+        };
+        count + characters(&self.source.as_bytes()[from..at])
+    }
+}
+
+/// Characters that begin in some bytes of UTF-8: all bytes but continuations.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| **b & 0xC0 != 0x80).count()
 }

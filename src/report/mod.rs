@@ -2,6 +2,7 @@
 
 mod file;
 mod locate;
+pub mod show;
 mod stage;
 
 pub use file::{

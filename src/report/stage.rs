@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, Comb, core, exact, receptive_field};
+use crate::footprint::{AxisSet, core, receptive_field};
 use crate::network::schedule::{common_factor, second_distance, teeth};
 use crate::network::{AxisOp, Network, OpKind, PerAxis};
 use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
@@ -99,7 +99,11 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
     });
     let footprints: Vec<Option<AxisSet>> = axes
         .clone()
-        .map(|axis| facts.combs(own, axis).and_then(|combs| walked(&combs)))
+        .map(|axis| {
+            facts
+                .combs(own, axis)
+                .and_then(|combs| AxisSet::of_chain(&combs, MOST_POSITIONS))
+        })
         .collect();
     let verdicts = RULES
         .iter()
@@ -155,19 +159,6 @@ pub fn dilations(network: &Network, layers: std::ops::Range<usize>) -> Vec<Dilat
             })
         })
         .collect()
-}
-
-fn walked(combs: &[Comb]) -> Option<AxisSet> {
-    let field = exact(combs).field;
-    if exact(combs).fault.is_none() {
-        return Some(AxisSet::interval(0, field));
-    }
-    if field > MOST_POSITIONS {
-        return None;
-    }
-    combs.iter().try_fold(AxisSet::interval(0, 1), |set, c| {
-        set.spread(c.taps, c.step).ok()
-    })
 }
 
 fn count_teeth(entries: &[crate::rules::Entry]) -> usize {

@@ -10,18 +10,21 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "borrowed-coverage",
     level: Level::Warn,
-    summary: "a stage leaves holes on its own input that only other stages of its run fill",
+    summary: "holes in a stage that only other stages fill",
     page: include_str!("../../docs/rules/borrowed-coverage.md"),
     options: &[],
     check: Check::Stage(check),
 };
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     if stage.layers.len() < 2 || stage.undecided {
         return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
     }
     if !stage.alone_has_gridding() || !stage.broken.is_empty() {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
+    }
+    if !numbers.reports(stage.index) {
+        return vec![Judgement::plain(stage.index, Verdict::Fail)];
     }
     let network = facts.network;
     let own = &network.stages[stage.index];
@@ -71,7 +74,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
     let repaired = stage
         .alone
         .iter()
-        .find(|s| s.has_gridding())
+        .find(|s| s.has_gridding() && facts.may_repair())
         .and_then(|sight| repair::without_gridding(network, end, Some(own.input), sight));
     let help = match repaired {
         Some(changes) => Help {

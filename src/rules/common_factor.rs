@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     check: Check::Stage(check),
 };
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
     let mut judgements = Vec::new();
     for line in &stage.lines {
@@ -44,10 +44,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
             .map(|f| f.0)
             .collect();
         // Where gridding is reported, the factor is its cause, and told there.
-        let finding = stage
-            .broken
-            .is_empty()
-            .then(|| draft(facts, stage, &dilations, &axes));
+        let told = stage.broken.is_empty() && numbers.reports(stage.index);
+        let finding = told.then(|| draft(facts, stage, &dilations, &axes));
         judgements.push(Judgement {
             stage: stage.index,
             verdict: Verdict::Fail,

@@ -11,7 +11,7 @@ use super::{Check, Facts, Numbers, Rule};
 pub const RULE: Rule = Rule {
     id: "degenerate-dilation",
     level: Level::Warn,
-    summary: "on a map of this size a dilated kernel's outer taps fall on padding",
+    summary: "a dilated kernel's outer taps fall on padding",
     page: include_str!("../../docs/rules/degenerate-dilation.md"),
     options: &[OptionKey {
         name: MIN,

@@ -40,8 +40,17 @@ pub fn check(config: &Config, published: bool) -> Checked<'_> {
     let published = published || config.settings.published;
     for (column, rule) in RULES.iter().enumerate() {
         let find = |stage: usize, name: &str| number(rule, &config.settings, stage, name);
+        let level = |stage: usize| level(rule, &config.settings, stage, published);
+        let reported = |stage: usize| level(stage) > Level::Allow;
         let mut seen = HashSet::new();
-        for judgement in judgements(rule, &facts, &Numbers { find: &find }) {
+        for judgement in judgements(
+            rule,
+            &facts,
+            &Numbers {
+                find: &find,
+                reported: &reported,
+            },
+        ) {
             let slot = &mut verdicts[judgement.stage][column];
             // Fail if any axis fails, pass if any passes.
             *slot = (*slot).max(judgement.verdict);
@@ -50,7 +59,7 @@ pub fn check(config: &Config, published: bool) -> Checked<'_> {
             };
             // Repetitions of an entry share its place.
             if seen.insert((draft.site, draft.message.clone())) {
-                let level = level(rule, &config.settings, judgement.stage, published);
+                let level = level(judgement.stage);
                 findings.push(Finding {
                     rule,
                     level,

@@ -1,14 +1,23 @@
 //! What rules ask about a network, each thing worked out once.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::config::Target;
-use crate::footprint::{Comb, RunEnd, Runs, Sight, exact, lobe_between};
+use crate::footprint::{Comb, LobeSearch, RunEnd, RunVerdict, Runs, Sight, exact};
 use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
 
 use super::schedule::{Line, lines};
+
+/// Most layers of runs that are held for findings. A network of thousands of outputs, each at fault by another layer, is told of the first.
+const MOST_HELD: usize = 200_000;
+
+/// Most layers of the networks that are tried as repairs, all findings together.
+const MOST_REPAIRED: usize = 400_000;
+
+/// Most work of walking runs with branches again at the end of each stage, in layers and words of what they cover.
+const MOST_WALKED: usize = 4_000_000;
 
 /// A network and what is known of its stages and runs.
 pub struct Facts<'a> {
@@ -20,8 +29,18 @@ pub struct Facts<'a> {
     pub runs: Runs<'a>,
     /// Facts of each stage.
     pub stages: Vec<StageFacts>,
-    /// Runs with gridding, in order of their ends.
+    /// Runs with gridding, in order of their ends; of runs that blame the same layer the first.
     pub broken: Vec<BrokenRun>,
+    /// For each map an end of a run with gridding that passes through it.
+    leads_to_broken: Vec<Option<RunEnd>>,
+    /// All ends of runs with gridding.
+    broken_ends: HashSet<RunEnd>,
+    /// Whether some run of the network is too large to be drawn.
+    has_undecided: bool,
+    /// Layers that may still be walked where a run with branches is looked at stage by stage.
+    walks_left: Cell<usize>,
+    repairs_left: Cell<usize>,
+    lobes: RefCell<LobeSearch>,
     sights: RefCell<Sights>,
 }
 
@@ -48,11 +67,11 @@ pub struct StageFacts {
     pub layers: Vec<usize>,
     /// What its runs see on its own input.
     pub alone: Vec<Rc<Sight>>,
-    /// Ends of the runs to which its layers belong that have gridding, in context, at its end or inside of it, and are not filled later.
+    /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
-    /// Whether the run at its end, or one inside of it, is too large to be drawn.
+    /// Whether the run at its end, or one inside of it, is too large to be drawn, so that no verdict can be given.
     pub undecided: bool,
-    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency.
+    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency, or the search takes too long.
     pub lobe: Vec<Option<f64>>,
 }
 
@@ -75,14 +94,15 @@ impl<'a> Facts<'a> {
             runs,
             stages: Vec::new(),
             broken: Vec::new(),
+            leads_to_broken: Vec::new(),
+            broken_ends: HashSet::new(),
+            has_undecided: false,
+            walks_left: Cell::new(MOST_WALKED),
+            repairs_left: Cell::new(MOST_REPAIRED),
+            lobes: RefCell::default(),
             sights: RefCell::default(),
         };
-        for end in facts.runs.ends() {
-            let sight = facts.sight(end, None);
-            if sight.has_gridding() {
-                facts.broken.push(BrokenRun { end, sight });
-            }
-        }
+        facts.look_at_runs();
         facts.stages = network
             .stages
             .iter()
@@ -90,6 +110,35 @@ impl<'a> Facts<'a> {
             .map(|(i, s)| facts.stage(i, s))
             .collect();
         facts
+    }
+
+    /// Finds the runs with gridding. A chain is looked at only where it blames a layer that no run before it does.
+    fn look_at_runs(&mut self) {
+        let mut blamed = HashSet::new();
+        let mut held = 0;
+        let mut ends = Vec::new();
+        for end in self.runs.ends() {
+            match self.runs.verdict(end) {
+                RunVerdict::Clean => continue,
+                RunVerdict::Fault { layer } => {
+                    ends.push(end);
+                    let origin = self.network.layers[layer].origin;
+                    if held > MOST_HELD || !blamed.insert(origin) {
+                        continue;
+                    }
+                }
+                RunVerdict::NoChain => {}
+            }
+            let sight = self.sight(end, None);
+            self.has_undecided |= matches!(*sight, Sight::Undecided(_));
+            if sight.has_gridding() {
+                held += sight.cost();
+                ends.push(end);
+                self.broken.push(BrokenRun { end, sight });
+            }
+        }
+        self.leads_to_broken = self.runs.leading(&ends);
+        self.broken_ends = ends.into_iter().collect();
     }
 
     /// What a run sees, back to where it begins or to a stage's input.
@@ -131,16 +180,22 @@ impl<'a> Facts<'a> {
         let alone: Vec<Rc<Sight>> = own_ends
             .map(|end| self.sight(end, Some(stage.input)))
             .collect();
-        let broken = if layers.is_empty() {
-            Vec::new()
-        } else {
-            self.broken_ends(stage, &inside)
-        };
-        let at_end = self.sight(RunEnd::Map(stage.output), None);
-        let undecided = alone
+        let at_end = self.at_end(stage);
+        let mut broken: Vec<RunEnd> = inside
             .iter()
-            .chain([&at_end])
-            .any(|s| matches!(**s, Sight::Undecided(_)));
+            .copied()
+            .filter(|end| self.broken_ends.contains(end))
+            .collect();
+        if at_end == Some(true) {
+            broken.extend(self.leads_to_broken[stage.output.0]);
+        }
+        if layers.is_empty() {
+            broken.clear();
+        }
+        broken.sort_unstable();
+        broken.dedup();
+        let undecided =
+            at_end.is_none() || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
         let alike = |axis: usize| {
             let mut layers = network.layers[stage.layers.clone()].iter();
             layers.all(|l| l.op.axes[axis] == l.op.axes[0])
@@ -149,7 +204,7 @@ impl<'a> Facts<'a> {
         for axis in 0..network.dims {
             lobe.push(match lobe.first() {
                 Some(&first) if alike(axis) => first,
-                _ => lobe_between(network, stage.input, stage.output, axis),
+                _ => self.lobe(network, stage, axis),
             });
         }
         StageFacts {
@@ -163,25 +218,46 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Broken runs that end inside a stage, or that pass its end broken already and stay so.
-    fn broken_ends(&self, stage: &Stage, inside: &[RunEnd]) -> Vec<RunEnd> {
-        let is_broken = |end: &RunEnd| self.broken.iter().any(|b| b.end == *end);
-        // Most networks have none: nothing to follow.
-        if self.broken.is_empty() {
-            return Vec::new();
+    /// The peak grating lobe of a stage of this network, or of this network with other dilations. All searches together do bounded work.
+    #[must_use]
+    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<f64> {
+        self.lobes
+            .borrow_mut()
+            .between(network, stage.input, stage.output, axis)
+    }
+
+    /// Whether to look for values that pass, for one more finding: each search takes time in the size of the network, and nobody mends
+    /// thousands of findings before the next check.
+    #[must_use]
+    pub fn may_repair(&self) -> bool {
+        let left = self.repairs_left.get();
+        let cost = self.network.layers.len() + 100;
+        self.repairs_left.set(left.saturating_sub(cost));
+        left > 0
+    }
+
+    /// Whether the run that a stage's end would end has gridding; `None` where it is too large to tell.
+    fn at_end(&self, stage: &Stage) -> Option<bool> {
+        // Where every run is whole in the end, or this one is, nothing hangs on the middle of it.
+        if self.leads_to_broken[stage.output.0].is_none() && !self.has_undecided {
+            return Some(false);
         }
-        let mut ends: Vec<RunEnd> = inside.iter().copied().filter(is_broken).collect();
-        if self.sight(RunEnd::Map(stage.output), None).has_gridding() {
-            ends.extend(
-                self.runs
-                    .ends_after(stage.output)
-                    .into_iter()
-                    .filter(is_broken),
-            );
+        let end = RunEnd::Map(stage.output);
+        match self.runs.verdict(end) {
+            RunVerdict::Clean => return Some(false),
+            RunVerdict::Fault { .. } => return Some(true),
+            RunVerdict::NoChain => {}
         }
-        ends.sort_unstable();
-        ends.dedup();
-        ends
+        let left = self.walks_left.get();
+        if left == 0 {
+            return None;
+        }
+        let sight = self.sight(end, None);
+        self.walks_left.set(left.saturating_sub(sight.cost()));
+        match &*sight {
+            Sight::Undecided(_) => None,
+            sight => Some(sight.has_gridding()),
+        }
     }
 
     /// Whether a stage's own footprint has a hole along an axis, for whatever reason: a stride may skip positions too. A stage of

@@ -1,7 +1,6 @@
 //! `grating-lobe`: no hole, but the finest pattern passes hardly weakened.
 
 use crate::config::{Level, OptionKey, Part};
-use crate::footprint::lobe_between;
 use crate::network::{AxisOp, Dilation, Kernel};
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
@@ -11,7 +10,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "grating-lobe",
     level: Level::Warn,
-    summary: "no hole, but paths are so uneven that a fine pattern passes hardly weakened",
+    summary: "no hole, but a fine pattern passes hardly weakened",
     page: include_str!("../../docs/rules/grating-lobe.md"),
     options: &[OptionKey {
         name: MAX,
@@ -45,6 +44,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     if worst <= max || !is_dilated(facts, stage) {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
     }
+    if !numbers.reports(stage.index) {
+        return vec![Judgement::plain(stage.index, Verdict::Fail)];
+    }
     let axes: Vec<usize> = judged
         .iter()
         .filter(|(_, lobe)| *lobe > max)
@@ -53,10 +55,18 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     let passes = |network: &crate::network::Network| {
         let own = &network.stages[stage.index];
         (0..network.dims).all(|axis| {
-            lobe_between(network, own.input, own.output, axis).is_none_or(|lobe| lobe <= max)
+            // An axis without an answer before has none now.
+            stage.lobe[axis].is_none()
+                || facts
+                    .lobe(network, own, axis)
+                    .is_some_and(|lobe| lobe <= max)
         })
     };
-    let help = match repair::capped(network, &stage.layers, passes) {
+    let repaired = facts
+        .may_repair()
+        .then(|| repair::capped(network, &stage.layers, passes))
+        .flatten();
+    let help = match repaired {
         Some(changes) => Help {
             text: format!("{} stay within {max}", repair::written(network, &changes)),
             changes,

@@ -1,7 +1,10 @@
 //! `gridding`: a run's outputs skip positions that its dense twin reads.
 
+use std::collections::HashSet;
+
 use crate::config::{Level, Part};
-use crate::footprint::{AxisChain, AxisSet, RunEnd, Sight};
+use crate::footprint::{AxisChain, AxisSet, ChainLayer, RunEnd, Sight};
+use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
@@ -21,7 +24,7 @@ pub const RULE: Rule = Rule {
 /// Longest axis that is walked to count and show holes.
 const MOST_POSITIONS: i64 = 1 << 24;
 
-fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = facts
         .stages
         .iter()
@@ -36,49 +39,59 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         })
         .collect();
     // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
-    let mut blamed = Vec::new();
+    let mut blamed = HashSet::new();
     for run in &facts.broken {
-        let Some(draft) = draft(facts, run) else {
-            continue;
+        let draft = match &*run.sight {
+            Sight::Chain(axes) => chain(facts, axes),
+            Sight::Joint { layers, .. } => joint(facts, run, layers),
+            Sight::Undecided(_) => None,
         };
-        if blamed.contains(&draft.site.origin) {
+        let Some(mut draft) = draft else { continue };
+        let origin = draft.site.origin;
+        if !blamed.insert(origin) {
             continue;
         }
-        blamed.push(draft.site.origin);
-        let stage = facts
-            .network
-            .layers
+        let layers = &facts.network.layers;
+        let stage = layers
             .iter()
-            .find(|l| l.origin == draft.site.origin)
+            .find(|l| l.origin == origin)
             .map_or(0, |l| l.place.stage);
+        let finding = numbers.reports(stage).then(|| {
+            draft.help = Some(help(facts, run));
+            draft
+        });
         judgements.push(Judgement {
             stage,
             verdict: Verdict::Fail,
             axes: Vec::new(),
-            finding: Some(draft),
+            finding,
         });
     }
     judgements
 }
 
-fn draft(facts: &Facts<'_>, run: &BrokenRun) -> Option<Draft> {
-    let mut draft = match &*run.sight {
-        Sight::Chain(axes) => chain(facts, axes)?,
-        Sight::Joint { layers, .. } => joint(facts, run, layers)?,
-        Sight::Undecided(_) => return None,
-    };
-    draft.help = Some(
-        match repair::without_gridding(facts.network, run.end, None, &run.sight) {
-            Some(changes) => Help {
-                text: format!("{} leave no hole", repair::written(facts.network, &changes)),
-                changes,
-            },
-            None => Help::advice(
-                "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart",
-            ),
+fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
+    let repaired = facts
+        .may_repair()
+        .then(|| repair::without_gridding(facts.network, run.end, None, &run.sight))
+        .flatten();
+    match repaired {
+        Some(changes) => Help {
+            text: format!("{} leave no hole", repair::written(facts.network, &changes)),
+            changes,
         },
-    );
-    Some(draft)
+        None => Help::advice(advice(facts, run.end)),
+    }
+}
+
+/// What to do where no smaller dilations were found that fill the holes.
+fn advice(facts: &Facts<'_>, end: RunEnd) -> &'static str {
+    let is_transposed = matches!(end, RunEnd::Layer(layer) if facts.network.layers[layer].op.kind == OpKind::Transposed);
+    if is_transposed {
+        "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart"
+    } else {
+        "begin the run with plain layers (dilation 1), and let no dilation exceed what the finer layers cover in a row"
+    }
 }
 
 /// A finding on a chain: the first axis at fault, and those like it.
@@ -102,29 +115,22 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let axis = (same.len() < network.dims).then_some(first);
     let mut notes = vec![holes(chain)];
     notes.extend(published(facts, blamed.layer, first));
-    let related = chain
-        .layers
-        .iter()
-        .enumerate()
+    let place = |l: &ChainLayer| Site {
+        origin: network.layers[l.layer].origin,
+        part: Part::Dilation,
+        axis,
+    };
+    let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
+    let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
+    let up_to_here = coarsest.map(|l| (place(l), format!("up to here {}", positions(reach))));
+    let others = chain.layers.iter().enumerate();
+    let past = others
         .filter(|(index, l)| *index != fault.index && l.comb.step > reach)
-        .map(|(_, l)| {
-            (
-                Site {
-                    origin: network.layers[l.layer].origin,
-                    part: Part::Dilation,
-                    axis,
-                },
-                format!("{} is past it too", l.comb.step),
-            )
-        })
-        .collect();
+        .map(|(_, l)| (place(l), format!("{} is past it too", l.comb.step)));
+    let related = up_to_here.into_iter().chain(past).collect();
     Some(Draft {
         message,
-        site: Site {
-            origin: layer.origin,
-            part: Part::Dilation,
-            axis,
-        },
+        site: place(&blamed),
         layer: layer.place.index,
         label: format!("must be at most {reach}"),
         related: distinct(related, layer.origin),
@@ -144,16 +150,8 @@ fn holes(chain: &AxisChain) -> String {
         "the run of {layers} sees {} along this axis",
         positions(field)
     );
-    let set = chain
-        .layers
-        .iter()
-        .try_fold(AxisSet::interval(0, 1), |set, l| {
-            if field > MOST_POSITIONS {
-                None
-            } else {
-                set.spread(l.comb.taps, l.comb.step).ok()
-            }
-        });
+    let combs: Vec<_> = chain.layers.iter().map(|l| l.comb).collect();
+    let set = AxisSet::of_chain(&combs, MOST_POSITIONS);
     let Some(set) = set else {
         let reach = chain.exact.fault.map_or(1, |f| f.reach);
         return format!("{run}; the first hole is at offset {reach}");
@@ -266,11 +264,10 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
 /// The first related place of each entry, few of them, that of the finding itself left out.
 fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(Site, String)> {
     const MOST: usize = 4;
-    let mut seen = vec![own];
+    let mut seen = HashSet::from([own]);
     let mut kept = Vec::new();
     for (site, label) in related {
-        if kept.len() < MOST && !seen.contains(&site.origin) {
-            seen.push(site.origin);
+        if kept.len() < MOST && seen.insert(site.origin) {
             kept.push((site, label));
         }
     }

@@ -12,7 +12,7 @@ use super::{Check, Facts, Numbers, Rule};
 pub const RULE: Rule = Rule {
     id: "lost-detail",
     level: Level::Warn,
-    summary: "objects of the target size merge: every path strides past them",
+    summary: "every path strides past objects of the target size",
     page: include_str!("../../docs/rules/lost-detail.md"),
     options: &[],
     check: Check::Network(check),

@@ -1,5 +1,7 @@
 //! `max-distance`: a tooth fails the published recurrence although the exact test passes (Wang et al. 2017, section 3.2, equation 2).
 
+use std::collections::HashMap;
+
 use crate::config::{Level, Part};
 use crate::footprint::{Comb, exact};
 use crate::network::schedule::second_distance;
@@ -12,7 +14,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "max-distance",
     level: Level::Warn,
-    summary: "M_2 of a tooth exceeds the kernel size, as published",
+    summary: "M_2 of a tooth exceeds the kernel size",
     page: include_str!("../../docs/rules/max-distance.md"),
     options: &[],
     check: Check::Stage(check),
@@ -25,29 +27,35 @@ struct Fault {
     distance: i64,
 }
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
     let mut judgements = Vec::new();
     for line in &stage.lines {
         let mut faults: Vec<Fault> = Vec::new();
+        // Equal teeth of several axes begin with the same layer.
+        let mut by_first: HashMap<usize, Vec<usize>> = HashMap::new();
         for axis in 0..network.dims {
             let entries = line.along(network, axis);
             for tooth in judged(&entries) {
                 judgements.push(Judgement::plain(stage.index, Verdict::Pass));
                 if let Some(distance) = exceeds(tooth) {
-                    match faults.iter_mut().find(|f| f.tooth == tooth) {
-                        Some(fault) => fault.axes.push(axis),
-                        None => faults.push(Fault {
+                    let alike = by_first.entry(tooth[0].layer).or_default();
+                    if let Some(&fault) = alike.iter().find(|&&f| faults[f].tooth == tooth) {
+                        faults[fault].axes.push(axis);
+                    } else {
+                        alike.push(faults.len());
+                        faults.push(Fault {
                             axes: vec![axis],
                             tooth: tooth.to_vec(),
                             distance,
-                        }),
+                        });
                     }
                 }
             }
         }
         for fault in faults {
-            let finding = stage.broken.is_empty().then(|| draft(facts, stage, &fault));
+            let told = stage.broken.is_empty() && numbers.reports(stage.index);
+            let finding = told.then(|| draft(facts, stage, &fault));
             let axes = fault.axes;
             judgements.push(Judgement {
                 stage: stage.index,

@@ -63,10 +63,11 @@ pub enum Check {
     Comments,
 }
 
-/// The numbers of a rule, as a file sets them for a stage.
+/// What a file sets of a rule for a stage: its numbers, and whether it reports.
 #[derive(Clone, Copy)]
 pub struct Numbers<'a> {
     find: &'a dyn Fn(usize, &str) -> f64,
+    reported: &'a dyn Fn(usize) -> bool,
 }
 
 impl Numbers<'_> {
@@ -74,6 +75,12 @@ impl Numbers<'_> {
     #[must_use]
     pub fn of(&self, stage: usize, name: &str) -> f64 {
         (self.find)(stage, name)
+    }
+
+    /// Whether findings on a stage are reported at all: where they are allowed, a rule need not look for repairs.
+    #[must_use]
+    pub fn reports(&self, stage: usize) -> bool {
+        (self.reported)(stage)
     }
 }
 

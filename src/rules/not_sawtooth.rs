@@ -10,13 +10,13 @@ use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 pub const RULE: Rule = Rule {
     id: "not-sawtooth",
     level: Level::Warn,
-    summary: "the rates of a schedule do not repeat one rising tooth",
+    summary: "the teeth of a schedule differ",
     page: include_str!("../../docs/rules/not-sawtooth.md"),
     options: &[],
     check: Check::Stage(check),
 };
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgement> {
+fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
     let mut judgements = Vec::new();
     for line in &stage.lines {
@@ -38,7 +38,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, _: &Numbers<'_>) -> Vec<Judgemen
             }
         }
         for (axes, dilations, tooth, layer) in faults {
-            let finding = Some(draft(facts, stage, &axes, &dilations, tooth, layer));
+            let finding = numbers
+                .reports(stage.index)
+                .then(|| draft(facts, stage, &axes, &dilations, tooth, layer));
             judgements.push(Judgement {
                 stage: stage.index,
                 verdict: Verdict::Fail,

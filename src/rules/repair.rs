@@ -1,44 +1,64 @@
 //! Values that pass: the nearest repairs that a finding offers, each checked before it is offered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::footprint::{AxisChain, Comb, RunEnd, Runs, Sight, exact};
-use crate::network::{AxisOp, Dilation, MapId, Network, OpKind, Origin, PerAxis};
+use crate::network::{AxisOp, Dilation, MapId, Network, Op, OpKind, Origin, PerAxis, Window};
 
 use super::judgement::{Change, Help, list};
 use super::schedule::lines;
 use super::{Facts, StageFacts};
 
-/// A network with other dilations, entry by entry.
-pub struct Trial {
-    network: Network,
-    /// Layers of each entry that was changed.
-    changed: BTreeMap<Origin, PerAxis<i64>>,
+/// A network with other dilations, entry by entry. Nothing is copied until the network itself is asked for.
+pub struct Trial<'a> {
+    network: &'a Network,
+    /// Operations of each entry that was changed.
+    changed: BTreeMap<Origin, Op>,
 }
 
-impl Trial {
-    /// A copy to try things on.
+impl<'a> Trial<'a> {
+    /// Nothing changed yet.
     #[must_use]
-    pub fn new(network: &Network) -> Self {
+    pub fn new(network: &'a Network) -> Self {
         Self {
-            network: network.clone(),
+            network,
             changed: BTreeMap::new(),
         }
     }
 
-    /// The network as it is now.
+    /// A copy of the network as it is now.
     #[must_use]
-    pub fn network(&self) -> &Network {
-        &self.network
+    pub fn network(&self) -> Network {
+        let mut network = self.network.clone();
+        for layer in &mut network.layers {
+            if let Some(op) = self.changed.get(&layer.origin) {
+                layer.op = *op;
+            }
+        }
+        network
     }
 
     /// What was changed.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
+        let dilations = |op: &Op| {
+            op.axes.map(|op| match op {
+                AxisOp::Window(w) => i64::from(w.dilation),
+                _ => 1,
+            })
+        };
         self.changed
             .iter()
-            .map(|(&origin, &dilation)| Change { origin, dilation })
+            .map(|(&origin, op)| Change {
+                origin,
+                dilation: dilations(op),
+            })
             .collect()
+    }
+
+    fn op(&self, layer: usize) -> &Op {
+        let layer = &self.network.layers[layer];
+        self.changed.get(&layer.origin).unwrap_or(&layer.op)
     }
 
     /// Gives all layers of an entry another dilation along the axes on which `layer` has the same one as along `axis`
@@ -46,44 +66,24 @@ impl Trial {
     ///
     /// `None` for a layer without a dilation, or a dilation outside of its range.
     pub fn set(&mut self, layer: usize, axis: usize, dilation: i64) -> Option<()> {
-        let origin = self.network.layers[layer].origin;
         let value = Dilation::new(i128::from(dilation)).ok()?;
-        let AxisOp::Window(old) = self.network.layers[layer].op.axes[axis] else {
+        let mut op = *self.op(layer);
+        let AxisOp::Window(old) = op.axes[axis] else {
             return None;
         };
-        for layer in self
-            .network
-            .layers
-            .iter_mut()
-            .filter(|l| l.origin == origin)
-        {
-            for op in layer.op.axes.iter_mut() {
-                if let AxisOp::Window(window) = op
-                    && window.dilation == old.dilation
-                {
-                    let before = window.extent() - 1;
-                    window.dilation = value;
-                    let after = window.extent() - 1;
-                    if window.low == before && window.high == 0 {
-                        window.low = after;
-                    } else {
-                        // Same padding moves with the extent; other padding keeps its distance to it.
-                        window.low += after / 2 - before / 2;
-                        window.high += (after - after / 2) - (before - before / 2);
-                    }
-                }
+        for op in op.axes.iter_mut() {
+            if let AxisOp::Window(window) = op
+                && window.dilation == old.dilation
+            {
+                dilate(window, value);
             }
         }
-        let dilations = self.network.layers[layer].op.axes.map(|op| match op {
-            AxisOp::Window(w) => i64::from(w.dilation),
-            _ => 1,
-        });
-        self.changed.insert(origin, dilations);
+        self.changed.insert(self.network.layers[layer].origin, op);
         Some(())
     }
 
     fn dilation(&self, layer: usize, axis: usize) -> i64 {
-        match self.network.layers[layer].op.axes[axis] {
+        match self.op(layer).axes[axis] {
             AxisOp::Window(w) => w.dilation.into(),
             _ => 1,
         }
@@ -94,7 +94,7 @@ impl Trial {
         chain
             .layers
             .iter()
-            .map(|l| match self.network.layers[l.layer].op.axes[axis] {
+            .map(|l| match self.op(l.layer).axes[axis] {
                 AxisOp::Window(w) => Comb {
                     taps: w.kernel.into(),
                     step: w.dilation.into(),
@@ -105,8 +105,30 @@ impl Trial {
     }
 }
 
+/// Gives a layer another dilation along one axis; its taps stay where they were centred.
+fn dilate(window: &mut Window, dilation: Dilation) {
+    let before = window.extent() - 1;
+    window.dilation = dilation;
+    let after = window.extent() - 1;
+    if window.low == before && window.high == 0 {
+        window.low = after;
+    } else {
+        // Same padding moves with the extent; other padding keeps its distance to it.
+        window.low += after / 2 - before / 2;
+        window.high += (after - after / 2) - (before - before / 2);
+    }
+}
+
 /// Most rounds of clamping, and most caps tried.
 const MOST_ROUNDS: usize = 200;
+
+/// Most work that one search for a repair may do, in layers and words of what they cover.
+const MOST_WORK: usize = 3_000_000;
+
+/// How many rounds a repair may take where each costs so much.
+fn rounds(cost: usize) -> usize {
+    (MOST_WORK / cost.max(1)).clamp(2, MOST_ROUNDS)
+}
 
 /// Dilations with which a run has no gridding: finest first, each dilation out of reach is clamped to the reach of the finer layers.
 /// Where the run is no chain, the largest dilations are lowered together. `None` where neither helps.
@@ -120,7 +142,8 @@ pub fn without_gridding(
     let mut trial = Trial::new(network);
     match sight {
         Sight::Chain(axes) => {
-            for _ in 0..MOST_ROUNDS {
+            let layers: usize = axes.iter().map(|a| a.layers.len()).sum();
+            for _ in 0..rounds(layers) {
                 let fault = axes.iter().enumerate().find_map(|(axis, chain)| {
                     let fault = exact(&trial.combs(chain, axis)).fault?;
                     Some((chain.layers[fault.index].layer, axis, fault.reach))
@@ -133,8 +156,11 @@ pub fn without_gridding(
             None
         }
         Sight::Joint { layers, .. } => {
-            let passes = |network: &Network| !Runs::new(network).sight(end, scope).has_gridding();
-            capped(network, layers, passes)
+            let passes = |network: &Network| {
+                let sight = Runs::new(network).sight(end, scope);
+                !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+            };
+            capped_within(network, layers, rounds(sight.cost()), passes)
         }
         Sight::Undecided(_) => None,
     }
@@ -146,23 +172,23 @@ pub fn capped(
     layers: &[usize],
     passes: impl Fn(&Network) -> bool,
 ) -> Option<Vec<Change>> {
-    let mut caps: Vec<i64> = Vec::new();
+    capped_within(network, layers, rounds(network.layers.len() * 8), passes)
+}
+
+/// The same with so many caps tried at most.
+fn capped_within(
+    network: &Network,
+    layers: &[usize],
+    most: usize,
+    passes: impl Fn(&Network) -> bool,
+) -> Option<Vec<Change>> {
     let trial = Trial::new(network);
     let largest = layers
         .iter()
         .flat_map(|&l| (0..network.dims).map(move |a| (l, a)))
         .map(|(l, a)| trial.dilation(l, a))
         .max()?;
-    // Every cap below a small dilation, ever wider steps below a large one.
-    let mut cap = largest - 1;
-    while cap >= 1 && caps.len() < MOST_ROUNDS {
-        caps.push(cap);
-        cap -= (cap / 32).max(1);
-    }
-    if largest > 1 && caps.last() != Some(&1) {
-        caps.push(1);
-    }
-    caps.into_iter().find_map(|cap| {
+    caps(largest, most).into_iter().find_map(|cap| {
         let mut trial = Trial::new(network);
         for &layer in layers {
             for axis in 0..network.dims {
@@ -171,25 +197,42 @@ pub fn capped(
                 }
             }
         }
-        passes(trial.network()).then(|| trial.changes())
+        passes(&trial.network()).then(|| trial.changes())
     })
+}
+
+/// Caps to try below a dilation, the last of them 1: every one below a small dilation, ever wider steps below a large one, as wide as it
+/// takes to need no more than `most`.
+fn caps(largest: i64, most: usize) -> Vec<i64> {
+    let mut caps = Vec::new();
+    for share in [32, 8, 2, 1] {
+        caps.clear();
+        let mut cap = largest - 1;
+        while cap >= 1 && caps.len() <= most {
+            caps.push(cap);
+            cap -= (cap / share).max(1);
+        }
+        if caps.len() <= most {
+            break;
+        }
+    }
+    caps.truncate(most);
+    if largest > 1 && caps.last() != Some(&1) {
+        caps.push(1);
+    }
+    caps
 }
 
 /// Changes as a person would write them into the file: the lists of the stages that they touch.
 #[must_use]
 pub fn written(network: &Network, changes: &[Change]) -> String {
     let mut stages: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    let new = |origin: Origin| {
-        changes
-            .iter()
-            .find(|c| c.origin == origin)
-            .map(|c| c.dilation)
-    };
-    for change in changes {
-        let Some(layer) = network.layers.iter().find(|l| l.origin == change.origin) else {
-            continue;
-        };
-        stages.entry(layer.place.stage).or_default();
+    let news: HashMap<Origin, PerAxis<i64>> =
+        changes.iter().map(|c| (c.origin, c.dilation)).collect();
+    for layer in &network.layers {
+        if news.contains_key(&layer.origin) {
+            stages.entry(layer.place.stage).or_default();
+        }
     }
     for (&stage, words) in &mut stages {
         let range = network.stages[stage].layers.clone();
@@ -201,7 +244,7 @@ pub fn written(network: &Network, changes: &[Change]) -> String {
                 AxisOp::Window(w) => i64::from(w.dilation),
                 _ => 1,
             });
-            let values = new(layer.origin).unwrap_or(old);
+            let values = news.get(&layer.origin).copied().unwrap_or(old);
             let same = values.iter().all(|v| *v == values[0]);
             words.push(if same {
                 values[0].to_string()
@@ -229,6 +272,9 @@ pub fn stage_rewritten(
     stage: &StageFacts,
     passes: impl Fn(&Network, &StageLines) -> bool,
 ) -> Option<Help> {
+    if !facts.may_repair() {
+        return None;
+    }
     let network = facts.network;
     let own = &network.stages[stage.index];
     let mut tries: Vec<Vec<Change>> = Vec::new();
@@ -271,6 +317,9 @@ pub fn stage_sorted(
     stage: &StageFacts,
     passes: impl Fn(&Network, &StageLines) -> bool,
 ) -> Option<Help> {
+    if !facts.may_repair() {
+        return None;
+    }
     let network = facts.network;
     let range = network.stages[stage.index].layers.clone();
     let mut trial = Trial::new(network);
@@ -290,7 +339,7 @@ pub fn stage_sorted(
             }
         }
     }
-    let candidate = trial.network();
+    let candidate = &trial.network();
     let lines = StageLines {
         lines: lines(candidate, &candidate.stages[stage.index]),
     };
@@ -307,23 +356,21 @@ pub fn stage_sorted(
 /// A copy of a network with changes made.
 #[must_use]
 pub fn changed(network: &Network, changes: &[Change]) -> Network {
-    let mut trial = Trial::new(network);
-    for change in changes {
-        let Some(layer) = network
-            .layers
-            .iter()
-            .position(|l| l.origin == change.origin)
-        else {
+    let mut network = network.clone();
+    let news: BTreeMap<Origin, PerAxis<i64>> =
+        changes.iter().map(|c| (c.origin, c.dilation)).collect();
+    for layer in &mut network.layers {
+        let Some(new) = news.get(&layer.origin) else {
             continue;
         };
-        for axis in 0..network.dims {
-            if trial.dilation(layer, axis) != change.dilation[axis]
-                && matches!(network.layers[layer].op.axes[axis], AxisOp::Window(_))
+        for (op, &new) in layer.op.axes.iter_mut().zip(new.iter()) {
+            // Changes were made by a trial in the first place: they are in range.
+            if let (AxisOp::Window(window), Ok(new)) = (op, Dilation::new(i128::from(new)))
+                && window.dilation != new
             {
-                // Changes were made by a trial in the first place: they are in range.
-                let _ = trial.set(layer, axis, change.dilation[axis]);
+                dilate(window, new);
             }
         }
     }
-    trial.network
+    network
 }

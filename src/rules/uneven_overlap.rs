@@ -11,7 +11,7 @@ use super::{Check, Facts, Numbers, Rule};
 pub const RULE: Rule = Rule {
     id: "uneven-overlap",
     level: Level::Warn,
-    summary: "a transposed layer writes some positions more often than others: a checkerboard",
+    summary: "a transposed layer writes some outputs more often",
     page: include_str!("../../docs/rules/uneven-overlap.md"),
     options: &[],
     check: Check::Layer(check),

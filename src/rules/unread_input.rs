@@ -11,7 +11,7 @@ use super::{Check, Facts, Numbers, Rule};
 pub const RULE: Rule = Rule {
     id: "unread-input",
     level: Level::Warn,
-    summary: "strided layers skip positions that no other layer reads",
+    summary: "strided layers skip positions nobody else reads",
     page: include_str!("../../docs/rules/unread-input.md"),
     options: &[],
     check: Check::Network(check),

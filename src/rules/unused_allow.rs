@@ -1,5 +1,7 @@
 //! `unused-allow`: a comment allows a finding that is not there.
 
+use std::collections::HashMap;
+
 use crate::config::{Config, Level, Part};
 
 use super::engine::Finding;
@@ -10,7 +12,7 @@ use super::{Check, Rule};
 pub const RULE: Rule = Rule {
     id: "unused-allow",
     level: Level::Warn,
-    summary: "a comment allows a finding that its line does not have",
+    summary: "a comment allows a finding that is not there",
     page: include_str!("../../docs/rules/unused-allow.md"),
     options: &[],
     check: Check::Comments,
@@ -19,19 +21,21 @@ pub const RULE: Rule = Rule {
 /// Takes out findings that comments allow, and adds one for each comment that allows nothing.
 pub(super) fn apply(config: &Config, findings: &mut Vec<Finding>) {
     let mut used = vec![false; config.suppressions.len()];
+    let mut by_place: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
+    for (index, suppression) in config.suppressions.iter().enumerate() {
+        let place = (suppression.rule, suppression.line);
+        by_place.entry(place).or_default().push(index);
+    }
     findings.retain(|finding| {
         let site = finding.draft.site;
         let Some(line) = config.line_of(site.origin, site.part, site.axis) else {
             return true;
         };
-        let mut allowed = false;
-        for (index, suppression) in config.suppressions.iter().enumerate() {
-            if suppression.rule == finding.rule.id && suppression.line == line {
-                used[index] = true;
-                allowed = true;
-            }
+        let allowing = by_place.get(&(finding.rule.id, line));
+        for &index in allowing.into_iter().flatten() {
+            used[index] = true;
         }
-        !allowed
+        allowing.is_none()
     });
     let level = config
         .settings

@@ -12,7 +12,7 @@ use super::{Check, Facts, Numbers, Rule};
 pub const RULE: Rule = Rule {
     id: "unwritten-output",
     level: Level::Deny,
-    summary: "a transposed layer never writes some of its output positions",
+    summary: "a transposed layer never writes some outputs",
     page: include_str!("../../docs/rules/unwritten-output.md"),
     options: &[],
     check: Check::Layer(check),

@@ -100,7 +100,10 @@ mod bar {
 }
 
 #[cfg(not(feature = "progress"))]
-#[allow(clippy::unused_self, reason = "it stands for a bar that shows something")]
+#[allow(
+    clippy::unused_self,
+    reason = "it stands for a bar that shows something"
+)]
 mod bar {
     pub(super) struct Bar;
 

@@ -1,0 +1,74 @@
+//! The array of path weights against filling as many numbers, and its picture.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use degrid::config::{Config, Vocabulary, parse};
+use degrid::footprint::View;
+use degrid::network::MapId;
+use degrid::render::{Figure, Panel, png};
+use degrid::report::show::Seen;
+
+/// Positions along each axis.
+const SIDE: i64 = 2_049;
+
+/// A chain that reads 2,049×2,049 positions: 1 + 2·(8 + 16 + … + 512) + 16.
+const CHAIN: &str = "[[stage]]\ndilations = [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512]\n";
+
+/// Residual blocks and parallel branches of the same field.
+const GRAPH: &str = "[[stage]]\nresidual = true\ndilations = [1, 1, 2, 4]\n\n[[stage]]\nresidual = true\nlayers = [{ dilation = 8 }]\nrepeat = 62\n\n\
+[[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 128 }], [{ dilation = 256 }], [{ dilation = 520 }]], merge = \"concat\" }]\n";
+
+fn network(text: &str) -> Config {
+    parse(text, &Vocabulary::default()).expect("the network is valid")
+}
+
+fn array(config: &Config) -> ndarray::ArrayD<f64> {
+    let network = &config.network;
+    let view = View::unclipped(network, network.outputs[0], MapId::INPUT);
+    let field = view.paths().expect("within limits");
+    let (first, extent) = field.bounds().expect("it reads something");
+    assert_eq!(extent, [SIDE, SIDE]);
+    field.array(&first, &extent).expect("within limits")
+}
+
+fn show(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("2049x2049");
+    group.sample_size(10);
+    group.bench_function("fill", |b| {
+        let cells = usize::try_from(SIDE * SIDE).expect("it fits");
+        b.iter(|| black_box(vec![black_box(1.5_f64); cells]));
+    });
+    for (name, text) in [("chain", CHAIN), ("graph", GRAPH)] {
+        let config = network(text);
+        group.bench_function(name, |b| b.iter(|| black_box(array(&config))));
+    }
+    let config = network(CHAIN);
+    let view = View::unclipped(&config.network, config.network.outputs[0], MapId::INPUT);
+    let seen = Seen::new(&view).expect("within limits");
+    let (first, extent) = seen.bounds.clone().expect("it reads something");
+    group.bench_function("png", |b| {
+        b.iter(|| {
+            let window = (first.clone(), extent.clone());
+            let panel = Panel::new(String::new(), &seen, window, None).expect("within limits");
+            let mut file = Vec::new();
+            png(&mut file, &Figure::of(vec![panel])).expect("memory takes anything");
+            black_box(file.len())
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, show);
+criterion_main!(benches);

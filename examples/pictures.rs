@@ -1,0 +1,78 @@
+//! Writes the pictures of the documentation: `cargo run --example pictures` (into `docs/pictures`, or a folder that is named).
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use degrid::footprint::Comb;
+use degrid::render::{Curve, curves};
+
+/// Pictures that the command itself draws: file, then its arguments.
+const SHOWN: &[(&str, &[&str])] = &[
+    (
+        "gridding.svg",
+        &["-d", "2,2,2", "-k", "3", "--compare", "1,2,3"],
+    ),
+    (
+        "gridding.png",
+        &["-d", "2,2,2", "-k", "3", "--compare", "1,2,3"],
+    ),
+    ("aspp.svg", &["docs/pictures/aspp.toml"]),
+    ("build-up.svg", &["-d", "1,2,3", "-k", "3", "--layers"]),
+    ("causal.svg", &["docs/pictures/causal.toml", "--layers"]),
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args_os().nth(1).map(PathBuf::from);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = folder.unwrap_or_else(|| root.join("docs/pictures"));
+    write(&command()?, &folder)
+}
+
+/// Writes all pictures with a build of the command.
+///
+/// # Errors
+/// Where the command fails or a file cannot be written.
+pub fn write(command: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
+    for (name, args) in SHOWN {
+        let status = Command::new(command)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .arg("show")
+            .args(*args)
+            .arg("-o")
+            .arg(folder.join(name))
+            .status()?;
+        if !status.success() {
+            return Err(format!("{name} was not drawn").into());
+        }
+    }
+    let mut file = BufWriter::new(File::create(folder.join("lobe.svg"))?);
+    let curve = |name: &str, steps: &[i64]| Curve {
+        name: name.to_owned(),
+        chain: steps.iter().map(|&step| Comb { taps: 3, step }).collect(),
+    };
+    let list = [
+        curve("2,2,2", &[2, 2, 2]),
+        curve("1,2,4", &[1, 2, 4]),
+        curve("1,2,3", &[1, 2, 3]),
+    ];
+    let title = "How strongly a schedule answers to a pattern (k = 3); dashed: its lobe";
+    curves(&mut file, title, &list)?;
+    file.flush()?;
+    Ok(())
+}
+
+/// The command beside this example: `target/…/examples/pictures` to `target/…/degrid`, built before.
+fn command() -> Result<PathBuf, Box<dyn Error>> {
+    let own = std::env::current_exe()?;
+    let folder = own.parent().and_then(Path::parent);
+    let command = folder.ok_or("no folder above this program")?.join("degrid");
+    let command = command.with_extension(std::env::consts::EXE_EXTENSION);
+    if command.exists() {
+        Ok(command)
+    } else {
+        Err("build the command first: cargo build".into())
+    }
+}

@@ -1,0 +1,265 @@
+//! `degrid show`: what an output reads, as a grid, a picture or numbers.
+
+mod files;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::config::Config;
+use crate::footprint::FootprintError;
+use crate::network::Network;
+use crate::render::{Canvas, Depth, Design, DrawError, Glyphs, Options, axes, show};
+use crate::report::show::{Scope, Selection, ShowReport, first_step, scope, steps};
+
+use super::load::load;
+use super::schedule::ScheduleArgs;
+use super::{CliError, Status, terminal};
+
+/// Show what an output reads: the coverage grid, its holes, and measures of every stage.
+///
+/// Shown is one output unit: the middle one, clipped at borders, where the file gives `input`; else unit 0 without borders, positions
+/// relative to it. Weights are numbers of paths.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command"
+)]
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// A network file, or - for standard input
+    #[arg(value_name = "FILE", conflicts_with_all = ["dilations"])]
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+
+    /// A second design beside the first: a network file, or dilations such as 1,2,5
+    #[arg(long, value_name = "FILE|DILATIONS")]
+    compare: Option<String>,
+
+    /// The output unit, a position for each axis
+    #[arg(
+        long,
+        value_name = "Y,X",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    unit: Vec<i64>,
+
+    /// The output of this stage, where there are several
+    #[arg(long, value_name = "NAME", conflicts_with = "stage")]
+    output: Option<String>,
+
+    /// One stage, on its own input
+    #[arg(long, value_name = "NAME")]
+    stage: Option<String>,
+
+    /// The stage on the map where its run of equal resolution begins
+    #[arg(long, requires = "stage")]
+    in_context: bool,
+
+    /// Draw the build-up: what the unit reads of each map on the way back
+    #[arg(long)]
+    layers: bool,
+
+    /// Of three axes, where to cut: a position along z, or an axis and a position such as y=4
+    #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
+    slice: Option<(Option<char>, i64)>,
+
+    /// Scale a large grid down instead of cropping it
+    #[arg(long)]
+    fit: bool,
+
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    ascii: bool,
+
+    /// Write a file instead: .png, .svg, .npy (float64 path weights), .csv or .json
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// How to write
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  degrid show net.toml                          the middle output of a network
+  degrid show net.toml --stage aspp             one stage on its own input
+  degrid show -d 2,2,2 --compare 1,2,3          two schedules side by side
+  degrid show -d 1,2,4,8 -k 2 --dims 1 --layers
+  degrid show net.toml -o coverage.svg
+
+Columns (stages stand on their own input, without borders; values for each axis are written once where they are equal):
+  field     receptive field in positions       gap      most positions missing in a row
+  core      width of the hole-free middle      lobe     peak grating lobe, 0 (best) to 1
+  ripple    unrest of path weights, from 1     overlap  share that neighbouring outputs both read
+  weights   of the layers : of one dense kernel of the same field, times channels squared unless given
+  all taps  share of positions where every tap lies inside the map; of the layers the least";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Tables and a grid
+    Human,
+    /// One JSON object
+    Json,
+}
+
+fn slice(text: &str) -> Result<(Option<char>, i64), String> {
+    let (axis, number) = match text.split_once('=') {
+        Some((axis, number)) => {
+            let mut letters = axis.trim().chars();
+            match (letters.next(), letters.next()) {
+                (Some(letter @ ('x' | 'y' | 'z')), None) => (Some(letter), number),
+                _ => return Err("an axis is z, y or x".to_owned()),
+            }
+        }
+        None => (None, text),
+    };
+    let number = number.trim().parse();
+    Ok((
+        axis,
+        number.map_err(|_| "a position is a whole number".to_owned())?,
+    ))
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+    let mut configs = Vec::new();
+    let first = if let Some(file) = &args.file {
+        load(file)?
+    } else if args.schedule.is_given() {
+        Some((args.schedule.title(), args.schedule.config()?))
+    } else {
+        return Err(CliError::Usage(
+            "nothing to show: name a network file, or give a schedule such as `-d 1,2,5 -k 3`"
+                .to_owned(),
+        ));
+    };
+    let Some(first) = first else {
+        return Ok(Status::Invalid);
+    };
+    let dims = first.1.network.dims;
+    configs.push(first);
+    if let Some(other) = &args.compare {
+        let Some(second) = second(args, other, dims)? else {
+            return Ok(Status::Invalid);
+        };
+        if second.1.network.dims != dims {
+            return Err(CliError::Usage(format!(
+                "a network of {dims} and one of {} axes cannot be compared",
+                second.1.network.dims
+            )));
+        }
+        configs.push(second);
+    }
+    let designs = configs
+        .iter()
+        .map(|(title, config)| design(args, title, config))
+        .collect::<Result<Vec<Design>, _>>()?;
+    if let Some(path) = &args.out {
+        files::write(path, &designs, &options(args, &designs)?, out)?;
+    } else if args.format == Format::Json {
+        files::json(out, &designs)?;
+    } else {
+        show(out, &designs, &options(args, &designs)?).map_err(error)?;
+    }
+    Ok(Status::Clean)
+}
+
+/// The design to compare with; `None` if its file is none.
+fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Config)>, CliError> {
+    let path = Path::new(other);
+    let is_list = other
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
+    if path.exists() || !is_list {
+        return load(path);
+    }
+    let schedule = args.schedule.other(other, Some(dims));
+    let schedule = schedule.map_err(CliError::Usage)?;
+    Ok(Some((schedule.title(), schedule.config()?)))
+}
+
+fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError> {
+    let network: &Network = &config.network;
+    let selection = Selection {
+        stage: args.stage.clone(),
+        in_context: args.in_context,
+        output: args.output.clone(),
+        unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
+    };
+    let scope: Scope<'_> =
+        scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
+    let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
+    let (report, seen) = ShowReport::new(title.to_owned(), config, &scope).map_err(limit)?;
+    let wanted =
+        args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
+    let (mut build_up, mut left_out) = (Vec::new(), 0);
+    if wanted {
+        let (found, more) = steps(&scope.view).map_err(limit)?;
+        left_out = more;
+        // A step for the unit itself, unless there is nothing but the footprint.
+        if left_out == 0 && !found.is_empty() {
+            build_up.push(first_step(&scope.view).map_err(limit)?);
+        }
+        build_up.extend(found);
+    }
+    Ok(Design {
+        report,
+        seen,
+        steps: build_up,
+        left_out,
+    })
+}
+
+fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
+    let dims = designs.first().map_or(2, |d| d.report.network.dims);
+    let depth = terminal::depth();
+    let canvas = Canvas {
+        width: terminal::width(),
+        height: terminal::height(),
+        depth,
+        glyphs: if args.ascii || (depth == Depth::None && terminal::is_dumb()) {
+            Glyphs::ASCII
+        } else {
+            Glyphs::UNICODE
+        },
+    };
+    let slice = match (dims, args.slice) {
+        (3, None) => {
+            // The slice through the unit.
+            let centre = designs.first().map_or(0, |d| d.seen.centre[0]);
+            Some((0, centre))
+        }
+        (3, Some((axis, position))) => {
+            let names = axes(3);
+            let axis = axis.map_or(0, |a| {
+                let named = |name: &&str| name.chars().eq([a]);
+                names.iter().position(named).unwrap_or(0)
+            });
+            Some((axis, position))
+        }
+        (_, Some(_)) => {
+            return Err(CliError::Usage(format!(
+                "`--slice` is for networks of 3 axes; this one has {dims}"
+            )));
+        }
+        (_, None) => None,
+    };
+    Ok(Options {
+        canvas,
+        fit: args.fit,
+        slice,
+        layers: args.layers,
+    })
+}
+
+fn error(error: DrawError) -> CliError {
+    match error {
+        DrawError::Output(error) => CliError::Output(error),
+        DrawError::Footprint(error) => CliError::Usage(error.to_string()),
+    }
+}

@@ -1,0 +1,147 @@
+//! What `degrid show` writes to files, by their ending.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::render::{Design, Figure, MOST_CELLS, Options, Panel, csv, csv_header, frame, npy, svg};
+use crate::report::show::ShowReport;
+
+use super::super::CliError;
+
+/// Writes designs to a file; says so on `out`.
+pub(super) fn write(
+    path: &Path,
+    designs: &[Design],
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let ending = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
+    let limit = |e: crate::footprint::FootprintError| CliError::Usage(e.to_string());
+    let single = || match designs {
+        [one] => Ok(one),
+        _ => Err(CliError::Usage(format!(
+            "a .{ending} file holds one design; leave out `--compare`"
+        ))),
+    };
+    match ending.as_str() {
+        "json" => to_file(path, |file| json(file, designs))?,
+        "npy" => {
+            let array = weights(single()?)?;
+            to_file(path, |file| npy(file, &array))?;
+        }
+        "csv" => {
+            let design = single()?;
+            let slices = slices(design).map_err(limit)?;
+            to_file(path, |file| {
+                csv_header(file, design.report.network.dims)?;
+                slices.iter().try_for_each(|panel| csv(file, panel))
+            })?;
+        }
+        "svg" => {
+            let figure = Figure::new(designs, options).map_err(limit)?;
+            let cells: usize = figure.panels.iter().map(|p| p.rows() * p.columns()).sum();
+            if cells > MOST_CELLS {
+                return Err(CliError::Usage(format!(
+                    "{cells} cells are too many for an .svg file (limit {MOST_CELLS}); write a .png file"
+                )));
+            }
+            to_file(path, |file| svg(file, &figure))?;
+        }
+        #[cfg(feature = "png")]
+        "png" => {
+            let figure = Figure::new(designs, options).map_err(limit)?;
+            to_file(path, |file| crate::render::png(file, &figure))?;
+        }
+        _ => {
+            return Err(CliError::Usage(format!(
+                "cannot tell what to write to {}: the ending must be .png, .svg, .npy, .csv or .json",
+                path.display()
+            )));
+        }
+    }
+    writeln!(out, "wrote {}", path.display())?;
+    Ok(())
+}
+
+/// Writes to a new file.
+fn to_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    let to_error = |e: io::Error| CliError::Usage(format!("cannot write {}: {e}", path.display()));
+    let mut file = BufWriter::new(File::create(path).map_err(to_error)?);
+    write(&mut file).map_err(to_error)?;
+    file.flush().map_err(to_error)
+}
+
+/// Several designs in one object.
+#[derive(Serialize)]
+struct Compared<'a> {
+    version: u32,
+    designs: Vec<&'a ShowReport>,
+}
+
+/// Writes the report of one design, or several in one object.
+pub(super) fn json(out: &mut dyn Write, designs: &[Design]) -> io::Result<()> {
+    match designs {
+        [one] => serde_json::to_writer_pretty(&mut *out, &one.report)?,
+        several => serde_json::to_writer_pretty(
+            &mut *out,
+            &Compared {
+                version: crate::report::VERSION,
+                designs: several.iter().map(|d| &d.report).collect(),
+            },
+        )?,
+    }
+    writeln!(out)
+}
+
+/// Path weights over the whole map where its size is known, else over the bounding box.
+fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
+    let seen = &design.seen;
+    let field = match &seen.paths {
+        Ok(field) => field,
+        Err(error) => {
+            return Err(CliError::Usage(format!(
+                "{error}: an .npy file cannot hold them; .png, .svg and .csv show coverage"
+            )));
+        }
+    };
+    let (first, extent) = match (&seen.size, &seen.bounds) {
+        (Some(size), _) => (vec![0; size.len()], size.clone()),
+        (None, Some((first, extent))) => (first.clone(), extent.clone()),
+        (None, None) => {
+            let dims = design.report.network.dims;
+            (vec![0; dims], vec![0; dims])
+        }
+    };
+    field
+        .array(&first, &extent)
+        .map_err(|e| CliError::Usage(e.to_string()))
+}
+
+/// The whole footprint as panels: of three axes one for each position along the first.
+fn slices(design: &Design) -> Result<Vec<Panel>, crate::footprint::FootprintError> {
+    let seen = &design.seen;
+    let Some((first, extent)) = frame(seen, None) else {
+        return Ok(Vec::new());
+    };
+    if extent.len() < 3 {
+        return Ok(vec![Panel::new(
+            String::new(),
+            seen,
+            (first, extent),
+            None,
+        )?]);
+    }
+    (first[0]..first[0] + extent[0])
+        .filter_map(|position| frame(seen, Some((0, position))))
+        .map(|window| Panel::new(String::new(), seen, window, Some(0)))
+        .collect()
+}

@@ -1,0 +1,187 @@
+//! The exact test at every map of a network in one pass, without holding a layer of any run.
+//!
+//! Of a chain, layers are kept as sums by the power of two below their step. If the finest layer of such a bucket is within reach of all
+//! finer buckets, it alone reaches past the bucket's other steps: so a hole can only begin at a bucket's finest layer.
+
+use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
+
+use super::exact::Comb;
+use super::run::{RunEnd, phases};
+
+/// Buckets for steps up to the largest dilation.
+const BUCKETS: usize = 25;
+
+/// What the exact test finds at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// No hole on any axis.
+    Clean,
+    /// A hole; the layer to blame, on the first axis at fault.
+    Fault {
+        /// Index of the layer.
+        layer: usize,
+    },
+    /// Branches that are no chain: the run has to be walked.
+    NoChain,
+}
+
+/// Layers of a chain whose steps lie between two powers of two.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    finest: i64,
+    /// The last layer with the finest step.
+    last: usize,
+    /// How far its layers reach together.
+    reach: i64,
+}
+
+/// The layers of a run along one axis.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    buckets: [Bucket; BUCKETS],
+    /// Whether it passes a merge that none of its maps fills alone.
+    branched: bool,
+}
+
+impl Line {
+    const EMPTY: Self = Self {
+        buckets: [Bucket {
+            finest: i64::MAX,
+            last: 0,
+            reach: 0,
+        }; BUCKETS],
+        branched: false,
+    };
+
+    fn push(&mut self, layer: usize, comb: Comb) {
+        if comb.taps < 2 {
+            return;
+        }
+        let index = usize::try_from(comb.step.ilog2()).unwrap_or(BUCKETS);
+        let bucket = &mut self.buckets[index.min(BUCKETS - 1)];
+        if comb.step <= bucket.finest {
+            bucket.finest = comb.step;
+            bucket.last = layer;
+        }
+        bucket.reach = bucket
+            .reach
+            .saturating_add((comb.taps - 1).saturating_mul(comb.step));
+    }
+
+    fn fault(&self) -> Option<usize> {
+        let mut reach = 1_i64;
+        for bucket in self.buckets.iter().filter(|b| b.reach > 0) {
+            if bucket.finest > reach {
+                return Some(bucket.last);
+            }
+            reach = reach.saturating_add(bucket.reach);
+        }
+        None
+    }
+}
+
+/// Verdicts of all ends of runs.
+#[derive(Debug)]
+pub struct Scan {
+    maps: Vec<Verdict>,
+    layers: Vec<Verdict>,
+}
+
+impl Scan {
+    /// Passes over a network once. `dominant` is, for a merge that one of its maps fills alone, that map.
+    #[must_use]
+    pub(crate) fn new(network: &Network, dominant: &[Option<MapId>]) -> Self {
+        let parent = |map: MapId| -> Option<MapId> {
+            let layer = network.writer(map)?;
+            match layer.op.kind {
+                OpKind::Add | OpKind::Concat => dominant[map.0],
+                _ => layer.inputs.first().copied(),
+            }
+        };
+        // How many maps still go on from each: its lines are let go after the last.
+        let mut waiting = vec![0_usize; network.maps.len()];
+        for map in 1..network.maps.len() {
+            if let Some(parent) = parent(MapId(map)) {
+                waiting[parent.0] += 1;
+            }
+        }
+        let start = PerAxis::splat(network.dims, Line::EMPTY);
+        let mut lines = std::collections::HashMap::from([(0, start)]);
+        let mut scan = Self {
+            maps: vec![Verdict::Clean],
+            layers: Vec::new(),
+        };
+        for (index, layer) in network.layers.iter().enumerate() {
+            let map = MapId(index + 1);
+            let parent = parent(map);
+            let before = parent.and_then(|p| lines.get(&p.0)).copied();
+            if let Some(parent) = parent {
+                waiting[parent.0] -= 1;
+                if waiting[parent.0] == 0 {
+                    lines.remove(&parent.0);
+                }
+            }
+            let mut here = before.unwrap_or(start);
+            let is_merge = matches!(layer.op.kind, OpKind::Add | OpKind::Concat);
+            if is_merge && before.is_none() {
+                here.iter_mut().for_each(|line| line.branched = true);
+            }
+            scan.layers.push(if is_merge {
+                Verdict::Clean
+            } else {
+                ended(&here, index, &layer.op.axes)
+            });
+            for (line, op) in here.iter_mut().zip(layer.op.axes.iter()) {
+                let jump = op.jump();
+                if layer.op.kind == OpKind::GlobalPool || *jump.numer() != *jump.denom() {
+                    *line = Line::EMPTY;
+                } else {
+                    for phase in phases(op) {
+                        line.push(index, phase.comb);
+                    }
+                }
+            }
+            scan.maps.push(verdict(&here));
+            if waiting[map.0] > 0 {
+                lines.insert(map.0, here);
+            }
+        }
+        scan
+    }
+
+    /// What the exact test finds at an end.
+    #[must_use]
+    pub fn at(&self, end: RunEnd) -> Verdict {
+        match end {
+            RunEnd::Map(map) => self.maps[map.0],
+            RunEnd::Layer(layer) => self.layers[layer],
+        }
+    }
+}
+
+fn verdict(lines: &PerAxis<Line>) -> Verdict {
+    if lines.iter().any(|line| line.branched) {
+        return Verdict::NoChain;
+    }
+    let fault = lines.iter().find_map(Line::fault);
+    fault.map_or(Verdict::Clean, |layer| Verdict::Fault { layer })
+}
+
+/// The verdict at a layer that ends the run it reads: with the taps of each of its output phases.
+fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdict {
+    if before.iter().any(|line| line.branched) {
+        return Verdict::NoChain;
+    }
+    let faults = before.iter().zip(axes.iter()).find_map(|(line, op)| {
+        // On an axis that keeps its resolution the run goes on.
+        if *op.jump().numer() == *op.jump().denom() {
+            return None;
+        }
+        phases(op).into_iter().find_map(|phase| {
+            let mut line = *line;
+            line.push(layer, phase.comb);
+            line.fault()
+        })
+    });
+    faults.map_or(Verdict::Clean, |layer| Verdict::Fault { layer })
+}

@@ -1,0 +1,276 @@
+//! A picture in the making: panels, titles and legends laid out in pixels, for every format alike.
+
+use crate::footprint::FootprintError;
+
+use super::glyphs::Glyphs;
+use super::panel::{Cell, Panel, frame};
+use super::show::{Design, Options, step_window};
+use super::strip::number;
+
+/// Around everything, in pixels.
+const MARGIN: usize = 16;
+
+/// Between panels.
+const BETWEEN: usize = 24;
+
+/// Width of a character; the height of a line is twice as much.
+pub const LETTER: usize = 8;
+
+/// Height of a line.
+pub const LINE: usize = 20;
+
+/// Widest grid of a panel that stands alone, where cells are scaled up.
+const WIDEST: usize = 480;
+
+/// Largest cell.
+const LARGEST: usize = 24;
+
+/// Widest picture, where panels go on in a new row.
+const PAGE: usize = 1200;
+
+/// Something at a place in a picture. Places are in pixels from the upper left.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Element {
+    /// A line of text; `y` is its top.
+    Text {
+        /// Left end.
+        x: usize,
+        /// Top.
+        y: usize,
+        /// The text.
+        text: String,
+        /// Whether it is a title.
+        bold: bool,
+    },
+    /// The cells of a panel.
+    Grid {
+        /// Left end.
+        x: usize,
+        /// Top.
+        y: usize,
+        /// Width of a cell.
+        width: usize,
+        /// Height of a cell.
+        height: usize,
+        /// Which panel.
+        panel: usize,
+    },
+    /// The ramp of levels, from left to right.
+    Ramp {
+        /// Left end.
+        x: usize,
+        /// Top.
+        y: usize,
+        /// Width.
+        width: usize,
+        /// Height.
+        height: usize,
+    },
+    /// A square of a cell's colour.
+    Swatch {
+        /// Left end.
+        x: usize,
+        /// Top.
+        y: usize,
+        /// Side.
+        side: usize,
+        /// The cell.
+        cell: Cell,
+    },
+}
+
+/// A picture of panels.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// What is where.
+    pub elements: Vec<Element>,
+    /// The panels.
+    pub panels: Vec<Panel>,
+}
+
+impl Figure {
+    /// Lays out designs beside each other, or the build-up of each in a row.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn new(designs: &[Design], options: &Options) -> Result<Self, FootprintError> {
+        let mut panels = Vec::new();
+        let cut = options.slice.map(|s| s.0);
+        for design in designs {
+            let Some(whole) = frame(&design.seen, options.slice) else {
+                continue;
+            };
+            if options.layers {
+                for step in &design.steps {
+                    let window = step_window(step, &design.seen, &whole, options.slice);
+                    if let Some(window) = window {
+                        let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
+                        panel.on_the_way = design.is_on_the_way(step);
+                        panels.push(panel);
+                    }
+                }
+            } else {
+                let footprint = &design.report.footprint;
+                let volume: i64 = footprint.extent.iter().product();
+                let title = format!(
+                    "{}: {} of {volume} positions",
+                    design.report.title, footprint.covered
+                );
+                panels.push(Panel::new(title, &design.seen, whole, cut)?);
+            }
+        }
+        Ok(Self::of(panels))
+    }
+
+    /// Lays out panels in rows.
+    #[must_use]
+    pub fn of(panels: Vec<Panel>) -> Self {
+        let mut figure = Self {
+            width: 0,
+            height: MARGIN,
+            elements: Vec::new(),
+            panels,
+        };
+        // Up to four stand beside each other.
+        let widest = match figure.panels.len() {
+            1 => WIDEST,
+            2 | 3 => WIDEST * 3 / 4,
+            _ => (PAGE - 2 * MARGIN - 3 * BETWEEN) / 4,
+        };
+        // Panels of one figure have cells of one size, so that they can be compared.
+        let most = figure
+            .panels
+            .iter()
+            .map(|p| p.columns().max(p.rows()))
+            .max()
+            .unwrap_or(1);
+        let strips = figure.panels.iter().all(|p| p.down.is_none());
+        let widest = if strips { PAGE * 3 / 4 } else { widest };
+        let cell = (widest / most.max(1)).clamp(1, LARGEST);
+        let (mut x, mut below) = (MARGIN, 0);
+        for index in 0..figure.panels.len() {
+            let width = figure.panel_width(index, cell);
+            if x > MARGIN && (x + width + MARGIN > PAGE || strips) {
+                (x, figure.height) = (MARGIN, below + BETWEEN);
+            }
+            let bottom = figure.place(index, cell, x, figure.height);
+            below = below.max(bottom);
+            figure.width = figure.width.max(x + width + MARGIN);
+            x += width + BETWEEN;
+        }
+        figure.height = below.max(figure.height) + MARGIN;
+        figure.width = figure.width.max(2 * MARGIN);
+        figure
+    }
+
+    fn panel_width(&self, index: usize, cell: usize) -> usize {
+        let panel = &self.panels[index];
+        let entries = legend(panel);
+        let widest = entries.iter().map(|(sign, text)| {
+            let sign = if sign.is_some() {
+                LETTER * 5 / 2
+            } else {
+                RAMP + LETTER
+            };
+            sign + text.chars().count() * LETTER
+        });
+        let title = panel.title.chars().count() * LETTER;
+        let widest = widest.chain([title]).max();
+        (panel.columns() * cell).max(widest.unwrap_or(0))
+    }
+
+    /// Places a panel and returns its bottom.
+    fn place(&mut self, index: usize, cell: usize, x: usize, top: usize) -> usize {
+        let panel = &self.panels[index];
+        let mut y = top;
+        self.elements.push(Element::Text {
+            x,
+            y,
+            text: panel.title.clone(),
+            bold: true,
+        });
+        y += LINE + 4;
+        // A single row is made high enough to be seen.
+        let height = if panel.down.is_none() {
+            cell.max(16)
+        } else {
+            cell
+        };
+        self.elements.push(Element::Grid {
+            x,
+            y,
+            width: cell,
+            height,
+            panel: index,
+        });
+        y += panel.rows() * height + 10;
+        for (sign, text) in legend(panel) {
+            let width = if let Some(cell) = sign {
+                self.elements.push(Element::Swatch {
+                    x,
+                    y: y + 3,
+                    side: 12,
+                    cell,
+                });
+                12
+            } else {
+                self.elements.push(Element::Ramp {
+                    x,
+                    y: y + 3,
+                    width: RAMP,
+                    height: 12,
+                });
+                RAMP
+            };
+            self.elements.push(Element::Text {
+                x: x + width + LETTER,
+                y,
+                text,
+                bold: false,
+            });
+            y += LINE;
+        }
+        y
+    }
+}
+
+/// What the colours of a panel mean; the ramp has no cell of its own.
+fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
+    let mut entries = Vec::new();
+    match panel.paths {
+        Some((least, most)) if least < most => entries.push((
+            None,
+            format!("{} to {} paths (log)", number(least), number(most)),
+        )),
+        // On the way, one path to each position says nothing.
+        Some(_) if panel.on_the_way => {}
+        Some((_, most)) => entries.push((
+            Some(Cell::Covered(1.0)),
+            format!("{} paths", number(most)).replace("1 paths", "1 path"),
+        )),
+        None => entries.push((Some(Cell::Covered(0.75)), "read".to_owned())),
+    }
+    let kinds = panel.kinds();
+    if kinds.0 {
+        entries.push((Some(Cell::Gridding), "hole by dilation".to_owned()));
+    }
+    if kinds.1 {
+        let text = "unread by dense kernels too".to_owned();
+        entries.push((Some(Cell::Outside), text));
+    }
+    entries
+}
+
+/// Width of the ramp in a legend.
+const RAMP: usize = 80;
+
+/// A text in characters that every font has.
+#[cfg(feature = "png")]
+#[must_use]
+pub fn plain(text: &str) -> String {
+    Glyphs::ASCII.text(text)
+}

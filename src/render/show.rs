@@ -1,0 +1,231 @@
+//! The terminal text of `degrid show`: measures in a table, then the grid, then what its signs mean.
+
+mod drawing;
+mod legend;
+mod measures;
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use crate::footprint::FootprintError;
+use crate::network::times;
+use crate::report::show::{Seen, ShowReport, Step};
+
+use super::block::{Block, GAP};
+use super::heatmap::Canvas;
+use super::human::merged;
+use super::style::Styles;
+use drawing::Drawing;
+use legend::legend;
+
+pub use drawing::step_window;
+
+/// Before each line of a grid.
+const INDENT: &str = "  ";
+
+/// A network and what one of its units reads.
+#[derive(Clone, Debug)]
+pub struct Design {
+    /// The report.
+    pub report: ShowReport,
+    /// What the unit reads.
+    pub seen: Seen,
+    /// The build-up from the unit back, output side first, the footprint itself last; empty where it is not asked for.
+    pub steps: Vec<Step>,
+    /// How many steps next to the output were left out.
+    pub left_out: usize,
+}
+
+impl Design {
+    /// Whether a step shows a map on the way, not the footprint itself.
+    #[must_use]
+    pub fn is_on_the_way(&self, step: &Step) -> bool {
+        self.steps.last().is_some_and(|last| last.map != step.map)
+    }
+}
+
+/// How grids are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What to draw with.
+    pub canvas: Canvas,
+    /// Whether large grids are scaled to fit, not cropped.
+    pub fit: bool,
+    /// Of three axes, the axis and position to cut through.
+    pub slice: Option<(usize, i64)>,
+    /// Whether the build-up is drawn.
+    pub layers: bool,
+}
+
+/// Why the text could not be written.
+#[derive(Debug)]
+pub enum DrawError {
+    /// The writer's reason.
+    Output(io::Error),
+    /// A grid past a limit.
+    Footprint(FootprintError),
+}
+
+impl From<io::Error> for DrawError {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<FootprintError> for DrawError {
+    fn from(error: FootprintError) -> Self {
+        Self::Footprint(error)
+    }
+}
+
+/// Writes one design, or two side by side.
+///
+/// # Errors
+/// [`DrawError`].
+pub fn show(out: &mut dyn Write, designs: &[Design], options: &Options) -> Result<(), DrawError> {
+    let mut text = Vec::new();
+    write_all(&mut text, designs, options)?;
+    let text = String::from_utf8_lossy(&text);
+    out.write_all(options.canvas.glyphs.text(&text).as_bytes())?;
+    Ok(())
+}
+
+fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Result<(), DrawError> {
+    let styles = Styles::default();
+    let width = options.canvas.width;
+    for design in designs {
+        title(out, &design.report, &styles, width)?;
+    }
+    let mut table = if designs.len() == 1 {
+        measures::stages(&designs[0].report, width)
+    } else {
+        measures::compared(designs, width)
+    };
+    table.drop_blank(super::human::BLANK);
+    for part in table.parts(width.saturating_sub(INDENT.len())) {
+        part.write(out, INDENT, width, styles.dim)?;
+    }
+    for design in designs {
+        for note in &design.report.notes {
+            let name = if designs.len() > 1 {
+                format!("{}: ", design.report.title)
+            } else {
+                String::new()
+            };
+            wrapped(out, &format!("{name}{note}"), width, styles.dim)?;
+        }
+    }
+    if designs.len() == 1 {
+        writeln!(out)?;
+    }
+    let room = (width - INDENT.len()).saturating_sub(GAP * (designs.len() - 1)) / designs.len();
+    let mut drawing = Drawing::default();
+    for design in designs {
+        if designs.len() == 1 {
+            wrapped(out, &sentence(&design.report), width, Style::new())?;
+        }
+        drawing.add(design, options, room, designs.len() > 1)?;
+    }
+    writeln!(out)?;
+    Block::flow(out, &drawing.blocks, INDENT, width)?;
+    if !drawing.blocks.is_empty() {
+        writeln!(out)?;
+    }
+    let mut said: Vec<&String> = Vec::new();
+    for note in &drawing.notes {
+        if said.contains(&note) {
+            continue;
+        }
+        said.push(note);
+        wrapped(out, note, width, styles.dim)?;
+    }
+    legend(out, &drawing.panels, options, designs)?;
+    Ok(())
+}
+
+fn title(
+    out: &mut dyn Write,
+    report: &ShowReport,
+    styles: &Styles,
+    width: usize,
+) -> io::Result<()> {
+    let Styles { title, dim, .. } = styles;
+    let network = &report.network;
+    let mut facts = Vec::new();
+    facts.extend(report.part.clone());
+    facts.push(format!("{}-D", network.dims));
+    // Sizes and jump are those of the whole network.
+    let whole = report.part.is_none();
+    if let (true, Some(input), Some(output)) = (whole, network.input, network.output) {
+        facts.push(format!("{} → {}", times(&input), times(&output)));
+    }
+    facts.push(match &report.field {
+        Some(field) => format!("receptive field {}", merged(&field[..])),
+        None => "receptive field everything".to_owned(),
+    });
+    if let Some(jump) = network
+        .jump
+        .as_ref()
+        .filter(|j| whole && j.iter().any(|j| j != "1"))
+    {
+        facts.push(format!("jump {}", merged(jump)));
+    }
+    let name = super::table::cut(&report.title, width.saturating_sub(1));
+    let rest = facts.join(", ");
+    if super::style::width_of(&name) + 2 + super::style::width_of(&rest) <= width {
+        return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
+    }
+    writeln!(out, "{title}{name}{title:#}")?;
+    wrapped(out, &rest, width, *dim)
+}
+
+/// What the unit reads, in words.
+fn sentence(report: &ShowReport) -> String {
+    let footprint = &report.footprint;
+    let unit = itertools::join(report.unit.iter(), ",");
+    if footprint.first.is_none() {
+        return format!("Unit {unit} reads nothing.");
+    }
+    let volume: i64 = footprint.extent.iter().product();
+    let share = footprint.density.unwrap_or(0.0) * 100.0;
+    let holes = match footprint.holes {
+        0 => "no hole".to_owned(),
+        1 => "1 hole".to_owned(),
+        n => format!("{n} holes"),
+    };
+    let cause = match (footprint.holes, footprint.gridding) {
+        (0, Some(0)) | (_, None) => String::new(),
+        (_, Some(0)) => ", none of them by dilation".to_owned(),
+        (holes, Some(n)) if n == holes => ", by dilation".to_owned(),
+        (_, Some(n)) => format!(", {n} positions missed by dilation"),
+    };
+    let volume = if footprint.extent.len() == 1 {
+        volume.to_string()
+    } else {
+        format!("{} = {volume}", times(&footprint.extent))
+    };
+    format!(
+        "Unit {unit} reads {} of {volume} positions ({share:.1}%): {holes}{cause}.",
+        footprint.covered
+    )
+}
+
+/// A sentence, broken at blanks.
+fn wrapped(out: &mut dyn Write, text: &str, width: usize, style: Style) -> io::Result<()> {
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty()
+            && super::style::width_of(&line) + super::style::width_of(word) + 1 + INDENT.len()
+                > width
+        {
+            writeln!(out, "{INDENT}{style}{line}{style:#}")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    writeln!(out, "{INDENT}{style}{line}{style:#}")
+}

@@ -1,0 +1,218 @@
+//! Grids of designs, cut to what a terminal holds.
+
+use anstyle::Style;
+
+use crate::report::show::{Seen, Step};
+
+use super::super::block::Block;
+use super::super::csv::axes;
+use super::super::panel::{Panel, Window, frame};
+use super::super::strip::Strip;
+use super::{Design, DrawError, Options};
+
+/// Grids as text, and what belongs beneath them.
+#[derive(Debug, Default)]
+pub(super) struct Drawing {
+    pub blocks: Vec<Block>,
+    pub panels: Vec<Panel>,
+    pub notes: Vec<String>,
+}
+
+/// A footprint along one axis that is scaled no further down than this.
+const SHORT: i64 = 64;
+
+/// Narrowest room for a step, so that its title can be read.
+const STEP: usize = 14;
+
+impl Drawing {
+    /// Adds a design's grids, at most `room` columns wide, with its title where it is `named`.
+    pub fn add(
+        &mut self,
+        design: &Design,
+        options: &Options,
+        room: usize,
+        named: bool,
+    ) -> Result<(), DrawError> {
+        let seen = &design.seen;
+        let Some(whole) = frame(seen, options.slice) else {
+            return Ok(());
+        };
+        let cut = options.slice.map(|s| s.0);
+        if design.left_out > 0 {
+            self.notes.push(format!(
+                "{} steps next to the output are left out",
+                design.left_out
+            ));
+        }
+        let name = if named {
+            design.report.title.clone()
+        } else {
+            String::new()
+        };
+        if whole.0.len() == 1 && (!options.fit || whole.1[0] <= SHORT) {
+            return self.strip(design, options, room, name, &whole);
+        }
+        if options.layers {
+            for step in &design.steps {
+                let Some(own) = step_window(step, seen, &whole, options.slice) else {
+                    continue;
+                };
+                let columns = own.1.last().copied().unwrap_or(1);
+                // Several beside each other, as the papers draw them.
+                let each = usize::try_from(columns * 2).unwrap_or(room);
+                let each = each.clamp(STEP, room.max(STEP));
+                let window = if options.fit {
+                    own
+                } else {
+                    self.cropped(options, &own, &step.seen.centre, each)
+                };
+                let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
+                panel.on_the_way = design.is_on_the_way(step);
+                self.blocks.push(options.canvas.draw(&panel, each));
+                self.panels.push(panel);
+            }
+            return Ok(());
+        }
+        let window = if options.fit {
+            whole
+        } else {
+            self.cropped(options, &whole, &seen.centre, room)
+        };
+        let panel = Panel::new(name, seen, window, cut)?;
+        self.notes.push(place(&panel));
+        self.blocks.push(options.canvas.draw(&panel, room));
+        self.panels.push(panel);
+        Ok(())
+    }
+
+    /// A footprint along one axis, with its build-up.
+    fn strip(
+        &mut self,
+        design: &Design,
+        options: &Options,
+        room: usize,
+        name: String,
+        (first, extent): &Window,
+    ) -> Result<(), DrawError> {
+        let (above, own) = match design.steps.split_last() {
+            Some((last, above)) => (above, last.through.as_str()),
+            None => (&[][..], "input"),
+        };
+        let whole = Strip {
+            above,
+            name: own,
+            seen: &design.seen,
+            window: (first[0], extent[0]),
+        };
+        let columns = i64::try_from(room.saturating_sub(whole.label_width())).unwrap_or(1);
+        let window = around(whole.window, design.seen.centre[0], columns);
+        if window != whole.window {
+            self.notes.push(format!(
+                "cropped to {} of {} positions around the unit; --fit scales it down",
+                window.1, extent[0]
+            ));
+        }
+        let mut block = Block::new();
+        if !name.is_empty() {
+            let text = options.canvas.glyphs.text(&name);
+            block.text(&text, Style::new().bold(), room);
+        }
+        block.append(Strip { window, ..whole }.draw(&options.canvas, room)?);
+        let shown = (vec![window.0], vec![window.1]);
+        let panel = Panel::new(name, &design.seen, shown, None)?;
+        self.notes.push(place(&panel));
+        self.blocks.push(block);
+        self.panels.push(panel);
+        Ok(())
+    }
+
+    /// A window that fits, with a note if it is smaller.
+    fn cropped(
+        &mut self,
+        options: &Options,
+        (first, extent): &Window,
+        centre: &[i64],
+        room: usize,
+    ) -> Window {
+        let (rows, columns) = options.canvas.room(room);
+        let (mut first, mut extent) = (first.clone(), extent.clone());
+        let drawn = (0..extent.len()).filter(|axis| options.slice.is_none_or(|s| s.0 != *axis));
+        let drawn: Vec<usize> = drawn.collect();
+        let mut said = Vec::new();
+        let rooms = [(columns, "columns"), (rows, "rows")];
+        for (&axis, (room, word)) in drawn.iter().rev().zip(rooms) {
+            let room = i64::try_from(room).unwrap_or(i64::MAX);
+            let window = around((first[axis], extent[axis]), centre[axis], room);
+            if window.1 < extent[axis] {
+                said.push(format!("{} of {} {word}", window.1, extent[axis]));
+            }
+            (first[axis], extent[axis]) = window;
+        }
+        if !said.is_empty() {
+            self.notes.push(format!(
+                "cropped to {} around the unit; --fit scales it down",
+                said.join(" and ")
+            ));
+        }
+        (first, extent)
+    }
+}
+
+/// The part of a step's map that lies under the footprint's, so that steps are drawn to one scale; its own box at another resolution.
+#[must_use]
+pub fn step_window(
+    step: &Step,
+    seen: &Seen,
+    (first, extent): &Window,
+    slice: Option<(usize, i64)>,
+) -> Option<Window> {
+    let one = num_rational::Ratio::from_integer(1);
+    let aligned = step.scale.iter().all(|(_, jump)| *jump == one);
+    if aligned && seen.size == step.seen.size {
+        let shifted = |(axis, first): (usize, &i64)| {
+            let origin = i64::try_from(step.scale[axis].0.floor().to_integer()).ok()?;
+            Some(first - origin)
+        };
+        let first = first
+            .iter()
+            .enumerate()
+            .map(shifted)
+            .collect::<Option<_>>()?;
+        return Some((first, extent.clone()));
+    }
+    frame(
+        &step.seen,
+        slice.map(|(axis, _)| (axis, step.seen.centre[axis])),
+    )
+}
+
+/// `n` positions of an interval, around one of them as far as its ends allow.
+fn around((first, extent): (i64, i64), centre: i64, n: i64) -> (i64, i64) {
+    if extent <= n {
+        return (first, extent);
+    }
+    let n = n.max(1);
+    ((centre - n / 2).clamp(first, first + extent - n), n)
+}
+
+/// Which positions a panel shows.
+fn place(panel: &Panel) -> String {
+    let names = axes(panel.extent.len());
+    let range = |axis: usize| {
+        let (first, last) = (
+            panel.first[axis],
+            panel.first[axis] + panel.extent[axis] - 1,
+        );
+        format!("{} {} to {}", names[axis], signed(first), signed(last))
+    };
+    let mut words = Vec::new();
+    words.extend(panel.down.map(|axis| format!("{} down", range(axis))));
+    words.push(format!("{} across", range(panel.right)));
+    let cut = (0..panel.extent.len()).find(|a| Some(*a) != panel.down && *a != panel.right);
+    words.extend(cut.map(|axis| format!("cut at {} = {}", names[axis], signed(panel.first[axis]))));
+    words.join(", ")
+}
+
+fn signed(value: i64) -> String {
+    value.to_string().replace('-', "−")
+}

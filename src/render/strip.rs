@@ -1,0 +1,201 @@
+//! A footprint along one axis: a row for each map on the way back, and the counts of paths beneath.
+
+use anstyle::Style;
+
+use crate::footprint::FootprintError;
+use crate::report::show::{Seen, Step};
+
+use super::block::{Block, Pieces};
+use super::heatmap::Canvas;
+use super::panel::{Cell, Panel};
+use super::ramp::{GRIDDING, Rgb, heat};
+use super::style::width_of;
+
+/// Widest label of a row.
+const LABEL: usize = 28;
+
+/// Words before the counts.
+const PATHS: &str = "paths";
+
+/// Longest number that is written upright beneath its position.
+const DIGITS: usize = 6;
+
+/// Rows of one footprint, on the same positions.
+#[derive(Clone, Copy, Debug)]
+pub struct Strip<'a> {
+    /// What is read of the maps between, output side first; none to draw the footprint alone.
+    pub above: &'a [Step],
+    /// Words before the footprint.
+    pub name: &'a str,
+    /// The footprint.
+    pub seen: &'a Seen,
+    /// First position and number of those that are drawn.
+    pub window: (i64, i64),
+}
+
+impl Strip<'_> {
+    /// Columns that labels take, with the blank after them.
+    #[must_use]
+    pub fn label_width(&self) -> usize {
+        let names = self.above.iter().map(|s| s.through.as_str());
+        let widest = names.chain([self.name, PATHS]).map(width_of).max();
+        widest.unwrap_or(0).min(LABEL) + 2
+    }
+
+    /// Draws the rows.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn draw(&self, canvas: &Canvas, width: usize) -> Result<Block, FootprintError> {
+        let mut block = Block::new();
+        let (first, extent) = self.window;
+        let panel = Panel::new(String::new(), self.seen, (vec![first], vec![extent]), None)?;
+        let counts = numbers(&panel);
+        let digits = counts.iter().flatten().map(String::len).max().unwrap_or(1);
+        let label = self.label_width();
+        let room = width.saturating_sub(label);
+        let columns = panel.columns();
+        // Numbers side by side where they fit, else upright.
+        let layout = if columns * (digits + 1) <= room {
+            Layout {
+                label,
+                cell: digits + 1,
+                upright: None,
+            }
+        } else {
+            Layout {
+                label,
+                cell: if columns * 2 <= room { 2 } else { 1 },
+                upright: Some(digits),
+            }
+        };
+        for step in self.above {
+            row(
+                &mut block,
+                canvas,
+                &step.through,
+                layout,
+                &self.placed(step),
+            );
+        }
+        let own: Vec<Option<Cell>> = (0..columns).map(|c| Some(panel.cell(0, c))).collect();
+        row(&mut block, canvas, self.name, layout, &own);
+        beneath(&mut block, canvas, &counts, layout);
+        Ok(block)
+    }
+
+    /// The cells of a step over the positions of the footprint.
+    fn placed(&self, step: &Step) -> Vec<Option<Cell>> {
+        let (first, extent) = self.window;
+        let len = usize::try_from(extent).unwrap_or(0);
+        let mut cells = vec![None; len];
+        let (Ok(twin), Ok(covered)) =
+            (step.seen.twin.projection(0), step.seen.region.projection(0))
+        else {
+            return cells;
+        };
+        for position in twin.iter() {
+            let place = usize::try_from(step.place(0, position) - first);
+            if let Some(slot) = place.ok().and_then(|place| cells.get_mut(place)) {
+                *slot = Some(if covered.contains(position) {
+                    Cell::Covered(1.0)
+                } else {
+                    Cell::Between
+                });
+            }
+        }
+        cells
+    }
+}
+
+/// How columns are shared out.
+#[derive(Clone, Copy)]
+struct Layout {
+    /// Columns of a label.
+    label: usize,
+    /// Columns of a position.
+    cell: usize,
+    /// Digits of the longest number, where numbers are written upright.
+    upright: Option<usize>,
+}
+
+fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[Option<Cell>]) {
+    let glyphs = canvas.glyphs;
+    let mut pieces = labelled(&glyphs.text(name), layout.label);
+    for cell in cells {
+        let (letter, rgb): (char, Option<Rgb>) = match cell {
+            Some(Cell::Covered(level)) => (glyphs.mark, Some(heat(*level))),
+            // On the way a hole may still be filled.
+            Some(Cell::Between) => (glyphs.gridding, None),
+            // In colour a hole is as large as what is covered.
+            Some(Cell::Gridding) if canvas.has_half_blocks() => (glyphs.mark, Some(GRIDDING)),
+            Some(Cell::Gridding) => (glyphs.gridding, Some(GRIDDING)),
+            Some(Cell::Outside) | None => (' ', None),
+        };
+        let color = rgb.and_then(|rgb| canvas.depth.color(rgb));
+        pieces.push_str(&" ".repeat(layout.cell - 1), Style::new());
+        pieces.push(letter, Style::new().fg_color(color));
+    }
+    block.line(&pieces);
+}
+
+fn labelled(name: &str, width: usize) -> Pieces {
+    let mut pieces = Pieces::default();
+    let name = super::table::cut(name, width.saturating_sub(2));
+    pieces.push_str(&name, Style::new().dimmed());
+    let used = width_of(&name);
+    pieces.push_str(&" ".repeat(width - used.min(width)), Style::new());
+    pieces
+}
+
+/// Paths to each position as numbers; none where they are not known or the position is not covered.
+fn numbers(panel: &Panel) -> Vec<Option<String>> {
+    (0..panel.columns())
+        .map(|column| {
+            let weight = panel.weight(0, column)?;
+            matches!(panel.cell(0, column), Cell::Covered(_)).then(|| number(weight))
+        })
+        .collect()
+}
+
+/// A number of paths in few characters.
+#[must_use]
+pub fn number(weight: f64) -> String {
+    if weight >= 1e6 {
+        return format!("{weight:.1e}");
+    }
+    if weight.fract() == 0.0 {
+        return format!("{weight:.0}");
+    }
+    let text = format!("{weight:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The counts, beneath their positions.
+fn beneath(block: &mut Block, canvas: &Canvas, counts: &[Option<String>], layout: Layout) {
+    let Layout {
+        label,
+        cell,
+        upright,
+    } = layout;
+    if counts.iter().all(Option::is_none) || upright.is_some_and(|digits| digits > DIGITS) {
+        return;
+    }
+    let text = |count: &Option<String>| count.clone().unwrap_or_default();
+    let lines = upright.unwrap_or(1);
+    for line in 0..lines {
+        let name = if line == 0 { PATHS } else { "" };
+        let mut pieces = labelled(&canvas.glyphs.text(name), label);
+        for count in counts {
+            let shown: String = match upright {
+                None => text(count),
+                Some(digits) => {
+                    let letters = format!("{:>digits$}", text(count));
+                    letters.chars().skip(line).take(1).collect()
+                }
+            };
+            pieces.push_str(&format!("{shown:>cell$}"), Style::new());
+        }
+        block.line(&pieces);
+    }
+}

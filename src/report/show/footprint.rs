@@ -1,0 +1,230 @@
+//! The footprint of one unit and its measures.
+
+use serde::Serialize;
+
+use crate::footprint::{
+    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, core, lobe_between, overlap,
+    real, ripple,
+};
+use crate::network::{AxisOp, MapId, Network};
+
+use super::seen::Seen;
+
+/// The footprint of one unit, as the JSON tells it. Arrays have an entry for each axis.
+#[derive(Clone, Debug, Serialize)]
+pub struct FootprintReport {
+    /// First position, on the map read, or relative to unit 0 where sizes are not known; null for a unit that reads nothing.
+    pub first: Option<Vec<i64>>,
+    /// Extent of the bounding box, in positions.
+    pub extent: Vec<i64>,
+    /// Number of positions.
+    pub covered: i64,
+    /// Positions of the bounding box that are not covered.
+    pub holes: i64,
+    /// Positions that the dense twin covers and the footprint does not; null for a unit that reads nothing.
+    pub gridding: Option<i64>,
+    /// Covered share of the bounding box, 0 to 1.
+    pub density: Option<f64>,
+    /// Most positions in a row that are missing whatever the other axes: the widest hole of the footprint's projection.
+    pub largest_gap: Option<Vec<i64>>,
+    /// Width of the hole-free middle; null where the centre is a hole. See [`core_widths`].
+    pub core: Option<Vec<Option<i64>>>,
+    /// Peak grating lobe, 0 to 1; null where there is no single answer to a frequency.
+    pub lobe: Option<Vec<Option<f64>>>,
+    /// Ripple of the path weights (the other axes summed), from 1; null where they pass the range of f64.
+    pub ripple: Option<Vec<Option<f64>>>,
+    /// Share of positions that neighbouring units both read, by projection, 0 to 1; null behind an upsampling.
+    #[serde(skip)]
+    pub overlap: Option<Vec<Option<f64>>>,
+}
+
+impl FootprintReport {
+    /// Measures what was seen.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] where positions that are no product of axes cannot be held.
+    pub fn new(view: &View<'_>, seen: &Seen) -> Result<Self, FootprintError> {
+        let dims = view.network.dims;
+        let Some((first, extent)) = seen.bounds.clone() else {
+            return Ok(Self::empty(dims));
+        };
+        let axes = || 0..dims;
+        let covered = seen.region.count()?;
+        let volume = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
+        let volume = volume.ok_or(FootprintError::TooLarge { cells: i64::MAX })?;
+        let sets = axes()
+            .map(|axis| seen.region.projection(axis))
+            .collect::<Result<Vec<AxisSet>, _>>()?;
+        let ripple_of = |axis: usize| {
+            let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
+            ripple(&weights.values)
+        };
+        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis);
+        let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
+        Ok(Self {
+            first: Some(first),
+            covered,
+            holes: volume - covered,
+            // Filling a kernel takes no position away, so the two counts tell the difference.
+            gridding: Some(seen.twin.count()? - covered),
+            density: Some(real(covered) / real(volume)),
+            largest_gap: Some(sets.iter().map(widest_gap).collect()),
+            core: Some(core_widths(&seen.region, &extent, &anchors(view))?),
+            lobe: Some(axes().map(lobe_of).collect()),
+            ripple: Some(axes().map(ripple_of).collect()),
+            overlap: Some(axes().map(overlap_of).collect()),
+            extent,
+        })
+    }
+
+    fn empty(dims: usize) -> Self {
+        Self {
+            first: None,
+            extent: vec![0; dims],
+            covered: 0,
+            holes: 0,
+            gridding: None,
+            density: None,
+            largest_gap: None,
+            core: None,
+            lobe: None,
+            ripple: None,
+            overlap: None,
+        }
+    }
+}
+
+fn widest_gap(set: &AxisSet) -> i64 {
+    set.gaps().map(|(a, b)| b - a + 1).max().unwrap_or(0)
+}
+
+/// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
+fn marginal(field: &Field, axis: usize) -> Result<AxisWeights, FootprintError> {
+    match field {
+        Field::Terms(terms) => match &terms[..] {
+            [one] => Ok(one[axis].clone()),
+            _ => field.marginal(axis),
+        },
+        Field::Array { .. } => field.marginal(axis),
+    }
+}
+
+/// Positions of the map read from one unit to its neighbour; `None` where that is no whole number.
+fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
+    let jump = |map| Some(view.network.facts(map).position?[axis].jump);
+    let stride = jump(view.to)? / jump(view.from)?;
+    stride
+        .is_integer()
+        .then(|| i64::try_from(stride.to_integer()).ok())
+        .flatten()
+}
+
+/// Where the core of an axis lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Anchor {
+    /// About the middle of the bounding box.
+    Middle,
+    /// Back from the last tap, along a causal axis.
+    End,
+}
+
+/// The anchor of each axis: the last tap where all layers of several taps between the maps are causal.
+fn anchors(view: &View<'_>) -> Vec<Anchor> {
+    let between = layers_between(view.network, view.from, view.to);
+    let along = |axis: usize| {
+        let mut wide = between
+            .iter()
+            .map(|&layer| &view.network.layers[layer].op.axes[axis])
+            .filter(|op| op.extent() > 1)
+            .peekable();
+        let causal =
+            |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.high == 0 && w.low == w.extent() - 1);
+        if wide.peek().is_some() && wide.all(causal) {
+            Anchor::End
+        } else {
+            Anchor::Middle
+        }
+    };
+    (0..view.network.dims).map(along).collect()
+}
+
+/// Indices of the layers on the ways from a map back to an earlier one, in order.
+pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
+    let mut wanted = vec![false; to.0 + 1];
+    wanted[to.0] = true;
+    let mut layers = Vec::new();
+    // A layer writes a later map than it reads.
+    for map in (from.0 + 1..=to.0).rev() {
+        if !wanted[map] {
+            continue;
+        }
+        layers.push(map - 1);
+        for input in &network.layers[map - 1].inputs {
+            wanted[input.0] = true;
+        }
+    }
+    layers.reverse();
+    layers
+}
+
+/// Width of the hole-free middle per axis.
+///
+/// Of a product of axes: the widest hole-free interval about each axis's middle. Of a union: the largest hole-free cube about the middle
+/// of the bounding box; an axis that fills its bounding box stays so while the others go on. Along a causal axis it ends at the last tap.
+fn core_widths(
+    region: &Region,
+    extent: &[i64],
+    anchors: &[Anchor],
+) -> Result<Vec<Option<i64>>, FootprintError> {
+    if let Region::Products(products) = region
+        && let [one] = &products[..]
+    {
+        let width = |(set, anchor): (&AxisSet, &Anchor)| match anchor {
+            Anchor::Middle => core(set),
+            Anchor::End => set.runs().last().map(|(a, b)| b - a + 1),
+        };
+        return Ok(one.iter().zip(anchors).map(width).collect());
+    }
+    let grid = region.drawn()?;
+    let Some((first, _)) = region.bounds() else {
+        return Ok(vec![None; extent.len()]);
+    };
+    let boxed = |steps: i64| cube(&first, extent, anchors, steps);
+    let holds = |grid: &Grid, steps: i64| {
+        let (first, width) = boxed(steps);
+        grid.holds(&first, &width)
+    };
+    if !holds(&grid, 0) {
+        return Ok(vec![None; extent.len()]);
+    }
+    // A box about the middle holds all smaller ones: the largest is found by halving.
+    let (mut low, mut high) = (0, extent.iter().copied().max().unwrap_or(1));
+    while low < high {
+        let middle = (low + high + 1) / 2;
+        if holds(&grid, middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(boxed(low).1.into_iter().map(Some).collect())
+}
+
+/// The box that reaches some steps from its anchors, within the bounding box: first position and extent.
+fn cube(first: &[i64], extent: &[i64], anchors: &[Anchor], steps: i64) -> (Vec<i64>, Vec<i64>) {
+    (0..extent.len())
+        .map(|axis| {
+            let n = extent[axis];
+            let width = match anchors[axis] {
+                Anchor::Middle => 2 - n % 2 + 2 * steps,
+                Anchor::End => 1 + 2 * steps,
+            }
+            .min(n);
+            let skip = match anchors[axis] {
+                Anchor::Middle => (n - width) / 2,
+                Anchor::End => n - width,
+            };
+            (first[axis] + skip, width)
+        })
+        .unzip()
+}

@@ -1,0 +1,98 @@
+//! What `degrid show` reports: the footprint of one output unit, and measures of every stage.
+//!
+//! One owned model: its JSON is the command's JSON, and the terminal prints the same numbers.
+
+mod footprint;
+mod layers;
+mod scope;
+mod seen;
+mod stage;
+mod weights;
+
+pub use footprint::FootprintReport;
+pub use layers::{Step, first_step, steps};
+pub use scope::{Scope, ScopeError, Selection, scope};
+pub use seen::Seen;
+pub use stage::{ShowStage, show_stages};
+pub use weights::{WeightCount, channels, weight_count};
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::footprint::{FootprintError, View, passes_global_pool, receptive_field};
+use crate::network::PerAxis;
+
+use super::file::{NetworkReport, VERSION, network_report};
+
+/// What `degrid show` reports of a network.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShowReport {
+    /// Version of this layout.
+    pub version: u32,
+    /// The network, with the output that is shown.
+    pub network: NetworkReport,
+    /// The output unit, in positions of the output map per axis.
+    pub unit: PerAxis<i64>,
+    /// What it reads.
+    pub footprint: FootprintReport,
+    /// Each stage on its own input, without borders.
+    pub stages: Vec<ShowStage>,
+    /// What the network is called in titles.
+    #[serde(skip)]
+    pub title: String,
+    /// The part that is shown; none for the whole network.
+    #[serde(skip)]
+    pub part: Option<String>,
+    /// Unclipped receptive field of what is shown, in positions of the map read per axis; none beyond a global pool.
+    #[serde(skip)]
+    pub field: Option<PerAxis<i64>>,
+    /// Weights of what is shown, against one dense kernel; none where they cannot be counted.
+    #[serde(skip)]
+    pub weights: Option<WeightCount>,
+    /// What a reader should know of how the numbers came about.
+    #[serde(skip)]
+    pub notes: Vec<String>,
+}
+
+impl ShowReport {
+    /// Looks at one unit of a network.
+    ///
+    /// # Errors
+    /// [`FootprintError`] where the positions that it reads cannot be held. Path weights that cannot are only noted.
+    pub fn new(
+        title: String,
+        config: &Config,
+        scope: &Scope<'_>,
+    ) -> Result<(Self, Seen), FootprintError> {
+        let view: &View<'_> = &scope.view;
+        let network = view.network;
+        let seen = Seen::new(view)?;
+        let mut notes = scope.notes.clone();
+        if passes_global_pool(network, view.from, view.to) {
+            notes.push(if view.clip {
+                "a global pool lies on the way, which reads everything".to_owned()
+            } else {
+                "a global pool reads everything and is left out here; with `input` in the file it is counted"
+                    .to_owned()
+            });
+        }
+        if let Err(error) = &seen.paths {
+            notes.push(format!(
+                "{error}: shown is only which positions are covered"
+            ));
+        }
+        let report = Self {
+            version: VERSION,
+            network: network_report(network, scope.output),
+            unit: view.unit,
+            footprint: FootprintReport::new(view, &seen)?,
+            stages: show_stages(config),
+            title,
+            part: scope.part.clone(),
+            field: receptive_field(network, view.from, view.to),
+            weights: weight_count(network, view.from, view.to),
+            notes,
+        };
+        Ok((report, seen))
+    }
+}

@@ -1,0 +1,67 @@
+//! What one unit reads: positions and path weights.
+
+use num_rational::Ratio;
+
+use crate::footprint::{Field, FootprintError, Region, View};
+
+/// What one unit reads of a map.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The positions, exactly.
+    pub region: Region,
+    /// Those of the dense twin.
+    pub twin: Region,
+    /// The path weights, all finite, or why they cannot be given.
+    pub paths: Result<Field, FootprintError>,
+    /// First position and extent of the bounding box, per axis; none for a unit that reads nothing.
+    pub bounds: Option<(Vec<i64>, Vec<i64>)>,
+    /// The unit, in positions of its own map per axis.
+    pub unit: Vec<i64>,
+    /// Where the unit lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
+    pub centre: Vec<i64>,
+    /// Size of the map that is read, where borders clip, per axis.
+    pub size: Option<Vec<i64>>,
+}
+
+impl Seen {
+    /// Walks back from a unit three times: for positions, for those of the dense twin, and for path weights.
+    ///
+    /// # Errors
+    /// [`FootprintError`] where the positions cannot be held.
+    pub fn new(view: &View<'_>) -> Result<Self, FootprintError> {
+        let region = view.seen(false)?;
+        let twin = view.seen(true)?;
+        let paths = view.paths().and_then(|field| {
+            if field.is_finite() {
+                Ok(field)
+            } else {
+                Err(FootprintError::Overflow)
+            }
+        });
+        let size = view.network.facts(view.from).size.filter(|_| view.clip);
+        let bounds = region.bounds();
+        Ok(Self {
+            centre: centre(view, bounds.as_ref()),
+            bounds,
+            region,
+            twin,
+            paths,
+            unit: view.unit.to_vec(),
+            size: size.map(|n| n.to_vec()),
+        })
+    }
+}
+
+fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
+    let along = |axis: usize| {
+        let to = view.network.facts(view.to).position?[axis];
+        let from = view.network.facts(view.from).position?[axis];
+        let unit = Ratio::from_integer(i128::from(view.unit[axis]));
+        let place = (to.centre + to.jump * unit - from.centre) / from.jump;
+        i64::try_from(place.floor().to_integer()).ok()
+    };
+    let middle = |axis: usize| bounds.map_or(0, |(first, extent)| first[axis] + extent[axis] / 2);
+    let axes = 0..view.network.dims;
+    axes.map(|axis| along(axis).unwrap_or_else(|| middle(axis)))
+        .collect()
+}

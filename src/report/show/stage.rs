@@ -1,0 +1,141 @@
+//! What `degrid show` reports of each stage: its footprint on its own input, without borders.
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::footprint::{View, receptive_field, taps_inside};
+use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
+use crate::report::stage::{Dilations, dilations};
+
+use super::footprint::FootprintReport;
+use super::seen::Seen;
+use super::weights::{WeightCount, weight_count};
+
+/// Largest product of layers and positions (per axis) for which a stage's footprint is walked.
+const MOST_STEPS: i64 = 1 << 31;
+
+/// Most positions over all axes of a stage's footprint.
+const MOST_CELLS: i64 = 1 << 26;
+
+/// What `degrid show` reports of a stage. Arrays have an entry for each axis; null is what is not defined, or too large to be measured.
+#[derive(Clone, Debug, Serialize)]
+pub struct ShowStage {
+    /// Its name.
+    pub name: String,
+    /// Dilations of its convolutions with more than one tap, one repetition, input side first.
+    pub dilations: Vec<Dilations>,
+    /// How often the list is repeated.
+    pub repeat: usize,
+    /// Receptive field on its own input, in positions of that map; null with a global pool.
+    pub receptive_field: Option<PerAxis<i64>>,
+    /// Positions of its input per position of its output; null behind a global pool.
+    pub jump: Option<Vec<String>>,
+    /// Positions that one unit reads.
+    pub covered: Option<i64>,
+    /// Positions of their bounding box that it does not.
+    pub holes: Option<i64>,
+    /// Positions that the dense twin reads and it does not.
+    pub gridding: Option<i64>,
+    /// Covered share of the bounding box, 0 to 1.
+    pub density: Option<f64>,
+    /// Most positions missing in a row.
+    pub largest_gap: Option<Vec<i64>>,
+    /// Width of the hole-free middle.
+    pub core: Option<Vec<Option<i64>>>,
+    /// Peak grating lobe, 0 to 1.
+    pub lobe: Option<Vec<Option<f64>>>,
+    /// Ripple of the path weights, from 1.
+    pub ripple: Option<Vec<Option<f64>>>,
+    /// Share of positions that neighbouring units both read, 0 to 1.
+    pub overlap: Option<Vec<Option<f64>>>,
+    /// Its weights, against one dense kernel.
+    pub weights: Option<WeightCount>,
+    /// Share of output positions at which all taps lie inside the map, 0 to 1: of its layers the least; null without an input size.
+    pub outer_taps: Option<f64>,
+}
+
+/// Reports of all stages.
+#[must_use]
+pub fn show_stages(config: &Config) -> Vec<ShowStage> {
+    let network = &config.network;
+    network.stages.iter().map(|s| report(network, s)).collect()
+}
+
+fn report(network: &Network, stage: &Stage) -> ShowStage {
+    let field = receptive_field(network, stage.input, stage.output);
+    let measured = measured(network, stage, field.as_ref());
+    let jump = || {
+        let (to, from) = (
+            network.facts(stage.output).position?,
+            network.facts(stage.input).position?,
+        );
+        let jumps = to.iter().zip(from.iter());
+        Some(jumps.map(|(a, b)| (a.jump / b.jump).to_string()).collect())
+    };
+    let measure = measured.as_ref();
+    ShowStage {
+        name: stage.name.clone(),
+        dilations: dilations(network, stage.layers.clone()),
+        repeat: stage.repeat,
+        receptive_field: field,
+        jump: jump(),
+        covered: measure.map(|m| m.covered),
+        holes: measure.map(|m| m.holes),
+        gridding: measure.and_then(|m| m.gridding),
+        density: measure.and_then(|m| m.density),
+        largest_gap: measure.and_then(|m| m.largest_gap.clone()),
+        core: measure.and_then(|m| m.core.clone()),
+        lobe: measure.and_then(|m| m.lobe.clone()),
+        ripple: measure.and_then(|m| m.ripple.clone()),
+        overlap: measure.and_then(|m| m.overlap.clone()),
+        weights: weight_count(network, stage.input, stage.output),
+        outer_taps: outer_taps(network, stage),
+    }
+}
+
+/// The footprint on the stage's own input; `None` where it would take long, or pass a limit.
+fn measured(
+    network: &Network,
+    stage: &Stage,
+    field: Option<&PerAxis<i64>>,
+) -> Option<FootprintReport> {
+    if let Some(field) = field {
+        let longest = field.iter().copied().max().unwrap_or(1);
+        let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
+        let has_merges = network.layers[stage.layers.clone()]
+            .iter()
+            .any(|l| matches!(l.op.kind, OpKind::Add | OpKind::Concat));
+        let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
+        if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
+            return None;
+        }
+    }
+    let view = View::unclipped(network, stage.output, stage.input);
+    let seen = Seen::new(&view).ok()?;
+    FootprintReport::new(&view, &seen).ok()
+}
+
+/// The least share of output positions at which all taps of a convolution are inside, over a stage's layers; see [`taps_inside`].
+fn outer_taps(network: &Network, stage: &Stage) -> Option<f64> {
+    let share = |layer: usize| {
+        let layer = &network.layers[layer];
+        let size = network.facts(*layer.inputs.first()?).size?;
+        if layer.op.kind != OpKind::Conv {
+            return None;
+        }
+        let mut share = None;
+        for (op, n) in layer.op.axes.iter().zip(size.iter()) {
+            if let AxisOp::Window(window) = op
+                && window.kernel.get() > 1
+            {
+                share = Some(share.unwrap_or(1.0) * taps_inside(window, *n)?.share());
+            }
+        }
+        share
+    };
+    stage
+        .layers
+        .clone()
+        .filter_map(share)
+        .min_by(f64::total_cmp)
+}

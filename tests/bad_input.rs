@@ -1,0 +1,482 @@
+//! What is wrong with a file is told once, at its place: every case through the real binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    clippy::too_many_lines,
+    reason = "a test may panic, and its numbers are small"
+)]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// A faulty file: its name, its text, and what is told of it, each as message, help, and the text that the span covers.
+/// Messages and helps may be given by their beginnings, ending in `…`.
+struct Case {
+    name: &'static str,
+    text: &'static str,
+    told: &'static [(&'static str, Option<&'static str>, &'static str)],
+}
+
+macro_rules! cases {
+    ($($name:literal: $text:literal => [$(($message:literal, $help:expr, $covered:literal)),* $(,)?];)*) => {
+        &[$(Case { name: $name, text: $text, told: &[$(($message, $help, $covered)),*] }),*]
+    };
+}
+
+fn check(input: &[u8], format: &str) -> (Option<i32>, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_degrid"))
+        .args(["check", "-", "--format", format, "--color", "never"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (output.status.code(), told)
+}
+
+fn errors(input: &[u8]) -> Vec<Value> {
+    let (code, json) = check(input, "json");
+    assert_eq!(code, Some(2), "{json}");
+    let report: Value = serde_json::from_str(&json).unwrap();
+    let errors = report["files"][0]["errors"].as_array().unwrap().clone();
+    assert_eq!(report["summary"]["errors"], errors.len());
+    errors
+}
+
+/// The text from one place to another, lines from 1, columns in characters.
+fn covered(text: &str, span: &Value) -> String {
+    let at = |line: &str, column: &str| {
+        let (line, column) = (span[line].as_u64().unwrap(), span[column].as_u64().unwrap());
+        let (line, column) = (
+            usize::try_from(line).unwrap(),
+            usize::try_from(column).unwrap(),
+        );
+        let start = text
+            .split_inclusive('\n')
+            .take(line - 1)
+            .map(str::len)
+            .sum::<usize>();
+        let rest = text[start..].trim_start_matches('\u{feff}');
+        let start = text.len() - rest.len();
+        start
+            + rest
+                .chars()
+                .take(column - 1)
+                .map(char::len_utf8)
+                .sum::<usize>()
+    };
+    text[at("line", "column")..at("end_line", "end_column")].to_owned()
+}
+
+fn matches(told: &str, expected: &str) -> bool {
+    match expected.strip_suffix('…') {
+        Some(beginning) => told.starts_with(beginning),
+        None => told == expected,
+    }
+}
+
+#[test]
+fn each_fault_is_told_once_at_its_place() {
+    let mut wrong = Vec::new();
+    for case in CASES.iter().flat_map(|list| list.iter()) {
+        let errors = errors(case.text.as_bytes());
+        let told: Vec<(String, Option<String>, String)> = errors
+            .iter()
+            .map(|e| {
+                (
+                    e["message"].as_str().unwrap().to_owned(),
+                    e["help"].as_str().map(str::to_owned),
+                    covered(case.text, &e["span"]),
+                )
+            })
+            .collect();
+        let right = told.len() == case.told.len()
+            && told.iter().zip(case.told).all(|(told, expected)| {
+                matches(&told.0, expected.0)
+                    && match (&told.1, expected.1) {
+                        (None, None) => true,
+                        (Some(help), Some(expected)) => matches(help, expected),
+                        _ => false,
+                    }
+                    && told.2 == expected.2
+            });
+        if !right {
+            wrong.push(format!("{}: {told:#?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+const CASES: &[&[Case]] = &[
+    SYNTAX, NUMBERS, WORDS, NAMES, AXES, SHAPES, STRUCTURE, CASCADES,
+];
+
+const SYNTAX: &[Case] = cases! {
+    "not_toml": "x = = 1\n" => [("not TOML: extra `=`, expected nothing", None, "=")];
+    "not_toml2": "[[stage]]\ndilations = [1]\noops\n" => [("not TOML: key with no value, expected `=`", None, "")];
+    "empty": "" => [("the network has no stage", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "")];
+    "only_name": "name=\"a\"\n" => [("the network has no stage", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "")];
+    "stage_empty_list": "stage = []\n" => [("the network has no stage", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "[]")];
+    "stage_scalar": "stage = 3\n" => [("expected an array, found a whole number", None, "3")];
+    "stage_table": "[stage]\ndilations=[1]\n" => [("expected an array, found a table", None, "[stage]")];
+    "dupkey": "[[stage]]\ndilations=[1]\ndilations=[2]\n" => [("not TOML: duplicate key", None, "dilations")];
+    "rulesdup": "[rules]\ngridding=\"warn\"\ngridding=\"deny\"\n[[stage]]\ndilations = [1]\n" => [("not TOML: duplicate key", None, "gridding")];
+};
+
+const NUMBERS: &[Case] = cases! {
+    "zero": "[[stage]]\ndilations = [1, 0]\n" => [("dilation must be at least 1, is 0", None, "0")];
+    "neg": "[[stage]]\ndilations = [1, -2]\n" => [("dilation must be at least 1, is -2", None, "-2")];
+    "frac": "[[stage]]\ndilations = [1.5]\n" => [("expected a whole number, found a fractional number", None, "1.5")];
+    "str": "[[stage]]\ndilations = [\"2\"]\n" => [("expected a whole number, found a string", Some("write the number without quotes"), "\"2\"")];
+    "past64": "[[stage]]\ndilations = [99999999999999999999]\n" => [("a number past 64 bits", None, "99999999999999999999")];
+    "pastlim": "[[stage]]\ndilations = [16777217]\n" => [("dilation is 16777217, past the limit of 16777216", None, "16777217")];
+    "zerokernel": "[[stage]]\nkernel = 0\ndilations = [1, 2]\n" => [("kernel must be at least 1, is 0", None, "0")];
+    "kernel_lim": "[[stage]]\nkernel=4097\ndilations=[1]\n" => [("kernel is 4097, past the limit of 4096", None, "4097")];
+    "strideneg": "[[stage]]\nstride=-1\ndilations=[1]\n" => [("stride must be at least 1, is -1", None, "-1")];
+    "padneg": "[[stage]]\npadding=-1\ndilations=[1,2]\n" => [("padding must be at least 0, is -1", None, "-1")];
+    "padneg_l": "[[stage]]\nlayers=[{padding=-1}]\n" => [("padding must be at least 0, is -1", None, "-1")];
+    "poolneg": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,stride=0}]\n" => [("stride must be at least 1, is 0", None, "0")];
+    "poolkernel0": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=0}]\n" => [("kernel must be at least 1, is 0", None, "0")];
+    "rep0": "[[stage]]\ndilations=[1]\nrepeat=0\n" => [("repeat must be at least 1, is 0", None, "0")];
+    "rep12": "[[stage]]\ndilations=[1]\nrepeat=1000000000000\n" => [("1 layer repeated 1000000000000 times: more than 100000 layers in the network", None, "1000000000000")];
+    "input0": "input=0\n[[stage]]\ndilations = [1]\n" => [("input must be at least 1, is 0", None, "0")];
+    "inputlim": "input=4000000000\n[[stage]]\ndilations = [1]\n" => [("input is 4000000000, past the limit of 2147483647", None, "4000000000")];
+    "inputstr": "input=\"65\"\n[[stage]]\ndilations = [1]\n" => [("expected a whole number, found a string", Some("write the number without quotes"), "\"65\"")];
+    "groups": "[[stage]]\nlayers=[{groups=\"2\"}]\n" => [("expected a whole number, found a string", Some("write the number without quotes"), "\"2\"")];
+    "targetrf": "[target]\nreceptive_field=0\n[[stage]]\ndilations = [1]\n" => [("receptive_field must be at least 1, is 0", None, "0")];
+    "date": "[[stage]]\ndilations=[2024-01-01]\n" => [("expected a whole number, found a date", None, "2024-01-01")];
+    "hex": "[[stage]]\ndilations=[0x10000000000000000000]\n" => [("a number past 64 bits", None, "0x10000000000000000000")];
+    "bool": "[[stage]]\ndilations=[true]\n" => [("expected a whole number, found a boolean", None, "true")];
+    "tbl": "[[stage]]\ndilations=[{a=1}]\n" => [("expected a whole number, found a table", None, "{a=1}")];
+    "overflowpad": "[[stage]]\npadding=9223372036854775807\ndilations=[1]\n" => [("padding is 9223372036854775807, past the limit of 68719476736", None, "9223372036854775807")];
+};
+
+const WORDS: &[Case] = cases! {
+    "rate": "[[stage]]\nrate=[1]\n" => [("unknown key `rate` in a stage", Some("did you mean `dilations`?"), "rate")];
+    "rates": "[[stage]]\nrates=[1]\n" => [("unknown key `rates` in a stage", Some("did you mean `dilations`?"), "rates")];
+    "ratel": "[[stage]]\nlayers=[{rate=2}]\n" => [("unknown key `rate` in a layer", Some("did you mean `dilation`?"), "rate")];
+    "top": "foo=1\n[[stage]]\ndilations = [1]\n" => [("unknown key `foo` in the network file", Some("known keys: name, dims, input, outputs, defaults, target, rules, stage"), "foo")];
+    "kernal": "[[stage]]\nkernal=3\ndilations=[1]\n" => [("unknown key `kernal` in a stage", Some("did you mean `kernel`?"), "kernal")];
+    "stages": "[[stages]]\ndilations=[1]\n" => [("unknown key `stages` in the network file", Some("did you mean `stage`?"), "stages")];
+    "defaults": "[defaults]\ndilation=2\n[[stage]]\ndilations = [1]\n" => [("unknown key `dilation` in `[defaults]`", Some("known keys: kernel, stride, padding"), "dilation")];
+    "target": "[target]\nfield=3\n[[stage]]\ndilations = [1]\n" => [("unknown key `field` in `[target]`", Some("known keys: receptive_field, smallest_object"), "field")];
+    "op": "[[stage]]\nlayers=[{op=\"cov\"}]\n" => [("unknown operation \"cov\"", Some("did you mean \"conv\"?"), "\"cov\"")];
+    "mode": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,mode=\"bilinear\"}]\n" => [("unknown mode \"bilinear\"", Some("did you mean \"linear\"?"), "\"bilinear\"")];
+    "rule": "[rules]\ngriding=\"warn\"\n[[stage]]\ndilations = [1]\n" => [("unknown rule \"griding\"", Some("did you mean \"gridding\"?"), "griding")];
+    "level": "[rules]\ngridding=\"error\"\n[[stage]]\ndilations = [1]\n" => [("unknown level \"error\"", Some("did you mean \"deny\"?"), "\"error\"")];
+    "levelt": "[rules]\ngrating-lobe={level=\"x\",max=0.3}\n[[stage]]\ndilations = [1]\n" => [("unknown level \"x\"", Some("known: \"allow\", \"warn\", \"deny\""), "\"x\"")];
+    "max": "[rules]\ngrating-lobe={max=3}\n[[stage]]\ndilations = [1]\n" => [("`max` of rule `grating-lobe` is a number from 0 to 1", None, "3")];
+    "maxkey": "[rules]\ngrating-lobe={maks=0.3}\n[[stage]]\ndilations = [1]\n" => [("unknown key `maks` in rule `grating-lobe`", Some("known keys: level, max"), "maks")];
+    "profile": "[rules]\nprofile=\"publish\"\n[[stage]]\ndilations = [1]\n" => [("unknown profile \"publish\"", Some("did you mean \"published\"?"), "\"publish\"")];
+    "levelnum": "[rules]\ngridding=3\n[[stage]]\ndilations = [1]\n" => [("expected a level (\"allow\", \"warn\" or \"deny\"), found a whole number", None, "3")];
+    "padword": "[[stage]]\npadding=\"sam\"\ndilations=[1]\n" => [("unknown padding \"sam\"", Some("did you mean \"same\"?"), "\"sam\"")];
+    "merge": "[[stage]]\nlayers=[{branches=[[],[{}]],merge=\"sum\"}]\n" => [("unknown merge \"sum\"", Some("did you mean \"add\"?"), "\"sum\"")];
+    "suppr": "[[stage]]\ndilations = [1]\n# degrid: alow(gridding)\n" => [("a comment for degrid that it does not understand", Some("write `# degrid: allow(rule) reason`"), "alow(gridding)")];
+    "suppr2": "[[stage]]\ndilations=[1] # degrid: allow(griding) x\n" => [("unknown rule \"griding\"", Some("did you mean \"gridding\"?"), "griding")];
+    "suppr3": "[[stage]]\ndilations=[1] # degrid: allow()\n" => [("unknown rule \"\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "")];
+    "profilestage": "[[stage]]\ndilations=[1]\nrules={profile=\"published\"}\n" => [("unknown rule \"profile\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "profile")];
+    "nan": "[rules]\ngrating-lobe={max=nan}\n[[stage]]\ndilations = [1]\n" => [("`max` of rule `grating-lobe` is a number from 0 to 1", None, "nan")];
+    "rulesarr": "rules=[1]\n[[stage]]\ndilations = [1]\n" => [("expected a table, found an array", None, "[1]")];
+    "stagerules": "[[stage]]\ndilations=[1]\nrules=\"warn\"\n" => [("expected a table, found a string", None, "\"warn\"")];
+};
+
+const NAMES: &[Case] = cases! {
+    "from": "[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nfrom=\"b\"\ndilations=[1]\n" => [("unknown stage \"b\"", Some("did you mean \"a\"?"), "\"b\"")];
+    "fwd": "[[stage]]\nname=\"a\"\nfrom=\"b\"\ndilations=[1]\n[[stage]]\nname=\"b\"\ndilations=[1]\n" => [("stage \"b\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"b\"")];
+    "self": "[[stage]]\nname=\"a\"\nfrom=\"a\"\ndilations=[1]\n" => [("stage \"a\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"a\"")];
+    "dup": "[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nname=\"a\"\ndilations=[1]\n" => [("two stages are named \"a\"", Some("give each stage a name of its own"), "\"a\"")];
+    "nameinput": "[[stage]]\nname=\"input\"\ndilations=[1]\n" => [("a stage cannot be named \"input\"", Some("`from = \"input\"` means the input of the network"), "\"input\"")];
+    "outputs": "outputs=[\"x\"]\n[[stage]]\ndilations = [1]\n" => [("unknown stage \"x\"", Some("what can be read here: \"stage 1\", \"input\""), "\"x\"")];
+    "outputs0": "outputs=[]\n[[stage]]\ndilations = [1]\n" => [("a network has at least one output", Some("leave `outputs` out to mean the last stage"), "[]")];
+    "outputs_s": "outputs=\"x\"\n[[stage]]\ndilations = [1]\n" => [("unknown stage \"x\"", Some("what can be read here: \"stage 1\", \"input\""), "\"x\"")];
+    "from0": "[[stage]]\nfrom=[]\ndilations=[1]\n" => [("a stage reads at least one map", Some("leave `from` out to read the stage before"), "[]")];
+    "fromnum": "[[stage]]\nfrom=3\ndilations=[1]\n" => [("expected a string, found a whole number", None, "3")];
+    "likeunknown": "[[stage]]\nlayers=[{op=\"crop\",like=\"zz\"}]\n" => [("unknown stage \"zz\"", Some("what can be read here: \"input\""), "\"zz\"")];
+    "fwdinlike": "[[stage]]\nlayers=[{op=\"crop\",like=\"b\"}]\n[[stage]]\nname=\"b\"\ndilations=[1]\n" => [("stage \"b\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"b\"")];
+    "noname": "[[stage]]\nname=3\ndilations=[1]\n" => [("expected a string, found a whole number", None, "3")];
+};
+
+const AXES: &[Case] = cases! {
+    "axes": "[[stage]]\nkernel=[3,3,3]\ndilations=[1]\n" => [("kernel has 3 values but the network has 2 axes", None, "[3,3,3]")];
+    "axes_d": "[[stage]]\ndilations=[[1,2,3]]\n" => [("dilation has 3 values but the network has 2 axes", None, "[1,2,3]")];
+    "axes_in": "dims=2\ninput=[5]\n[[stage]]\ndilations = [1]\n" => [("input has 1 value but the network has 2 axes", None, "[5]")];
+    "dims0": "dims=0\n[[stage]]\ndilations = [1]\n" => [("a network has 1, 2 or 3 axes, not 0", None, "0")];
+    "dims4": "dims=4\n[[stage]]\ndilations = [1]\n" => [("a network has 1, 2 or 3 axes, not 4", None, "4")];
+    "dimsf": "dims=1.5\n[[stage]]\ndilations = [1]\n" => [("expected a whole number, found a fractional number", None, "1.5")];
+    "in4": "input=[1,2,3,4]\n[[stage]]\ndilations = [1]\n" => [("a network has 1, 2 or 3 axes, not 4", None, "[1,2,3,4]")];
+    "pad1d": "dims=1\n[[stage]]\npadding=[1,2]\ndilations=[1]\n" => [("padding has 2 values but the network has 1 axis", Some("for uneven padding write `[[before, after]]`"), "[1,2]")];
+    "pad1dpair": "dims=1\n[[stage]]\npadding=[[1,2],[1,2]]\ndilations=[1]\n" => [("padding has 2 values but the network has 1 axis", Some("for uneven padding write `[[before, after]]`"), "[[1,2],[1,2]]")];
+    "padtrip": "[[stage]]\npadding=[[1,2,3],[1,2]]\ndilations=[1]\n" => [("a padding pair has 2 numbers, not 3", Some("write `[before, after]` for each axis"), "[1,2,3]")];
+    "targetaxes": "[target]\nreceptive_field=[1,2,3]\n[[stage]]\ndilations = [1]\n" => [("receptive_field has 3 values but the network has 2 axes", None, "[1,2,3]")];
+};
+
+const SHAPES: &[Case] = cases! {
+    "strsame": "[[stage]]\nlayers=[{stride=2}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "{stride=2}")];
+    "shrink": "input=[5,5]\n[[stage]]\npadding=0\ndilations=[1,2,4]\n" => [("the map shrinks below 1: axis 0 has 3 positions here, and the layer needs at least 5", Some("pad the layer, stride less before it, or give a larger input"), "2")];
+    "mergesize": "input=[9,9]\n[[stage]]\nlayers=[{branches=[[{padding=0}],[]]}]\n" => [("merged maps differ in size: 7×7 and 9×9 positions", Some("bring one to the other's size: `{ op = \"upsample\", like = … …"), "[[{padding=0}],[]]")];
+    "mergejump": "[[stage]]\nlayers=[{branches=[[{stride=2,padding=1}],[]]}]\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "[[{stride=2,padding=1}],[]]")];
+    "resjump": "[[stage]]\nlayers=[{stride=2,padding=1}]\nresidual=true\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "true")];
+    "fromjump": "[[stage]]\nname=\"a\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\ndilations=[1]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "[\"a\",\"b\"]")];
+    "upshrink": "input=[9,9]\n[[stage]]\nlayers=[{op=\"upsample\",size=[5,5]}]\n" => [("upsample cannot shrink a map of 9×9 positions to 5×5", Some("use a convolution or a pool with a stride, or `op = \"crop\"`"), "[5,5]")];
+    "uplikecoarse": "[[stage]]\nname=\"a\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nfrom=\"input\"\nlayers=[{op=\"upsample\",like=\"a\"}]\n" => [("upsample cannot make a map coarser", Some("use a convolution or a pool with a stride"), "\"a\"")];
+    "outpad": "[[stage]]\nlayers=[{op=\"transposed\",kernel=4,stride=2,output_padding=2}]\n" => [("output_padding 2 must be smaller than stride or dilation (2)", Some("PyTorch refuses it too: it only chooses between sizes that o…"), "2")];
+    "cropbig": "input=[5,5]\n[[stage]]\nlayers=[{op=\"crop\",size=9}]\n" => [("the map shrinks below 1: axis 0 has 5 positions here, and the layer needs at least 9", Some("pad the layer, stride less before it, or give a larger input"), "{op=\"crop\",size=9}")];
+    "field": "[[stage]]\ndilations=[16777216]\nkernel=4096\nrepeat=30\n" => [("the receptive field is past the limit of 1099511627776 input positions", None, "16777216")];
+    "stridejump": "[[stage]]\nlayers=[{stride=4096,padding=1},{stride=4096,padding=1},{stride=4096,padding=1}]\n" => [("strides and upsampling factors multiply past the limit of 4294967296", None, "{stride=4096,padding=1}")];
+    "phases": "[[stage]]\nlayers=[{op=\"upsample\",factor=4096},{op=\"upsample\",factor=2}]\n" => [("upsampling gives 8192 different output phases, past the limit of 4096", None, "{op=\"upsample\",factor=2}")];
+    "upbig": "input=2147483647\n[[stage]]\nlayers=[{op=\"upsample\",factor=2}]\n" => [("a map of 4294967294 positions along an axis is past the limit of 2147483647", None, "{op=\"upsample\",factor=2}")];
+};
+
+const STRUCTURE: &[Case] = cases! {
+    "both": "[[stage]]\ndilations=[1]\nlayers=[{}]\n" => [("a stage has either `dilations` or `layers`, not both", Some("put the dilations into the layers: `{ dilation = 2 }`"), "layers")];
+    "q": "[[stage]]\ndilations=[1,\"?\"]\n" => [("this dilation is not decided yet", Some("put a number here, or let `degrid plan FILE` fill it in"), "\"?\"")];
+    "nothing": "[[stage]]\nname=\"a\"\n" => [("a stage needs `dilations` or `layers`", Some("for example `dilations = [1, 2, 5]`"), "[[stage]]")];
+    "dil0": "[[stage]]\ndilations=[]\n" => [("a stage has at least one layer", Some("for example `dilations = [1, 2, 5]`"), "[]")];
+    "lay0": "[[stage]]\nlayers=[]\n" => [("a stage has at least one layer", Some("for example `dilations = [1, 2, 5]`"), "[]")];
+    "branches0": "[[stage]]\nlayers=[{branches=[]}]\n" => [("a layer with branches has at least one branch", Some("`[]` inside the list is an identity branch"), "[]")];
+    "branchesx": "[[stage]]\nlayers=[{branches=3}]\n" => [("expected an array, found a whole number", None, "3")];
+    "branchkey": "[[stage]]\nlayers=[{branches=[[]],kernel=3}]\n" => [("`kernel` has no meaning for a layer with branches", Some("keys of a layer with branches: name, branches, merge"), "kernel")];
+    "align": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,align_corners=true}]\n" => [("`align_corners` needs linear interpolation", Some("add `mode = \"linear\"`"), "true")];
+    "otherop": "[[stage]]\nlayers=[{op=\"conv\",factor=2}]\n" => [("`factor` has no meaning for conv", Some("keys of conv: op, name, kernel, stride, dilation, padding, c…"), "factor")];
+    "gp": "[[stage]]\nlayers=[{op=\"global-pool\",kernel=3}]\n" => [("`kernel` has no meaning for global-pool", Some("keys of global-pool: op, name, channels"), "kernel")];
+    "sizenoin": "[[stage]]\nlayers=[{op=\"upsample\",size=[9,9]}]\n" => [("`size` needs the input size to be known", Some("give `input = […]` at the top of the file, or use `factor` or `like`"), "[9,9]")];
+    "cropnoin": "[[stage]]\nlayers=[{op=\"crop\",size=[9,9]}]\n" => [("`size` needs the input size to be known", Some("give `input = […]` at the top of the file, or use `factor` or `like`"), "[9,9]")];
+    "upnone": "[[stage]]\nlayers=[{op=\"upsample\"}]\n" => [("upsample needs one of `factor`, `size` and `like`", Some("for example `factor = 2`"), "{op=\"upsample\"}")];
+    "uptwo": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,size=4}]\n" => [("upsample needs one of `factor`, `size` and `like`", Some("for example `factor = 2`"), "{op=\"upsample\",factor=2,size=4}")];
+    "cropnone": "[[stage]]\nlayers=[{op=\"crop\"}]\n" => [("crop needs one of `like` and `size`", Some("for example `like = \"decoder\"`, a stage whose map is smaller"), "{op=\"crop\"}")];
+    "shufnone": "[[stage]]\nlayers=[{op=\"pixel-shuffle\"}]\n" => [("pixel-shuffle needs `factor`", Some("for example `factor = 2`"), "{op=\"pixel-shuffle\"}")];
+    "trsame": "[[stage]]\nlayers=[{op=\"transposed\",kernel=4,stride=2,padding=\"same\"}]\n" => [("a transposed convolution takes its padding in numbers", Some("`padding` cuts positions off the output: `padding = 1`, or `…"), "\"same\"")];
+    "poolsame": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,padding=\"same\"}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
+    "ceilconv": "[[stage]]\nlayers=[{ceil_mode=true}]\n" => [("`ceil_mode` has no meaning for conv", Some("keys of conv: op, name, kernel, stride, dilation, padding, c…"), "ceil_mode")];
+    "residual": "[[stage]]\ndilations=[1]\nresidual=1\n" => [("expected true or false, found a whole number", None, "1")];
+    "ceil": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,ceil_mode=\"yes\"}]\n" => [("expected true or false, found a string", None, "\"yes\"")];
+};
+
+/// Faults that others could be taken to follow from: what does follow is not told, what does not is.
+const CASCADES: &[Case] = cases! {
+    "dup3": "[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nname=\"a\"\ndilations=[1]\n" => [("two stages are named \"a\"", Some("give each stage a name of its own"), "\"a\""), ("two stages are named \"a\"", Some("give each stage a name of its own"), "\"a\"")];
+    "refbadname": "[[stage]]\nname=3\ndilations=[1]\n[[stage]]\nfrom=\"a\"\ndilations=[1]\n" => [("expected a string, found a whole number", None, "3")];
+    "kernel_twice": "[[stage]]\nlayers=[{kernel=0,dilation=0,stride=0}]\n" => [("kernel must be at least 1, is 0", None, "0"), ("dilation must be at least 1, is 0", None, "0"), ("stride must be at least 1, is 0", None, "0")];
+    "manykeys": "[[stage]]\ndilations=[1]\nfoo=1\nbar=2\n" => [("unknown key `foo` in a stage", Some("did you mean `from`?"), "foo"), ("unknown key `bar` in a stage", Some("known keys: name, from, kernel, stride, padding, dilations, …"), "bar")];
+    "fromdupbad": "[[stage]]\nfrom=[\"x\",\"x\"]\ndilations=[1]\n" => [("unknown stage \"x\"", Some("what can be read here: \"input\""), "\"x\""), ("unknown stage \"x\"", Some("what can be read here: \"input\""), "\"x\"")];
+    "cascade": "[[stage]]\nname=\"a\"\ndilations=[0]\n[[stage]]\nname=\"b\"\nfrom=\"a\"\nlayers=[{op=\"upsample\",like=\"a\"}]\n" => [("dilation must be at least 1, is 0", None, "0")];
+    "cascade2": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{kernel=0,stride=2}]\n[[stage]]\nname=\"b\"\nlayers=[{branches=[[{stride=2,padding=1}],[]]}]\n" => [("kernel must be at least 1, is 0", None, "0"), ("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "[[{stride=2,padding=1}],[]]")];
+    "casc3": "input=0\n[[stage]]\nlayers=[{op=\"upsample\",size=3}]\n" => [("input must be at least 1, is 0", None, "0")];
+    "casc4": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{op=\"zzz\",stride=2}]\n[[stage]]\nname=\"b\"\nfrom=[\"a\",\"input\"]\ndilations=[1]\n" => [("unknown operation \"zzz\"", Some("known: \"conv\", \"max-pool\", \"avg-pool\", \"transposed\", \"upsamp…"), "\"zzz\"")];
+    "casc5": "[[stage]]\ndilations=[1]\nfrom=\"zz\"\n[[stage]]\nlayers=[{stride=0}]\n" => [("unknown stage \"zz\"", Some("what can be read here: \"input\""), "\"zz\""), ("stride must be at least 1, is 0", None, "0")];
+    "casc6": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{stride=0}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("stride must be at least 1, is 0", None, "0")];
+    "casc7": "input=4\n[[stage]]\nname=\"a\"\npadding=0\ndilations=[9]\n[[stage]]\ndilations=[9]\n[[stage]]\nlayers=[{op=\"upsample\",size=5}]\n" => [("the map shrinks below 1: axis 0 has 4 positions here, and the layer needs at least 19", Some("pad the layer, stride less before it, or give a larger input"), "9")];
+    "casc8": "[[stage]]\nname=\"a\"\nkernel=0\nresidual=true\nlayers=[{stride=2,padding=0}]\n" => [("kernel must be at least 1, is 0", None, "0")];
+    "rep_branch": "input=9\n[[stage]]\nlayers=[{branches=[[{padding=0}],[]]}]\nrepeat=3\n" => [("merged maps differ in size: 7×7 and 9×9 positions", Some("bring one to the other's size: `{ op = \"upsample\", like = … …"), "[[{padding=0}],[]]")];
+    "shrink_rep": "input=[20,20]\n[[stage]]\npadding=0\ndilations=[1]\nrepeat=30\n" => [("the map shrinks below 1: axis 0 has 2 positions here, and the layer needs at least 3", Some("pad the layer, stride less before it, or give a larger input"), "1")];
+    "strsame_d": "[[stage]]\nstride=2\ndilations=[1,2]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "2")];
+    "strsame_rep": "[[stage]]\nstride=2\ndilations=[1]\nrepeat=3\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "2")];
+    "kern_missing_def": "[defaults]\nkernel=0\n[[stage]]\ndilations=[1]\n[[stage]]\ndilations=[2]\n" => [("kernel must be at least 1, is 0", None, "0")];
+    "defpad": "[defaults]\npadding=\"same\"\nstride=2\n[[stage]]\ndilations=[1]\n[[stage]]\ndilations=[1]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
+    "likeempty": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{op=\"crop\",like=\"a\"}]\n" => [("stage \"a\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"a\"")];
+    "pad_per_axis_same": "[[stage]]\nlayers=[{stride=2,padding=[\"same\",\"same\"]}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
+    "padpair_neg": "[[stage]]\npadding=[[-1,-2],[0,0]]\ndilations=[1,2]\n" => [("padding must be at least 0, is -1", None, "-1"), ("padding must be at least 0, is -2", None, "-2")];
+    "ch0": "[[stage]]\nlayers=[{channels=0}]\nrepeat=2\n" => [("channels must be at least 1, is 0", None, "0")];
+};
+
+#[test]
+fn deep_nesting() {
+    for text in [
+        "[".repeat(200_000),
+        format!("x = {}", "[".repeat(200_000)),
+        format!("x = {}{}", "[".repeat(200_000), "]".repeat(200_000)),
+    ] {
+        let errors = errors(text.as_bytes());
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(
+            errors[0]["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("not TOML: ")
+        );
+    }
+}
+
+#[test]
+fn not_utf8() {
+    let errors = errors(b"[[stage]]\nname = \"\xff\xfe\"\ndilations = [0]\n");
+    assert_eq!(errors.len(), 1);
+    assert_eq!(errors[0]["message"], "the file is not UTF-8");
+    assert_eq!(errors[0]["help"], "save it as UTF-8");
+    assert_eq!(
+        (&errors[0]["span"]["line"], &errors[0]["span"]["column"]),
+        (&2.into(), &9.into())
+    );
+}
+
+#[test]
+fn independent_faults_in_the_order_of_the_file() {
+    let text = "dims = 2\ninput = [65]\n[rules]\ngriding = \"warn\"\n[[stage]]\nname = \"a\"\nkernal = 3\ndilations = [0, 1.5]\n[[stage]]\nfrom = \"b\"\nlayers = [{ op = \"cov\" }, { stride = 2 }]\n";
+    let places: Vec<String> = errors(text.as_bytes())
+        .iter()
+        .map(|e| covered(text, &e["span"]))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "[65]",
+            "griding",
+            "kernal",
+            "1.5",
+            "\"b\"",
+            "\"cov\"",
+            "{ stride = 2 }"
+        ]
+    );
+}
+
+#[test]
+fn columns_count_characters() {
+    // A byte order mark, CRLF, tabs, and characters of several bytes before the fault.
+    for (text, line, column) in [
+        ("\u{feff}dims = 9\n[[stage]]\ndilations = [1]\n", 1, 8),
+        ("\u{feff}# é\r\n[[stage]]\r\ndilations = [1, 0]\r\n", 3, 17),
+        ("[[stage]]\n\tdilations\t=\t[0]\n", 2, 15),
+        (
+            "[[stage]]\nlayers = [{ name = \"größe 😀\", kernel = 0 }]\n",
+            2,
+            40,
+        ),
+    ] {
+        let errors = errors(text.as_bytes());
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        let span = &errors[0]["span"];
+        assert_eq!(
+            (&span["line"], &span["column"]),
+            (&line.into(), &column.into()),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn human_output_draws_the_place() {
+    let (code, text) = check(b"[[stage]]\ndilations = [1, 0]\n", "human");
+    assert_eq!(code, Some(2));
+    assert!(
+        text.contains("error: dilation must be at least 1, is 0"),
+        "{text}"
+    );
+    assert!(text.contains("--> <stdin>:2:17"), "{text}");
+    let (code, text) = check(
+        "[[stage]]\r\n\"näme\" = 1\r\ndilations = [1]\r\n".as_bytes(),
+        "human",
+    );
+    assert_eq!(code, Some(2));
+    assert!(text.contains("did you mean `name`?"), "{text}");
+    // A line too long to draw is told without its text.
+    let long = format!("[[stage]]\ndilations = [{}0]\n", "1, ".repeat(50_000));
+    let (code, text) = check(long.as_bytes(), "human");
+    assert_eq!(code, Some(2));
+    assert!(text.len() < 1_000, "{}", text.len());
+}
+
+#[test]
+fn thousands_of_faults_are_cut() {
+    let errors = errors(format!("[[stage]]\ndilations = [{}]\n", "0,".repeat(50_000)).as_bytes());
+    assert_eq!(errors.len(), 1_001);
+    assert_eq!(
+        errors[1_000]["message"],
+        "49000 more problems after this one"
+    );
+}
+
+/// Runs in a folder of its own, with files in it.
+fn in_folder(name: &str, files: &[(&str, &[u8])], args: &[&str]) -> (Option<i32>, String, String) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (path, bytes) in files {
+        std::fs::write(folder.join(path), bytes).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_degrid"))
+        .args(args)
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn files_and_arguments() {
+    let network = b"[[stage]]\ndilations = [1, 2, 5]\n";
+    let other = b"[package]\nname = \"other\"\n";
+    let run = |name, files: &[(&str, &[u8])], args: &[&str]| in_folder(name, files, args);
+
+    let (code, out, _) = run("missing", &[], &["check", "none.toml"]);
+    assert_eq!(code, Some(2));
+    assert!(out.contains("cannot read the file"), "{out}");
+
+    let (code, _, err) = run("bare", &[("Cargo.toml", other)], &["check", "."]);
+    assert_eq!(code, Some(2));
+    assert!(
+        err.contains("no network file (*.toml with a `[[stage]]`) below ."),
+        "{err}"
+    );
+
+    let files: &[(&str, &[u8])] = &[("Cargo.toml", other), ("net.toml", network)];
+    let (code, out, _) = run("walked", files, &["check", ".", "--format", "json"]);
+    assert_eq!(code, Some(0));
+    assert!(!out.contains("Cargo.toml"), "{out}");
+    let (code, out, _) = run("named", files, &["check", "Cargo.toml", "net.toml"]);
+    assert_eq!(code, Some(2));
+    assert!(out.contains("Cargo.toml"), "{out}");
+
+    let (code, _, err) = run("both", files, &["check", "net.toml", "-d", "1,2"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("cannot be used with"), "{err}");
+    for wrong in ["0", "-1", "1.5", "x", "16777217", "99999999999999999999"] {
+        let (code, _, err) = run("schedule", &[], &["check", &format!("-d={wrong}")]);
+        assert_eq!(code, Some(2), "{wrong}");
+        assert!(err.contains("a dilation"), "{err}");
+    }
+    let (code, _, _) = run("kernel", &[], &["check", "-d", "1", "-k", "0"]);
+    assert_eq!(code, Some(2));
+
+    let large = vec![b'\n'; (16 << 20) + 1];
+    let (code, out, _) = run("large", &[("large.toml", &large)], &["check", "large.toml"]);
+    assert_eq!(code, Some(2));
+    assert!(out.contains("larger than 16777216 bytes"), "{out}");
+}
+
+#[test]
+fn oddities_that_are_fine() {
+    for text in [
+        "\u{feff}[[stage]]\r\ndilations = [1, 2, 5]\r\n",
+        // An inline table over several lines, as TOML 1.1 has it.
+        "[[stage]]\nlayers = [{\n  dilation = 1,\n}]\n",
+        "stage = [{ dilations = [1] }]\n",
+        "[[stage]]\n# degrid is a tool\ndilations = [1]\n",
+        "[[stage]]\nname = \"\"\ndilations = [1]\n",
+        "[[stage]]\ndilations = [0x1, 0b10]\n",
+    ] {
+        let (code, told) = check(text.as_bytes(), "json");
+        assert_eq!(code, Some(0), "{text}\n{told}");
+    }
+}

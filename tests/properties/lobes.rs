@@ -1,0 +1,100 @@
+//! The peak grating lobe, by formula, against the discrete Fourier transform of path counts, taken at many frequencies.
+//!
+//! A lobe may nowhere lie below the transform, and above it only by as much as the transform can rise between two of the frequencies:
+//! with extent E and frequencies h apart, by (π E h)² / 2 (Bernstein's inequality, twice).
+
+use std::collections::BTreeMap;
+use std::f64::consts::PI;
+
+use degrid::footprint::{Comb, lobe, lobe_between};
+use degrid::network::{AxisOp, MapId};
+use proptest::prelude::*;
+
+use super::common::{cases, config, net_of};
+
+const FREQUENCIES: u32 = 2_000;
+
+type Counts = BTreeMap<i64, f64>;
+
+/// Size of the transform of counts at a frequency, 1 at frequency 0.
+fn transform(counts: &Counts, f: f64) -> f64 {
+    let (mut re, mut im) = (0.0, 0.0);
+    for (&at, &count) in counts {
+        let angle = 2.0 * PI * f * at as f64;
+        re += count * angle.cos();
+        im += count * angle.sin();
+    }
+    f64::hypot(re, im) / counts.values().sum::<f64>()
+}
+
+fn check(found: f64, counts: &Counts, combs: &[Comb]) -> Result<(), TestCaseError> {
+    let longest = combs
+        .iter()
+        .filter(|c| c.taps > 1)
+        .map(|c| c.taps * c.step)
+        .max()
+        .unwrap();
+    let start = 1.0 / longest as f64;
+    let width = (0.5 - start) / f64::from(FREQUENCIES);
+    let peak = (0..=FREQUENCIES)
+        .map(|i| transform(counts, start + width * f64::from(i)))
+        .fold(0.0, f64::max);
+    let extent = (counts.keys().last().unwrap() - counts.keys().next().unwrap()) as f64;
+    prop_assert!(found >= peak - 1e-8, "{found} is below {peak}: {combs:?}");
+    let slack = (PI * extent * width).powi(2) / 2.0 + 1e-8;
+    prop_assert!(found <= peak + slack, "{found} is above {peak}: {combs:?}");
+    Ok(())
+}
+
+fn counted(combs: &[Comb]) -> Counts {
+    combs.iter().fold(Counts::from([(0, 1.0)]), |counts, c| {
+        let mut next = Counts::new();
+        for (at, count) in counts {
+            for tap in 0..c.taps {
+                *next.entry(at + tap * c.step).or_default() += count;
+            }
+        }
+        next
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    #[test]
+    fn of_chains(layers in prop::collection::vec((1..6_i64, 1..10_i64), 1..6), more in 2..6_i64, step in 1..10_i64) {
+        let mut combs: Vec<Comb> = layers.iter().map(|&(taps, step)| Comb { taps, step }).collect();
+        combs.push(Comb { taps: more, step });
+        check(lobe(&combs), &counted(&combs), &combs)?;
+    }
+
+    #[test]
+    fn of_stages_with_branches(net in prop_oneof![net_of(1, 4, 6), net_of(2, 3, 3)]) {
+        let config = config(&net.toml(None));
+        let network = &config.network;
+        let end = net.paths(false).pop().unwrap();
+        for axis in 0..net.dims {
+            let mut counts = Counts::new();
+            for (at, weight) in &end {
+                *counts.entry(at[axis]).or_default() += weight;
+            }
+            // The layers on the way from the input to the output.
+            let mut open = vec![network.outputs[0]];
+            let mut combs = Vec::new();
+            while let Some(layer) = open.pop().and_then(|map| network.writer(map)) {
+                open.extend(&layer.inputs);
+                open.sort_unstable();
+                open.dedup();
+                open.retain(|m| *m != MapId::INPUT);
+                if let AxisOp::Window(w) = layer.op.axes[axis] && w.kernel.get() > 1 {
+                    combs.push(Comb { taps: w.kernel.into(), step: w.dilation.into() });
+                }
+            }
+            let found = lobe_between(network, MapId::INPUT, network.outputs[0], axis);
+            prop_assert_eq!(found.is_some(), !combs.is_empty(), "{}", net.toml(None));
+            if let Some(found) = found {
+                check(found, &counts, &combs)?;
+            }
+        }
+    }
+}

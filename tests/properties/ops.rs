@@ -1,0 +1,115 @@
+//! What an output position reads, written down once more straight from the definition of each operation, and random operations.
+//!
+//! A transposed convolution is searched through from the side of its input (which inputs write this output?), interpolation is done in
+//! floating point: neither is how the crate does it.
+
+use degrid::network::{
+    AxisOp, Crop, Dilation, Interpolation, Kernel, Resize, Stride, Transposed, Window,
+};
+use num_rational::Ratio;
+use proptest::prelude::*;
+
+/// Input positions that output position `o` reads, with their weights; of the dense twin where `dense`.
+pub fn reads(op: &AxisOp, o: i64, n: Option<i64>, dense: bool) -> Vec<(i64, f64)> {
+    let taps = |kernel: Kernel, dilation: Dilation| -> Vec<i64> {
+        let (k, d) = (i64::from(kernel), i64::from(dilation));
+        let all = 0..=(k - 1) * d;
+        all.filter(|t| dense || t % d == 0).collect()
+    };
+    let read: Vec<(i64, f64)> = match op {
+        AxisOp::Same => vec![(o, 1.0)],
+        AxisOp::Crop(crop) => vec![(o + n.map_or(crop.drift, |_| crop.low), 1.0)],
+        AxisOp::Everything => (0..n.unwrap_or(0)).map(|i| (i, 1.0)).collect(),
+        AxisOp::Window(w) => taps(w.kernel, w.dilation)
+            .into_iter()
+            .map(|t| (o * i64::from(w.stride) - w.low + t, 1.0))
+            .collect(),
+        AxisOp::Transposed(t) => {
+            let written = taps(t.kernel, t.dilation);
+            let around = o.abs() + t.low + written.len() as i64 * i64::from(t.dilation) + 2;
+            let writes = |i: &i64| {
+                let by = |tap: &i64| i * i64::from(t.stride) - t.low + tap == o;
+                written.iter().any(by)
+            };
+            (-around..=around)
+                .filter(writes)
+                .map(|i| (i, 1.0))
+                .collect()
+        }
+        AxisOp::Resize(resize) => resized(resize, o, n),
+    };
+    read.into_iter()
+        .filter(|(i, _)| n.is_none_or(|n| (0..n).contains(i)))
+        .collect()
+}
+
+fn resized(resize: &Resize, o: i64, n: Option<i64>) -> Vec<(i64, f64)> {
+    let (from, to) = resize
+        .sizes
+        .unwrap_or((*resize.nominal.numer(), *resize.nominal.denom()));
+    let (o, step) = (o as f64, from as f64 / to as f64);
+    let x = match (resize.interpolation, resize.sizes) {
+        (Interpolation::Nearest, _) => (o * step + 1e-9).floor(),
+        (Interpolation::Linear, _) => (o + 0.5) * step - 0.5,
+        (Interpolation::LinearAligned, None) => o * step,
+        (Interpolation::LinearAligned, Some((_, 1))) => 0.0,
+        (Interpolation::LinearAligned, Some(_)) => o * (from - 1) as f64 / (to - 1) as f64,
+    };
+    let x = n.map_or(x, |n| x.clamp(0.0, (n - 1) as f64));
+    if (x - x.round()).abs() < 1e-9 {
+        return vec![(x.round() as i64, 1.0)];
+    }
+    let share = x - x.floor();
+    vec![
+        (x.floor() as i64, 1.0 - share),
+        (x.floor() as i64 + 1, share),
+    ]
+}
+
+pub fn window(k: i64, s: i64, d: i64, low: i64) -> AxisOp {
+    AxisOp::Window(Window {
+        kernel: Kernel::new(k.into()).unwrap(),
+        stride: Stride::new(s.into()).unwrap(),
+        dilation: Dilation::new(d.into()).unwrap(),
+        low,
+        high: low,
+        ceil: false,
+    })
+}
+
+pub fn transposed(k: i64, s: i64, d: i64, low: i64) -> AxisOp {
+    AxisOp::Transposed(Transposed {
+        kernel: Kernel::new(k.into()).unwrap(),
+        stride: Stride::new(s.into()).unwrap(),
+        dilation: Dilation::new(d.into()).unwrap(),
+        low,
+        high: low,
+        output_padding: 0,
+    })
+}
+
+/// An operation on a map of which the size may be known, with that size.
+pub fn sized_op() -> BoxedStrategy<(AxisOp, Option<i64>)> {
+    let n = prop::option::of(1..80_i64);
+    let plain = prop_oneof![
+        4 => (1..6_i64, 1..5_i64, 1..6_i64, 0..9_i64).prop_map(|(k, s, d, low)| window(k, s, d, low)),
+        4 => (1..7_i64, 1..6_i64, 1..6_i64, 0..5_i64).prop_map(|(k, s, d, low)| transposed(k, s, d, low)),
+        1 => (0..9_i64, -4..5_i64).prop_map(|(low, drift)| AxisOp::Crop(Crop { low, drift, size: Some(3) })),
+        1 => Just(AxisOp::Same),
+        1 => Just(AxisOp::Everything),
+    ];
+    let modes = prop_oneof![
+        Just(Interpolation::Nearest),
+        Just(Interpolation::Linear),
+        Just(Interpolation::LinearAligned)
+    ];
+    let resize = (modes, 1..6_i64, 0..7_i64, n.clone()).prop_map(|(interpolation, f, more, n)| {
+        let resize = Resize {
+            interpolation,
+            nominal: Ratio::new(1, f),
+            sizes: n.map(|n| (n, n * f + more)),
+        };
+        (AxisOp::Resize(resize), n)
+    });
+    prop_oneof![4 => (plain, n), 1 => resize].boxed()
+}

@@ -1,0 +1,133 @@
+//! Networks that change their resolution, against walks over all output phases: the receptive field is the widest of them, and runs that
+//! have no hole make a network that misses nothing which its dense twin reads.
+
+use std::collections::BTreeSet;
+
+use degrid::footprint::{RunEnd, Runs, receptive_field};
+use degrid::network::{MapId, Network};
+use degrid::rules::check;
+use proptest::prelude::*;
+
+use super::common::{cases, config};
+use super::ops::reads;
+
+/// The positions of the input that output `o` of a map is computed from, along one axis.
+fn seen(network: &Network, map: MapId, axis: usize, o: i64, dense: bool) -> BTreeSet<i64> {
+    let mut waiting = vec![BTreeSet::new(); map.0 + 1];
+    waiting[map.0].insert(o);
+    for at in (1..=map.0).rev() {
+        let here = std::mem::take(&mut waiting[at]);
+        let layer = &network.layers[at - 1];
+        for &input in &layer.inputs {
+            let read = |&o: &i64| reads(&layer.op.axes[axis], o, None, dense);
+            waiting[input.0].extend(here.iter().flat_map(read).map(|r| r.0));
+        }
+    }
+    waiting.swap_remove(0)
+}
+
+/// Output phases after which every network made here repeats.
+fn phases(network: &Network, map: MapId) -> i64 {
+    network
+        .facts(map)
+        .position
+        .unwrap()
+        .iter()
+        .map(|p| p.period)
+        .max()
+        .unwrap()
+}
+
+fn plain() -> BoxedStrategy<String> {
+    (1..4_i64, 1..5_i64)
+        .prop_map(|(k, d)| {
+            format!(
+                "{{ kernel = {k}, dilation = {d}, padding = {} }}",
+                (k - 1) * d / 2
+            )
+        })
+        .boxed()
+}
+
+/// Layers in a row; the transposed ones with the given dilations.
+fn layers(dilations: std::ops::Range<i64>) -> BoxedStrategy<Vec<String>> {
+    let strided = (1..5_i64, 1..4_i64, 2..4_i64, 0..3_i64).prop_map(|(k, d, s, p)| {
+        format!("{{ kernel = {k}, dilation = {d}, stride = {s}, padding = {p} }}")
+    });
+    let transposed = (1..6_i64, dilations, 2..4_i64, 0..3_i64).prop_map(|(k, d, s, p)| {
+        // A phase that nothing writes is another fault.
+        let (k, d) = (k.max(s), if num_integer::gcd(d, s) == 1 { d } else { 1 });
+        format!(
+            "{{ op = \"transposed\", kernel = {k}, dilation = {d}, stride = {s}, padding = {p} }}"
+        )
+    });
+    let upsample = (2..4_i64, prop_oneof![Just("nearest"), Just("linear")])
+        .prop_map(|(f, mode)| format!("{{ op = \"upsample\", factor = {f}, mode = \"{mode}\" }}"));
+    let branches = (plain(), plain())
+        .prop_map(|(a, b)| format!("{{ branches = [[{a}, {b}], []], merge = \"add\" }}"));
+    let layer =
+        prop_oneof![5 => plain(), 2 => strided, 1 => transposed, 1 => upsample, 1 => branches];
+    prop::collection::vec(layer, 1..7).boxed()
+}
+
+fn file(layers: &[String]) -> String {
+    format!("dims = 1\n[[stage]]\nlayers = [{}]\n", layers.join(", "))
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn receptive_field_is_the_widest_phase(layers in layers(1..2)) {
+        let config = config(&file(&layers));
+        let network = &config.network;
+        let end = network.outputs[0];
+        let extent = |o: i64| {
+            let set = seen(network, end, 0, o, false);
+            set.last().map_or(0, |last| last - set.first().unwrap() + 1)
+        };
+        let widest = (0..phases(network, end)).map(extent).max();
+        prop_assert_eq!(receptive_field(network, MapId::INPUT, end).map(|f| f[0]), widest, "{}", file(&layers));
+        // No phase beyond the period is any wider, nor any before it.
+        prop_assert!((-7..40).map(extent).max() <= widest, "{}", file(&layers));
+    }
+
+    #[test]
+    fn receptive_field_is_never_too_small(layers in layers(1..4)) {
+        // Where taps of a dilated transposed layer are read with gaps, it counts what lies in the gaps as read too.
+        let config = config(&file(&layers));
+        let network = &config.network;
+        let end = network.outputs[0];
+        let extent = |o: i64| {
+            let set = seen(network, end, 0, o, false);
+            set.last().map_or(0, |last| last - set.first().unwrap() + 1)
+        };
+        prop_assert!((-7..40).map(extent).max() <= receptive_field(network, MapId::INPUT, end).map(|f| f[0]), "{}", file(&layers));
+    }
+
+    #[test]
+    fn hole_free_runs_make_a_hole_free_network(layers in layers(1..2)) {
+        let config = config(&file(&layers));
+        let network = &config.network;
+        prop_assume!(check(&config, false).facts.broken.is_empty());
+        let end = network.outputs[0];
+        for o in 0..phases(network, end) {
+            prop_assert_eq!(seen(network, end, 0, o, false), seen(network, end, 0, o, true), "{}", file(&layers));
+        }
+    }
+
+    #[test]
+    fn last_transposed_layer_is_judged_on_each_phase(plain in prop::collection::vec(plain(), 0..4), k in 2..7_i64, d in 1..5_i64, s in 2..5_i64) {
+        let last = format!("{{ op = \"transposed\", kernel = {k}, dilation = {d}, stride = {s}, padding = 0 }}");
+        let all = [&plain[..], &[last]].concat();
+        let config = config(&file(&all));
+        let network = &config.network;
+        let end = network.outputs[0];
+        let holed = |o: i64| {
+            let set = seen(network, end, 0, o, false);
+            set.last().is_some_and(|last| set.len() as i64 <= last - set.first().unwrap())
+        };
+        let found = Runs::new(network).sight(RunEnd::Layer(network.layers.len() - 1), None).has_gridding();
+        prop_assert_eq!(found, (0..s).any(holed), "{}", file(&all));
+    }
+}
