@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::Instant;
 
 use serde_json::Value;
 
@@ -190,12 +189,9 @@ fn known_counts() {
         counted("-k 5 --allow-equal --layers 4 --max-dilation 60"),
         "890"
     );
-    // Far past 64 bits, and the whole command still fast.
-    let start = Instant::now();
+    // Far past 64 bits.
     let count = counted(&format!("{loose} --layers 32 --max-dilation 256"));
     assert_eq!(count, "29169581342150664224514535006816757313555");
-    let limit = if cfg!(debug_assertions) { 3_000 } else { 100 };
-    assert!(start.elapsed().as_millis() < limit, "{:?}", start.elapsed());
 }
 
 #[test]
