@@ -60,13 +60,10 @@ impl ScheduleArgs {
         })
     }
 
-    /// What the schedule is called in reports.
+    /// What the schedule is called in reports: its list, a long one with the middle left out.
     pub(super) fn title(&self) -> String {
-        format!(
-            "{} (k = {})",
-            itertools::join(&self.dilations, ","),
-            self.kernel
-        )
+        let dilations = crate::rules::list(&self.dilations).replace(", ", ",");
+        format!("{dilations} (k = {})", self.kernel)
     }
 
     /// The schedule as a network of one stage.

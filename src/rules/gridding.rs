@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::config::{Level, Part};
-use crate::footprint::{AxisChain, AxisSet, ChainLayer, RunEnd, Sight};
+use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, Sight, clamped};
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
@@ -123,10 +123,13 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
     let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
     let up_to_here = coarsest.map(|l| (place(l), format!("up to here {}", positions(reach))));
-    let others = chain.layers.iter().enumerate();
+    // Of the others, those that are too far even where the finer ones are clamped to their reach.
+    let combs: Vec<Comb> = chain.layers.iter().map(|l| l.comb).collect();
+    let steps = clamped(&combs, &vec![1; combs.len()], |_| true).unwrap_or_default();
+    let others = chain.layers.iter().zip(steps).enumerate();
     let past = others
-        .filter(|(index, l)| *index != fault.index && l.comb.step > reach)
-        .map(|(_, l)| (place(l), format!("{} is past it too", l.comb.step)));
+        .filter(|(index, (l, step))| *index != fault.index && l.comb.step > *step)
+        .map(|(_, (l, step))| (place(l), format!("then {} is past {step} too", l.comb.step)));
     let related = up_to_here.into_iter().chain(past).collect();
     Some(Draft {
         message,
