@@ -4,9 +4,9 @@ use ndarray::{ArrayD, Axis, IxDyn};
 
 use crate::network::{AxisOp, Op};
 
+use super::bits::to_index;
 use super::error::FootprintError;
 use super::region::cells;
-use super::set::to_index;
 use super::spread::{plain_windows, spread};
 use super::taps::each_tap;
 use super::weights::{AxisWeights, length};

@@ -2,9 +2,10 @@
 
 use crate::network::{AxisOp, Kernel, Op, Stride};
 
+use super::bits::{get, room, set, to_index};
 use super::error::FootprintError;
 use super::region::{Product, cells};
-use super::set::{AxisSet, get, room, set, to_index};
+use super::set::AxisSet;
 
 /// A bit for each position of a box, rows along the last axis.
 #[derive(Clone, Debug, PartialEq, Eq)]

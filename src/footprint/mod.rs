@@ -1,5 +1,6 @@
 //! What an output sees: exact sets, path weights, and the measures made of them.
 
+mod bits;
 mod dominant;
 mod error;
 mod exact;
@@ -9,12 +10,15 @@ mod grid;
 mod lobe;
 mod matrix;
 mod measures;
+mod phase;
+mod reads;
 mod region;
 mod residues;
 mod response;
 mod run;
 mod scan;
 mod set;
+mod sight;
 mod size;
 mod spread;
 mod taps;
@@ -35,9 +39,10 @@ pub use measures::{core, overlap, ripple};
 pub use region::{Product, Region};
 pub use residues::{Residues, read_grid};
 pub use response::{LobeSearch, lobe_between};
-pub use run::{AxisChain, ChainLayer, Missed, RunEnd, Runs, Sight};
+pub use run::Runs;
 pub use scan::Verdict as RunVerdict;
 pub use set::AxisSet;
+pub use sight::{AxisChain, ChainLayer, Missed, RunEnd, Sight};
 pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use taps::each_tap;
 pub use unit::{View, middle, paths, seen};

@@ -5,8 +5,8 @@ use num_integer::lcm;
 
 use crate::network::{AxisOp, MAX_CELLS, MAX_PHASES, Op, Resize};
 
+use super::bits::to_index;
 use super::error::FootprintError;
-use super::set::to_index;
 use super::taps::each_tap;
 
 /// Which positions of a map are read along one axis, as residues modulo a period; borders left aside.

@@ -6,7 +6,8 @@
 use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
 
 use super::exact::Comb;
-use super::run::{RunEnd, phases};
+use super::phase::phases;
+use super::sight::RunEnd;
 
 /// Buckets for steps up to the largest dilation.
 const BUCKETS: usize = 25;

@@ -2,19 +2,20 @@
 
 use std::fmt;
 
-use crate::network::{AxisOp, MAX_CELLS, Resize, Transposed, Window, taps};
-
+use super::bits::{
+    fill, find, get, index_of, or_shifted_down, or_shifted_up, or_shifted_up_within, room, set,
+    to_index, words,
+};
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, by_step, exact};
-use super::taps::{each_tap, ends};
 
 /// A set of positions. An interval costs nothing, whatever its length.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AxisSet {
-    first: i64,
-    len: i64,
+    pub(super) first: i64,
+    pub(super) len: i64,
     /// One bit a position from `first`, the first and last of them set; `None` where all are.
-    bits: Option<Vec<u64>>,
+    pub(super) bits: Option<Vec<u64>>,
 }
 
 impl fmt::Debug for AxisSet {
@@ -303,244 +304,6 @@ impl AxisSet {
         combs.iter().try_fold(Self::interval(0, 1), |set, comb| {
             set.spread(comb.taps, comb.step).ok()
         })
-    }
-
-    /// Every position times `by`.
-    fn stretched(&self, by: i64) -> Result<Self, FootprintError> {
-        if by == 1 || self.is_empty() {
-            return Ok(self.clone());
-        }
-        if self.len == 1 {
-            return Ok(Self::interval(self.first * by, 1));
-        }
-        let mut bits = room((self.len - 1) * by + 1)?;
-        for position in self.iter() {
-            set(&mut bits, (position - self.first) * by);
-        }
-        Ok(Self {
-            first: self.first * by,
-            len: (self.len - 1) * by + 1,
-            bits: Some(bits),
-        })
-    }
-
-    /// What these output positions of an operation read, on a map of `n` positions where that is known; of its dense twin where `dense`.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] if the result has holes and spans more than the limit of cells.
-    pub fn through(
-        &self,
-        op: &AxisOp,
-        n: Option<i64>,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
-        let read = match op {
-            AxisOp::Same => self.clone(),
-            AxisOp::Crop(crop) => {
-                self.clone()
-                    .shifted(if n.is_some() { crop.low } else { crop.drift })
-            }
-            AxisOp::Window(window) => self.through_window(window, dense)?,
-            AxisOp::Transposed(transposed) => self.through_transposed(transposed, dense)?,
-            AxisOp::Resize(resize) => self.through_resize(resize, op, n)?,
-            AxisOp::Everything => match n {
-                Some(n) if !self.is_empty() => Self::interval(0, n),
-                _ => Self::EMPTY,
-            },
-        };
-        Ok(match n {
-            Some(n) => read.clipped(0, n),
-            None => read,
-        })
-    }
-
-    fn through_window(&self, window: &Window, dense: bool) -> Result<Self, FootprintError> {
-        let (taps, step) = taps(window.kernel, window.dilation, dense);
-        let stride = i64::from(window.stride);
-        let low = window.low;
-        if self.is_interval() && step == 1 && taps >= stride && !self.is_empty() {
-            return Ok(Self::interval(
-                self.first * stride - low,
-                (self.len - 1) * stride + taps,
-            ));
-        }
-        Ok(self.stretched(stride)?.spread(taps, step)?.shifted(-low))
-    }
-
-    fn through_transposed(&self, layer: &Transposed, dense: bool) -> Result<Self, FootprintError> {
-        let stride = i64::from(layer.stride);
-        let mut read = Self::EMPTY;
-        for phase in 0..stride {
-            let PhaseOf { set, taps } = PhaseOf::new(self, layer, phase, dense)?;
-            if set.is_empty() || taps.taps == 0 {
-                continue;
-            }
-            let low = taps.first + (taps.taps - 1) * taps.step;
-            read = read.union(&set.shifted(low).spread(taps.taps, -taps.step)?)?;
-        }
-        Ok(read)
-    }
-
-    fn through_resize(
-        &self,
-        resize: &Resize,
-        op: &AxisOp,
-        n: Option<i64>,
-    ) -> Result<Self, FootprintError> {
-        if self.is_empty() {
-            return Ok(Self::EMPTY);
-        }
-        debug_assert!(resize.nominal.numer() <= resize.nominal.denom());
-        if self.is_interval() {
-            // Neighbouring outputs read the same or neighbouring positions: an upsampling makes no hole.
-            let (first, _) = ends(op, self.first, n);
-            let (_, last) = ends(op, self.first + self.len - 1, n);
-            return Ok(Self::interval(first, last - first + 1));
-        }
-        let mut read = Vec::new();
-        for position in self.iter() {
-            each_tap(op, position, n, |tap, _| read.push(tap));
-        }
-        Self::from_positions(read)
-    }
-}
-
-/// The part of a set that lies on one output phase, in units of the stride, and the taps of that phase.
-struct PhaseOf {
-    set: AxisSet,
-    taps: crate::network::PhaseTaps,
-}
-
-impl PhaseOf {
-    fn new(
-        set: &AxisSet,
-        layer: &Transposed,
-        phase: i64,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
-        let stride = i64::from(layer.stride);
-        let taps = layer.phase(phase, dense);
-        let part = if set.is_interval() {
-            let first = (set.first - phase).div_euclid(stride)
-                + i64::from((set.first - phase).rem_euclid(stride) != 0);
-            let last = (set.first + set.len - 1 - phase).div_euclid(stride);
-            AxisSet::interval(first, last - first + 1)
-        } else {
-            let on_phase: Vec<i64> = set
-                .iter()
-                .filter(|o| o.rem_euclid(stride) == phase)
-                .map(|o| o.div_euclid(stride))
-                .collect();
-            AxisSet::from_positions(on_phase)?
-        };
-        Ok(Self { set: part, taps })
-    }
-}
-
-pub(crate) fn to_index(value: i64) -> usize {
-    usize::try_from(value)
-        .expect("offsets into a set are not negative and below the limit of cells")
-}
-
-fn index_of(word: usize) -> i64 {
-    i64::try_from(word * 64).expect("a set is below the limit of cells")
-}
-
-fn words(len: i64) -> usize {
-    to_index(len).div_ceil(64)
-}
-
-/// Empty bits for `len` positions.
-pub(crate) fn room(len: i64) -> Result<Vec<u64>, FootprintError> {
-    if len > MAX_CELLS {
-        return Err(FootprintError::TooLarge { cells: len });
-    }
-    Ok(vec![0; words(len)])
-}
-
-pub(crate) fn set(bits: &mut [u64], at: i64) {
-    let at = to_index(at);
-    bits[at / 64] |= 1 << (at % 64);
-}
-
-pub(crate) fn get(bits: &[u64], at: i64) -> bool {
-    let at = to_index(at);
-    bits[at / 64] >> (at % 64) & 1 == 1
-}
-
-/// First bit at or after `from` that is set (or clear).
-fn find(bits: &[u64], from: i64, wanted: bool) -> Option<i64> {
-    let from = to_index(from);
-    let mut word = from / 64;
-    let mut mask = u64::MAX << (from % 64);
-    while word < bits.len() {
-        let value = if wanted { bits[word] } else { !bits[word] } & mask;
-        if value != 0 {
-            return Some(index_of(word) + i64::from(value.trailing_zeros()));
-        }
-        mask = u64::MAX;
-        word += 1;
-    }
-    None
-}
-
-/// Sets bits `from .. to`.
-pub(crate) fn fill(bits: &mut [u64], from: i64, to: i64) {
-    let (from, to) = (to_index(from), to_index(to));
-    for (word, bits) in bits
-        .iter_mut()
-        .enumerate()
-        .take(to.div_ceil(64))
-        .skip(from / 64)
-    {
-        let low = from.saturating_sub(word * 64).min(64);
-        let high = (to - word * 64).min(64);
-        if low < high {
-            *bits |= (u64::MAX >> (64 - (high - low))) << low;
-        }
-    }
-}
-
-/// `target |= source << by`; bits past the end of `target` are zero by the caller's choice of sizes.
-fn or_shifted_up(target: &mut [u64], source: &[u64], by: i64) {
-    let (skip, shift) = (to_index(by) / 64, to_index(by) % 64);
-    for (index, &word) in source.iter().enumerate() {
-        if let Some(slot) = target.get_mut(index + skip) {
-            *slot |= word << shift;
-        }
-        if shift > 0
-            && let Some(slot) = target.get_mut(index + skip + 1)
-        {
-            *slot |= word >> (64 - shift);
-        }
-    }
-}
-
-/// `bits |= bits << by`.
-fn or_shifted_up_within(bits: &mut [u64], by: i64) {
-    let (skip, shift) = (to_index(by) / 64, to_index(by) % 64);
-    for index in (skip..bits.len()).rev() {
-        let mut word = bits[index - skip] << shift;
-        if shift > 0 && index > skip {
-            word |= bits[index - skip - 1] >> (64 - shift);
-        }
-        bits[index] |= word;
-    }
-}
-
-/// `target |= source >> by`.
-fn or_shifted_down(target: &mut [u64], source: &[u64], by: i64) {
-    let (skip, shift) = (to_index(by) / 64, to_index(by) % 64);
-    for (index, slot) in target.iter_mut().enumerate() {
-        let Some(&word) = source.get(index + skip) else {
-            break;
-        };
-        *slot |= word >> shift;
-        if shift > 0
-            && let Some(&next) = source.get(index + skip + 1)
-        {
-            *slot |= next << (64 - shift);
-        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::network::{Dilation, Kernel, Window};
 
+use super::bits::to_index;
 use super::lobe::real;
-use super::set::to_index;
 
 /// How many taps of a layer fall inside the map rather than on padding, along one axis.
 ///

@@ -4,9 +4,9 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::network::{AxisOp, Op, Stride, Window, taps};
 
+use super::bits::to_index;
 use super::error::FootprintError;
 use super::region::cells;
-use super::set::to_index;
 
 /// The windows of an operation, where all its axes are windows of stride 1.
 pub(crate) fn plain_windows(op: &Op) -> Option<Vec<Window>> {

@@ -2,8 +2,8 @@
 
 use crate::network::{AxisOp, MAX_CELLS, Window, taps};
 
+use super::bits::to_index;
 use super::error::FootprintError;
-use super::set::to_index;
 use super::taps::each_tap;
 
 /// Weights of consecutive positions; zero outside.

@@ -6,7 +6,7 @@ use crate::network::MAX_CELLS;
 
 use super::ConvMatrix;
 use super::error::MatrixError;
-use crate::footprint::set::to_index;
+use crate::footprint::bits::to_index;
 
 impl ConvMatrix {
     /// C·x: the convolution of a map of [`ConvMatrix::input`] positions, as a map of [`ConvMatrix::output`] positions.

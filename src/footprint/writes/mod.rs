@@ -4,7 +4,7 @@ use num_integer::{gcd, lcm};
 
 use crate::network::{AxisOp, Interpolation, MAX_CELLS, MAX_PHASES, Resize};
 
-use super::set::to_index;
+use super::bits::to_index;
 use super::taps::each_tap;
 mod error;
 mod grid;

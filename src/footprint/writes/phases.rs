@@ -7,7 +7,7 @@ use num_integer::gcd;
 
 use crate::network::{Dilation, Kernel, Stride};
 
-use crate::footprint::set::to_index;
+use crate::footprint::bits::to_index;
 
 /// Writes per output phase of one transposed layer without padding: entry p is #{ t < k : t·d ≡ p (mod s) }, for 0 ≤ p < s.
 ///

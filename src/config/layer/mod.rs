@@ -1,16 +1,16 @@
 //! One entry of a stage to one operation.
 
-use num_rational::Ratio;
-
 use crate::network::{
-    AxisOp, Builder, Crop, Dilation, Factor, Interpolation, Kernel, MAX_SIZE, MapFacts, MapId, Op,
-    OpKind, PerAxis, Resize, Stride, Transposed, Window,
+    AxisOp, Builder, Dilation, Factor, Interpolation, Kernel, MapFacts, MapId, Op, OpKind, PerAxis,
+    Stride, Transposed, Window,
 };
 
-use super::problem::Problem;
-use super::raw::{PaddingEntry, RawDilation, RawLayer, RawPadding, unknown_word};
-use super::read::{At, Axes, Int, Reader};
-use super::values::{has_axes, padding, per_axis, quantities, ranged};
+mod resample;
+
+use crate::config::problem::Problem;
+use crate::config::raw::{PaddingEntry, RawDilation, RawLayer, RawPadding, unknown_word};
+use crate::config::read::{At, Axes, Int, Reader};
+use crate::config::values::{has_axes, padding, per_axis, quantities, ranged};
 
 /// What a stage or the file says where a layer does not, already checked.
 #[derive(Clone, Debug)]
@@ -380,218 +380,6 @@ impl OpReader<'_> {
             }
         }))
     }
-
-    fn upsample(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let raw = &layer.value;
-        let mode = match raw
-            .mode
-            .as_ref()
-            .map(|m| (m.value.as_str(), m.span.clone()))
-        {
-            None if raw.has("mode") => return None,
-            None | Some(("nearest", _)) => Interpolation::Nearest,
-            Some(("linear", _)) => Interpolation::Linear,
-            Some((other, span)) => {
-                self.reader
-                    .report(unknown_word("mode", other, &["nearest", "linear"], span));
-                return None;
-            }
-        };
-        let aligned = raw.align_corners.as_ref().filter(|a| a.value);
-        let mode = match (mode, aligned) {
-            (Interpolation::Linear, Some(_)) => Interpolation::LinearAligned,
-            (mode, None) => mode,
-            (_, Some(at)) => {
-                self.reader.report(
-                    Problem::new(
-                        "`align_corners` needs linear interpolation",
-                        at.span.clone(),
-                    )
-                    .help("add `mode = \"linear\"`"),
-                );
-                return None;
-            }
-        };
-        let given = [raw.has("factor"), raw.has("size"), raw.has("like")];
-        if given.iter().filter(|g| **g).count() != 1 {
-            self.reader.report(
-                Problem::new(
-                    "upsample needs one of `factor`, `size` and `like`",
-                    layer.span.clone(),
-                )
-                .help("for example `factor = 2`"),
-            );
-            return None;
-        }
-        if let Some(factor) = &raw.factor {
-            let factor = quantities("factor", factor, self.dims, self.reader, Factor::new)?;
-            return Some(self.by_factor(factor, mode));
-        }
-        if let Some(size) = &raw.size {
-            return self.sized(size, mode);
-        }
-        self.sized_like(layer, mode)
-    }
-
-    fn by_factor(&self, factor: PerAxis<Factor>, interpolation: Interpolation) -> PerAxis<AxisOp> {
-        let size = self.facts().size;
-        PerAxis::from_fn(self.dims, |axis| {
-            let factor = i64::from(factor[axis]);
-            AxisOp::Resize(Resize {
-                interpolation,
-                nominal: Ratio::new(1, factor),
-                sizes: size.map(|n| (n[axis], n[axis] * factor)),
-            })
-        })
-    }
-
-    fn sized(
-        &mut self,
-        size: &At<Axes<Int>>,
-        interpolation: Interpolation,
-    ) -> Option<PerAxis<AxisOp>> {
-        let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
-            ranged(int.0, 1, MAX_SIZE - 1)
-        })?;
-        let Some(from) = self.facts().size else {
-            if self.facts().doubt.is_none() {
-                self.size_unknown(size.span.clone());
-            }
-            return None;
-        };
-        self.grown(from, target, size.span.clone())?;
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            AxisOp::Resize(Resize {
-                interpolation,
-                nominal: nominal_ratio(from[axis], target[axis]),
-                sizes: Some((from[axis], target[axis])),
-            })
-        }))
-    }
-
-    fn sized_like(
-        &mut self,
-        layer: &At<RawLayer>,
-        interpolation: Interpolation,
-    ) -> Option<PerAxis<AxisOp>> {
-        let span = layer.value.like.as_ref()?.span.clone();
-        let (here, there) = (*self.facts(), *self.builder.facts(self.like?));
-        if here.doubt != there.doubt {
-            return None;
-        }
-        if let (Some(from), Some(to)) = (here.size, there.size) {
-            self.grown(from, to, span.clone())?;
-        }
-        let mut nominal = PerAxis::splat(self.dims, Ratio::from_integer(1));
-        if let (Some(from), Some(to)) = (here.position, there.position) {
-            for axis in 0..self.dims {
-                let ratio = to[axis].jump / from[axis].jump;
-                if ratio > Ratio::from_integer(1) {
-                    self.reader.report(
-                        Problem::new("upsample cannot make a map coarser", span)
-                            .help("use a convolution or a pool with a stride"),
-                    );
-                    return None;
-                }
-                // Jumps are limited to 2^32 each way.
-                let part = |value: &i128| i64::try_from(*value).unwrap_or(i64::MAX);
-                nominal[axis] = Ratio::new(part(ratio.numer()), part(ratio.denom()));
-            }
-        }
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            AxisOp::Resize(Resize {
-                interpolation,
-                nominal: nominal[axis],
-                sizes: here
-                    .size
-                    .zip(there.size)
-                    .map(|(from, to)| (from[axis], to[axis])),
-            })
-        }))
-    }
-
-    fn size_unknown(&mut self, span: std::ops::Range<usize>) {
-        if !self.input_missing {
-            return;
-        }
-        self.reader.report(
-            Problem::new("`size` needs the input size to be known", span)
-                .help("give `input = […]` at the top of the file, or use `factor` or `like`"),
-        );
-    }
-
-    /// Reports a resize to fewer positions.
-    fn grown(
-        &mut self,
-        from: PerAxis<i64>,
-        to: PerAxis<i64>,
-        span: std::ops::Range<usize>,
-    ) -> Option<()> {
-        if from.iter().zip(&to[..]).all(|(a, b)| a <= b) {
-            return Some(());
-        }
-        let (from, to) = (crate::network::times(&from), crate::network::times(&to));
-        self.reader.report(
-            Problem::new(
-                format!("upsample cannot shrink a map of {from} positions to {to}"),
-                span,
-            )
-            .help("use a convolution or a pool with a stride, or `op = \"crop\"`"),
-        );
-        None
-    }
-
-    fn crop(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let raw = &layer.value;
-        let here = *self.facts();
-        let (target, there) = match (&raw.like, &raw.size) {
-            (Some(_), None) => {
-                let there = *self.builder.facts(self.like?);
-                (there.size, Some(there))
-            }
-            (None, Some(size)) => {
-                let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
-                    ranged(int.0, 1, MAX_SIZE - 1)
-                })?;
-                if here.size.is_none() && here.doubt.is_none() {
-                    self.size_unknown(size.span.clone());
-                    return None;
-                }
-                (Some(target), None)
-            }
-            _ if (raw.has("like") && raw.like.is_none())
-                || (raw.has("size") && raw.size.is_none()) =>
-            {
-                return None;
-            }
-            _ => {
-                self.reader.report(
-                    Problem::new("crop needs one of `like` and `size`", layer.span.clone())
-                        .help("for example `like = \"decoder\"`, a stage whose map is smaller"),
-                );
-                return None;
-            }
-        };
-        if there.is_some_and(|t| t.doubt != here.doubt) {
-            return None;
-        }
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            let sizes = here.size.zip(target).map(|(n, m)| (n[axis], m[axis]));
-            let low = sizes.map_or(0, |(n, m)| (n - m).div_euclid(2));
-            let drift = match (here.position, there.and_then(|t| t.position)) {
-                (Some(a), Some(b)) => {
-                    let apart = ((b[axis].centre - a[axis].centre) / a[axis].jump).floor();
-                    i64::try_from(apart.to_integer()).unwrap_or(low)
-                }
-                _ => low,
-            };
-            AxisOp::Crop(Crop {
-                low,
-                drift,
-                size: sizes.map(|(_, m)| m),
-            })
-        }))
-    }
 }
 
 /// Dilations for each axis, `"?"` replaced by a placeholder.
@@ -623,35 +411,4 @@ fn without(raw: &RawLayer, key: &str) -> Vec<At<&'static str>> {
         .filter(|k| k.value != key)
         .cloned()
         .collect()
-}
-
-/// How resolutions relate when a map of `from` positions is resized to `to`: the whole factor whose rounding explains the sizes
-/// (`⌈to/f⌉ = from`, or aligned corners `(to−1) = f·(from−1)`), else their exact ratio.
-fn nominal_ratio(from: i64, to: i64) -> Ratio<i64> {
-    let by_cells = (to + from / 2) / from;
-    let by_corners = if from > 1 {
-        (to - 1) / (from - 1)
-    } else {
-        by_cells
-    };
-    let explained =
-        |f: i64| f >= 1 && ((to + f - 1) / f == from || (from > 1 && to - 1 == f * (from - 1)));
-    [by_cells, by_corners]
-        .into_iter()
-        .find(|f| explained(*f))
-        .map_or_else(|| Ratio::new(from, to), |f| Ratio::new(1, f))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_factors_behind_sizes() {
-        assert_eq!(nominal_ratio(65, 513), Ratio::new(1, 8));
-        assert_eq!(nominal_ratio(33, 65), Ratio::new(1, 2));
-        assert_eq!(nominal_ratio(10, 15), Ratio::new(2, 3));
-        assert_eq!(nominal_ratio(7, 7), Ratio::new(1, 1));
-        assert_eq!(nominal_ratio(1, 9), Ratio::new(1, 9));
-    }
 }
