@@ -310,6 +310,7 @@ impl AxisSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::MAX_CELLS;
 
     fn positions(list: &[i64]) -> AxisSet {
         AxisSet::from_positions(list.to_vec()).unwrap()

@@ -1,11 +1,11 @@
 //! One entry of a stage to one operation.
 
+mod resample;
+
 use crate::network::{
     AxisOp, Builder, Dilation, Factor, Interpolation, Kernel, MapFacts, MapId, Op, OpKind, PerAxis,
     Stride, Transposed, Window,
 };
-
-mod resample;
 
 use crate::config::problem::Problem;
 use crate::config::raw::{PaddingEntry, RawDilation, RawLayer, RawPadding, unknown_word};
