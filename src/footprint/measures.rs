@@ -80,6 +80,12 @@ pub fn core(set: &AxisSet) -> Option<i64> {
     Some(right - left + 1 + 2 * each_side)
 }
 
+/// Width of the hole-free interval that ends at the last tap, for chains that only look back; `None` for an empty footprint.
+#[must_use]
+pub fn causal_core(set: &AxisSet) -> Option<i64> {
+    set.runs().last().map(|(first, last)| last - first + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -149,6 +149,12 @@ impl Window {
         (i64::from(self.kernel) - 1) * i64::from(self.dilation) + 1
     }
 
+    /// Whether all its padding stands before the first position and makes up for its extent, so that it only looks back.
+    #[must_use]
+    pub fn is_causal(&self) -> bool {
+        self.high == 0 && self.low == self.extent() - 1
+    }
+
     /// Output size on `n` positions; `None` where no window fits.
     #[must_use]
     pub fn output_size(&self, n: i64) -> Option<i64> {
@@ -292,11 +298,7 @@ impl AxisOp {
     #[must_use]
     pub fn centre(&self) -> Ratio<i128> {
         match self {
-            Self::Window(w)
-                if w.high == 0 && w.low == w.extent() - 1 && w.stride == Stride::ONE =>
-            {
-                Ratio::from_integer(0)
-            }
+            Self::Window(w) if w.is_causal() && w.stride == Stride::ONE => Ratio::from_integer(0),
             Self::Window(w) => Ratio::new(i128::from(w.extent() - 1 - 2 * w.low), 2),
             Self::Transposed(t) => {
                 let extent = (i128::from(t.kernel.get()) - 1) * i128::from(t.dilation.get());

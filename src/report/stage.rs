@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, core, receptive_field};
+use crate::footprint::{AxisSet, causal_core, core, receptive_field};
 use crate::network::schedule::{common_factor, second_distance, teeth};
 use crate::network::{AxisOp, Network, OpKind, PerAxis};
 use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
@@ -129,12 +129,31 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
             .collect(),
         core: footprints
             .iter()
-            .map(|f| f.as_ref().and_then(core))
+            .enumerate()
+            .map(|(axis, set)| width(set.as_ref()?, looks_back(stage, network, axis)))
             .collect(),
         lobe: stage.lobe.clone(),
         verdicts: verdicts.collect(),
         alone_has_gridding: stage.alone_has_gridding(),
         has_taps: !stage.layers.is_empty(),
+    }
+}
+
+/// Whether all layers with several taps along an axis are causal.
+fn looks_back(stage: &StageFacts, network: &Network, axis: usize) -> bool {
+    let ops = stage
+        .layers
+        .iter()
+        .map(|&l| &network.layers[l].op.axes[axis]);
+    let mut wide = ops.filter(|op| op.extent() > 1).peekable();
+    wide.peek().is_some() && wide.all(|op| matches!(op, AxisOp::Window(w) if w.is_causal()))
+}
+
+fn width(set: &AxisSet, looks_back: bool) -> Option<i64> {
+    if looks_back {
+        causal_core(set)
+    } else {
+        core(set)
     }
 }
 

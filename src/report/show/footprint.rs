@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, core, lobe_between, overlap,
-    real, ripple,
+    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, causal_core, core,
+    lobe_between, overlap, real, ripple,
 };
 use crate::network::{AxisOp, MapId, Network};
 
@@ -137,8 +137,7 @@ fn anchors(view: &View<'_>) -> Vec<Anchor> {
             .map(|&layer| &view.network.layers[layer].op.axes[axis])
             .filter(|op| op.extent() > 1)
             .peekable();
-        let causal =
-            |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.high == 0 && w.low == w.extent() - 1);
+        let causal = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.is_causal());
         if wide.peek().is_some() && wide.all(causal) {
             Anchor::End
         } else {
@@ -181,7 +180,7 @@ fn core_widths(
     {
         let width = |(set, anchor): (&AxisSet, &Anchor)| match anchor {
             Anchor::Middle => core(set),
-            Anchor::End => set.runs().last().map(|(a, b)| b - a + 1),
+            Anchor::End => causal_core(set),
         };
         return Ok(one.iter().zip(anchors).map(width).collect());
     }
