@@ -1,0 +1,112 @@
+//! The list of a stage: its two forms, and how often it is repeated.
+
+use crate::config::problem::Problem;
+use crate::config::raw::{RawDilation, RawLayer, RawStage};
+use crate::config::read::{At, Axes};
+use crate::config::values::{counted, ranged};
+use crate::network::MAX_LAYERS;
+
+use super::Resolver;
+
+impl Resolver<'_> {
+    /// The entries of a stage's list, both forms as layers.
+    pub(super) fn entries(&mut self, stage: &At<RawStage>) -> Option<Vec<At<RawLayer>>> {
+        let raw = &stage.value;
+        if raw.has("dilations") && raw.has("layers") {
+            let places: Vec<_> = raw
+                .keys
+                .iter()
+                .filter(|k| ["dilations", "layers"].contains(&k.value))
+                .collect();
+            self.reader.report(
+                Problem::new(
+                    "a stage has either `dilations` or `layers`, not both",
+                    places[1].span.clone(),
+                )
+                .label("second form")
+                .related(places[0].span.clone(), "first form")
+                .help("put the dilations into the layers: `{ dilation = 2 }`"),
+            );
+            return None;
+        }
+        let list = match (&raw.dilations, &raw.layers) {
+            (Some(list), _) => {
+                let entries: Vec<At<RawLayer>> = list.value.iter().map(short_form).collect();
+                At::new(entries, list.span.clone())
+            }
+            (None, Some(list)) => list.clone(),
+            (None, None) => {
+                if !raw.has("dilations") && !raw.has("layers") && !raw.has_unknown {
+                    self.reader.report(
+                        Problem::new("a stage needs `dilations` or `layers`", stage.span.clone())
+                            .help("for example `dilations = [1, 2, 5]`"),
+                    );
+                }
+                return None;
+            }
+        };
+        if list.value.is_empty() {
+            self.reader.report(
+                Problem::new("a stage has at least one layer", list.span.clone())
+                    .help("for example `dilations = [1, 2, 5]`"),
+            );
+        }
+        Some(list.value)
+    }
+
+    /// How often to write the list out: 1 where the number is at fault or past the limit of layers.
+    pub(super) fn repeat(&mut self, raw: &RawStage, entries: &[At<RawLayer>]) -> usize {
+        let layers = entries.iter().map(count_layers).sum::<usize>().max(1);
+        let Some(repeat) = &raw.repeat else {
+            self.layers_left = self.layers_left.saturating_sub(layers);
+            return 1;
+        };
+        let times = match ranged(repeat.value.0, 1, i64::MAX) {
+            Ok(times) => usize::try_from(times).unwrap_or(usize::MAX),
+            Err(message) => {
+                self.reader.report(Problem::new(
+                    format!("repeat {message}"),
+                    repeat.span.clone(),
+                ));
+                return 1;
+            }
+        };
+        let all = times.checked_mul(layers);
+        if let Some(left) = all.and_then(|all| self.layers_left.checked_sub(all)) {
+            self.layers_left = left;
+            return times;
+        }
+        self.reader.report(
+            Problem::new(
+                format!(
+                    "{} repeated {times} times: more than {MAX_LAYERS} layers in the network",
+                    counted(layers, "layer")
+                ),
+                repeat.span.clone(),
+            )
+            .label("past the limit"),
+        );
+        1
+    }
+}
+
+/// A dilation of the short form as a convolution.
+fn short_form(entry: &At<Axes<RawDilation>>) -> At<RawLayer> {
+    let layer = RawLayer {
+        dilation: Some(entry.clone()),
+        ..RawLayer::default()
+    };
+    At::new(layer, entry.span.clone())
+}
+
+/// Layers of an entry, those of its branches and their merge included.
+fn count_layers(entry: &At<RawLayer>) -> usize {
+    entry.value.branches.as_ref().map_or(1, |branches| {
+        1 + branches
+            .value
+            .iter()
+            .flat_map(|b| &b.value)
+            .map(count_layers)
+            .sum::<usize>()
+    })
+}

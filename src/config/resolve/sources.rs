@@ -1,0 +1,122 @@
+//! The maps that a stage reads, by name.
+
+use crate::config::problem::cropped;
+use crate::config::problem::{Problem, suggestion};
+use crate::config::raw::RawStage;
+use crate::config::read::At;
+use crate::network::{MapId, Place};
+
+use super::Resolver;
+
+impl Resolver<'_> {
+    /// The maps a stage reads: those of `from`, else of the stage before, else the input.
+    pub(super) fn sources(&mut self, index: usize, stage: &At<RawStage>) -> Vec<MapId> {
+        let raw = &stage.value;
+        if let Some(name) = &raw.name {
+            let first = self.all_names.get(&name.value).cloned();
+            if let Some(first) = first.filter(|first| *first != name.span) {
+                self.reader.report(
+                    Problem::new(
+                        format!("two stages are named \"{}\"", name.value),
+                        name.span.clone(),
+                    )
+                    .label("taken")
+                    .related(first, "first used here")
+                    .help("give each stage a name of its own"),
+                );
+            }
+            if name.value == "input" {
+                self.reader.report(
+                    Problem::new("a stage cannot be named \"input\"", name.span.clone())
+                        .help("`from = \"input\"` means the input of the network"),
+                );
+            }
+        }
+        let Some(from) = &raw.from else {
+            if raw.has("from") {
+                return vec![self.unread(index)];
+            }
+            return vec![self.stages.last().map_or(MapId::INPUT, |s| s.output)];
+        };
+        if from.value.0.is_empty() {
+            self.reader.report(
+                Problem::new("a stage reads at least one map", from.span.clone())
+                    .help("leave `from` out to read the stage before"),
+            );
+            return vec![self.unread(index)];
+        }
+        let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
+        found
+            .into_iter()
+            .map(|map| map.unwrap_or_else(|| self.unread(index)))
+            .collect()
+    }
+
+    /// A map in place of one that a stage should read.
+    pub(super) fn unread(&mut self, stage: usize) -> MapId {
+        let place = Place {
+            stage,
+            index: None,
+            repetition: 0,
+        };
+        self.builder.push_unread(MapId::INPUT, place)
+    }
+
+    /// The map of an earlier stage, or the input, by name.
+    pub(super) fn find(&mut self, name: &At<String>) -> Option<MapId> {
+        if name.value == "input" {
+            return Some(MapId::INPUT);
+        }
+        if let Some(&index) = self.names.get(&name.value)
+            && let Some(stage) = self.stages.get(index)
+        {
+            return Some(stage.output);
+        }
+        if let Some(later) = self.all_names.get(&name.value) {
+            self.reader.report(
+                Problem::new(
+                    format!(
+                        "stage \"{}\" comes later; a stage reads only earlier ones",
+                        name.value
+                    ),
+                    name.span.clone(),
+                )
+                .label("not there yet")
+                .related(later.clone(), "defined here")
+                .help("move it before this stage"),
+            );
+            return None;
+        }
+        if self.names_missing {
+            return None;
+        }
+        let known = self.stages.iter().map(|s| s.name.as_str()).chain(["input"]);
+        let mut problem = Problem::new(
+            format!("unknown stage \"{}\"", cropped(&name.value)),
+            name.span.clone(),
+        )
+        .label("unknown stage");
+        if self.reader.may_suggest()
+            && let Some(found) = suggestion(&name.value, known)
+        {
+            problem = problem.help(format!("did you mean \"{found}\"?"));
+        } else {
+            problem = problem.help(self.readable());
+        }
+        self.reader.report(problem);
+        None
+    }
+
+    /// The names that a stage may read here, the last of many.
+    pub(super) fn readable(&self) -> String {
+        const MOST: usize = 8;
+        let names = self.stages.iter().rev().map(|s| s.name.as_str());
+        let shown = names.take(MOST).chain(["input"]);
+        let shown = itertools::join(shown.map(|n| format!("\"{}\"", cropped(n))), ", ");
+        if self.stages.len() > MOST {
+            format!("the last stages before it, and the input: {shown}")
+        } else {
+            format!("what can be read here: {shown}")
+        }
+    }
+}
