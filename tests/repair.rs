@@ -192,3 +192,22 @@ fn files_that_are_broken_on_purpose() {
         );
     }
 }
+
+#[test]
+fn help_keeps_other_runs_whole() {
+    let stages = |layers: &str| {
+        common::config(&format!(
+            "dims = 2\n[[stage]]\ndilations = [1, 1, 2, 4]\n[[stage]]\nlayers = [{layers}]\n[[stage]]\ndilations = [1, 2]\n"
+        ))
+    };
+    let kept = |layers: &str| promises(&stages(layers)).unwrap();
+    // Two runs of one stage, both with holes of their own, before and behind the stride.
+    let borrowed =
+        kept("{ dilation = 2 }, { dilation = 4, stride = 2, padding = 4 }, {}, { dilation = 4 }");
+    assert_eq!(borrowed.get("borrowed-coverage"), Some(&1));
+    // Lowered along y, the first dilation leaves less reach for the second along x.
+    let gridding = kept(
+        "{ stride = 2, padding = 1 }, { kernel = [1, 3] }, { dilation = 3 }, { kernel = [1, 3], dilation = 7 }",
+    );
+    assert_eq!(gridding.get("gridding"), Some(&1));
+}

@@ -76,7 +76,9 @@ pub struct StageFacts {
     pub lines: Vec<Line>,
     /// Layers with more than one tap on some axis.
     pub layers: Vec<usize>,
-    /// What its runs see on its own input.
+    /// Ends of the runs that end inside of it or at its end.
+    pub ends: Vec<RunEnd>,
+    /// What each of them sees on the stage's own input.
     pub alone: Vec<Rc<Sight>>,
     /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
@@ -199,9 +201,12 @@ impl<'a> Facts<'a> {
             .filter(|&l| self.runs.is_ender(l))
             .map(RunEnd::Layer)
             .collect();
-        let own_ends = inside.iter().copied().chain([RunEnd::Map(stage.output)]);
-        let alone: Vec<Rc<Sight>> = own_ends
-            .map(|end| self.sight(end, Some(stage.input)))
+        let ends: Vec<RunEnd> = (inside.iter().copied())
+            .chain([RunEnd::Map(stage.output)])
+            .collect();
+        let alone: Vec<Rc<Sight>> = ends
+            .iter()
+            .map(|&end| self.sight(end, Some(stage.input)))
             .collect();
         let at_end = self.at_end(stage.output);
         let mut broken: Vec<RunEnd> = inside
@@ -234,6 +239,7 @@ impl<'a> Facts<'a> {
             index,
             lines,
             layers,
+            ends,
             alone,
             broken,
             undecided,
@@ -263,8 +269,8 @@ impl<'a> Facts<'a> {
     fn at_end(&self, map: MapId) -> AtEnd {
         let mut axes = PerAxis::splat(self.network.dims, true);
         let on = |leads: &[PerAxis<Option<RunEnd>>], axes: &PerAxis<bool>| {
-            let leads = leads[map.0].iter().zip(axes.iter());
-            leads.filter_map(|(end, on)| end.filter(|_| *on)).next()
+            let mut leads = leads[map.0].iter().zip(axes.iter());
+            leads.find_map(|(end, on)| end.filter(|_| *on))
         };
         // Where every run is whole in the end, or this one is, nothing hangs on the middle of it.
         if on(&self.leads_to_broken, &axes).is_none()
