@@ -205,9 +205,16 @@ fn help_keeps_other_runs_whole() {
     let borrowed =
         kept("{ dilation = 2 }, { dilation = 4, stride = 2, padding = 4 }, {}, { dilation = 4 }");
     assert_eq!(borrowed.get("borrowed-coverage"), Some(&1));
-    // Lowered along y, the first dilation leaves less reach for the second along x.
-    let gridding = kept(
-        "{ stride = 2, padding = 1 }, { kernel = [1, 3] }, { dilation = 3 }, { kernel = [1, 3], dilation = 7 }",
+    // Lowered for the run that ends along y, dilation 3 reaches less far before 7 along x.
+    let config = common::config(
+        "dims = 2\n[[stage]]\nlayers = [{ kernel = [1, 3] }, { dilation = 3 }, { kernel = 1, stride = [2, 1], padding = 0 }, { kernel = [1, 3], dilation = [1, 7] }]\n",
     );
-    assert_eq!(gridding.get("gridding"), Some(&1));
+    let finding = |config: &Config| {
+        let findings = check(config, false).findings;
+        findings.into_iter().find(|f| f.rule.id == "gridding")
+    };
+    let help = finding(&config).unwrap().draft.help.unwrap();
+    let mut repaired = config.clone();
+    repaired.network = repair::changed(&config.network, &help.changes);
+    assert!(finding(&repaired).is_none(), "{}", help.text);
 }
