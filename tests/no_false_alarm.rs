@@ -162,6 +162,30 @@ fn stride_on_one_axis_does_not_end_the_run_of_the_other() {
 }
 
 #[test]
+fn holes_along_one_axis_are_no_fault_of_layers_whose_run_ended_there() {
+    // Along y the run ends with the stride, whole; behind it the holes begin. Along x it goes on, whole.
+    let text = |body: &str| {
+        format!(
+            "dims = 2\n[[stage]]\nname = \"body\"\n{body}\n[[stage]]\nname = \"down\"\nlayers = [{{}}, {{}}, {{ stride = [2, 1], padding = 1 }}]\n\
+             [[stage]]\nname = \"tail\"\nlayers = [{{ kernel = [3, 1], dilation = [5, 1] }}]\n"
+        )
+    };
+    // The second is no chain: its branches are not on one centre.
+    let bodies = [
+        "dilations = [2, 2]",
+        "residual = true\nlayers = [{ kernel = 2, dilation = 2 }, { kernel = 2 , dilation = 2 }]",
+    ];
+    for body in bodies {
+        let config = config(&text(body));
+        let checked = check(&config, false);
+        let verdicts: Vec<Verdict> = (0..3).map(|s| checked.verdict(s, RULE)).collect();
+        assert_eq!(verdicts[0], Verdict::Pass, "{body}");
+        assert_eq!(verdicts[2], Verdict::Fail, "{body}");
+        assert_eq!(checked.verdict(0, "borrowed-coverage"), Verdict::Fail);
+    }
+}
+
+#[test]
 fn verdicts_of_the_projects_own_networks_need_no_input_size() {
     let folder = format!("{}/configs", env!("CARGO_MANIFEST_DIR"));
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -192,3 +192,29 @@ fn files_that_are_broken_on_purpose() {
         );
     }
 }
+
+#[test]
+fn help_keeps_other_runs_whole() {
+    let stages = |layers: &str| {
+        common::config(&format!(
+            "dims = 2\n[[stage]]\ndilations = [1, 1, 2, 4]\n[[stage]]\nlayers = [{layers}]\n[[stage]]\ndilations = [1, 2]\n"
+        ))
+    };
+    let kept = |layers: &str| promises(&stages(layers)).unwrap();
+    // Two runs of one stage, both with holes of their own, before and behind the stride.
+    let borrowed =
+        kept("{ dilation = 2 }, { dilation = 4, stride = 2, padding = 4 }, {}, { dilation = 4 }");
+    assert_eq!(borrowed.get("borrowed-coverage"), Some(&1));
+    // Lowered for the run that ends along y, dilation 3 reaches less far before 7 along x.
+    let config = common::config(
+        "dims = 2\n[[stage]]\nlayers = [{ kernel = [1, 3] }, { dilation = 3 }, { kernel = 1, stride = [2, 1], padding = 0 }, { kernel = [1, 3], dilation = [1, 7] }]\n",
+    );
+    let finding = |config: &Config| {
+        let findings = check(config, false).findings;
+        findings.into_iter().find(|f| f.rule.id == "gridding")
+    };
+    let help = finding(&config).unwrap().draft.help.unwrap();
+    let mut repaired = config.clone();
+    repaired.network = repair::changed(&config.network, &help.changes);
+    assert!(finding(&repaired).is_none(), "{}", help.text);
+}

@@ -8,7 +8,9 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use crate::network::{MapId, Network, Op, OpKind};
+use itertools::Itertools;
+
+use crate::network::{MapId, Network, Op, OpKind, PerAxis};
 
 use super::error::FootprintError;
 use super::exact::Comb;
@@ -54,21 +56,26 @@ impl<'a> Runs<'a> {
         self.scan.at(end)
     }
 
-    /// For each map one of the given ends to which a run leads through it, where there is one.
+    /// For each map, and each axis, one of the given ends to which a run leads through it along that axis, where there is one. The ends
+    /// come with the axes that matter.
     #[must_use]
-    pub fn leading(&self, ends: &[RunEnd]) -> Vec<Option<RunEnd>> {
-        let mut leads = vec![None; self.network.maps.len()];
-        for &end in ends {
+    pub fn leading(&self, ends: &[(RunEnd, PerAxis<bool>)]) -> Vec<PerAxis<Option<RunEnd>>> {
+        let dims = self.network.dims;
+        let mut leads = vec![PerAxis::splat(dims, None); self.network.maps.len()];
+        for (axis, &(end, axes)) in (0..dims).cartesian_product(ends) {
+            if !axes[axis] {
+                continue;
+            }
             let mut open = match end {
                 RunEnd::Map(map) => vec![map],
                 RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
             };
             while let Some(map) = open.pop() {
-                if leads[map.0].is_some() {
+                if leads[map.0][axis].is_some() {
                     continue;
                 }
-                leads[map.0] = Some(end);
-                if let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) {
+                leads[map.0][axis] = Some(end);
+                if let Some(layer) = map.layer().filter(|&l| self.keeps(l, axis)) {
                     open.extend(&self.network.layers[layer].inputs);
                 }
             }
@@ -172,12 +179,14 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// The run as a chain, if it is one; where it ends with a transposed layer, its worst output phase.
+    /// The run as a chain, if it is one, or if the axes on which it is one have holes already; where it ends with a transposed layer, its
+    /// worst output phase.
     fn chain(&self, end: RunEnd, scope: Option<MapId>) -> Option<Vec<AxisChain>> {
         let dims = self.network.dims;
         let mut axes: Vec<Vec<ChainLayer>> = vec![Vec::new(); dims];
         // An axis whose resolution changed is done; the others go on.
         let mut open = vec![true; dims];
+        let mut branched = false;
         let mut last = vec![vec![Comb { taps: 1, step: 1 }]; dims];
         let mut map = match end {
             RunEnd::Map(map) => map,
@@ -199,7 +208,12 @@ impl<'a> Runs<'a> {
         {
             let layer = &self.network.layers[index];
             if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                map = self.dominant[map.0]?;
+                let Some(dominant) = self.dominant[map.0] else {
+                    // On an axis whose run began behind the branches, its holes are known without them.
+                    branched = true;
+                    break;
+                };
+                map = dominant;
                 continue;
             }
             for axis in 0..dims {
@@ -218,15 +232,17 @@ impl<'a> Runs<'a> {
             }
             map = *layer.inputs.first()?;
         }
-        Some(
-            axes.into_iter()
-                .zip(last)
-                .map(|(mut layers, last)| {
-                    layers.reverse();
-                    worst_phase(&layers, &last, end)
-                })
-                .collect(),
-        )
+        let chains: Vec<AxisChain> = (axes.into_iter().zip(last).zip(&open))
+            .map(|((mut layers, last), open)| {
+                if branched && *open {
+                    return AxisChain::new(Vec::new());
+                }
+                layers.reverse();
+                worst_phase(&layers, &last, end)
+            })
+            .collect();
+        let has_hole = chains.iter().any(|chain| chain.exact.fault.is_some());
+        (!branched || has_hole).then_some(chains)
     }
 
     fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {

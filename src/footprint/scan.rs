@@ -17,10 +17,12 @@ const BUCKETS: usize = 25;
 pub enum Verdict {
     /// No hole on any axis.
     Clean,
-    /// A hole; the layer to blame, on the first axis at fault.
+    /// A hole along an axis on which the run is a chain; the layer to blame, on the first of them.
     Fault {
         /// Index of the layer.
         layer: usize,
+        /// All axes with a hole.
+        axes: PerAxis<bool>,
     },
     /// Branches that are no chain: the run has to be walked.
     NoChain,
@@ -70,6 +72,9 @@ impl Line {
     }
 
     fn fault(&self) -> Option<usize> {
+        if self.branched {
+            return None;
+        }
         let mut reach = 1_i64;
         for bucket in self.buckets.iter().filter(|b| b.reach > 0) {
             if bucket.finest > reach {
@@ -161,28 +166,35 @@ impl Scan {
 }
 
 fn verdict(lines: &PerAxis<Line>) -> Verdict {
-    if lines.iter().any(|line| line.branched) {
-        return Verdict::NoChain;
+    let blamed = PerAxis::from_fn(lines.len(), |axis| lines[axis].fault());
+    fault(blamed, lines.iter().any(|line| line.branched))
+}
+
+/// The verdict on axes that blame these layers. Branches are left open only where no axis has a hole without them.
+fn fault(blamed: PerAxis<Option<usize>>, branched: bool) -> Verdict {
+    match blamed.iter().find_map(|layer| *layer) {
+        Some(layer) => Verdict::Fault {
+            layer,
+            axes: blamed.map(|layer| layer.is_some()),
+        },
+        None if branched => Verdict::NoChain,
+        None => Verdict::Clean,
     }
-    let fault = lines.iter().find_map(Line::fault);
-    fault.map_or(Verdict::Clean, |layer| Verdict::Fault { layer })
 }
 
 /// The verdict at a layer that ends the run it reads: with the taps of each of its output phases.
 fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdict {
-    if before.iter().any(|line| line.branched) {
-        return Verdict::NoChain;
-    }
-    let faults = before.iter().zip(axes.iter()).find_map(|(line, op)| {
+    let blamed = PerAxis::from_fn(before.len(), |axis| {
+        let op = &axes[axis];
         // On an axis that keeps its resolution the run goes on.
         if *op.jump().numer() == *op.jump().denom() {
             return None;
         }
         phases(op).into_iter().find_map(|phase| {
-            let mut line = *line;
+            let mut line = before[axis];
             line.push(layer, phase.comb);
             line.fault()
         })
     });
-    faults.map_or(Verdict::Clean, |layer| Verdict::Fault { layer })
+    fault(blamed, before.iter().any(|line| line.branched))
 }

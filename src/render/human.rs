@@ -177,7 +177,8 @@ fn alone(stage: &StageReport, styles: &Styles) -> (String, Style) {
     };
     match holes.as_str() {
         "1" => ("1 hole".to_owned(), styles.warn),
-        "" => ("holes".to_owned(), styles.warn),
+        // A run inside of the stage has holes that a later one of the stage passes over: its own footprint has none.
+        "" | "0" => ("holes".to_owned(), styles.warn),
         count => (format!("{count} holes"), styles.warn),
     }
 }

@@ -70,12 +70,10 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             neighbours.join(", ")
         ));
     }
-    let end = RunEnd::Map(own.output);
-    let repaired = stage
-        .alone
-        .iter()
-        .find(|s| s.has_gridding() && facts.may_repair())
-        .and_then(|sight| repair::without_gridding(network, end, Some(own.input), sight));
+    let repaired = facts
+        .may_repair()
+        .then(|| repair::all_without_gridding(network, &stage.ends, Some(own.input)))
+        .flatten();
     let help = match repaired {
         Some(changes) => Help {
             text: format!(
@@ -107,16 +105,19 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     }]
 }
 
-/// The other stages of the runs that pass the stage's end, few of them.
+/// The other stages of the runs that fill the first holes, few of them.
 fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
     const MOST: usize = 4;
     let network = facts.network;
-    let end = network.stages[stage.index].output;
-    let ends = facts
-        .runs
-        .ends_after(end)
-        .into_iter()
-        .chain([RunEnd::Map(end)]);
+    let mut with_holes = stage.ends.iter().zip(&stage.alone);
+    let Some((&end, _)) = with_holes.find(|(_, sight)| sight.has_gridding()) else {
+        return Vec::new();
+    };
+    let after = match end {
+        RunEnd::Map(map) => facts.runs.ends_after(map),
+        RunEnd::Layer(_) => Vec::new(),
+    };
+    let ends = after.into_iter().chain([end]);
     let mut names: Vec<usize> = ends
         .flat_map(|end| facts.runs.layers_of(end, None))
         .map(|layer| network.layers[layer].place.stage)

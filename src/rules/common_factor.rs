@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             .map(|f| f.0)
             .collect();
         // Where gridding is reported, the factor is its cause, and told there.
-        let told = stage.broken.is_empty() && numbers.reports(stage.index);
+        let told = !numbers.tells_gridding(stage) && numbers.reports(stage.index);
         let finding = told.then(|| draft(facts, stage, &dilations, &axes));
         judgements.push(Judgement {
             stage: stage.index,
@@ -72,7 +72,9 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
             })
         })
     });
-    let rest = if stage.undecided {
+    let rest = if !stage.broken.is_empty() {
+        "nothing in its run fills the rest: it has gridding, which is allowed here"
+    } else if stage.undecided {
         "its run is too large for the exact test"
     } else {
         "other layers of its run fill the rest, so the exact test finds no hole"

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::config::{Config, Level, LevelSetting, Settings};
 
 use super::judgement::{Draft, Judgement, Verdict};
-use super::{Check, Facts, Numbers, PUBLISHED, RULES, Rule, unused_allow};
+use super::{Check, Facts, Numbers, PUBLISHED, RULES, Rule, gridding, unused_allow};
 
 /// A finding with its level.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub fn check(config: &Config, published: bool) -> Checked<'_> {
     let mut verdicts = vec![vec![Verdict::NotApplicable; RULES.len()]; stages];
     let mut findings = Vec::new();
     let published = published || config.settings.published;
+    let gridding_reported =
+        |stage: usize| level(&gridding::RULE, &config.settings, stage, published) > Level::Allow;
     for (column, rule) in RULES.iter().enumerate() {
         let find = |stage: usize, name: &str| number(rule, &config.settings, stage, name);
         let level = |stage: usize| level(rule, &config.settings, stage, published);
@@ -49,6 +51,7 @@ pub fn check(config: &Config, published: bool) -> Checked<'_> {
             &Numbers {
                 find: &find,
                 reported: &reported,
+                gridding_reported: &gridding_reported,
             },
         ) {
             let slot = &mut verdicts[judgement.stage][column];

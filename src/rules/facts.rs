@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::config::Target;
 use crate::footprint::{Comb, LobeSearch, RunEnd, RunVerdict, Runs, Sight, exact};
-use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
+use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis, Stage};
 
 use super::schedule::{Line, lines};
 
@@ -31,12 +31,12 @@ pub struct Facts<'a> {
     pub stages: Vec<StageFacts>,
     /// Runs with gridding, in order of their ends; of runs that blame the same layer the first.
     pub broken: Vec<BrokenRun>,
-    /// For each map an end of a run with gridding that passes through it.
-    leads_to_broken: Vec<Option<RunEnd>>,
+    /// For each map and axis an end of a run with gridding along that axis that passes through it.
+    leads_to_broken: Vec<PerAxis<Option<RunEnd>>>,
+    /// The same of runs that are too large to be drawn.
+    leads_to_undecided: Vec<PerAxis<Option<RunEnd>>>,
     /// All ends of runs with gridding.
     broken_ends: HashSet<RunEnd>,
-    /// Whether some run of the network is too large to be drawn.
-    has_undecided: bool,
     /// Layers that may still be walked where a run with branches is looked at stage by stage.
     walks_left: Cell<usize>,
     repairs_left: Cell<usize>,
@@ -56,6 +56,17 @@ pub struct BrokenRun {
     pub sight: Rc<Sight>,
 }
 
+/// What the run at a stage's end is in context.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AtEnd {
+    /// Without gridding, or later layers fill it.
+    Whole,
+    /// With gridding, that of this end in the end.
+    Gridding(RunEnd),
+    /// Too large to tell.
+    Undecided,
+}
+
 /// What is known of a stage.
 #[derive(Clone, Debug)]
 pub struct StageFacts {
@@ -65,7 +76,9 @@ pub struct StageFacts {
     pub lines: Vec<Line>,
     /// Layers with more than one tap on some axis.
     pub layers: Vec<usize>,
-    /// What its runs see on its own input.
+    /// Ends of the runs that end inside of it or at its end.
+    pub ends: Vec<RunEnd>,
+    /// What each of them sees on the stage's own input.
     pub alone: Vec<Rc<Sight>>,
     /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
@@ -96,7 +109,7 @@ impl<'a> Facts<'a> {
             broken: Vec::new(),
             leads_to_broken: Vec::new(),
             broken_ends: HashSet::new(),
-            has_undecided: false,
+            leads_to_undecided: Vec::new(),
             walks_left: Cell::new(MOST_WALKED),
             repairs_left: Cell::new(MOST_REPAIRED),
             lobes: RefCell::default(),
@@ -117,11 +130,19 @@ impl<'a> Facts<'a> {
         let mut blamed = HashSet::new();
         let mut held = 0;
         let mut ends = Vec::new();
+        let mut undecided = Vec::new();
+        // Branches are judged on all axes together.
+        let all = PerAxis::splat(self.network.dims, true);
         for end in self.runs.ends() {
+            let mut axes = all;
             match self.runs.verdict(end) {
                 RunVerdict::Clean => continue,
-                RunVerdict::Fault { layer } => {
-                    ends.push(end);
+                RunVerdict::Fault {
+                    layer,
+                    axes: faulty,
+                } => {
+                    axes = faulty;
+                    ends.push((end, axes));
                     let origin = self.network.layers[layer].origin;
                     if held > MOST_HELD || !blamed.insert(origin) {
                         continue;
@@ -130,15 +151,19 @@ impl<'a> Facts<'a> {
                 RunVerdict::NoChain => {}
             }
             let sight = self.sight(end, None);
-            self.has_undecided |= matches!(*sight, Sight::Undecided(_));
+            if matches!(*sight, Sight::Undecided(_)) {
+                undecided.push((end, axes));
+            }
             if sight.has_gridding() {
                 held += sight.cost();
-                ends.push(end);
+                let axes = PerAxis::from_fn(axes.len(), |axis| sight.axis_has_gridding(axis));
+                ends.push((end, axes));
                 self.broken.push(BrokenRun { end, sight });
             }
         }
         self.leads_to_broken = self.runs.leading(&ends);
-        self.broken_ends = ends.into_iter().collect();
+        self.leads_to_undecided = self.runs.leading(&undecided);
+        self.broken_ends = ends.into_iter().map(|(end, _)| end).collect();
     }
 
     /// What a run sees, back to where it begins or to a stage's input.
@@ -176,18 +201,21 @@ impl<'a> Facts<'a> {
             .filter(|&l| self.runs.is_ender(l))
             .map(RunEnd::Layer)
             .collect();
-        let own_ends = inside.iter().copied().chain([RunEnd::Map(stage.output)]);
-        let alone: Vec<Rc<Sight>> = own_ends
-            .map(|end| self.sight(end, Some(stage.input)))
+        let ends: Vec<RunEnd> = (inside.iter().copied())
+            .chain([RunEnd::Map(stage.output)])
             .collect();
-        let at_end = self.at_end(stage);
+        let alone: Vec<Rc<Sight>> = ends
+            .iter()
+            .map(|&end| self.sight(end, Some(stage.input)))
+            .collect();
+        let at_end = self.at_end(stage.output);
         let mut broken: Vec<RunEnd> = inside
             .iter()
             .copied()
             .filter(|end| self.broken_ends.contains(end))
             .collect();
-        if at_end == Some(true) {
-            broken.extend(self.leads_to_broken[stage.output.0]);
+        if let AtEnd::Gridding(end) = at_end {
+            broken.push(end);
         }
         if layers.is_empty() {
             broken.clear();
@@ -195,7 +223,7 @@ impl<'a> Facts<'a> {
         broken.sort_unstable();
         broken.dedup();
         let undecided =
-            at_end.is_none() || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
+            at_end == AtEnd::Undecided || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
         let alike = |axis: usize| {
             let mut layers = network.layers[stage.layers.clone()].iter();
             layers.all(|l| l.op.axes[axis] == l.op.axes[0])
@@ -211,6 +239,7 @@ impl<'a> Facts<'a> {
             index,
             lines,
             layers,
+            ends,
             alone,
             broken,
             undecided,
@@ -236,27 +265,42 @@ impl<'a> Facts<'a> {
         left > 0
     }
 
-    /// Whether the run that a stage's end would end has gridding; `None` where it is too large to tell.
-    fn at_end(&self, stage: &Stage) -> Option<bool> {
+    /// Whether the run that a stage's end would end has gridding that no later layer of it fills.
+    fn at_end(&self, map: MapId) -> AtEnd {
+        let mut axes = PerAxis::splat(self.network.dims, true);
+        let on = |leads: &[PerAxis<Option<RunEnd>>], axes: &PerAxis<bool>| {
+            let mut leads = leads[map.0].iter().zip(axes.iter());
+            leads.find_map(|(end, on)| end.filter(|_| *on))
+        };
         // Where every run is whole in the end, or this one is, nothing hangs on the middle of it.
-        if self.leads_to_broken[stage.output.0].is_none() && !self.has_undecided {
-            return Some(false);
+        if on(&self.leads_to_broken, &axes).is_none()
+            && on(&self.leads_to_undecided, &axes).is_none()
+        {
+            return AtEnd::Whole;
         }
-        let end = RunEnd::Map(stage.output);
+        let end = RunEnd::Map(map);
         match self.runs.verdict(end) {
-            RunVerdict::Clean => return Some(false),
-            RunVerdict::Fault { .. } => return Some(true),
-            RunVerdict::NoChain => {}
+            RunVerdict::Clean => return AtEnd::Whole,
+            RunVerdict::Fault { axes: faulty, .. } => axes = faulty,
+            RunVerdict::NoChain => {
+                let left = self.walks_left.get();
+                if left == 0 {
+                    return AtEnd::Undecided;
+                }
+                let sight = self.sight(end, None);
+                self.walks_left.set(left.saturating_sub(sight.cost()));
+                if matches!(*sight, Sight::Undecided(_)) {
+                    return AtEnd::Undecided;
+                }
+                if !sight.has_gridding() {
+                    return AtEnd::Whole;
+                }
+            }
         }
-        let left = self.walks_left.get();
-        if left == 0 {
-            return None;
-        }
-        let sight = self.sight(end, None);
-        self.walks_left.set(left.saturating_sub(sight.cost()));
-        match &*sight {
-            Sight::Undecided(_) => None,
-            sight => Some(sight.has_gridding()),
+        match on(&self.leads_to_broken, &axes) {
+            Some(end) => AtEnd::Gridding(end),
+            None if on(&self.leads_to_undecided, &axes).is_some() => AtEnd::Undecided,
+            None => AtEnd::Whole,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::config::{Level, Part};
-use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, Sight, clamped};
+use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunVerdict, Sight, clamped};
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
@@ -73,7 +73,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
 fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
     let repaired = facts
         .may_repair()
-        .then(|| repair::without_gridding(facts.network, run.end, None, &run.sight))
+        .then(|| repair::all_without_gridding(facts.network, &together(facts, run), None))
         .flatten();
     match repaired {
         Some(changes) => Help {
@@ -82,6 +82,31 @@ fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
         },
         None => Help::advice(advice(facts, run.end)),
     }
+}
+
+/// A run, those that a repair of it must keep whole, and those with holes that may blame the same layer after it. Branches are left out
+/// where this is another run: to draw them again could take long.
+fn together(facts: &Facts<'_>, run: &BrokenRun) -> Vec<RunEnd> {
+    let network = facts.network;
+    let origin = |layer: usize| network.layers[layer].origin;
+    let blamed = |end| match facts.runs.verdict(end) {
+        RunVerdict::Fault { layer, .. } => Some(origin(layer)),
+        RunVerdict::Clean | RunVerdict::NoChain => None,
+    };
+    let own = blamed(run.end);
+    let passes_it = |other: &&BrokenRun| match &*other.sight {
+        Sight::Chain(axes) => {
+            let mut layers = axes.iter().flat_map(|axis| &axis.layers);
+            own.is_some() && layers.any(|l| Some(origin(l.layer)) == own)
+        }
+        Sight::Joint { .. } | Sight::Undecided(_) => false,
+    };
+    let broken = facts.broken.iter().filter(passes_it).map(|other| other.end);
+    let others = facts.runs.ends().into_iter().filter(|&end| {
+        let is_clean = facts.runs.verdict(end) == RunVerdict::Clean;
+        is_clean || own.is_some() && blamed(end) == own
+    });
+    [run.end].into_iter().chain(broken).chain(others).collect()
 }
 
 /// What to do where no smaller dilations were found that fill the holes.

@@ -54,7 +54,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             }
         }
         for fault in faults {
-            let told = stage.broken.is_empty() && numbers.reports(stage.index);
+            let told = !numbers.tells_gridding(stage) && numbers.reports(stage.index);
             let finding = told.then(|| draft(facts, stage, &fault));
             let axes = fault.axes;
             judgements.push(Judgement {
@@ -93,7 +93,12 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         })
     });
     // Branches too large to be drawn are neither proved nor refuted.
-    let (proof, notes) = if stage.undecided {
+    let (proof, notes) = if !stage.broken.is_empty() {
+        (
+            "and the exact test finds holes too (`gridding`, allowed here)",
+            Vec::new(),
+        )
+    } else if stage.undecided {
         ("and its run is too large for the exact test", Vec::new())
     } else {
         (
@@ -103,6 +108,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     };
     if let Some(help) = &mut help
         && !stage.undecided
+        && stage.broken.is_empty()
     {
         help.text += " this rule too; or allow it here, the exact test is proof enough";
     }
@@ -124,7 +130,11 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         related: Vec::new(),
         notes,
         help: Some(help.unwrap_or_else(|| {
-            Help::advice("allow this rule here: the exact test is proof enough")
+            Help::advice(if stage.broken.is_empty() {
+                "allow this rule here: the exact test is proof enough"
+            } else {
+                "lower the dilations of the tooth until M_2 is at most k"
+            })
         })),
     }
 }

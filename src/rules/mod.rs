@@ -68,6 +68,7 @@ pub enum Check {
 pub struct Numbers<'a> {
     find: &'a dyn Fn(usize, &str) -> f64,
     reported: &'a dyn Fn(usize) -> bool,
+    gridding_reported: &'a dyn Fn(usize) -> bool,
 }
 
 impl Numbers<'_> {
@@ -81,6 +82,12 @@ impl Numbers<'_> {
     #[must_use]
     pub fn reports(&self, stage: usize) -> bool {
         (self.reported)(stage)
+    }
+
+    /// Whether gridding is reported for a stage, so that rules on the same fault are silent.
+    #[must_use]
+    pub fn tells_gridding(&self, stage: &StageFacts) -> bool {
+        !stage.broken.is_empty() && (self.gridding_reported)(stage.index)
     }
 }
 

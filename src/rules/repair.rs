@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::footprint::{AxisChain, Comb, RunEnd, Runs, Sight, exact};
+use crate::footprint::{AxisChain, Comb, RunEnd, RunVerdict, Runs, Sight, exact};
 use crate::network::{AxisOp, Dilation, MapId, Network, Op, OpKind, Origin, PerAxis, Window};
 
 use super::judgement::{Change, Help, list};
@@ -166,6 +166,42 @@ pub fn without_gridding(
     }
 }
 
+/// The same for several runs at once, the first at fault first: where a repair of one opens holes in another, that one is repaired
+/// too. `None` where that comes to no end.
+#[must_use]
+pub fn all_without_gridding(
+    network: &Network,
+    ends: &[RunEnd],
+    scope: Option<MapId>,
+) -> Option<Vec<Change>> {
+    let mut changes: BTreeMap<Origin, PerAxis<i64>> = BTreeMap::new();
+    let mut candidate = network.clone();
+    for _ in 0..rounds(network.layers.len() * ends.len()) {
+        let runs = Runs::new(&candidate);
+        let fault = ends.iter().find_map(|&end| {
+            if scope.is_none() && runs.verdict(end) == RunVerdict::Clean {
+                return None;
+            }
+            let sight = runs.sight(end, scope);
+            sight.has_gridding().then_some((end, sight))
+        });
+        let Some((end, sight)) = fault else {
+            return (!changes.is_empty()).then(|| changes_of(&changes));
+        };
+        let more = without_gridding(&candidate, end, scope, &sight)?;
+        candidate = changed(&candidate, &more);
+        changes.extend(more.iter().map(|c| (c.origin, c.dilation)));
+    }
+    None
+}
+
+fn changes_of(changes: &BTreeMap<Origin, PerAxis<i64>>) -> Vec<Change> {
+    let changes = changes.iter();
+    changes
+        .map(|(&origin, &dilation)| Change { origin, dilation })
+        .collect()
+}
+
 /// The layers with the largest dilations lowered together to the greatest cap with which `passes` holds.
 pub fn capped(
     network: &Network,
@@ -278,13 +314,8 @@ pub fn stage_rewritten(
     let network = facts.network;
     let own = &network.stages[stage.index];
     let mut tries: Vec<Vec<Change>> = Vec::new();
-    if let Some(sight) = stage.alone.iter().find(|s| s.has_gridding()) {
-        tries.extend(without_gridding(
-            network,
-            RunEnd::Map(own.output),
-            Some(own.input),
-            sight,
-        ));
+    if stage.alone_has_gridding() {
+        tries.extend(all_without_gridding(network, &stage.ends, Some(own.input)));
     }
     let ok = |candidate: &Network| {
         let lines = StageLines {

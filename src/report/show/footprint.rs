@@ -27,7 +27,7 @@ pub struct FootprintReport {
     pub density: Option<f64>,
     /// Most positions in a row that are missing whatever the other axes: the widest hole of the footprint's projection.
     pub largest_gap: Option<Vec<i64>>,
-    /// Width of the hole-free middle; null where the centre is a hole. See [`core_widths`].
+    /// Width of the hole-free middle; null where the centre is a hole.
     pub core: Option<Vec<Option<i64>>>,
     /// Peak grating lobe, 0 to 1; null where there is no single answer to a frequency.
     pub lobe: Option<Vec<Option<f64>>>,
