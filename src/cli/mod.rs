@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod files;
 mod load;
+mod matrix;
 mod rules;
 mod schedule;
 mod show;
@@ -82,6 +83,7 @@ Examples:
 enum Command {
     Check(check::Args),
     Show(show::Args),
+    Matrix(matrix::Args),
     Rules(rules::Args),
     Explain(explain::Args),
 }
@@ -95,6 +97,7 @@ pub fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
+        Command::Matrix(args) => matrix::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
     };
