@@ -113,7 +113,8 @@ Columns (stages stand on their own input, without borders; values for each axis 
 Columns of --writes (each stage counted from its own input; `together` from the first of them to the output):
   phases    how often the positions of a period are written in turn, along one axis
   contrast  greatest count over least, along one axis and over all
-  interior  first to last position that borders do not touch; border: the counts outside of it";
+  interior  first to last position that borders do not touch
+  border    counts outside of it; where paths are many, their share of the least count inside";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

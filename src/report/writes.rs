@@ -1,5 +1,7 @@
 //! What `degrid show --writes` reports: how often transposed layers write each position of a map.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use crate::footprint::{AxisWrites, MapWrites, WritesError};
@@ -10,6 +12,9 @@ use super::nested::Nested;
 
 /// Most cells of a grid that is reported.
 const MOST_CELLS: usize = 1 << 12;
+
+/// Most positions along an axis of a map that is counted with its borders.
+const MOST_POSITIONS: i64 = 1 << 14;
 
 /// What `degrid show --writes` reports of a network.
 #[derive(Clone, Debug, Serialize)]
@@ -67,7 +72,7 @@ pub struct Writes {
     pub grid: Option<Nested<u128>>,
     /// How much one path counts in `grid`.
     pub grid_unit: u128,
-    /// The borders; null where the input size is not known.
+    /// The borders; null where the input size is not known, or the map is large.
     pub borders: Option<Vec<Border>>,
 }
 
@@ -119,7 +124,14 @@ impl WritesReport {
             dims: network.dims,
             stages: stages
                 .iter()
-                .map(|s| writes(network, s.name.clone(), s.input, s.output))
+                .map(|s| {
+                    writes(
+                        network,
+                        s.name.clone(),
+                        (s.input, s.output),
+                        s.layers.clone(),
+                    )
+                })
                 .collect(),
             stacked,
             title,
@@ -133,7 +145,8 @@ fn stacked(network: &Network, first: &Stage) -> Option<StageWrites> {
     let output = *network.outputs.iter().find(|&&m| m > first.output)?;
     let last = network.stages.iter().rfind(|s| s.output == output)?;
     let name = format!("{} … {}", first.name, last.name);
-    let all = writes(network, name, first.input, output);
+    let layers = first.layers.start..output.0;
+    let all = writes(network, name, (first.input, output), layers);
     // An output that does not come from this stage says nothing of it.
     (all.writes.is_some() || all.reason != Some(WritesError::NoPosition.to_string())).then_some(all)
 }
@@ -142,13 +155,15 @@ fn is_transposed(layer: &Layer) -> bool {
     layer.op.kind == OpKind::Transposed
 }
 
-fn writes(network: &Network, name: String, from: MapId, to: MapId) -> StageWrites {
+fn writes(
+    network: &Network,
+    name: String,
+    (from, to): (MapId, MapId),
+    layers: Range<usize>,
+) -> StageWrites {
     let counted = counted(network, from, to);
     let mut transposed = Vec::new();
-    for layer in network.layers[from.0..to.0]
-        .iter()
-        .filter(|l| is_transposed(l))
-    {
+    for layer in network.layers[layers].iter().filter(|l| is_transposed(l)) {
         let text = described(layer);
         if !transposed.contains(&text) {
             transposed.push(text);
@@ -189,9 +204,14 @@ fn counted(network: &Network, from: MapId, to: MapId) -> Result<Writes, WritesEr
         Some(..=MOST_CELLS) => Some(inside.grid()?),
         _ => None,
     };
-    let borders = match (MapWrites::whole(network, from, to)?, network.facts(to).size) {
-        (Some(map), Some(size)) => Some(borders(&map, &inside, &size)?),
-        _ => None,
+    let sizes = network.facts(from).size.zip(network.facts(to).size);
+    let fits = |size: &PerAxis<i64>| size.iter().all(|n| *n <= MOST_POSITIONS);
+    let borders = match sizes.filter(|(before, after)| fits(before) && fits(after)) {
+        Some((_, size)) => match MapWrites::whole(network, from, to)? {
+            Some(map) => Some(borders(&map, &inside, &size)?),
+            None => None,
+        },
+        None => None,
     };
     Ok(Writes {
         period: axes.iter().map(|a| a.period().unwrap_or(1)).collect(),
@@ -209,7 +229,7 @@ fn counted(network: &Network, from: MapId, to: MapId) -> Result<Writes, WritesEr
 fn borders(map: &MapWrites, inside: &MapWrites, size: &[i64]) -> Result<Vec<Border>, WritesError> {
     let middle: Vec<i64> = size.iter().map(|n| n / 2).collect();
     let parts = map.even_part(inside, size)?;
-    let border = |(axis, part): (usize, &Option<std::ops::Range<i64>>)| {
+    let border = |(axis, part): (usize, &Option<Range<i64>>)| {
         let line = map.line(axis, &middle)?;
         let outside = || {
             let places = (0..).zip(line.counts()).filter(|(at, _)| match part {

@@ -12,7 +12,7 @@ use super::{AxisWrites, contrast, real, write_grid};
 use crate::footprint::set::to_index;
 
 /// Most products of axes that a sum may have.
-const MOST_TERMS: usize = 1 << 10;
+const MOST_TERMS: usize = 1 << 8;
 
 /// Most cells of a grid that is summed up.
 const MOST_CELLS: i64 = 1 << 22;
@@ -58,25 +58,33 @@ impl MapWrites {
         to: MapId,
         start: Vec<AxisWrites>,
     ) -> Result<Self, WritesError> {
-        // Only maps that lead to `to` are counted.
-        let mut leads = vec![false; to.0 + 1];
-        leads[to.0] = true;
-        for map in (from.0 + 1..=to.0).rev().filter(|m| *m > 0) {
-            if leads[map] {
-                for input in &network.layers[map - 1].inputs {
-                    leads[input.0] = true;
-                }
-            }
-        }
-        let mut maps: Vec<Option<Self>> = vec![None; to.0 + 1];
-        maps[from.0] = Some(Self { terms: vec![start] });
-        for map in from.0 + 1..=to.0 {
-            if !leads[map] || network.maps[map].position.is_none() {
+        // Maps from `from` to `to`, in the order of their layers; for each its last reader among those that lead to `to`.
+        let index = |map: MapId| map.0.checked_sub(from.0);
+        let count = to.0.saturating_sub(from.0) + 1;
+        let mut last = vec![None; count];
+        last[count - 1] = Some(count);
+        for map in (1..count).rev() {
+            if last[map].is_none() {
                 continue;
             }
-            let layer = &network.layers[map - 1];
+            for input in network.layers[from.0 + map - 1]
+                .inputs
+                .iter()
+                .filter_map(|m| index(*m))
+            {
+                last[input] = last[input].or(Some(map));
+            }
+        }
+        let mut maps: Vec<Option<Self>> = vec![None; count];
+        maps[0] = Some(Self { terms: vec![start] });
+        for map in (1..count).filter(|map| last[*map].is_some()) {
+            if network.maps[from.0 + map].position.is_none() {
+                continue;
+            }
+            let layer = &network.layers[from.0 + map - 1];
+            let inputs: Vec<usize> = layer.inputs.iter().filter_map(|m| index(*m)).collect();
             let mut sum: Option<Self> = None;
-            for input in layer.inputs.iter().filter_map(|m| maps[m.0].as_ref()) {
+            for input in inputs.iter().filter_map(|&m| maps[m].as_ref()) {
                 for term in &input.terms {
                     let axes = term.iter().zip(layer.op.axes.iter());
                     let next: Result<Vec<_>, _> = axes.map(|(w, op)| w.through(op)).collect();
@@ -84,9 +92,12 @@ impl MapWrites {
                         .add(next?)?;
                 }
             }
+            for input in inputs.into_iter().filter(|&m| last[m] == Some(map)) {
+                maps[input] = None;
+            }
             maps[map] = sum;
         }
-        maps[to.0].take().ok_or(WritesError::NoPosition)
+        maps[count - 1].take().ok_or(WritesError::NoPosition)
     }
 
     /// Adds a product; into one that differs on a single axis, where there is one.
