@@ -51,6 +51,9 @@ pub struct StageWrites {
     /// Size of the map where the count begins.
     #[serde(skip)]
     pub from: Option<PerAxis<i64>>,
+    /// Size of the map that is written.
+    #[serde(skip)]
+    pub to: Option<PerAxis<i64>>,
 }
 
 /// How often the positions of a map are written. Arrays have an entry for each axis; counts are paths from each position of the input.
@@ -175,6 +178,7 @@ fn writes(
         reason: counted.as_ref().err().map(ToString::to_string),
         writes: counted.ok(),
         from: network.facts(from).size,
+        to: network.facts(to).size,
     }
 }
 

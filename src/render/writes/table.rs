@@ -33,7 +33,7 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
         let mut uneven = false;
         if let Some(writes) = &row.writes {
             uneven = writes.contrast_of_all.is_none_or(|c| c > 1.0);
-            let (to, interior, border) = borders(writes);
+            let (interior, border) = borders(writes);
             let phases: Vec<String> = writes
                 .phases
                 .iter()
@@ -45,9 +45,8 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
             cells.push(same_or(&each, " × "));
             let all = ratio(writes.contrast_of_all);
             cells.push(if report.dims == 1 { blank() } else { all });
-            let map = row
-                .from
-                .map_or_else(blank, |from| format!("{} → {to}", times(&from)));
+            let sizes = row.from.zip(row.to);
+            let map = sizes.map_or_else(blank, |(a, b)| format!("{} → {}", times(&a), times(&b)));
             cells.extend([map, interior, border]);
         } else {
             cells.resize(columns.len(), blank());
@@ -87,12 +86,11 @@ fn in_turn(mut texts: Vec<String>) -> String {
     texts.join(",")
 }
 
-/// Size of the map, where it is as the interior, and the counts outside.
-fn borders(writes: &Writes) -> (String, String, String) {
+/// Where a map is as the interior, and the counts outside.
+fn borders(writes: &Writes) -> (String, String) {
     let Some(borders) = &writes.borders else {
-        return (BLANK.to_owned(), BLANK.to_owned(), BLANK.to_owned());
+        return (BLANK.to_owned(), BLANK.to_owned());
     };
-    let sizes: Vec<i64> = borders.iter().map(|b| b.size).collect();
     let interior: Vec<String> = borders
         .iter()
         .map(|b| match b.interior {
@@ -123,11 +121,7 @@ fn borders(writes: &Writes) -> (String, String, String) {
             _ => BLANK.to_owned(),
         })
         .collect();
-    (
-        times(&sizes),
-        same_or(&interior, " × "),
-        same_or(&outside, " × "),
-    )
+    (same_or(&interior, " × "), same_or(&outside, " × "))
 }
 
 fn same_or(values: &[String], between: &str) -> String {
