@@ -1,7 +1,7 @@
-//! The network files that paths name.
+//! The network files that paths name, and files that are written.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::config::MAX_FILE;
@@ -101,4 +101,15 @@ fn shown(path: &Path) -> String {
         .filter(|c| *c != std::path::Component::CurDir);
     let path: PathBuf = parts.collect();
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// Writes to a new file.
+pub(super) fn to_file(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    let to_error = |e: io::Error| CliError::Usage(format!("cannot write {}: {e}", path.display()));
+    let mut file = BufWriter::new(File::create(path).map_err(to_error)?);
+    write(&mut file).map_err(to_error)?;
+    file.flush().map_err(to_error)
 }

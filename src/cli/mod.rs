@@ -5,6 +5,7 @@ mod explain;
 mod files;
 mod load;
 mod plan;
+mod matrix;
 mod rules;
 mod schedule;
 mod show;
@@ -78,6 +79,7 @@ Examples:
   degrid check -d 1,2,5 -k 3      check a schedule
   degrid show -d 1,2,5 -k 3       draw what an output sees
   degrid plan --layers 3          find schedules without holes, best first
+  degrid matrix --kernel "1 4 1; 1 4 3; 3 3 1" --input 4x4    a convolution as a matrix
   degrid explain max-distance     why the published rule and the exact test disagree";
 
 #[derive(Debug, Subcommand)]
@@ -85,6 +87,7 @@ enum Command {
     Check(check::Args),
     Show(show::Args),
     Plan(Box<plan::Args>),
+    Matrix(matrix::Args),
     Rules(rules::Args),
     Explain(explain::Args),
 }
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Plan(args) => plan::run(args, &mut out),
+        Command::Matrix(args) => matrix::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
     };

@@ -1,6 +1,7 @@
 //! `degrid show`: what an output reads, as a grid, a picture or numbers.
 
 mod files;
+mod writes;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,13 @@ pub(super) struct Args {
     #[arg(long)]
     layers: bool,
 
+    /// How often transposed layers write each output position: per phase, as a grid, and against the borders
+    #[arg(
+        long,
+        conflicts_with_all = ["compare", "unit", "output", "in_context", "layers", "slice", "fit", "out"]
+    )]
+    writes: bool,
+
     /// Of three axes, where to cut: a position along z, or an axis and a position such as y=4
     #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
     slice: Option<(Option<char>, i64)>,
@@ -91,14 +99,22 @@ Examples:
   degrid show net.toml --stage aspp             one stage on its own input
   degrid show -d 2,2,2 --compare 1,2,3          two schedules side by side
   degrid show -d 1,2,4,8 -k 2 --dims 1 --layers
+  degrid show net.toml --writes                 the overlap of transposed layers
   degrid show net.toml -o coverage.svg
 
 Columns (stages stand on their own input, without borders; values for each axis are written once where they are equal):
   field     receptive field in positions       gap      most positions missing in a row
+  jump      input positions per position       map      positions after the stage, where `input` is given
   core      width of the hole-free middle      lobe     peak grating lobe, 0 (best) to 1
   ripple    unrest of path weights, from 1     overlap  share that neighbouring outputs both read
   weights   of the layers : of one dense kernel of the same field, times channels squared unless given
-  all taps  share of positions where every tap lies inside the map; of the layers the least";
+  all taps  share of positions where every tap lies inside the map; of the layers the least
+
+Columns of --writes (each stage counted from its own input; `together` from the first of them to the output):
+  phases    how often the positions of a period are written in turn, along one axis
+  contrast  greatest count over least, along one axis and over all
+  interior  first to last position that borders do not touch
+  border    counts outside of it; where paths are many, their share of the least count inside";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -141,6 +157,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let Some(first) = first else {
         return Ok(Status::Invalid);
     };
+    if args.writes {
+        let canvas = (args.format == Format::Human).then(|| canvas(args));
+        return writes::run(&first, args.stage.as_deref(), canvas.as_ref(), out);
+    }
     let dims = first.1.network.dims;
     configs.push(first);
     if let Some(other) = &args.compare {
@@ -215,10 +235,9 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     })
 }
 
-fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
-    let dims = designs.first().map_or(2, |d| d.report.network.dims);
+fn canvas(args: &Args) -> Canvas {
     let depth = terminal::depth();
-    let canvas = Canvas {
+    Canvas {
         width: terminal::width(),
         height: terminal::height(),
         depth,
@@ -227,7 +246,12 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
         } else {
             Glyphs::UNICODE
         },
-    };
+    }
+}
+
+fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
+    let dims = designs.first().map_or(2, |d| d.report.network.dims);
+    let canvas = canvas(args);
     let slice = match (dims, args.slice) {
         (3, None) => {
             // The slice through the unit.

@@ -3,6 +3,8 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::network::Dilation;
+
 use super::problem::{Problem, cropped, suggestion};
 use super::read::{At, Axes, Entries, FromToml, Int, Number, OneOrMany, Reader, table};
 use super::values::ranged;
@@ -133,7 +135,15 @@ impl FromToml for RawDilation {
         {
             return Some(Self::Undecided);
         }
-        Int::from_toml(value, reader).map(Self::Given)
+        // Checked at once, so that one entry of the wrong type does not hide another out of range.
+        let int = Int::from_toml(value, reader)?;
+        match Dilation::new(int.0) {
+            Ok(_) => Some(Self::Given(int)),
+            Err(error) => {
+                reader.report(Problem::new(format!("dilation {error}"), value.span()));
+                None
+            }
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub use taps::each_tap;
 pub use unit::{View, middle, paths, seen};
 pub use walk::{Propagate, Walk};
 pub use weights::AxisWeights;
+pub(crate) use writes::real as real_count;
 pub use writes::{
-    AxisWrites, WritesError, contrast, misses_phases, phase_writes, write_grid, writes_evenly,
+    AxisWrites, MapWrites, WritesError, contrast, misses_phases, phase_writes, write_grid,
+    writes_evenly,
 };

@@ -19,6 +19,8 @@ pub use quantity::{
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use num_rational::Ratio;
+
 /// A named range of layers: the paper's "group", repeated or not.
 #[derive(Clone, Debug)]
 pub struct Stage {
@@ -88,6 +90,19 @@ impl Network {
             }
         }
         MapId::INPUT
+    }
+
+    /// For each map the coarsest resolution on the finest path from the input to it, in input positions per position along an axis;
+    /// `None` where only a global pool leads. Objects closer than this merge.
+    #[must_use]
+    pub fn coarsest(&self, axis: usize) -> Vec<Option<Ratio<i128>>> {
+        let jump = |map: usize| self.maps[map].position.map(|p| p[axis].jump);
+        let mut coarsest = vec![jump(0)];
+        for (index, layer) in self.layers.iter().enumerate() {
+            let before = layer.inputs.iter().filter_map(|m| coarsest[m.0]).min();
+            coarsest.push(before.zip(jump(index + 1)).map(|(a, b)| a.max(b)));
+        }
+        coarsest
     }
 
     /// For each map the layers that read it, in order.

@@ -10,6 +10,7 @@ mod font;
 mod glyphs;
 mod heatmap;
 mod human;
+mod matrix;
 mod npy;
 mod panel;
 #[cfg(feature = "png")]
@@ -20,6 +21,7 @@ mod strip;
 mod style;
 mod svg;
 mod table;
+mod writes;
 
 pub use csv::{axes, csv, csv_header};
 pub use curve::{Curve, curves};
@@ -28,6 +30,7 @@ pub use findings::snippet_text;
 pub use glyphs::Glyphs;
 pub use heatmap::Canvas;
 pub use human::{concise, human};
+pub use matrix::{matrix, matrix_csv};
 pub use npy::npy;
 pub use panel::{Cell, Panel, Window, frame};
 #[cfg(feature = "png")]
@@ -37,3 +40,4 @@ pub use show::{Design, DrawError, Options, show, step_window};
 pub use style::{Styles, width_of};
 pub use svg::{MOST_CELLS, svg};
 pub use table::{Align, Table};
+pub use writes::writes;

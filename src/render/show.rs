@@ -116,6 +116,11 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
             wrapped(out, &format!("{name}{note}"), width, styles.dim)?;
         }
     }
+    if let [design] = designs
+        && let Some(text) = resolution(&design.report)
+    {
+        wrapped(out, &text, width, styles.dim)?;
+    }
     if designs.len() == 1 {
         writeln!(out)?;
     }
@@ -180,6 +185,30 @@ fn title(
     wrapped(out, &rest, width, *dim)
 }
 
+/// How far a whole network downsamples, where it does.
+fn resolution(report: &ShowReport) -> Option<String> {
+    let resolution = &report.resolution;
+    let stage = resolution
+        .coarsest
+        .as_ref()
+        .filter(|_| report.part.is_none())?;
+    let most = merged(&resolution.downsampling);
+    let smallest = resolution.smallest_object.as_ref().map(|smallest| {
+        let least = merged(smallest);
+        let plural = if least == "1" { "" } else { "s" };
+        let path = if least == most {
+            ""
+        } else {
+            ", along the finest path"
+        };
+        format!("; smallest object that stays separate: {least} position{plural}{path}")
+    });
+    Some(format!(
+        "total downsampling {most} (stage {stage}){}",
+        smallest.unwrap_or_default()
+    ))
+}
+
 /// What the unit reads, in words.
 fn sentence(report: &ShowReport) -> String {
     let footprint = &report.footprint;
@@ -212,7 +241,12 @@ fn sentence(report: &ShowReport) -> String {
 }
 
 /// A sentence, broken at blanks.
-fn wrapped(out: &mut dyn Write, text: &str, width: usize, style: Style) -> io::Result<()> {
+pub(super) fn wrapped(
+    out: &mut dyn Write,
+    text: &str,
+    width: usize,
+    style: Style,
+) -> io::Result<()> {
     let mut line = String::new();
     for word in text.split(' ') {
         if !line.is_empty()

@@ -2,13 +2,17 @@
 
 mod file;
 mod locate;
+pub mod matrix;
+mod nested;
 pub mod show;
 mod stage;
+pub mod writes;
 
 pub use file::{
     FileReport, FindingReport, HelpReport, NetworkReport, Note, ProblemReport, Report, Summary,
     VERSION,
 };
 pub use locate::{LineIndex, Span};
+pub use nested::Nested;
 pub use stage::{Dilations, Distance};
 pub use stage::{StageReport, stage_reports};

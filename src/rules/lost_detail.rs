@@ -28,7 +28,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let Some(last) = output.layer() else { continue };
         let stage = network.layers[last].place.stage;
         let lost = (0..network.dims).filter_map(|axis| {
-            let coarsest = least_coarsest(facts, axis);
+            let coarsest = network.coarsest(axis);
             let jump = coarsest[output.0]?;
             (jump > Ratio::from_integer(i128::from(smallest[axis])))
                 .then_some((axis, coarsest, jump))
@@ -76,18 +76,6 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         });
     }
     judgements
-}
-
-/// For each map the coarsest resolution on the finest path from the input to it; `None` where only a global pool leads.
-fn least_coarsest(facts: &Facts<'_>, axis: usize) -> Vec<Option<Ratio<i128>>> {
-    let network = facts.network;
-    let jump = |map: usize| network.maps[map].position.map(|p| p[axis].jump);
-    let mut coarsest = vec![jump(0)];
-    for (index, layer) in network.layers.iter().enumerate() {
-        let before = layer.inputs.iter().filter_map(|m| coarsest[m.0]).min();
-        coarsest.push(before.zip(jump(index + 1)).map(|(a, b)| a.max(b)));
-    }
-    coarsest
 }
 
 /// The first layer, on the finest path, whose map is too coarse.

@@ -45,8 +45,13 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             format!("stride {stride} and dilation {dilation} share the factor {factor}"),
             Part::Dilation,
             format!(
-                "dilation {} shares no factor with the stride",
-                coprime(dilation, stride)
+                "dilation {} shares no factor with the stride{}",
+                coprime(dilation, stride),
+                if kernel < stride {
+                    format!("; with it, kernel {stride} writes every position")
+                } else {
+                    String::new()
+                }
             ),
         )
     } else {

@@ -1,7 +1,6 @@
 //! What `degrid show` writes to files, by their ending.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
@@ -10,6 +9,7 @@ use crate::render::{Design, Figure, MOST_CELLS, Options, Panel, csv, csv_header,
 use crate::report::show::ShowReport;
 
 use super::super::CliError;
+use super::super::files::to_file;
 
 /// Writes designs to a file; says so on `out`.
 pub(super) fn write(
@@ -67,17 +67,6 @@ pub(super) fn write(
     }
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
-}
-
-/// Writes to a new file.
-fn to_file(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), CliError> {
-    let to_error = |e: io::Error| CliError::Usage(format!("cannot write {}: {e}", path.display()));
-    let mut file = BufWriter::new(File::create(path).map_err(to_error)?);
-    write(&mut file).map_err(to_error)?;
-    file.flush().map_err(to_error)
 }
 
 /// Several designs in one object.

@@ -14,6 +14,8 @@ pub enum WritesError {
     TooManyPhases(i64),
     /// Positions past the limit of cells.
     TooLarge(i64),
+    /// More branches that are no product of axes than the limit.
+    TooManyBranches(usize),
     /// The map shrinks below one position.
     Shrinks,
     /// A global pool, whose result has no position, where the map has no size.
@@ -37,6 +39,9 @@ impl fmt::Display for WritesError {
                     f,
                     "a map of {cells} positions is past the limit of {MAX_CELLS} cells"
                 )
+            }
+            Self::TooManyBranches(limit) => {
+                write!(f, "more than {limit} different branches")
             }
             Self::Shrinks => write!(f, "the map shrinks below 1"),
             Self::NoPosition => write!(f, "behind a global pool positions have no phase"),

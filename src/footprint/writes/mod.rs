@@ -7,10 +7,12 @@ use crate::network::{AxisOp, Interpolation, MAX_CELLS, MAX_PHASES, Resize};
 use super::bits::to_index;
 use super::taps::each_tap;
 mod error;
+mod graph;
 mod grid;
 mod phases;
 
 pub use error::WritesError;
+pub use graph::MapWrites;
 pub use grid::{contrast, write_grid};
 pub use phases::{misses_phases, phase_writes, writes_evenly};
 
@@ -280,7 +282,7 @@ fn floor((numer, denom): (i128, i128)) -> Result<i64, WritesError> {
 }
 
 /// A count as a float; above 2^53 the nearest one.
-fn real(value: u128) -> f64 {
+pub(crate) fn real(value: u128) -> f64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "a contrast is approximate in its nature"

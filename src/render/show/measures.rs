@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 
+use crate::network::times;
 use crate::report::show::{ShowReport, ShowStage, WeightCount};
 
 use super::super::human::{BLANK, merged, per_axis, schedule};
@@ -10,9 +11,9 @@ use super::super::table::{Align, Table, cut};
 use super::Design;
 
 /// Measures and how they are headed.
-const HEADINGS: [&str; 12] = [
-    "field", "jump", "covered", "holes", "density", "gap", "core", "lobe", "ripple", "overlap",
-    "weights", "all taps",
+const HEADINGS: [&str; 13] = [
+    "field", "jump", "map", "covered", "holes", "density", "gap", "core", "lobe", "ripple",
+    "overlap", "weights", "all taps",
 ];
 
 /// A row for each stage, and one for the network where it says more. Long names are cut to a third of the width.
@@ -30,7 +31,7 @@ pub(super) fn stages(report: &ShowReport, width: usize) -> Table {
         table.row(row);
     }
     let own = of_network(report);
-    if report.stages.len() != 1 || of_stage(&report.stages[0])[..10] != own[..10] {
+    if report.stages.len() != 1 || of_stage(&report.stages[0])[..11] != own[..11] {
         let name = if report.part.is_some() {
             "shown"
         } else {
@@ -64,10 +65,11 @@ pub(super) fn compared(designs: &[Design], width: usize) -> Table {
 
 type Text = (String, Style);
 
-fn of_stage(stage: &ShowStage) -> [Text; 12] {
+fn of_stage(stage: &ShowStage) -> [Text; 13] {
     texts(&Values {
         field: stage.receptive_field.as_ref().map(|f| f.to_vec()),
         jump: stage.jump.as_deref(),
+        size: stage.size.as_ref().map(|s| &s[..]),
         covered: stage.covered,
         holes: stage.holes,
         gridding: stage.gridding,
@@ -82,7 +84,7 @@ fn of_stage(stage: &ShowStage) -> [Text; 12] {
     })
 }
 
-fn of_network(report: &ShowReport) -> [Text; 12] {
+fn of_network(report: &ShowReport) -> [Text; 13] {
     let footprint = &report.footprint;
     texts(&Values {
         field: report.field.as_ref().map(|f| f.to_vec()),
@@ -91,6 +93,12 @@ fn of_network(report: &ShowReport) -> [Text; 12] {
             .jump
             .as_deref()
             .filter(|_| report.part.is_none()),
+        size: report
+            .network
+            .output
+            .as_ref()
+            .filter(|_| report.part.is_none())
+            .map(|s| &s[..]),
         covered: Some(footprint.covered),
         holes: Some(footprint.holes),
         gridding: footprint.gridding,
@@ -108,6 +116,7 @@ fn of_network(report: &ShowReport) -> [Text; 12] {
 struct Values<'a> {
     field: Option<Vec<i64>>,
     jump: Option<&'a [String]>,
+    size: Option<&'a [i64]>,
     covered: Option<i64>,
     holes: Option<i64>,
     gridding: Option<i64>,
@@ -121,7 +130,7 @@ struct Values<'a> {
     all_taps: Option<f64>,
 }
 
-fn texts(values: &Values<'_>) -> [Text; 12] {
+fn texts(values: &Values<'_>) -> [Text; 13] {
     let styles = Styles::default();
     let plain = |text: Option<String>| (text.unwrap_or_else(|| BLANK.to_owned()), Style::new());
     let decimals = |values: Option<&[Option<f64>]>, digits: usize| {
@@ -151,6 +160,7 @@ fn texts(values: &Values<'_>) -> [Text; 12] {
         )),
         // A jump of one says nothing.
         plain(values.jump.map(merged).filter(|jump| jump != "1")),
+        plain(values.size.map(times)),
         plain(values.covered.map(|n| n.to_string())),
         holes,
         plain(values.density.map(percent)),

@@ -4,6 +4,7 @@
 
 mod footprint;
 mod layers;
+mod resolution;
 mod scope;
 mod seen;
 mod stage;
@@ -11,6 +12,7 @@ mod weights;
 
 pub use footprint::FootprintReport;
 pub use layers::{Step, first_step, steps};
+pub use resolution::Resolution;
 pub use scope::{Scope, ScopeError, Selection, scope};
 pub use seen::Seen;
 pub use stage::{ShowStage, show_stages};
@@ -31,6 +33,8 @@ pub struct ShowReport {
     pub version: u32,
     /// The network, with the output that is shown.
     pub network: NetworkReport,
+    /// How far the network downsamples.
+    pub resolution: Resolution,
     /// The output unit, in positions of the output map per axis.
     pub unit: PerAxis<i64>,
     /// What it reads.
@@ -84,6 +88,7 @@ impl ShowReport {
         let report = Self {
             version: VERSION,
             network: network_report(network, scope.output),
+            resolution: Resolution::new(network, scope.output),
             unit: view.unit,
             footprint: FootprintReport::new(view, &seen)?,
             stages: show_stages(config),

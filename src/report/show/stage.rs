@@ -30,6 +30,8 @@ pub struct ShowStage {
     pub receptive_field: Option<PerAxis<i64>>,
     /// Positions of its input per position of its output; null behind a global pool.
     pub jump: Option<Vec<String>>,
+    /// Positions of its output; null where the input size is not given.
+    pub size: Option<PerAxis<i64>>,
     /// Positions that one unit reads.
     pub covered: Option<i64>,
     /// Positions of their bounding box that it does not.
@@ -79,6 +81,7 @@ fn report(network: &Network, stage: &Stage) -> ShowStage {
         repeat: stage.repeat,
         receptive_field: field,
         jump: jump(),
+        size: network.facts(stage.output).size,
         covered: measure.map(|m| m.covered),
         holes: measure.map(|m| m.holes),
         gridding: measure.and_then(|m| m.gridding),

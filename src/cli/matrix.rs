@@ -1,0 +1,229 @@
+//! `degrid matrix`: a convolution as a matrix.
+
+use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use ndarray::ArrayD;
+
+use crate::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
+use crate::network::{Dilation, MAX_CELLS, PerAxis, Stride};
+use crate::render::{matrix, matrix_csv, npy};
+use crate::report::matrix::{MOST_PRINTED, MatrixReport};
+
+use super::files::to_file;
+use super::{CliError, Status};
+
+/// Print a convolution as a matrix C: one placement of the kernel per row, the map read row by row.
+///
+/// The convolution is C·x, the transposed convolution with the same kernel Cᵀ·y.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// The kernel: numbers between spaces or commas, rows between `;`, planes between `|`
+    #[arg(long, value_name = "ROWS", allow_hyphen_values = true)]
+    kernel: String,
+
+    /// Size of the map that the convolution reads, such as 4x4; default that of the map of `--apply`
+    #[arg(long, value_name = "SIZE")]
+    input: Option<String>,
+
+    /// Stride, for all axes or each: 2 or 2,1
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1")]
+    stride: Vec<i64>,
+
+    /// Padding on both sides, for all axes or each
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "0",
+        allow_hyphen_values = true
+    )]
+    padding: Vec<i64>,
+
+    /// Dilation, for all axes or each
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1")]
+    dilation: Vec<i64>,
+
+    /// The transpose, that of the transposed convolution
+    #[arg(long)]
+    transpose: bool,
+
+    /// Multiply with a map, written as the kernel is
+    #[arg(long, value_name = "ROWS", allow_hyphen_values = true)]
+    apply: Option<String>,
+
+    /// Write the matrix to a file: .npy (float64, whole) or .csv (row,column,weight of what is not zero)
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// How to print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  degrid matrix --kernel \"1 4 1; 1 4 3; 3 3 1\" --input 4x4
+  degrid matrix --kernel \"1 4 1; 1 4 3; 3 3 1\" --input 4x4 --transpose --apply \"2 1; 4 4\"
+  degrid matrix --kernel \"1 2 1\" --input 9 --stride 2 --padding 1
+  degrid matrix --kernel \"1 1; 1 1\" --input 64x64 -o matrix.csv";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Rows of numbers
+    Human,
+    /// One JSON object
+    Json,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+    let size = size(args)?;
+    let kernel = map(&args.kernel, size.len()).map_err(of("--kernel"))?;
+    let applied = match &args.apply {
+        Some(text) => Some(map(text, size.len()).map_err(of("--apply"))?),
+        None => None,
+    };
+    let made = ConvMatrix::new(&kernel, &size, &placements(args, size.len())?);
+    let made = made.map_err(|e| CliError::Usage(e.to_string()))?;
+    let report = MatrixReport::new(&made, args.transpose, applied.as_ref());
+    let report = report.map_err(|e| match e {
+        MatrixError::Map { .. } => of("--apply")(e),
+        e => CliError::Usage(e.to_string()),
+    })?;
+    if report.matrix.is_none() && report.product.is_none() && args.out.is_none() {
+        return Err(too_large(&report));
+    }
+    if let Some(path) = &args.out {
+        write(path, &made, &report)?;
+    }
+    match (args.format, &args.out, &report.product) {
+        (Format::Json, _, _) => {
+            serde_json::to_writer(&mut *out, &report).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+        (Format::Human, Some(path), None) => writeln!(out, "wrote {}", path.display())?,
+        (Format::Human, Some(path), Some(_)) => {
+            matrix(out, &report)?;
+            writeln!(out, "\nwrote {}", path.display())?;
+        }
+        (Format::Human, None, _) => matrix(out, &report)?,
+    }
+    Ok(Status::Clean)
+}
+
+/// A fault of an option's value.
+fn of<E: fmt::Display>(option: &'static str) -> impl Fn(E) -> CliError {
+    move |error| CliError::Usage(format!("{option}: {error}"))
+}
+
+fn map(text: &str, dims: usize) -> Result<ArrayD<f64>, crate::footprint::TextError> {
+    parse_map(text, dims)
+}
+
+/// The size of the convolution's input: as given, or that of the map that it is applied to.
+fn size(args: &Args) -> Result<PerAxis<i64>, CliError> {
+    match (&args.input, &args.apply) {
+        (Some(text), _) => parse_size(text).map_err(of("--input")),
+        (None, Some(text)) if !args.transpose => {
+            let has = |sign| text.contains(sign) || args.kernel.contains(sign);
+            let dims = if has('|') {
+                3
+            } else {
+                1 + usize::from(has(';'))
+            };
+            let map = map(text, dims).map_err(of("--apply"))?;
+            let shape = map.shape();
+            Ok(PerAxis::from_fn(dims, |axis| {
+                i64::try_from(shape[axis]).unwrap_or(i64::MAX)
+            }))
+        }
+        _ => Err(CliError::Usage(
+            "how large is the map that the convolution reads? Add its size, such as `--input 4x4`"
+                .to_owned(),
+        )),
+    }
+}
+
+fn placements(args: &Args, dims: usize) -> Result<Vec<Placement>, CliError> {
+    let strides = per_axis("--stride", &args.stride, dims)?;
+    let dilations = per_axis("--dilation", &args.dilation, dims)?;
+    let paddings = per_axis("--padding", &args.padding, dims)?;
+    (0..dims)
+        .map(|axis| {
+            Ok(Placement {
+                stride: Stride::new(strides[axis].into()).map_err(of("--stride"))?,
+                dilation: Dilation::new(dilations[axis].into()).map_err(of("--dilation"))?,
+                low: paddings[axis],
+                high: paddings[axis],
+            })
+        })
+        .collect()
+}
+
+/// A number for each axis, or one for all.
+fn per_axis(option: &str, values: &[i64], dims: usize) -> Result<Vec<i64>, CliError> {
+    match values {
+        [one] => Ok(vec![*one; dims]),
+        all if all.len() == dims => Ok(all.to_vec()),
+        all => Err(CliError::Usage(format!(
+            "{option} has {} numbers, and the map {dims} {}: give one for all axes, or one for each",
+            all.len(),
+            if dims == 1 { "axis" } else { "axes" }
+        ))),
+    }
+}
+
+fn too_large(report: &MatrixReport) -> CliError {
+    let cells = i128::from(report.rows) * i128::from(report.columns);
+    let npy = if cells <= i128::from(MAX_CELLS) {
+        ", or whole with `-o matrix.npy`"
+    } else {
+        ""
+    };
+    let sparse = if report.entries <= i128::from(MAX_CELLS) {
+        format!(
+            "; `-o matrix.csv` writes its {} entries that are not zero{npy}",
+            report.entries
+        )
+    } else {
+        format!(
+            "; its {} entries that are not zero are too many for a file, too (limit {MAX_CELLS})",
+            report.entries
+        )
+    };
+    CliError::Usage(format!(
+        "a matrix of {}×{} = {cells} cells is too large to print (limit {MOST_PRINTED}){sparse}",
+        report.rows, report.columns
+    ))
+}
+
+fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), CliError> {
+    let ending = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("npy") => {
+            let dense = made.dense().map_err(|e| {
+                CliError::Usage(format!("{e}; an .npy file is not sparse, a .csv file is"))
+            })?;
+            let dense = if report.transposed {
+                dense.reversed_axes()
+            } else {
+                dense
+            };
+            to_file(path, |file| npy(file, &dense.into_dyn()))
+        }
+        Some("csv") if report.entries > i128::from(MAX_CELLS) => Err(CliError::Usage(format!(
+            "{} entries are too many for a .csv file (limit {MAX_CELLS})",
+            report.entries
+        ))),
+        Some("csv") => to_file(path, |file| matrix_csv(file, made, report.transposed)),
+        _ => Err(CliError::Usage(format!(
+            "cannot tell what to write to {}: the ending must be .npy or .csv",
+            path.display()
+        ))),
+    }
+}

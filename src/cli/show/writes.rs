@@ -1,0 +1,30 @@
+//! `degrid show --writes`: how often transposed layers write each output position.
+
+use std::io::Write;
+
+use crate::config::Config;
+use crate::render::{Canvas, writes};
+use crate::report::show::ScopeError;
+use crate::report::writes::WritesReport;
+
+use super::super::{CliError, Status};
+
+/// Writes the overlap maps of a network, or of one stage.
+pub(super) fn run(
+    (title, config): &(String, Config),
+    stage: Option<&str>,
+    canvas: Option<&Canvas>,
+    out: &mut dyn Write,
+) -> Result<Status, CliError> {
+    let report = WritesReport::new(title.clone(), &config.network, stage).map_err(|names| {
+        let name = stage.unwrap_or_default().to_owned();
+        CliError::Usage(format!("{title}: {}", ScopeError::NoStage(name, names)))
+    })?;
+    if let Some(canvas) = canvas {
+        writes(out, &report, canvas)?;
+    } else {
+        serde_json::to_writer_pretty(&mut *out, &report).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    }
+    Ok(Status::Clean)
+}

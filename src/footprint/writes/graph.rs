@@ -1,0 +1,269 @@
+//! How often each position of a map of a network is written from an earlier map, over layers, branches and merges.
+
+use std::ops::Range;
+
+use ndarray::{ArrayD, IxDyn};
+use num_integer::{gcd, lcm};
+
+use crate::network::{MapId, Network};
+
+use super::error::WritesError;
+use super::{AxisWrites, contrast, real, write_grid};
+use crate::footprint::bits::to_index;
+
+/// Most products of axes that a sum may have.
+const MOST_TERMS: usize = 1 << 8;
+
+/// Most cells of a grid that is summed up.
+const MOST_CELLS: i64 = 1 << 22;
+
+/// How often the positions of a map are written, over all its axes: an outer product of axes, or a sum of such products where branches
+/// that are no product were added.
+///
+/// Branches behind a global pool, and those that do not come from the map where the count begins, are left out.
+#[derive(Clone, Debug)]
+pub struct MapWrites {
+    terms: Vec<Vec<AxisWrites>>,
+}
+
+impl MapWrites {
+    /// Counts paths from each position of `from`, once each, to those of `to`, in the interior that no border touches.
+    ///
+    /// # Errors
+    /// [`WritesError`] past a limit, or where no path leads from `from` to `to` but through a global pool.
+    pub fn interior(network: &Network, from: MapId, to: MapId) -> Result<Self, WritesError> {
+        Self::through(
+            network,
+            from,
+            to,
+            vec![AxisWrites::interior(); network.dims],
+        )
+    }
+
+    /// The same over whole maps, borders included; `None` where the size of `from` is not known.
+    ///
+    /// # Errors
+    /// As for [`MapWrites::interior`].
+    pub fn whole(network: &Network, from: MapId, to: MapId) -> Result<Option<Self>, WritesError> {
+        let Some(size) = network.facts(from).size else {
+            return Ok(None);
+        };
+        let start: Result<Vec<_>, _> = size.iter().map(|&n| AxisWrites::map(n)).collect();
+        Self::through(network, from, to, start?).map(Some)
+    }
+
+    fn through(
+        network: &Network,
+        from: MapId,
+        to: MapId,
+        start: Vec<AxisWrites>,
+    ) -> Result<Self, WritesError> {
+        // Maps from `from` to `to`, in the order of their layers; for each its last reader among those that lead to `to`.
+        let index = |map: MapId| map.0.checked_sub(from.0);
+        let count = to.0.saturating_sub(from.0) + 1;
+        let mut last = vec![None; count];
+        last[count - 1] = Some(count);
+        for map in (1..count).rev() {
+            if last[map].is_none() {
+                continue;
+            }
+            for input in network.layers[from.0 + map - 1]
+                .inputs
+                .iter()
+                .filter_map(|m| index(*m))
+            {
+                last[input] = last[input].or(Some(map));
+            }
+        }
+        let mut maps: Vec<Option<Self>> = vec![None; count];
+        maps[0] = Some(Self { terms: vec![start] });
+        for map in (1..count).filter(|map| last[*map].is_some()) {
+            if network.maps[from.0 + map].position.is_none() {
+                continue;
+            }
+            let layer = &network.layers[from.0 + map - 1];
+            let inputs: Vec<usize> = layer.inputs.iter().filter_map(|m| index(*m)).collect();
+            let mut sum: Option<Self> = None;
+            for input in inputs.iter().filter_map(|&m| maps[m].as_ref()) {
+                for term in &input.terms {
+                    let axes = term.iter().zip(layer.op.axes.iter());
+                    let next: Result<Vec<_>, _> = axes.map(|(w, op)| w.through(op)).collect();
+                    sum.get_or_insert_with(|| Self { terms: Vec::new() })
+                        .add(next?)?;
+                }
+            }
+            for input in inputs.into_iter().filter(|&m| last[m] == Some(map)) {
+                maps[input] = None;
+            }
+            maps[map] = sum;
+        }
+        maps[count - 1].take().ok_or(WritesError::NoPosition)
+    }
+
+    /// Adds a product; into one that differs on a single axis, where there is one.
+    fn add(&mut self, term: Vec<AxisWrites>) -> Result<(), WritesError> {
+        for own in &mut self.terms {
+            let differs: Vec<usize> = (0..term.len()).filter(|&a| own[a] != term[a]).collect();
+            if let [] | [_] = differs[..] {
+                let axis = differs.first().copied().unwrap_or(0);
+                own[axis] = own[axis].add(&term[axis])?;
+                return Ok(());
+            }
+        }
+        if self.terms.len() == MOST_TERMS {
+            return Err(WritesError::TooManyBranches(MOST_TERMS));
+        }
+        self.terms.push(term);
+        Ok(())
+    }
+
+    /// Whether the counts are an outer product of counts per axis.
+    #[must_use]
+    pub fn is_product(&self) -> bool {
+        self.terms.len() == 1
+    }
+
+    /// The counts along one axis: of a product its own factor, else the mean over the other axes.
+    ///
+    /// # Errors
+    /// [`WritesError::Overflow`] past 128 bits.
+    pub fn axis(&self, axis: usize) -> Result<AxisWrites, WritesError> {
+        self.along(axis, |_, writes| {
+            let sum = writes
+                .counts
+                .iter()
+                .try_fold(0_u128, |s, &c| s.checked_add(c))?;
+            let len = u128::try_from(writes.len()).ok()?;
+            Some((sum, writes.unit.checked_mul(len)?))
+        })
+    }
+
+    /// The counts along the line through a position: of a product the axis' own factor.
+    ///
+    /// # Errors
+    /// [`WritesError::Overflow`] past 128 bits.
+    pub fn line(&self, axis: usize, through: &[i64]) -> Result<AxisWrites, WritesError> {
+        self.along(axis, |other, writes| {
+            Some((writes.at(through[other]), writes.unit))
+        })
+    }
+
+    fn along(
+        &self,
+        axis: usize,
+        weight: impl Fn(usize, &AxisWrites) -> Option<(u128, u128)>,
+    ) -> Result<AxisWrites, WritesError> {
+        if let [one] = &self.terms[..] {
+            return Ok(one[axis].clone());
+        }
+        let mut sum: Option<AxisWrites> = None;
+        for term in &self.terms {
+            let (mut count, mut unit) = (1_u128, 1_u128);
+            for (other, writes) in term.iter().enumerate().filter(|(other, _)| *other != axis) {
+                let (c, u) = weight(other, writes).ok_or(WritesError::Overflow)?;
+                count = count.checked_mul(c).ok_or(WritesError::Overflow)?;
+                unit = unit.checked_mul(u).ok_or(WritesError::Overflow)?;
+                let common = gcd(count, unit);
+                (count, unit) = (count / common, unit / common);
+            }
+            let scaled = term[axis].times(count, unit)?;
+            sum = Some(match sum {
+                Some(sum) => sum.add(&scaled)?,
+                None => scaled,
+            });
+        }
+        sum.ok_or(WritesError::NoPosition)
+    }
+
+    /// The counts over all axes, one period or the whole map, and how much one path counts (see [`AxisWrites::unit`]).
+    ///
+    /// # Errors
+    /// [`WritesError::TooLarge`] past a limit, [`WritesError::Overflow`] past 128 bits.
+    pub fn grid(&self) -> Result<(ArrayD<u128>, u128), WritesError> {
+        let unit_of = |term: &[AxisWrites]| {
+            let units = term.iter().try_fold(1_u128, |u, w| u.checked_mul(w.unit));
+            units.ok_or(WritesError::Overflow)
+        };
+        if let [one] = &self.terms[..] {
+            return Ok((write_grid(one)?, unit_of(one)?));
+        }
+        let dims = self.terms[0].len();
+        let lens: Vec<i64> = (0..dims)
+            .map(|axis| self.terms.iter().fold(1, |len, t| lcm(len, t[axis].len())))
+            .collect();
+        let cells = lens.iter().try_fold(1_i64, |all, n| all.checked_mul(*n));
+        let cells = cells.unwrap_or(i64::MAX);
+        if cells > MOST_CELLS {
+            return Err(WritesError::TooLarge(cells));
+        }
+        let mut unit = 1;
+        for term in &self.terms {
+            let own = unit_of(term)?;
+            unit = (unit / gcd(unit, own))
+                .checked_mul(own)
+                .ok_or(WritesError::Overflow)?;
+        }
+        let shape: Vec<usize> = lens.iter().map(|&n| to_index(n)).collect();
+        let mut grid = ArrayD::from_elem(IxDyn(&shape), 0_u128);
+        for term in &self.terms {
+            let scale = unit / unit_of(term)?;
+            for (place, cell) in grid.indexed_iter_mut() {
+                let mut product = scale;
+                for (axis, writes) in term.iter().enumerate() {
+                    let count = writes.counts[place[axis] % writes.counts.len()];
+                    product = product.checked_mul(count).ok_or(WritesError::Overflow)?;
+                }
+                *cell = cell.checked_add(product).ok_or(WritesError::Overflow)?;
+            }
+        }
+        Ok((grid, unit))
+    }
+
+    /// Greatest count over least, over all axes; `None` (infinite) where a position is not written.
+    ///
+    /// # Errors
+    /// Those of [`MapWrites::grid`], where the counts are no product.
+    pub fn contrast(&self) -> Result<Option<f64>, WritesError> {
+        if let [one] = &self.terms[..] {
+            return Ok(contrast(one));
+        }
+        let (grid, _) = self.grid()?;
+        let least = grid.iter().copied().min().unwrap_or(0);
+        let most = grid.iter().copied().max().unwrap_or(0);
+        let common = gcd(least, most).max(1);
+        Ok((least > 0).then(|| real(most / common) / real(least / common)))
+    }
+
+    /// Of a whole map, per axis, the positions around the middle that are written as the interior is; along the lines through the middle.
+    ///
+    /// # Errors
+    /// [`WritesError::Overflow`] past 128 bits.
+    pub fn even_part(
+        &self,
+        interior: &Self,
+        size: &[i64],
+    ) -> Result<Vec<Option<Range<i64>>>, WritesError> {
+        let middle: Vec<i64> = size.iter().map(|n| n / 2).collect();
+        let part = |axis| {
+            let (map, inside) = (self.line(axis, &middle)?, interior.line(axis, &middle)?);
+            Ok(map.even_part(&inside))
+        };
+        (0..size.len()).map(part).collect()
+    }
+}
+
+impl AxisWrites {
+    /// Every count times a fraction.
+    fn times(&self, count: u128, unit: u128) -> Result<Self, WritesError> {
+        let scaled = |value: u128, by: u128| value.checked_mul(by).ok_or(WritesError::Overflow);
+        let counts: Result<Vec<_>, _> = self.counts.iter().map(|&c| scaled(c, count)).collect();
+        let unit = scaled(self.unit, unit)?;
+        let repeats = self.repeats;
+        Ok(Self {
+            counts: counts?,
+            unit,
+            repeats,
+        }
+        .reduced())
+    }
+}

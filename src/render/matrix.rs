@@ -1,0 +1,139 @@
+//! The terminal text of `degrid matrix`, and its sparse table.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use ndarray::{ArrayViewD, Axis};
+
+use crate::footprint::ConvMatrix;
+use crate::network::times;
+use crate::report::matrix::MatrixReport;
+
+use super::style::Styles;
+
+/// Writes the matrix and the product, columns below each other; zeros stand back.
+///
+/// # Errors
+/// Those of the writer.
+pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
+    let Styles { title, dim, .. } = Styles::default();
+    let (name, product) = if report.transposed {
+        ("Cᵀ", "Cᵀ·y")
+    } else {
+        ("C", "C·x")
+    };
+    let side = |size: &[i64], count: i64| {
+        if size.len() == 1 {
+            count.to_string()
+        } else {
+            format!("{} = {count}", times(size))
+        }
+    };
+    let (rows, columns) = if report.transposed {
+        (
+            side(&report.input, report.rows),
+            side(&report.output, report.columns),
+        )
+    } else {
+        (
+            side(&report.output, report.rows),
+            side(&report.input, report.columns),
+        )
+    };
+    let entries = if report.entries == 1 {
+        "entry"
+    } else {
+        "entries"
+    };
+    writeln!(
+        out,
+        "{title}{name}{title:#}{dim}: {rows} rows, {columns} columns, {} {entries} not zero{dim:#}",
+        report.entries
+    )?;
+    match &report.matrix {
+        Some(matrix) => grid(out, &matrix.0.view())?,
+        None => writeln!(out, "  too large to print; -o writes it to a file")?,
+    }
+    if let Some(map) = &report.product {
+        let shape = times(map.0.shape());
+        writeln!(
+            out,
+            "\n{title}{product}{title:#}{dim}: a map of {shape} positions{dim:#}"
+        )?;
+        grid(out, &map.0.view())?;
+    }
+    Ok(())
+}
+
+fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
+    if array.ndim() > 2 {
+        for (index, plane) in array.axis_iter(Axis(0)).enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            grid(out, &plane)?;
+        }
+        return Ok(());
+    }
+    let columns = array.shape().last().copied().unwrap_or(1).max(1);
+    let texts: Vec<String> = array.iter().map(|v| value(*v)).collect();
+    let widths: Vec<usize> = (0..columns)
+        .map(|c| {
+            texts
+                .iter()
+                .skip(c)
+                .step_by(columns)
+                .map(String::len)
+                .max()
+                .unwrap_or(1)
+        })
+        .collect();
+    for line in texts.chunks(columns) {
+        write!(out, " ")?;
+        for (text, width) in line.iter().zip(&widths) {
+            let style = if text == "0" {
+                Styles::default().dim
+            } else {
+                Style::new()
+            };
+            write!(
+                out,
+                " {}{style}{text}{style:#}",
+                " ".repeat(width - text.len())
+            )?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// A number as short as it can be read back.
+fn value(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".to_owned()
+    } else if (1e-5..1e16).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// Writes the entries that are not zero, a line each: row, column (from 0) and weight, in the order of the placements of the kernel.
+///
+/// # Errors
+/// Those of the writer.
+pub fn matrix_csv(out: &mut dyn Write, matrix: &ConvMatrix, transposed: bool) -> io::Result<()> {
+    writeln!(out, "row,column,weight")?;
+    for row in 0..matrix.rows() {
+        for (column, weight) in matrix.row(row) {
+            let (row, column) = if transposed {
+                (column, row)
+            } else {
+                (row, column)
+            };
+            writeln!(out, "{row},{column},{}", value(weight))?;
+        }
+    }
+    Ok(())
+}

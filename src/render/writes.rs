@@ -1,0 +1,130 @@
+//! The terminal text of `degrid show --writes`: a table of stages, then the overlap maps.
+
+mod counts;
+mod grid;
+mod table;
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use crate::report::writes::{StageWrites, Writes, WritesReport};
+
+use super::block::Block;
+use super::heatmap::Canvas;
+use super::human::BLANK;
+use super::show::wrapped;
+use super::style::Styles;
+use super::table::cut;
+use grid::grids;
+
+const INDENT: &str = "  ";
+
+/// The row of all layers together.
+const TOGETHER: &str = "together";
+
+/// Writes a report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn writes(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io::Result<()> {
+    let mut text = Vec::new();
+    write_all(&mut text, report, canvas)?;
+    let text = String::from_utf8_lossy(&text);
+    // Two signs that have no counterpart of their own.
+    let text = if canvas.glyphs == super::Glyphs::ASCII {
+        text.replace('∞', "inf").replace('–', "-")
+    } else {
+        text.into_owned()
+    };
+    out.write_all(canvas.glyphs.text(&text).as_bytes())
+}
+
+fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io::Result<()> {
+    let styles = Styles::default();
+    let width = canvas.width;
+    let title = cut(&report.title, width.saturating_sub(1));
+    let what = "how often transposed layers write each output position";
+    if super::style::width_of(&title) + 2 + what.len() <= width {
+        writeln!(
+            out,
+            "{0}{title}{0:#}{1}: {what}{1:#}",
+            styles.title, styles.dim
+        )?;
+    } else {
+        writeln!(out, "{0}{title}{0:#}", styles.title)?;
+        wrapped(out, what, width, styles.dim)?;
+    }
+    if report.stages.is_empty() {
+        let text = match &report.only {
+            Some(name) => format!("stage {name} has no transposed layer"),
+            None => "no stage has a transposed layer".to_owned(),
+        };
+        return wrapped(out, &text, width, Style::new());
+    }
+    let rows: Vec<&StageWrites> = report.stages.iter().chain(&report.stacked).collect();
+    let mut table = table::table(&rows, report, &styles);
+    table.drop_blank(BLANK);
+    for part in table.parts(width.saturating_sub(INDENT.len())) {
+        part.write(out, INDENT, width, styles.dim)?;
+    }
+    if let Some(stacked) = &report.stacked {
+        wrapped(
+            out,
+            &format!("{TOGETHER}: all layers of {}", stacked.name),
+            width,
+            styles.dim,
+        )?;
+    }
+    if rows
+        .iter()
+        .any(|row| row.writes.as_ref().is_some_and(|w| !w.is_product))
+    {
+        let text = "where branches are added, the counts are no product of the axes: phases and contrast are then means over the other axis";
+        wrapped(out, text, width, styles.dim)?;
+    }
+    for row in &rows {
+        if let Some(reason) = &row.reason {
+            wrapped(out, &format!("{}: {reason}", row.name), width, styles.dim)?;
+        }
+    }
+    let drawn: Vec<(&StageWrites, &Writes)> = rows
+        .iter()
+        .filter_map(|row| row.writes.as_ref().map(|w| (*row, w)))
+        .collect();
+    let uneven = |w: &Writes| w.contrast_of_all.is_none_or(|c| c > 1.0);
+    // An even map has nothing to show but that it is even.
+    let shown: Vec<_> = drawn
+        .iter()
+        .filter(|(_, w)| report.only.is_some() || uneven(w))
+        .copied()
+        .collect();
+    if shown.is_empty() {
+        writeln!(out)?;
+        let text = if drawn.len() == rows.len() {
+            "Every position is written as often as its neighbours: no overlap pattern."
+        } else {
+            "No map that could be counted has an overlap pattern."
+        };
+        return wrapped(out, text, width, Style::new());
+    }
+    writeln!(out)?;
+    let (blocks, mut notes) = grids(&shown, report, canvas);
+    Block::flow(out, &blocks, INDENT, width)?;
+    if !blocks.is_empty() {
+        writeln!(out)?;
+        notes.insert(0, place(report.dims));
+    }
+    for note in &notes {
+        wrapped(out, note, width, styles.dim)?;
+    }
+    Ok(())
+}
+
+/// What a grid shows.
+fn place(dims: usize) -> String {
+    let position = if dims == 1 { "0" } else { "0,0" };
+    format!(
+        "grids: paths from the stage's input to each output position of the interior, from position {position} on"
+    )
+}

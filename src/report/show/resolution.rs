@@ -1,0 +1,59 @@
+//! How far a network downsamples, and what stays separate.
+
+use num_rational::Ratio;
+use serde::Serialize;
+
+use crate::network::{MapId, Network};
+
+/// Resolutions on the way from the input to an output, per axis, in input positions per position (strings such as `16` or `1/2`).
+#[derive(Clone, Debug, Serialize)]
+pub struct Resolution {
+    /// Of the coarsest map.
+    pub downsampling: Vec<String>,
+    /// Of the coarsest map on the finest path: objects that are closer merge. Null where only a global pool leads to the output.
+    pub smallest_object: Option<Vec<String>>,
+    /// The stage that writes the coarsest map; none for the input.
+    #[serde(skip)]
+    pub coarsest: Option<String>,
+}
+
+impl Resolution {
+    /// The resolutions on the way to `output`.
+    #[must_use]
+    pub fn new(network: &Network, output: MapId) -> Self {
+        let mut leads = vec![false; output.0 + 1];
+        leads[output.0] = true;
+        for layer in (0..output.0).rev() {
+            if leads[layer + 1] {
+                for input in &network.layers[layer].inputs {
+                    leads[input.0] = true;
+                }
+            }
+        }
+        let one = Ratio::from_integer(1);
+        let mut most = vec![one; network.dims];
+        let mut coarsest = None;
+        for map in (0..=output.0).filter(|&map| leads[map]) {
+            let Some(position) = network.maps[map].position else {
+                continue;
+            };
+            for (axis, position) in position.iter().enumerate() {
+                if position.jump > most[axis] {
+                    most[axis] = position.jump;
+                    coarsest = MapId(map).layer();
+                }
+            }
+        }
+        let finest: Option<Vec<String>> = (0..network.dims)
+            .map(|axis| Some(network.coarsest(axis)[output.0]?.to_string()))
+            .collect();
+        Self {
+            downsampling: most.iter().map(ToString::to_string).collect(),
+            smallest_object: finest,
+            coarsest: coarsest.map(|layer| {
+                let stage = network.layers[layer].place.stage;
+                network.stages[stage].name.clone()
+            }),
+        }
+    }
+}
