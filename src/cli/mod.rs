@@ -4,8 +4,8 @@ mod check;
 mod explain;
 mod files;
 mod load;
-mod plan;
 mod matrix;
+mod plan;
 mod rules;
 mod schedule;
 mod show;
@@ -79,7 +79,7 @@ Examples:
   degrid check -d 1,2,5 -k 3      check a schedule
   degrid show -d 1,2,5 -k 3       draw what an output sees
   degrid plan --layers 3          find schedules without holes, best first
-  degrid matrix --kernel "1 4 1; 1 4 3; 3 3 1" --input 4x4    a convolution as a matrix
+  degrid matrix --kernel '1 2; 3 4' --input 3x3    a convolution as a matrix
   degrid explain max-distance     why the published rule and the exact test disagree";
 
 #[derive(Debug, Subcommand)]
