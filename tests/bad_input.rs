@@ -338,6 +338,7 @@ fn independent_faults_in_the_order_of_the_file() {
             "[65]",
             "griding",
             "kernal",
+            "0",
             "1.5",
             "\"b\"",
             "\"cov\"",
