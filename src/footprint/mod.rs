@@ -48,6 +48,7 @@ pub use taps::each_tap;
 pub use unit::{View, middle, paths, seen};
 pub use walk::{Propagate, Walk};
 pub use weights::AxisWeights;
+#[cfg(feature = "cli")]
 pub(crate) use writes::real as real_count;
 pub use writes::{
     AxisWrites, MapWrites, WritesError, contrast, misses_phases, phase_writes, write_grid,
