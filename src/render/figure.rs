@@ -2,6 +2,7 @@
 
 use crate::footprint::FootprintError;
 
+#[cfg(feature = "png")]
 use super::glyphs::Glyphs;
 use super::panel::{Cell, Panel, frame};
 use super::show::{Design, Options, step_window};
