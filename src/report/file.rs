@@ -123,6 +123,26 @@ pub struct FindingReport {
     pub label: String,
     /// Other places.
     pub related: Vec<Note>,
+    /// The change of the file that `degrid fix` would make; null where it has none.
+    pub fix: Option<FixReport>,
+}
+
+/// A change of the file that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FixReport {
+    /// One line: what the change does.
+    pub message: String,
+    /// What to put where, in the order of the file.
+    pub edits: Vec<EditReport>,
+}
+
+/// A place of the file, and what to put there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EditReport {
+    /// What to replace.
+    pub span: Span,
+    /// What to put there.
+    pub text: String,
 }
 
 /// What would be right: one line.
@@ -279,5 +299,6 @@ fn finding(
                 })
             })
             .collect(),
+        fix: None,
     }
 }

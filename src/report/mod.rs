@@ -9,8 +9,8 @@ mod stage;
 pub mod writes;
 
 pub use file::{
-    FileReport, FindingReport, HelpReport, NetworkReport, Note, ProblemReport, Report, Summary,
-    VERSION,
+    EditReport, FileReport, FindingReport, FixReport, HelpReport, NetworkReport, Note,
+    ProblemReport, Report, Summary, VERSION,
 };
 pub use locate::{LineIndex, Span};
 pub use nested::Nested;
