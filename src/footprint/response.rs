@@ -328,6 +328,9 @@ impl Complex {
     }
     /// A step of `by` positions at frequency `f`, and its derivative.
     fn turn(by: f64, f: f64) -> (Self, Self) {
+        if by == 0.0 {
+            return (Self(1.0, 0.0), Self(0.0, 0.0));
+        }
         let angle = 2.0 * std::f64::consts::PI * by;
         let (sin, cos) = (angle * f).sin_cos();
         (Self(cos, sin), Self(-sin * angle, cos * angle))
