@@ -14,6 +14,7 @@ mod settings;
 mod spans;
 mod suppress;
 mod values;
+mod written;
 
 use std::ops::Range;
 
@@ -22,6 +23,7 @@ pub use problem::Problem;
 pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vocabulary};
 pub use spans::{Part, Spans};
 pub use suppress::Suppression;
+pub use written::Written;
 
 use crate::network::{Network, Origin};
 

@@ -19,8 +19,10 @@ pub enum Part {
     Dilation,
     /// All dilations of a stage, as a list.
     Dilations,
-    /// Its padding.
+    /// Its padding; that of the stage or the file where a convolution takes it from there.
     Padding,
+    /// Positions that a transposed layer adds after the last.
+    OutputPadding,
     /// The sources a stage reads.
     From,
     /// How often a stage is repeated.

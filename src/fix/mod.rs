@@ -1,5 +1,15 @@
 //! Changes to network files: numbers put in their places, every other byte kept.
+//!
+//! [`fixes`] finds the nearest dilations, and kernels of transposed layers, with which a file passes; [`mend`] puts them in.
 
 mod edit;
+mod judge;
+mod kernel;
+mod mend;
+mod nearest;
+mod padding;
+mod reach;
+mod stages;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes, replace_file};
+pub use mend::{Fix, Fixes, Left, MENDABLE, Mended, Proof, fixes, mend};

@@ -1,9 +1,11 @@
 //! `common-factor`: all dilations of a schedule share a factor (Wang et al. 2017, section 3.2).
 
 use crate::config::{Level, Part};
+use crate::network::Network;
 use crate::network::schedule::common_factor;
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -60,18 +62,8 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
     let network = facts.network;
     let own = &network.stages[stage.index];
     let factor = common_factor(dilations);
-    let help = repair::stage_rewritten(facts, stage, |network, stage| {
-        stage.lines.iter().all(|line| {
-            (0..network.dims).all(|axis| {
-                let dilations: Vec<i64> = line
-                    .along(network, axis)
-                    .iter()
-                    .map(|e| e.dilation)
-                    .collect();
-                dilations.len() < 2 || common_factor(&dilations) == 1
-            })
-        })
-    });
+    let help =
+        repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
     let rest = if !stage.broken.is_empty() {
         "nothing in its run fills the rest: it has gridding, which is allowed here"
     } else if stage.undecided {
@@ -100,4 +92,9 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
             help.unwrap_or_else(|| Help::advice("change one dilation so that no factor is common")),
         ),
     }
+}
+
+/// Whether every schedule of two layers and more has no common factor, along every axis.
+pub(super) fn passes(network: &Network, lines: &[Line]) -> bool {
+    schedules(network, lines).all(|dilations| dilations.len() < 2 || common_factor(&dilations) == 1)
 }

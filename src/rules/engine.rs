@@ -126,6 +126,13 @@ fn level(rule: &Rule, all: &Settings, stage: usize, published: bool) -> Level {
         .unwrap_or(profile)
 }
 
+/// The level of a rule for a stage of a network file. `published` as for [`check`].
+#[must_use]
+pub fn level_of(rule: &Rule, config: &Config, stage: usize, published: bool) -> Level {
+    let published = published || config.settings.published;
+    level(rule, &config.settings, stage, published)
+}
+
 fn number(rule: &Rule, all: &Settings, stage: usize, name: &str) -> f64 {
     let set = settings(all, stage, rule.id).find_map(|s| {
         s.numbers

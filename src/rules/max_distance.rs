@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use crate::config::{Level, Part};
 use crate::footprint::{Comb, exact};
+use crate::network::Network;
 use crate::network::schedule::second_distance;
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
-use super::schedule::Entry;
+use super::schedule::{Entry, Line};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -81,17 +82,20 @@ fn exceeds(tooth: &[Entry]) -> Option<i64> {
     second_distance(&dilations).filter(|&m| m > tooth[0].kernel)
 }
 
+/// Whether no tooth of the schedules exceeds its kernel size, along any axis.
+pub(super) fn passes(network: &Network, lines: &[Line]) -> bool {
+    lines.iter().all(|line| {
+        (0..network.dims)
+            .all(|axis| judged(&line.along(network, axis)).all(|tooth| exceeds(tooth).is_none()))
+    })
+}
+
 fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     let network = facts.network;
     let dilations: Vec<i64> = fault.tooth.iter().map(|e| e.dilation).collect();
     let kernel = fault.tooth[0].kernel;
-    let mut help = repair::stage_rewritten(facts, stage, |network, stage| {
-        stage.lines.iter().all(|line| {
-            (0..network.dims).all(|axis| {
-                judged(&line.along(network, axis)).all(|tooth| exceeds(tooth).is_none())
-            })
-        })
-    });
+    let mut help =
+        repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
     // Branches too large to be drawn are neither proved nor refuted.
     let (proof, notes) = if !stage.broken.is_empty() {
         (

@@ -24,7 +24,7 @@ mod unread_input;
 mod unused_allow;
 mod unwritten_output;
 
-pub use engine::{Checked, Finding, check};
+pub use engine::{Checked, Finding, check, level_of};
 pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{Change, Draft, Help, Judgement, Site, Verdict, along, axis_name, list};
 pub use schedule::{Entry, Line};
@@ -32,6 +32,7 @@ pub use schedule::{Entry, Line};
 use std::sync::LazyLock;
 
 use crate::config::{Level, OptionKey, RuleKey, Vocabulary};
+use crate::network::{Network, Stage};
 
 /// A rule.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +122,23 @@ pub const PUBLISHED: [&str; 3] = [
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
+}
+
+/// The rules of [`PUBLISHED`] that the schedules of a stage break, by their lines alone.
+#[must_use]
+pub fn published_faults(network: &Network, stage: &Stage) -> Vec<&'static Rule> {
+    let lines = schedule::lines(network, stage);
+    let mut faults = Vec::new();
+    if !common_factor::passes(network, &lines) {
+        faults.push(&common_factor::RULE);
+    }
+    if !max_distance::passes(network, &lines) {
+        faults.push(&max_distance::RULE);
+    }
+    if !not_sawtooth::passes(network, &lines) {
+        faults.push(&not_sawtooth::RULE);
+    }
+    faults
 }
 
 /// The rules as a network file may name them.

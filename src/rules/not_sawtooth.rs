@@ -1,9 +1,11 @@
 //! `not-sawtooth`: the teeth of a schedule differ (Wang et al. 2017, section 3.2).
 
 use crate::config::{Level, Part};
+use crate::network::Network;
 use crate::network::schedule::{sawtooth, teeth};
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -62,18 +64,7 @@ fn draft(
 ) -> Draft {
     let network = facts.network;
     let all: Vec<&[i64]> = teeth(dilations).collect();
-    let help = repair::stage_sorted(facts, stage, |network, stage| {
-        stage.lines.iter().all(|line| {
-            (0..network.dims).all(|axis| {
-                let dilations: Vec<i64> = line
-                    .along(network, axis)
-                    .iter()
-                    .map(|e| e.dilation)
-                    .collect();
-                sawtooth(&dilations).is_ok()
-            })
-        })
-    });
+    let help = repair::stage_sorted(facts, stage, |network, stage| passes(network, &stage.lines));
     Draft {
         message: format!(
             "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
@@ -91,4 +82,9 @@ fn draft(
             Help::advice("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
         })),
     }
+}
+
+/// Whether every schedule is a sawtooth, along every axis.
+pub(super) fn passes(network: &Network, lines: &[Line]) -> bool {
+    schedules(network, lines).all(|dilations| sawtooth(&dilations).is_ok())
 }

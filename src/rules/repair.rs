@@ -106,7 +106,7 @@ impl<'a> Trial<'a> {
 }
 
 /// Gives a layer another dilation along one axis; its taps stay where they were centred.
-fn dilate(window: &mut Window, dilation: Dilation) {
+pub(crate) fn dilate(window: &mut Window, dilation: Dilation) {
     let before = window.extent() - 1;
     window.dilation = dilation;
     let after = window.extent() - 1;
@@ -239,7 +239,7 @@ fn capped_within(
 
 /// Caps to try below a dilation, the last of them 1: every one below a small dilation, ever wider steps below a large one, as wide as it
 /// takes to need no more than `most`.
-fn caps(largest: i64, most: usize) -> Vec<i64> {
+pub(crate) fn caps(largest: i64, most: usize) -> Vec<i64> {
     let mut caps = Vec::new();
     for share in [32, 8, 2, 1] {
         caps.clear();

@@ -47,6 +47,16 @@ pub fn lines(network: &Network, stage: &Stage) -> Vec<Line> {
     lines
 }
 
+/// The dilations of each schedule, along each axis.
+pub(super) fn schedules(network: &Network, lines: &[Line]) -> impl Iterator<Item = Vec<i64>> {
+    lines.iter().flat_map(move |line| {
+        (0..network.dims).map(move |axis| {
+            let entries = line.along(network, axis);
+            entries.iter().map(|entry| entry.dilation).collect()
+        })
+    })
+}
+
 /// A mark in a list of layers at which a line is cut.
 const CUT: usize = usize::MAX;
 

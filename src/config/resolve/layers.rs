@@ -71,6 +71,14 @@ impl Resolver<'_> {
             return self.faulty(input, place);
         };
         let origin = self.note_layer(entry, place);
+        if kind == OpKind::Conv
+            && !entry.value.has("padding")
+            && !self.spans.is_written(origin, Part::Padding)
+            && let Some(padding) = &defaults.padding
+        {
+            self.spans
+                .note(origin, Part::Padding, None, padding.span.clone());
+        }
         self.push(op, vec![input], place, origin, entry)
     }
 
@@ -237,6 +245,9 @@ impl Resolver<'_> {
         }
         if let Some(padding) = &raw.padding {
             parts.push((Part::Padding, None, padding.span.clone()));
+        }
+        if let Some(added) = &raw.output_padding {
+            parts.push((Part::OutputPadding, None, added.span.clone()));
         }
         if let Some(dilation) = &raw.dilation {
             parts.push((Part::Dilation, None, dilation.span.clone()));

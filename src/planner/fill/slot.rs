@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::config::{Config, Part};
-use crate::network::{AxisOp, OpKind};
+use crate::config::Config;
+use crate::network::AxisOp;
 use crate::rules::Facts;
 
 /// A dilation to be decided: one number in the file, for all repetitions.
@@ -52,35 +52,16 @@ impl Slot {
     /// Every undecided place of a file, and with `stage` every dilation written in that stage, in the order of the file.
     #[must_use]
     pub fn all(config: &Config, stage: Option<usize>) -> Vec<Self> {
-        let network = &config.network;
         let mut slots: Vec<Self> = config
             .undecided
             .iter()
             .map(|u| Self::new(u.stage, u.layer, u.axis, u.span.clone()))
             .collect();
-        if let Some(stage) = stage {
-            for index in network.stages[stage].layers.clone() {
-                let layer = &network.layers[index];
-                let origin = layer.origin;
-                let is_conv = layer.op.kind == OpKind::Conv && layer.place.repetition == 0;
-                if !is_conv || !config.spans.is_written(origin, Part::Dilation) {
-                    continue;
-                }
-                let whole = config.spans.locate(origin, Part::Dilation, None);
-                for axis in 0..network.dims {
-                    let AxisOp::Window(window) = layer.op.axes[axis] else {
-                        continue;
-                    };
-                    let Some(span) = config.spans.locate(origin, Part::Dilation, Some(axis)) else {
-                        continue;
-                    };
-                    let own = (Some(&span) != whole.as_ref()).then_some(axis);
-                    let mut slot = Self::new(stage, layer.place.index.unwrap_or(0), own, span);
-                    slot.now = Some(window.dilation.into());
-                    if window.kernel.get() > 1 && slots.iter().all(|s| s.span != slot.span) {
-                        slots.push(slot);
-                    }
-                }
+        for written in stage.into_iter().flat_map(|stage| config.dilations(stage)) {
+            if slots.iter().all(|slot| slot.span != written.span) {
+                let mut slot = Self::new(written.stage, written.layer, written.axis, written.span);
+                slot.now = Some(written.dilation);
+                slots.push(slot);
             }
         }
         slots.sort_by_key(|slot| slot.span.start);
@@ -115,20 +96,10 @@ impl Slot {
     }
 
     fn find_layers(&mut self, config: &Config) {
-        let network = &config.network;
-        let stands_here = |index: &usize, axis: Option<usize>| {
-            let origin = network.layers[*index].origin;
-            config.spans.is_written(origin, Part::Dilation)
-                && config.spans.locate(origin, Part::Dilation, axis).as_ref() == Some(&self.span)
-        };
-        self.layers = network.stages[self.stage]
-            .layers
-            .clone()
-            .filter(|index| stands_here(index, self.axis))
-            .collect();
+        self.layers = config.with_dilation_at(self.stage, &self.span, self.axis);
         self.axes = match self.axis {
             Some(axis) => vec![axis],
-            None => (0..network.dims).collect(),
+            None => (0..config.network.dims).collect(),
         };
     }
 

@@ -1,0 +1,297 @@
+//! All that can be mended in a file.
+
+use std::collections::BTreeMap;
+
+use crate::config::{Config, Level, Problem, parse};
+use crate::rules::{Checked, Verdict, check, vocabulary};
+
+use super::stages::{fix, groups};
+use super::{Edit, apply, kernel};
+
+/// The rules whose findings can be mended.
+pub const MENDABLE: [&str; 4] = [
+    "common-factor",
+    "gridding",
+    "uneven-overlap",
+    "unwritten-output",
+];
+
+/// A change of a file that mends findings.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// The findings that it mends, by index.
+    pub findings: Vec<usize>,
+    /// The stages that it may change, by index.
+    pub stages: Vec<usize>,
+    /// What to put where, in the order of the file.
+    pub edits: Vec<Edit>,
+    /// One line: what the change does.
+    pub text: String,
+    /// Whether nothing nearer passes.
+    pub proof: Proof,
+}
+
+/// Whether a change is the nearest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing that changes less passes.
+    Nearest {
+        /// How much the numbers change in all.
+        change: i64,
+    },
+    /// The search ended before that was known.
+    UsedUp,
+}
+
+impl Fix {
+    /// The change in one line, with what is known of it.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self.proof {
+            Proof::Nearest { .. } => format!("{}: the nearest that do", self.text),
+            Proof::UsedUp => format!(
+                "{}; nearer ones may exist, the search was cut short",
+                self.text
+            ),
+        }
+    }
+}
+
+/// A finding that stays.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// The finding, by index.
+    pub finding: usize,
+    /// Why.
+    pub why: String,
+}
+
+/// What can be mended in a file, and what cannot.
+#[derive(Clone, Debug, Default)]
+pub struct Fixes {
+    /// Changes, each of which the file can take alone.
+    pub fixes: Vec<Fix>,
+    /// Findings of the rules of [`MENDABLE`] for which there is none.
+    pub left: Vec<Left>,
+}
+
+/// Changes for the findings of a file: dilations for stages with gridding or a common factor, kernels for transposed layers that write
+/// unevenly. Each was put into the file and checked. `published` as for [`check`].
+#[must_use]
+pub fn fixes(checked: &Checked<'_>, config: &Config, source: &str, published: bool) -> Fixes {
+    let mut all = Fixes::default();
+    let mut told: BTreeMap<usize, String> = BTreeMap::new();
+    let spent =
+        "the file has so many findings that repairs for the first ones alone were looked for";
+    let before = Before::new(checked, config, published);
+    for group in groups(checked, config, published) {
+        let found = if checked.facts.may_repair() {
+            fix(checked, config, source, published, &group)
+        } else {
+            Err(spent.to_owned())
+        };
+        let found = found.and_then(|fix| before.holds(source, &fix).map(|()| fix));
+        match found {
+            Ok(fix) => all.fixes.push(fix),
+            Err(why) => told.extend(group.findings.iter().map(|&finding| (finding, why.clone()))),
+        }
+    }
+    for (index, finding) in checked.findings.iter().enumerate() {
+        if !["uneven-overlap", "unwritten-output"].contains(&finding.rule.id) {
+            continue;
+        }
+        if !checked.facts.may_repair() {
+            told.insert(index, spent.to_owned());
+            continue;
+        }
+        let ways = kernel::ways(config, source, finding.draft.site.origin);
+        let as_fix = |way: kernel::Way| Fix {
+            findings: vec![index],
+            stages: vec![finding.stage],
+            edits: way.edits,
+            text: format!("{} write every output equally often", way.text),
+            proof: Proof::Nearest { change: way.change },
+        };
+        let mut refused = None;
+        let found = ways.into_iter().map(as_fix).find(|fix| {
+            let held = before.holds(source, fix);
+            let holds = held.is_ok();
+            refused = refused.take().or(held.err());
+            holds
+        });
+        match found {
+            Some(fix) => all.fixes.push(fix),
+            None => {
+                let why = refused
+                    .unwrap_or_else(|| "no kernel near it keeps the size of its output".to_owned());
+                told.insert(index, why);
+            }
+        }
+    }
+    all.fixes
+        .sort_by_key(|fix| fix.edits.first().map(|edit| edit.span.start));
+    let told = told.into_iter();
+    all.left = told.map(|(finding, why)| Left { finding, why }).collect();
+    all
+}
+
+/// A file before it is mended.
+struct Before<'a> {
+    checked: &'a Checked<'a>,
+    config: &'a Config,
+    published: bool,
+}
+
+impl<'a> Before<'a> {
+    fn new(checked: &'a Checked<'a>, config: &'a Config, published: bool) -> Self {
+        Self {
+            checked,
+            config,
+            published,
+        }
+    }
+
+    /// Whether the file takes a change: it stays a network of the same sizes, what was to be mended is, and nothing else comes to be
+    /// denied that was not.
+    fn holds(&self, source: &str, fix: &Fix) -> Result<(), String> {
+        let text = apply(source, &fix.edits).map_err(|error| error.to_string())?;
+        let config = parse(&text, &vocabulary()).map_err(|problems| {
+            let first = problems
+                .first()
+                .map_or("", |problem| problem.message.as_str());
+            format!(
+                "{} would, but then the file is no network: {first}",
+                fix.text
+            )
+        })?;
+        let sizes = |config: &Config| -> Vec<_> {
+            let stages = config.network.stages.iter();
+            stages
+                .map(|stage| config.network.facts(stage.output).size)
+                .collect()
+        };
+        if sizes(self.config) != sizes(&config) {
+            return Err(format!(
+                "{} would, but then the maps have other sizes: the padding is written for the old ones",
+                fix.text
+            ));
+        }
+        let after = check(&config, self.published);
+        let mended = |&index: &usize| {
+            let old = &self.checked.findings[index];
+            // A rule that is silent where gridding is told may have been right all the same.
+            let passes = |rule| {
+                fix.stages
+                    .iter()
+                    .all(|&s| after.verdict(s, rule) != Verdict::Fail)
+            };
+            match old.rule.id {
+                rule @ "gridding" => passes(rule),
+                rule @ "common-factor" => passes(rule),
+                rule => !after.findings.iter().any(|new| {
+                    new.rule.id == rule
+                        && new.draft.layer == old.draft.layer
+                        && new.stage == old.stage
+                }),
+            }
+        };
+        if !fix.findings.iter().all(mended) {
+            return Err(format!("{} were tried, and do not mend it", fix.text));
+        }
+        let denied = |checked: &Checked<'_>| {
+            let mut denied: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+            for finding in checked.findings.iter().filter(|f| f.level == Level::Deny) {
+                // The layer to blame may move within a stage; how many there are tells.
+                *denied.entry((finding.rule.id, finding.stage)).or_default() += 1;
+            }
+            denied
+        };
+        let before = denied(self.checked);
+        // A smaller receptive field is what repairs come at; the target is told of where it is missed.
+        let is_new = |((rule, stage), count): &(&(&str, usize), &usize)| {
+            *rule != "receptive-field-short"
+                && before.get(&(*rule, *stage)).copied().unwrap_or(0) < **count
+        };
+        match denied(&after).iter().find(is_new) {
+            Some(((rule, _), _)) => Err(format!("{} would, but then `{rule}` is found", fix.text)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A file, mended as far as it goes.
+#[derive(Debug)]
+pub struct Mended {
+    /// The new text.
+    pub text: String,
+    /// The file as it was.
+    pub before: Config,
+    /// The file as it is now.
+    pub after: Config,
+    /// What was changed. Findings are those of the round that changed it.
+    pub fixes: Vec<Fix>,
+    /// What could not be mended: the findings that stay, with why.
+    pub left: Vec<(crate::rules::Finding, String)>,
+}
+
+/// Most rounds in which what one repair brought up is mended by another.
+const MOST_ROUNDS: usize = 8;
+
+/// Mends a file as far as it goes: all fixes together, and again where that leaves something to mend.
+///
+/// # Errors
+/// The problems of a file that is no network.
+pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
+    let before = parse(source, &vocabulary())?;
+    let mut text = source.to_owned();
+    let mut config = before.clone();
+    let mut done = Vec::new();
+    let mut rounds = 0;
+    loop {
+        let checked = check(&config, published);
+        let found = fixes(&checked, &config, &text, published);
+        rounds += 1;
+        let (next, taken) = together(&text, found.fixes);
+        let next_config = parse(&next, &vocabulary()).ok();
+        let Some(next_config) = next_config.filter(|_| !taken.is_empty() && rounds <= MOST_ROUNDS)
+        else {
+            let left = found.left.into_iter();
+            let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
+            let left = left.collect();
+            return Ok(Mended {
+                text,
+                before,
+                after: config,
+                fixes: done,
+                left,
+            });
+        };
+        done.extend(taken);
+        text = next;
+        config = next_config;
+    }
+}
+
+/// The text with as many of the fixes as go together.
+fn together(source: &str, fixes: Vec<Fix>) -> (String, Vec<Fix>) {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut taken = Vec::new();
+    let mut text = source.to_owned();
+    for fix in fixes {
+        let mut with = edits.clone();
+        with.extend(
+            fix.edits
+                .iter()
+                .filter(|edit| !edits.contains(edit))
+                .cloned(),
+        );
+        if let Ok(next) = apply(source, &with)
+            && parse(&next, &vocabulary()).is_ok()
+        {
+            text = next;
+            edits = with;
+            taken.push(fix);
+        }
+    }
+    (text, taken)
+}
