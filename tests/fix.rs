@@ -15,7 +15,7 @@
 mod common;
 
 use common::cases;
-use degrid::fix::{Proof, fixes, mend};
+use degrid::fix::{Effort, Proof, fixes, mend};
 use degrid::rules::check;
 use proptest::prelude::*;
 
@@ -298,7 +298,7 @@ proptest! {
 fn messages(text: &str) -> Vec<String> {
     let config = common::config(text);
     let checked = check(&config, false);
-    let found = fixes(&checked, &config, text, false);
+    let found = fixes(&checked, &config, text, false, Effort::CHECK);
     assert!(found.left.is_empty(), "{:?}", found.left);
     found.fixes.iter().map(degrid::fix::Fix::message).collect()
 }

@@ -147,7 +147,7 @@ fn check_file(input: Input, published: bool) -> Option<FileReport> {
 }
 
 /// Whether a file found in a folder has a `[[stage]]`: many a TOML file is another tool's.
-fn is_network(source: &str) -> bool {
+pub(super) fn is_network(source: &str) -> bool {
     source.contains("stage")
         && source.lines().any(|line| {
             let line = line.trim_start_matches('\u{feff}').trim_start();

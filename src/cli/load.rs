@@ -1,4 +1,4 @@
-//! One network, from a file or a schedule.
+//! A network file to read, and its problems on standard error where it is none.
 
 use std::io;
 use std::path::Path;
@@ -11,9 +11,33 @@ use crate::rules::vocabulary;
 use super::check::decided;
 use super::{CliError, files, terminal};
 
-/// Reads a network file; `None` if it is none, after its problems were drawn on standard error.
+/// A network file that was read.
+pub(super) struct Source {
+    /// Its path for reports.
+    pub path: String,
+    pub text: String,
+    pub config: Config,
+}
+
+/// Whether dilations written "?" are taken, with 1 in their place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undecided {
+    Taken,
+    Refused,
+}
+
+/// Reads a network file whose dilations are all decided; `None` if it is none, after its problems were drawn on standard error.
 pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
-    let files::Input { path, bytes, .. } = files::input(path)?;
+    let source = source(files::input(path)?, Undecided::Refused)?;
+    Ok(source.map(|source| {
+        let title = source.config.network.name.clone().unwrap_or(source.path);
+        (title, source.config)
+    }))
+}
+
+/// A file as a network; `None` if it is none, after its problems were drawn on standard error.
+pub(super) fn source(input: files::Input, undecided: Undecided) -> io::Result<Option<Source>> {
+    let files::Input { path, bytes, .. } = input;
     let broken = match bytes {
         Err(message) => FileReport::unreadable(path, None, &[Problem::new(message, 0..0)]),
         Ok(bytes) => match decode(bytes) {
@@ -21,21 +45,21 @@ pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
                 let (text, problem) = *fault;
                 FileReport::unreadable(path, Some(text), &[problem])
             }
-            Ok(source) => match parse(&source, &vocabulary()).and_then(decided) {
-                Ok(config) => {
-                    let title = config.network.name.clone().unwrap_or(path);
-                    return Ok(Some((title, config)));
+            Ok(text) => {
+                let read = parse(&text, &vocabulary());
+                let read = match undecided {
+                    Undecided::Taken => read,
+                    Undecided::Refused => read.and_then(decided),
+                };
+                match read {
+                    Ok(config) => return Ok(Some(Source { path, text, config })),
+                    Err(problems) => FileReport::unreadable(path, Some(text), &problems),
                 }
-                Err(problems) => FileReport::unreadable(path, Some(source), &problems),
-            },
+            }
         },
     };
     let mut out = anstream::AutoStream::auto(io::stderr().lock());
-    human(
-        &mut out,
-        &Report::new(vec![broken]),
-        terminal::width(),
-        true,
-    )?;
+    let report = Report::new(vec![broken]);
+    human(&mut out, &report, terminal::width(), true)?;
     Ok(None)
 }

@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod files;
+mod fix;
 mod load;
 mod matrix;
 mod plan;
@@ -79,6 +80,7 @@ Examples:
   degrid check -d 1,2,5 -k 3      check a schedule
   degrid show -d 1,2,5 -k 3       draw what an output sees
   degrid plan --layers 3          find schedules without holes, best first
+  degrid fix net.toml             the nearest schedule that passes, as a diff
   degrid matrix --kernel '1 2; 3 4' --input 3x3    a convolution as a matrix
   degrid explain max-distance     why the published rule and the exact test disagree";
 
@@ -87,6 +89,7 @@ enum Command {
     Check(check::Args),
     Show(show::Args),
     Plan(Box<plan::Args>),
+    Fix(fix::Args),
     Matrix(matrix::Args),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(args, &mut out),
         Command::Show(args) => show::run(args, &mut out),
         Command::Plan(args) => plan::run(args, &mut out),
+        Command::Fix(args) => fix::run(args, &mut out),
         Command::Matrix(args) => matrix::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),

@@ -8,7 +8,6 @@ mod stream;
 mod text;
 mod told;
 mod watch;
-mod worth;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -75,17 +75,42 @@ pub struct Fixes {
     pub left: Vec<Left>,
 }
 
+/// How much work to put into the fixes of a file, in layers of networks that are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort(pub usize);
+
+impl Effort {
+    /// Beside a check: a file of thousands of findings, which nobody mends before the next check, gets fixes for the first of them.
+    pub const CHECK: Self = Self(40_000);
+    /// For their own sake.
+    pub const FIX: Self = Self(2_000_000);
+
+    /// Takes off what one more fix of a network costs; false where nothing is left.
+    fn take(&mut self, checked: &Checked<'_>) -> bool {
+        let cost = checked.facts.network.layers.len() + 50;
+        let may = self.0 >= cost;
+        self.0 -= if may { cost } else { self.0 };
+        may
+    }
+}
+
 /// Changes for the findings of a file: dilations for stages with gridding or a common factor, kernels for transposed layers that write
 /// unevenly. Each was put into the file and checked. `published` as for [`check`].
 #[must_use]
-pub fn fixes(checked: &Checked<'_>, config: &Config, source: &str, published: bool) -> Fixes {
+pub fn fixes(
+    checked: &Checked<'_>,
+    config: &Config,
+    source: &str,
+    published: bool,
+    mut effort: Effort,
+) -> Fixes {
     let mut all = Fixes::default();
     let mut told: BTreeMap<usize, String> = BTreeMap::new();
     let spent =
         "the file has so many findings that repairs for the first ones alone were looked for";
     let before = Before::new(checked, config, published);
     for group in groups(checked, config, published) {
-        let found = if checked.facts.may_repair() {
+        let found = if effort.take(checked) {
             fix(checked, config, source, published, &group)
         } else {
             Err(spent.to_owned())
@@ -100,7 +125,7 @@ pub fn fixes(checked: &Checked<'_>, config: &Config, source: &str, published: bo
         if !["uneven-overlap", "unwritten-output"].contains(&finding.rule.id) {
             continue;
         }
-        if !checked.facts.may_repair() {
+        if !effort.take(checked) {
             told.insert(index, spent.to_owned());
             continue;
         }
@@ -249,7 +274,7 @@ pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
     let mut rounds = 0;
     loop {
         let checked = check(&config, published);
-        let found = fixes(&checked, &config, &text, published);
+        let found = fixes(&checked, &config, &text, published, Effort::FIX);
         rounds += 1;
         let (next, taken) = together(&text, found.fixes);
         let next_config = parse(&next, &vocabulary()).ok();

@@ -12,4 +12,4 @@ mod reach;
 mod stages;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes, replace_file};
-pub use mend::{Fix, Fixes, Left, MENDABLE, Mended, Proof, fixes, mend};
+pub use mend::{Effort, Fix, Fixes, Left, MENDABLE, Mended, Proof, fixes, mend};

@@ -1,7 +1,11 @@
 //! How bad a footprint is: ripple, overlap and core, each along one axis.
 
+use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
+
+use super::exact::{Comb, exact};
 use super::lobe::real;
 use super::set::AxisSet;
+use super::weights::AxisWeights;
 
 /// How restlessly path weights rise and fall: `Σ|c[i+1] − c[i]| / (2 max c)`, with zero outside.
 ///
@@ -28,6 +32,42 @@ pub fn ripple(weights: &[f64]) -> Option<f64> {
         .map(|(a, b)| (b - a).abs())
         .sum();
     Some(turns / (2.0 * (most / scale)))
+}
+
+/// Most additions that a chain's ripple may take.
+const MOST_WORK: i64 = 1 << 27;
+
+/// The [`ripple`] of a chain along one axis; `None` for wide chains, where it would take long.
+///
+/// ```
+/// use degrid::footprint::{Comb, chain_ripple};
+/// let chain = [1, 2, 4].map(|step| Comb { taps: 3, step });
+/// assert_eq!(chain_ripple(&chain), Some(3.0));
+/// ```
+#[must_use]
+pub fn chain_ripple(chain: &[Comb]) -> Option<f64> {
+    let layers = i64::try_from(chain.len()).ok()?;
+    if exact(chain).field.checked_mul(layers)? > MOST_WORK {
+        return None;
+    }
+    let mut weights = AxisWeights::unit(0);
+    for comb in chain {
+        let window = Window {
+            kernel: Kernel::new(i128::from(comb.taps)).ok()?,
+            stride: Stride::ONE,
+            dilation: Dilation::new(i128::from(comb.step)).ok()?,
+            low: 0,
+            high: 0,
+            ceil: false,
+        };
+        weights = weights.through(&AxisOp::Window(window), None).ok()?;
+        // A power of two changes no digit and keeps counts of deep stages finite.
+        if weights.values.iter().any(|&count| count > 1e150) {
+            let scaled = weights.values.iter_mut();
+            scaled.for_each(|count| *count *= 0.5_f64.powi(490));
+        }
+    }
+    ripple(&weights.values)
 }
 
 /// Share of positions that neighbouring outputs both see, of those that either sees: |S ∩ (S+s)| / |S ∪ (S+s)|, 0 to 1.

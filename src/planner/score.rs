@@ -2,14 +2,10 @@
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, AxisWeights, FootprintError, overlap, ripple};
+use crate::footprint::{AxisSet, Comb, FootprintError, chain_ripple, overlap};
 use crate::network::schedule::second_distance;
-use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
 
 use super::sampler::Lobe;
-
-/// Most additions that a ripple may take.
-const MOST_WORK: i64 = 1 << 27;
 
 /// A tooth and the measures of the stage that repeats it, along one axis, alone, at stride 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,6 +48,10 @@ impl Scored {
             .collect();
         // Fine layers first: what has no hole stays an interval and costs nothing.
         steps.sort_unstable();
+        let combs: Vec<Comb> = steps
+            .iter()
+            .map(|&step| Comb { taps: kernel, step })
+            .collect();
         let mut set = AxisSet::interval(0, 1);
         for &step in &steps {
             set = set.spread(kernel, step)?;
@@ -61,40 +61,13 @@ impl Scored {
             repeat,
             receptive_field: set.extent(),
             lobe: Lobe::of(kernel, tooth).repeated(repeat),
-            ripple: ripple_of(kernel, &steps, set.extent()),
+            ripple: chain_ripple(&combs),
             overlap: overlap(&set, 1).unwrap_or(0.0),
             largest_dilation: tooth.iter().copied().max().unwrap_or(1),
             m2: second_distance(tooth),
             holes: set.extent() - set.count(),
         })
     }
-}
-
-fn ripple_of(kernel: i64, steps: &[i64], field: i64) -> Option<f64> {
-    let layers = i64::try_from(steps.len()).ok()?;
-    if field.checked_mul(layers)? > MOST_WORK {
-        return None;
-    }
-    let mut weights = AxisWeights::unit(0);
-    for &step in steps {
-        let window = Window {
-            kernel: Kernel::new(i128::from(kernel)).ok()?,
-            stride: Stride::ONE,
-            dilation: Dilation::new(i128::from(step)).ok()?,
-            low: 0,
-            high: 0,
-            ceil: false,
-        };
-        weights = weights.through(&AxisOp::Window(window), None).ok()?;
-        // A power of two changes no digit and keeps counts of deep stages finite.
-        if weights.values.iter().any(|&count| count > 1e150) {
-            weights
-                .values
-                .iter_mut()
-                .for_each(|count| *count *= 0.5_f64.powi(490));
-        }
-    }
-    ripple(&weights.values)
 }
 
 #[cfg(test)]

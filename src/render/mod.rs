@@ -3,6 +3,7 @@
 mod block;
 mod csv;
 mod curve;
+mod diff;
 mod figure;
 mod findings;
 #[cfg(feature = "png")]
@@ -21,10 +22,12 @@ mod strip;
 mod style;
 mod svg;
 mod table;
+mod worth;
 mod writes;
 
 pub use csv::{axes, csv, csv_header};
 pub use curve::{Curve, curves};
+pub use diff::{changed_lines, diff};
 pub use figure::{Element, Figure};
 pub use findings::snippet_text;
 pub use glyphs::Glyphs;
@@ -40,4 +43,5 @@ pub use show::{Design, DrawError, Options, show, step_window};
 pub use style::{Styles, width_of};
 pub use svg::{MOST_CELLS, svg};
 pub use table::{Align, Table};
+pub use worth::{changes, measure, worths};
 pub use writes::writes;

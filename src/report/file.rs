@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::config::{Config, Level, Problem, Spans};
+use crate::fix::{Edit, Effort, Fix, fixes};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
 use crate::rules::{Checked, Draft, Finding, Site, check};
@@ -198,11 +199,22 @@ impl FileReport {
     pub fn checked(path: String, source: Option<String>, config: &Config, published: bool) -> Self {
         let checked = check(config, published);
         let index = LineIndex::new(source.as_deref().unwrap_or(""));
-        let findings = checked
+        let mut findings: Vec<FindingReport> = checked
             .findings
             .iter()
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
+        if let Some(source) = &source {
+            let found = fixes(&checked, config, source, published, Effort::CHECK);
+            for fix in found.fixes {
+                let report = fix_report(&fix, &index);
+                for finding in fix.findings {
+                    // The nearest numbers that pass, where the rule by itself offers any that do.
+                    findings[finding].help = Some(HelpReport(report.message.clone()));
+                    findings[finding].fix = Some(report.clone());
+                }
+            }
+        }
         let has_global_pool = config
             .network
             .layers
@@ -257,6 +269,17 @@ pub(super) fn network_report(network: &Network, output: MapId) -> NetworkReport 
             .position
             .map(|p| p.iter().map(|p| p.jump.to_string()).collect()),
         receptive_field: receptive_field(network, MapId::INPUT, output),
+    }
+}
+
+fn fix_report(fix: &Fix, index: &LineIndex<'_>) -> FixReport {
+    let edit = |edit: &Edit| EditReport {
+        span: index.span(edit.span.clone()),
+        text: edit.text.clone(),
+    };
+    FixReport {
+        message: fix.message(),
+        edits: fix.edits.iter().map(edit).collect(),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod matrix;
 mod nested;
 pub mod show;
 mod stage;
+mod worth;
 pub mod writes;
 
 pub use file::{
@@ -16,3 +17,4 @@ pub use locate::{LineIndex, Span};
 pub use nested::Nested;
 pub use stage::{Dilations, Distance};
 pub use stage::{StageReport, stage_reports};
+pub use worth::{Worth, worth};

@@ -1,27 +1,18 @@
 //! `degrid plan FILE`: the undecided dilations of a file.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
-use crate::config::{Config, Problem, decode, parse};
+use crate::config::{Config, parse};
 use crate::fix::{Edit, LineChange, apply, line_changes, replace_file};
 use crate::planner::{FillRequest, Filled, Slot, fill};
-use crate::render::human;
-use crate::report::{FileReport, Report};
 use crate::rules::vocabulary;
 
-use super::super::files::{Input, inputs};
-use super::super::{CliError, Status, terminal};
+use super::super::files::input;
+use super::super::load::{Source, Undecided, source};
+use super::super::{CliError, Status};
 use super::watch::Watch;
 use super::{Args, Format, told};
-
-/// A file that was read.
-struct Source {
-    /// Its path for reports.
-    path: String,
-    text: String,
-    config: Config,
-}
 
 /// An answer, as it is told.
 pub(super) struct Answer<'a> {
@@ -55,7 +46,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         path: shown,
         text,
         config,
-    }) = read(path)?
+    }) = source(input(path)?, Undecided::Taken)?
     else {
         return Ok(Status::Invalid);
     };
@@ -128,38 +119,6 @@ fn edits(slots: &[Slot], values: &[i64]) -> Vec<Edit> {
             text: value.to_string(),
         })
         .collect()
-}
-
-/// The file; `None` if it is no network file, after its problems were told on standard error.
-fn read(path: &Path) -> Result<Option<Source>, CliError> {
-    let paths = [path.to_owned()];
-    if path.is_dir() {
-        return Err(CliError::Usage(format!(
-            "{} is a folder: name one file",
-            path.display()
-        )));
-    }
-    let Some(Input { path, bytes, .. }) = inputs(&paths)?.pop() else {
-        return Err(CliError::Usage(format!("no file at {}", path.display())));
-    };
-    let broken = match bytes {
-        Err(message) => FileReport::unreadable(path, None, &[Problem::new(message, 0..0)]),
-        Ok(bytes) => match decode(bytes) {
-            Err(fault) => FileReport::unreadable(path, Some(fault.0), &[fault.1]),
-            Ok(text) => match parse(&text, &vocabulary()) {
-                Ok(config) => return Ok(Some(Source { path, text, config })),
-                Err(problems) => FileReport::unreadable(path, Some(text), &problems),
-            },
-        },
-    };
-    let mut err = anstream::AutoStream::auto(io::stderr().lock());
-    human(
-        &mut err,
-        &Report::new(vec![broken]),
-        terminal::width(),
-        true,
-    )?;
-    Ok(None)
 }
 
 fn stage_named(config: &Config, name: &str) -> Result<usize, CliError> {

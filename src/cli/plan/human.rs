@@ -7,7 +7,7 @@ use itertools::Itertools;
 use num_rational::Ratio;
 
 use crate::planner::{Goal, Plan, Proof, Rank, Refusal, Scored};
-use crate::render::{Align, Styles, Table};
+use crate::render::{Align, Styles, Table, measure};
 
 use super::super::terminal;
 
@@ -158,15 +158,6 @@ fn table(
 
 fn dash() -> String {
     "–".to_owned()
-}
-
-/// A lobe: three decimals, or as many digits as a very low one needs.
-pub(super) fn measure(lobe: f64) -> String {
-    if lobe >= 0.001 {
-        format!("{lobe:.3}")
-    } else {
-        format!("{lobe:.1e}")
-    }
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {

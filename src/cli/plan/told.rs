@@ -2,22 +2,18 @@
 
 use std::io::{self, Write};
 
-use anstyle::Style;
-use itertools::Itertools;
 use serde::Serialize;
 
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis, times};
 use crate::planner::FillRefusal;
-use crate::render::{Align, Styles, Table};
-use crate::report::{Dilations, LineIndex, VERSION};
+use crate::render::{Styles, changes, diff, worths};
+use crate::report::{LineIndex, VERSION, Worth, worth};
 
 use super::super::terminal;
 use super::Format;
 use super::file::Answer;
-use super::human::measure;
 use super::json;
-use super::worth::{Worth, worth};
 
 #[derive(Serialize)]
 struct PlaceJson<'a> {
@@ -108,137 +104,20 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         return json::write(out, &json);
     }
     let styles = Styles::default();
-    diff(out, answer, &styles)?;
-    table(out, &after, &styles)?;
+    diff(out, answer.path, &answer.lines, &styles)?;
+    worths(out, &after, terminal::width(), &styles)?;
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;
         if let Some(after) = after.iter().find(|worth| worth.name == *name) {
-            won(out, before, after)?;
-        }
-    }
-    summary(out, answer, receptive_field.as_ref())
-}
-
-fn diff(out: &mut dyn Write, answer: &Answer<'_>, styles: &Styles) -> io::Result<()> {
-    let Styles {
-        deny, pass, title, ..
-    } = *styles;
-    if answer.lines.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{title}{}{title:#}", answer.path)?;
-    for change in &answer.lines {
-        // Several lines may change together.
-        for (sign, text, style) in [("-", &change.before, deny), ("+", &change.after, pass)] {
-            for (number, line) in text.lines().enumerate() {
-                writeln!(
-                    out,
-                    "{:>5} {style}{sign} {}{style:#}",
-                    change.line + number,
-                    line.trim_end()
-                )?;
+            match changes(before, after) {
+                told if told.is_empty() => {
+                    writeln!(out, "Nothing to win: \"{name}\" stays as it is.")?
+                }
+                told => writeln!(out, "Won in \"{name}\": {told}.")?,
             }
         }
     }
-    writeln!(out)
-}
-
-fn table(out: &mut dyn Write, stages: &[Worth], styles: &Styles) -> io::Result<()> {
-    let columns = [
-        ("stage", Align::Left),
-        ("dilations", Align::Left),
-        ("receptive field", Align::Right),
-        ("largest dilation", Align::Right),
-        ("lobe", Align::Right),
-        ("ripple", Align::Right),
-    ];
-    let mut table = Table::new(&columns, 1);
-    let plain = Style::new();
-    for worth in stages {
-        let dilations = worth.dilations.iter().map(shown).join(",");
-        let repeated = match worth.repeat {
-            1 => dilations,
-            repeat => format!("{dilations} × {repeat}"),
-        };
-        table.row(vec![
-            (worth.name.clone(), styles.title),
-            (repeated, plain),
-            (field(worth), plain),
-            (worth.largest_dilation.to_string(), plain),
-            (measures(&worth.lobe, measure), plain),
-            (
-                measures(&worth.ripple, |ripple| format!("{ripple:.2}")),
-                plain,
-            ),
-        ]);
-    }
-    table.write(out, "", terminal::width(), styles.dim)?;
-    writeln!(out)
-}
-
-fn shown(dilations: &Dilations) -> String {
-    match dilations {
-        Dilations::All(one) => one.to_string(),
-        Dilations::Each(each) => format!("[{}]", each.iter().join(",")),
-    }
-}
-
-fn field(worth: &Worth) -> String {
-    worth.receptive_field.as_ref().map_or_else(
-        || "all".to_owned(),
-        |field| once(field.iter().map(i64::to_string)),
-    )
-}
-
-fn measures(values: &[Option<f64>], text: impl Fn(f64) -> String) -> String {
-    once(
-        values
-            .iter()
-            .map(|value| value.map_or_else(|| "–".to_owned(), &text)),
-    )
-}
-
-/// A text for each axis, once where they are equal.
-fn once(texts: impl Iterator<Item = String>) -> String {
-    let mut texts: Vec<String> = texts.collect();
-    if texts.iter().all_equal() {
-        texts.truncate(1);
-    }
-    times(&texts)
-}
-
-/// What planning a stage anew has won.
-fn won(out: &mut dyn Write, before: &Worth, after: &Worth) -> io::Result<()> {
-    let lobe = |worth: &Worth| measures(&worth.lobe, measure);
-    let ripple = |worth: &Worth| measures(&worth.ripple, |ripple| format!("{ripple:.2}"));
-    let holes = |worth: &Worth| {
-        once(
-            worth
-                .holes
-                .iter()
-                .map(|h| h.map_or_else(|| "–".to_owned(), |h| h.to_string())),
-        )
-    };
-    let pairs = [
-        ("receptive field", field(before), field(after)),
-        ("holes alone", holes(before), holes(after)),
-        ("lobe", lobe(before), lobe(after)),
-        ("ripple", ripple(before), ripple(after)),
-        (
-            "largest dilation",
-            before.largest_dilation.to_string(),
-            after.largest_dilation.to_string(),
-        ),
-    ];
-    let told = pairs.iter().filter(|(_, before, after)| before != after);
-    let told = told
-        .map(|(what, before, after)| format!("{what} {before} → {after}"))
-        .join(", ");
-    if told.is_empty() {
-        writeln!(out, "Nothing to win: \"{}\" stays as it is.", after.name)
-    } else {
-        writeln!(out, "Won in \"{}\": {told}.", after.name)
-    }
+    summary(out, answer, receptive_field.as_ref())
 }
 
 fn summary(

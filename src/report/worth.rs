@@ -1,28 +1,38 @@
-//! What a stage is worth.
+//! What a stage is worth: its measures, to hold one schedule against another.
 
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{AxisWeights, Comb, exact, ripple};
-use crate::network::{AxisOp, Dilation, Kernel, PerAxis, Stride, Window};
-use crate::report::{Dilations, stage_reports};
+use crate::footprint::chain_ripple;
+use crate::network::PerAxis;
 use crate::rules::{Facts, check};
 
-/// What a stage is worth.
-#[derive(Serialize)]
-pub(super) struct Worth {
+use super::stage::{Dilations, stage_reports};
+
+/// What a stage is worth: the measures that tell one schedule from another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Worth {
+    /// Its name.
     pub name: String,
+    /// Dilations of its convolutions with more than one tap, one repetition, input side first.
     pub dilations: Vec<Dilations>,
+    /// How often the list is repeated.
     pub repeat: usize,
+    /// Receptive field on its own input, in positions of that map per axis; null with a global pool.
     pub receptive_field: Option<PerAxis<i64>>,
+    /// The largest dilation.
     pub largest_dilation: i64,
+    /// Holes of its footprint, per axis; null where it is no chain, or too long to count.
     pub holes: Vec<Option<i64>>,
+    /// Peak grating lobe, per axis; null where it has no single answer to a frequency.
     pub lobe: Vec<Option<f64>>,
+    /// Ripple, per axis; null where it is no chain, or too wide.
     pub ripple: Vec<Option<f64>>,
 }
 
 /// What stages of a network are worth, each on its own input.
-pub(super) fn worth(config: &Config, stages: &[usize]) -> Vec<Worth> {
+#[must_use]
+pub fn worth(config: &Config, stages: &[usize]) -> Vec<Worth> {
     let checked = check(config, false);
     let network = &config.network;
     let reports = stage_reports(&checked);
@@ -50,27 +60,7 @@ pub(super) fn worth(config: &Config, stages: &[usize]) -> Vec<Worth> {
         .collect()
 }
 
-/// Most additions that a ripple may take.
-const MOST_WORK: i64 = 1 << 26;
-
 /// Ripple of a stage on its own input, where it is a chain and not too wide.
 fn stage_ripple(facts: &Facts<'_>, stage: usize, axis: usize) -> Option<f64> {
-    let combs = facts.combs(&facts.network.stages[stage], axis)?;
-    let layers = i64::try_from(combs.len()).ok()?;
-    if exact(&combs).field.checked_mul(layers)? > MOST_WORK {
-        return None;
-    }
-    let mut weights = AxisWeights::unit(0);
-    for Comb { taps, step } in combs {
-        let window = Window {
-            kernel: Kernel::new(i128::from(taps)).ok()?,
-            stride: Stride::ONE,
-            dilation: Dilation::new(i128::from(step)).ok()?,
-            low: 0,
-            high: 0,
-            ceil: false,
-        };
-        weights = weights.through(&AxisOp::Window(window), None).ok()?;
-    }
-    ripple(&weights.values)
+    chain_ripple(&facts.combs(&facts.network.stages[stage], axis)?)
 }

@@ -1,0 +1,112 @@
+//! `degrid fix`: the nearest changes with which files pass.
+
+mod told;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::fix::{Mended, mend, replace_file};
+
+use super::check::is_network;
+use super::files::{Input, inputs};
+use super::load::{Source, Undecided, source};
+use super::{CliError, Status};
+
+/// Mend network files: the nearest dilations without gridding or a common factor, the nearest kernels of transposed layers
+///
+/// Nearest is the smallest change of dilations in all, then the receptive field closest to what it was. The changes are shown as a diff;
+/// --write makes them, and keeps every other byte. Trained weights do not carry over to other dilations or kernels.
+///
+/// Exit code: 0 if nothing is left to mend, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Put the changes into the files
+    #[arg(long)]
+    write: bool,
+
+    /// Deny the three published rules, as `check --published` does: what is mended passes them too
+    #[arg(long)]
+    published: bool,
+
+    /// How to write the answer
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  degrid fix net.toml            show what would change
+  degrid fix net.toml --write    change the file
+  degrid fix configs             every network file below a folder";
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// A diff, and what it changes
+    Human,
+    /// One JSON object
+    Json,
+}
+
+/// A file, with what is mended in it.
+struct File {
+    path: String,
+    /// The text as it was.
+    text: String,
+    mended: Mended,
+    /// Whether it was changed.
+    written: bool,
+}
+
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+    if args.write && args.files.iter().any(|path| path.as_os_str() == "-") {
+        return Err(CliError::Usage(
+            "standard input cannot be written to: name the file".to_owned(),
+        ));
+    }
+    let mut files = Vec::new();
+    let mut status = Status::Clean;
+    for input in inputs(&args.files)? {
+        let is_other = |input: &Input| {
+            let bytes = input.bytes.as_deref().unwrap_or_default();
+            !input.named && !is_network(&String::from_utf8_lossy(bytes))
+        };
+        if is_other(&input) {
+            continue;
+        }
+        let place = PathBuf::from(&input.path);
+        let Some(Source { path, text, .. }) = source(input, Undecided::Refused)? else {
+            status = Status::Invalid;
+            continue;
+        };
+        let Ok(mended) = mend(&text, args.published) else {
+            continue;
+        };
+        let written = args.write && mended.text != text;
+        if written {
+            replace_file(&place, text.as_bytes(), mended.text.as_bytes())
+                .map_err(|error| CliError::Usage(format!("cannot write {path}: {error}")))?;
+        }
+        let is_open = !mended.left.is_empty() || (mended.text != text && !written);
+        if is_open {
+            status = status.max(Status::Findings);
+        }
+        files.push(File {
+            path,
+            text,
+            mended,
+            written,
+        });
+    }
+    match args.format {
+        Format::Human => told::human(out, &files)?,
+        Format::Json => told::json(out, &files)?,
+    }
+    Ok(status)
+}

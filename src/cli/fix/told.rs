@@ -1,0 +1,203 @@
+//! What is told of mended files.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::fix::Proof;
+use crate::render::{Styles, changed_lines, changes, diff};
+use crate::report::{LineIndex, VERSION, Worth, worth};
+
+use super::File;
+
+/// What every answer says that changes a network.
+const WEIGHTS: &str =
+    "Trained weights do not carry over to other dilations or kernels: train the network again.";
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    version: u32,
+    files: Vec<FileJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    written: bool,
+    fixes: Vec<FixJson<'a>>,
+    stages: Vec<StageJson>,
+    left: Vec<LeftJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    message: &'a str,
+    /// Whether nothing nearer passes.
+    nearest: bool,
+    /// How much the numbers change in all; null where the search was cut short.
+    change: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct StageJson {
+    before: Worth,
+    after: Worth,
+}
+
+#[derive(Serialize)]
+struct LeftJson<'a> {
+    rule: &'static str,
+    message: &'a str,
+    stage: &'a str,
+    line: Option<usize>,
+    why: &'a str,
+}
+
+pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    let files = files.iter().map(|file| {
+        let fixes = file.mended.fixes.iter().map(|fix| FixJson {
+            message: &fix.text,
+            nearest: matches!(fix.proof, Proof::Nearest { .. }),
+            change: match fix.proof {
+                Proof::Nearest { change } => Some(change),
+                Proof::UsedUp => None,
+            },
+        });
+        let stages = stages(file).into_iter();
+        FileJson {
+            path: &file.path,
+            written: file.written,
+            fixes: fixes.collect(),
+            stages: stages
+                .map(|(before, after)| StageJson { before, after })
+                .collect(),
+            left: left(file),
+        }
+    });
+    let answer = Answer {
+        version: VERSION,
+        files: files.collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &answer)?;
+    writeln!(out)
+}
+
+pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    let styles = Styles::default();
+    let Styles { warn, title, .. } = styles;
+    for file in files {
+        diff(
+            out,
+            &file.path,
+            &changed_lines(&file.text, &file.mended.text),
+            &styles,
+        )?;
+        for fix in &file.mended.fixes {
+            writeln!(out, "{}.", fix.message())?;
+        }
+        for (before, after) in stages(file) {
+            let told = match changes(&before, &after) {
+                told if told.is_empty() => "measures stay as they are".to_owned(),
+                told => told,
+            };
+            writeln!(out, "  {title}{}{title:#}: {told}", after.name)?;
+        }
+        if !file.mended.fixes.is_empty() {
+            writeln!(out)?;
+        }
+        for left in left(file) {
+            let place = match left.line {
+                Some(line) => format!("{}:{line}", file.path),
+                None => file.path.clone(),
+            };
+            writeln!(
+                out,
+                "{place}: {warn}stays[{}]{warn:#}: {}\n  {}\n",
+                left.rule, left.message, left.why
+            )?;
+        }
+    }
+    summary(out, files)
+}
+
+/// The stages that were changed, as they were and as they are.
+fn stages(file: &File) -> Vec<(Worth, Worth)> {
+    let mended = &file.mended;
+    let mut touched: Vec<usize> = mended
+        .fixes
+        .iter()
+        .flat_map(|fix| fix.stages.clone())
+        .collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let before = worth(&mended.before, &touched);
+    let after = worth(&mended.after, &touched);
+    let differs = |index: usize| {
+        let ops = |config: &crate::config::Config| -> Vec<_> {
+            let layers = config.network.stages[index].layers.clone();
+            config.network.layers[layers]
+                .iter()
+                .map(|layer| layer.op)
+                .collect()
+        };
+        ops(&mended.before) != ops(&mended.after)
+    };
+    let pairs = touched.iter().zip(before.into_iter().zip(after));
+    pairs
+        .filter(|(index, _)| differs(**index))
+        .map(|(_, pair)| pair)
+        .collect()
+}
+
+/// The findings that stay.
+fn left(file: &File) -> Vec<LeftJson<'_>> {
+    let config = &file.mended.after;
+    let lines = LineIndex::new(&file.mended.text);
+    let left = file.mended.left.iter().map(|(finding, why)| {
+        let site = finding.draft.site;
+        let span = config.spans.locate(site.origin, site.part, site.axis);
+        LeftJson {
+            rule: finding.rule.id,
+            message: &finding.draft.message,
+            stage: &config.network.stages[finding.stage].name,
+            line: span.map(|span| lines.span(span).line),
+            why,
+        }
+    });
+    left.collect()
+}
+
+fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    let changed = files
+        .iter()
+        .filter(|file| file.mended.text != file.text)
+        .count();
+    let left: usize = files.iter().map(|file| file.mended.left.len()).sum();
+    if changed > 0 {
+        writeln!(out, "{WEIGHTS}")?;
+    }
+    let stays = match left {
+        0 => String::new(),
+        1 => "; 1 finding stays".to_owned(),
+        many => format!("; {many} findings stay"),
+    };
+    let counted = |count: usize| match count {
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
+    let written = files.iter().any(|file| file.written);
+    match changed {
+        0 if left == 0 => writeln!(out, "{}: nothing to mend.", counted(files.len())),
+        0 => writeln!(
+            out,
+            "{}: nothing that can be mended{stays}.",
+            counted(files.len())
+        ),
+        changed if written => writeln!(out, "Mended {}{stays}.", counted(changed)),
+        changed => writeln!(
+            out,
+            "{} to mend{stays}. Not written: --write makes the changes.",
+            counted(changed)
+        ),
+    }
+}
