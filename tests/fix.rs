@@ -182,6 +182,67 @@ proptest! {
     }
 }
 
+/// A layer over two axes: kernel along each, and one dilation or two.
+type Plane = ((i64, i64), Vec<i64>);
+
+/// The layers along one axis with these numbers.
+fn along(layers: &[Plane], numbers: &[i64], axis: usize) -> Vec<Layer> {
+    let mut numbers = numbers.iter();
+    let mut found = Vec::new();
+    for ((y, x), dilations) in layers {
+        let own: Vec<i64> = numbers.by_ref().take(dilations.len()).copied().collect();
+        let kernel = [*y, *x][axis];
+        if kernel > 1 {
+            found.push((kernel, own[axis.min(own.len() - 1)], 1));
+        }
+    }
+    found
+}
+
+fn field(layers: &[Layer]) -> i64 {
+    layers.iter().map(|(k, d, _)| (k - 1) * d).sum()
+}
+
+proptest! {
+    #![proptest_config(cases(96))]
+
+    #[test]
+    fn nearest_over_two_axes(
+        layers in prop::collection::vec(((2..4_i64, 2..4_i64), prop::collection::vec(1..5_i64, 1..3)), 1..4),
+    ) {
+        let now: Vec<i64> = layers.iter().flat_map(|l| l.1.clone()).collect();
+        let old = [0, 1].map(|axis| field(&along(&layers, &now, axis)));
+        let passes = |numbers: &[i64]| [0, 1].into_iter().all(|axis| {
+            let run = along(&layers, numbers, axis);
+            is_whole(&run) && (run.len() < 2 || gcd(run.iter().map(|l| l.1)) == 1)
+        });
+        prop_assume!(!passes(&now));
+        let mut best: Option<(i64, i64, Vec<i64>)> = None;
+        let mut numbers = vec![1; now.len()];
+        while let Some(place) = numbers.iter().rposition(|v| *v < 7) {
+            let change: i64 = numbers.iter().zip(&now).map(|(v, n)| (v - n).abs()).sum();
+            let away = [0, 1].map(|axis| (field(&along(&layers, &numbers, axis)) - old[axis]).abs());
+            let candidate = (change, away.iter().sum(), numbers.clone());
+            if best.as_ref().is_none_or(|best| candidate < *best) && passes(&numbers) {
+                best = Some(candidate);
+            }
+            numbers[place] += 1;
+            numbers[place + 1..].fill(1);
+        }
+        let entries: Vec<String> = layers
+            .iter()
+            .map(|((y, x), d)| match &d[..] {
+                [one] => format!("{{ kernel = [{y}, {x}], dilation = {one} }}"),
+                many => format!("{{ kernel = [{y}, {x}], dilation = {many:?} }}"),
+            })
+            .collect();
+        let text = format!("[[stage]]\nlayers = [{}]\n", entries.join(", "));
+        let (found, is_proved) = mended(&text);
+        prop_assert_eq!(Some(found), best.map(|best| best.2), "{}", text);
+        prop_assert!(is_proved);
+    }
+}
+
 /// A file around some dilations: how they are written and what stands between them.
 #[derive(Clone, Debug)]
 struct Layout {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::{Config, Level, Problem, parse};
-use crate::rules::{Checked, Verdict, check, vocabulary};
+use crate::rules::{Checked, Finding, Verdict, check, vocabulary};
 
 use super::stages::{fix, groups};
 use super::{Edit, apply, kernel};
@@ -223,22 +223,19 @@ impl<'a> Before<'a> {
         if !fix.findings.iter().all(mended) {
             return Err(format!("{} were tried, and do not mend it", fix.text));
         }
-        let denied = |checked: &Checked<'_>| {
-            let mut denied: BTreeMap<(&str, usize), usize> = BTreeMap::new();
-            for finding in checked.findings.iter().filter(|f| f.level == Level::Deny) {
-                // The layer to blame may move within a stage; how many there are tells.
-                *denied.entry((finding.rule.id, finding.stage)).or_default() += 1;
-            }
-            denied
+        // Some rules are silent where gridding is told: what their verdict said before counts. A smaller receptive field is what repairs
+        // come at; `check` tells of a target that is missed.
+        let is_new = |finding: &&Finding| {
+            let (rule, stage) = (finding.rule.id, finding.stage);
+            finding.level == Level::Deny
+                && rule != "receptive-field-short"
+                && self.checked.verdict(stage, rule) != Verdict::Fail
         };
-        let before = denied(self.checked);
-        // A smaller receptive field is what repairs come at; the target is told of where it is missed.
-        let is_new = |((rule, stage), count): &(&(&str, usize), &usize)| {
-            *rule != "receptive-field-short"
-                && before.get(&(*rule, *stage)).copied().unwrap_or(0) < **count
-        };
-        match denied(&after).iter().find(is_new) {
-            Some(((rule, _), _)) => Err(format!("{} would, but then `{rule}` is found", fix.text)),
+        match after.findings.iter().find(is_new) {
+            Some(new) => Err(format!(
+                "{} would, but then `{}` is found",
+                fix.text, new.rule.id
+            )),
             None => Ok(()),
         }
     }
@@ -256,7 +253,7 @@ pub struct Mended {
     /// What was changed. Findings are those of the round that changed it.
     pub fixes: Vec<Fix>,
     /// What could not be mended: the findings that stay, with why.
-    pub left: Vec<(crate::rules::Finding, String)>,
+    pub left: Vec<(Finding, String)>,
 }
 
 /// Most rounds in which what one repair brought up is mended by another.

@@ -4,6 +4,8 @@
 //! Totals are tried from the least that any chain asks for, so the first that passes is the nearest. Within a total, dials are turned
 //! from first to last, in rising order, and a choice that leaves some chain without a way out is not followed.
 
+use itertools::Itertools;
+
 use crate::network::Dilation;
 
 use super::reach::{Chain, Wanted, Work};
@@ -117,9 +119,6 @@ impl<P: FnMut(&[i64]) -> bool> Search<'_, P> {
         wanted: Option<i64>,
     ) -> Option<()> {
         self.work.take(1)?;
-        if self.best.is_some() && wanted.is_some() {
-            return Some(());
-        }
         if !self.may_pass(values, left, wanted)? {
             return Some(());
         }
@@ -127,18 +126,21 @@ impl<P: FnMut(&[i64]) -> bool> Search<'_, P> {
             return self.judge(values, wanted);
         };
         let now = self.task.now[dial];
-        let (low, high) = (now - left, now + left);
         let is_last = dial + 1 == values.len();
         // What is left falls to the last dial.
-        let step = if is_last { (2 * left).max(1) } else { 1 };
-        let mut value = low;
-        while value <= high {
-            if value >= 1 && value <= i64::from(Dilation::LIMIT) {
+        let mut tries: Box<dyn Iterator<Item = i64>> = if is_last {
+            Box::new([now - left, now + left].into_iter().dedup())
+        } else {
+            Box::new((now - left).max(1)..=now + left)
+        };
+        let limit = i64::from(Dilation::LIMIT);
+        let is_done = |this: &Self| wanted.is_some() && this.best.is_some();
+        while let Some(value) = tries.next().filter(|_| !is_done(self)) {
+            if (1..=limit).contains(&value) {
                 values[dial] = Some(value);
                 self.turn(values, left - (value - now).abs(), wanted)?;
                 values[dial] = None;
             }
-            value += step;
         }
         Some(())
     }
