@@ -43,5 +43,5 @@ pub use show::{Design, DrawError, Options, show, step_window};
 pub use style::{Styles, width_of};
 pub use svg::{MOST_CELLS, svg};
 pub use table::{Align, Table};
-pub use worth::{changes, measure, worths};
+pub use worth::{changes, field, measure, worths};
 pub use writes::writes;

@@ -59,7 +59,9 @@ fn shown(dilations: &Dilations) -> String {
     }
 }
 
-fn field(worth: &Worth) -> String {
+/// The receptive field of a stage on its own input: a number, one an axis, or `all`.
+#[must_use]
+pub fn field(worth: &Worth) -> String {
     worth.receptive_field.as_ref().map_or_else(
         || "all".to_owned(),
         |field| once(field.iter().map(i64::to_string)),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::fix::Proof;
-use crate::render::{Styles, changed_lines, changes, diff};
+use crate::render::{Styles, changed_lines, changes, diff, field};
 use crate::report::{LineIndex, VERSION, Worth, worth};
 
 use super::File;
@@ -97,7 +97,7 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         }
         for (before, after) in stages(file) {
             let told = match changes(&before, &after) {
-                told if told.is_empty() => "measures stay as they are".to_owned(),
+                told if told.is_empty() => format!("receptive field {}, as before", field(&after)),
                 told => told,
             };
             writeln!(out, "  {title}{}{title:#}: {told}", after.name)?;
