@@ -309,7 +309,7 @@ impl Layout {
             if place > 0 {
                 text.push_str(GAPS[*gap]);
             }
-            text += &format!("{open}{number}{close}");
+            text.extend([open, &number, close]);
         }
         text.push_str(tail);
         if self.ends {

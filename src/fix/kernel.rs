@@ -51,27 +51,23 @@ pub(super) fn ways(config: &Config, source: &str, origin: Origin) -> Vec<Way> {
         .map(|t| (t.kernel.into(), t.dilation.into()))
         .collect();
     let field_now: Vec<i64> = axes.iter().zip(&now).map(field).collect();
-    let mut ranked: Vec<((i64, i64, Numbers), Vec<i64>, Vec<i64>)> = kernels
+    let mut ranked: Vec<(i64, i64, Numbers)> = kernels
         .into_iter()
         .cartesian_product(dilations)
         .map(|((kernels, by_kernel), (dilations, by_dilation))| {
-            let numbers: Numbers = kernels
-                .iter()
-                .copied()
-                .zip(dilations.iter().copied())
-                .collect();
+            let numbers: Numbers = kernels.into_iter().zip(dilations).collect();
             let fields = axes.iter().zip(&numbers).map(field);
             let away = fields
                 .zip(&field_now)
                 .map(|(field, now)| (field - now).abs())
                 .sum();
-            ((by_kernel + by_dilation, away, numbers), kernels, dilations)
+            (by_kernel + by_dilation, away, numbers)
         })
         .collect();
     ranked.sort();
     ranked
         .into_iter()
-        .filter_map(|((change, _, numbers), ..)| place.way(&axes, &now, &numbers, change))
+        .filter_map(|(change, _, numbers)| place.way(&axes, &now, &numbers, change))
         .collect()
 }
 

@@ -1,8 +1,8 @@
-//! All that can be mended in a file.
+//! The changes that mend the findings of a file, each tried on it.
 
 use std::collections::BTreeMap;
 
-use crate::config::{Config, Level, Problem, parse};
+use crate::config::{Config, Level, parse};
 use crate::rules::{Checked, Finding, Verdict, check, vocabulary};
 
 use super::stages::{fix, groups};
@@ -125,30 +125,14 @@ pub fn fixes(
         if !["uneven-overlap", "unwritten-output"].contains(&finding.rule.id) {
             continue;
         }
-        if !effort.take(checked) {
-            told.insert(index, spent.to_owned());
-            continue;
-        }
-        let ways = kernel::ways(config, source, finding.draft.site.origin);
-        let as_fix = |way: kernel::Way| Fix {
-            findings: vec![index],
-            stages: vec![finding.stage],
-            edits: way.edits,
-            text: format!("{} write every output equally often", way.text),
-            proof: Proof::Nearest { change: way.change },
+        let found = if effort.take(checked) {
+            before.transposed(source, index)
+        } else {
+            Err(spent.to_owned())
         };
-        let mut refused = None;
-        let found = ways.into_iter().map(as_fix).find(|fix| {
-            let held = before.holds(source, fix);
-            let holds = held.is_ok();
-            refused = refused.take().or(held.err());
-            holds
-        });
         match found {
-            Some(fix) => all.fixes.push(fix),
-            None => {
-                let why = refused
-                    .unwrap_or_else(|| "no kernel near it keeps the size of its output".to_owned());
+            Ok(fix) => all.fixes.push(fix),
+            Err(why) => {
                 told.insert(index, why);
             }
         }
@@ -174,6 +158,26 @@ impl<'a> Before<'a> {
             config,
             published,
         }
+    }
+
+    /// The nearest kernel for the transposed layer of a finding that the file takes.
+    fn transposed(&self, source: &str, index: usize) -> Result<Fix, String> {
+        let finding = &self.checked.findings[index];
+        let mut refused = "no kernel near it keeps the size of its output".to_owned();
+        for way in kernel::ways(self.config, source, finding.draft.site.origin) {
+            let fix = Fix {
+                findings: vec![index],
+                stages: vec![finding.stage],
+                edits: way.edits,
+                text: format!("{} write every output equally often", way.text),
+                proof: Proof::Nearest { change: way.change },
+            };
+            match self.holds(source, &fix) {
+                Ok(()) => return Ok(fix),
+                Err(why) => refused = why,
+            }
+        }
+        Err(refused)
     }
 
     /// Whether the file takes a change: it stays a network of the same sizes, what was to be mended is, and nothing else comes to be
@@ -211,8 +215,7 @@ impl<'a> Before<'a> {
                     .all(|&s| after.verdict(s, rule) != Verdict::Fail)
             };
             match old.rule.id {
-                rule @ "gridding" => passes(rule),
-                rule @ "common-factor" => passes(rule),
+                rule @ ("gridding" | "common-factor") => passes(rule),
                 rule => !after.findings.iter().any(|new| {
                     new.rule.id == rule
                         && new.draft.layer == old.draft.layer
@@ -239,81 +242,4 @@ impl<'a> Before<'a> {
             None => Ok(()),
         }
     }
-}
-
-/// A file, mended as far as it goes.
-#[derive(Debug)]
-pub struct Mended {
-    /// The new text.
-    pub text: String,
-    /// The file as it was.
-    pub before: Config,
-    /// The file as it is now.
-    pub after: Config,
-    /// What was changed. Findings are those of the round that changed it.
-    pub fixes: Vec<Fix>,
-    /// What could not be mended: the findings that stay, with why.
-    pub left: Vec<(Finding, String)>,
-}
-
-/// Most rounds in which what one repair brought up is mended by another.
-const MOST_ROUNDS: usize = 8;
-
-/// Mends a file as far as it goes: all fixes together, and again where that leaves something to mend.
-///
-/// # Errors
-/// The problems of a file that is no network.
-pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
-    let before = parse(source, &vocabulary())?;
-    let mut text = source.to_owned();
-    let mut config = before.clone();
-    let mut done = Vec::new();
-    let mut rounds = 0;
-    loop {
-        let checked = check(&config, published);
-        let found = fixes(&checked, &config, &text, published, Effort::FIX);
-        rounds += 1;
-        let (next, taken) = together(&text, found.fixes);
-        let next_config = parse(&next, &vocabulary()).ok();
-        let Some(next_config) = next_config.filter(|_| !taken.is_empty() && rounds <= MOST_ROUNDS)
-        else {
-            let left = found.left.into_iter();
-            let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
-            let left = left.collect();
-            return Ok(Mended {
-                text,
-                before,
-                after: config,
-                fixes: done,
-                left,
-            });
-        };
-        done.extend(taken);
-        text = next;
-        config = next_config;
-    }
-}
-
-/// The text with as many of the fixes as go together.
-fn together(source: &str, fixes: Vec<Fix>) -> (String, Vec<Fix>) {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut taken = Vec::new();
-    let mut text = source.to_owned();
-    for fix in fixes {
-        let mut with = edits.clone();
-        with.extend(
-            fix.edits
-                .iter()
-                .filter(|edit| !edits.contains(edit))
-                .cloned(),
-        );
-        if let Ok(next) = apply(source, &with)
-            && parse(&next, &vocabulary()).is_ok()
-        {
-            text = next;
-            edits = with;
-            taken.push(fix);
-        }
-    }
-    (text, taken)
 }

@@ -3,6 +3,7 @@
 //! [`fixes`] finds the nearest dilations, and kernels of transposed layers, with which a file passes; [`mend`] puts them in.
 
 mod edit;
+mod file;
 mod judge;
 mod kernel;
 mod mend;
@@ -12,4 +13,5 @@ mod reach;
 mod stages;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes, replace_file};
-pub use mend::{Effort, Fix, Fixes, Left, MENDABLE, Mended, Proof, fixes, mend};
+pub use file::{Mended, mend};
+pub use mend::{Effort, Fix, Fixes, Left, MENDABLE, Proof, fixes};

@@ -111,7 +111,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         if let Some(after) = after.iter().find(|worth| worth.name == *name) {
             match changes(before, after) {
                 told if told.is_empty() => {
-                    writeln!(out, "Nothing to win: \"{name}\" stays as it is.")?
+                    writeln!(out, "Nothing to win: \"{name}\" stays as it is.")?;
                 }
                 told => writeln!(out, "Won in \"{name}\": {told}.")?,
             }
