@@ -32,15 +32,12 @@ impl<'a> Judge<'a> {
         let network = checked.facts.network;
         let runs = &checked.facts.runs;
         let layers: BTreeSet<usize> = dials.iter().flat_map(|d| d.layers.clone()).collect();
-        let mut ends = BTreeSet::new();
-        for layer in layers {
-            if runs.is_ender(layer) {
-                ends.insert(RunEnd::Layer(layer));
-            }
-            if runs.goes_on(layer) {
-                ends.extend(runs.ends_after(MapId(layer + 1)));
-            }
-        }
+        let after = |layer: &usize| runs.goes_on(*layer).then_some(MapId(layer + 1));
+        let mut ends = runs.ends_after(layers.iter().filter_map(after));
+        let enders = layers.iter().filter(|layer| runs.is_ender(**layer));
+        ends.extend(enders.map(|&layer| RunEnd::Layer(layer)));
+        ends.sort_unstable();
+        ends.dedup();
         let asked = stages.iter().map(|&stage| {
             let is_asked = |id: &&str| {
                 let least = if *id == "common-factor" {
@@ -58,7 +55,7 @@ impl<'a> Judge<'a> {
         Self {
             network,
             dials,
-            ends: ends.into_iter().collect(),
+            ends,
             asked,
             target,
         }

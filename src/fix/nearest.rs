@@ -42,6 +42,9 @@ pub(super) enum Outcome {
     None,
 }
 
+/// Most dials that are searched: no one writes as many numbers by hand.
+const MOST_DIALS: usize = 400;
+
 /// Looks for the nearest values that pass. `passes` may be asked often; each time takes `cost` off the work.
 pub(super) fn nearest(
     task: &Task,
@@ -49,6 +52,9 @@ pub(super) fn nearest(
     cost: u64,
     passes: impl FnMut(&[i64]) -> bool,
 ) -> Outcome {
+    if task.now.len() > MOST_DIALS {
+        return Outcome::UsedUp;
+    }
     let mut start = 0;
     for chain in &task.chains {
         match chain.least(&task.now, work) {

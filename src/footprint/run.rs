@@ -144,12 +144,12 @@ impl<'a> Runs<'a> {
             .collect()
     }
 
-    /// The ends of runs that pass through a map.
+    /// The ends of runs that pass through any of some maps.
     #[must_use]
-    pub fn ends_after(&self, map: MapId) -> Vec<RunEnd> {
+    pub fn ends_after(&self, maps: impl IntoIterator<Item = MapId>) -> Vec<RunEnd> {
         let mut ends = BTreeSet::new();
-        let mut seen = BTreeSet::from([map]);
-        let mut open = vec![map];
+        let mut seen: BTreeSet<MapId> = maps.into_iter().collect();
+        let mut open: Vec<MapId> = seen.iter().copied().collect();
         while let Some(map) = open.pop() {
             let readers = &self.readers[map.0];
             if readers.is_empty() || self.network.outputs.contains(&map) {

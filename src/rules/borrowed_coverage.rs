@@ -114,7 +114,7 @@ fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
         return Vec::new();
     };
     let after = match end {
-        RunEnd::Map(map) => facts.runs.ends_after(map),
+        RunEnd::Map(map) => facts.runs.ends_after([map]),
         RunEnd::Layer(_) => Vec::new(),
     };
     let ends = after.into_iter().chain([end]);

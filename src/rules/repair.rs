@@ -298,8 +298,17 @@ pub fn written(network: &Network, changes: &[Change]) -> String {
             format!("{dilations} in \"{}\"", network.stages[stage].name)
         }
     });
-    itertools::join(parts, " and ")
+    let more = parts.len().saturating_sub(MOST_STAGES);
+    let told = itertools::join(parts.take(MOST_STAGES), " and ");
+    match more {
+        0 => told,
+        1 => format!("{told} and those of 1 more stage"),
+        more => format!("{told} and those of {more} more stages"),
+    }
 }
+
+/// Most stages whose dilations a message lists.
+const MOST_STAGES: usize = 8;
 
 /// A stage with smaller dilations, its own schedule without holes if it can be, that satisfies `passes`.
 #[must_use]
