@@ -5,11 +5,14 @@
 //! rules, the target, comments that allow a finding, and the places of everything.
 
 mod layer;
+mod limits;
 mod parse;
 mod problem;
 pub mod raw;
 pub mod read;
 mod resolve;
+#[cfg(feature = "schema")]
+mod schema;
 mod settings;
 mod spans;
 mod suppress;
@@ -19,6 +22,8 @@ use std::ops::Range;
 
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vocabulary};
 pub use spans::{Part, Spans};
 pub use suppress::Suppression;
