@@ -1,12 +1,16 @@
 //! `degrid init`: a network file to start from.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+use crate::rules::vocabulary;
 
 use super::{CliError, Status};
 
 /// Write a network file to start from, with comments that explain the format
+///
+/// Its schema, for editors, is written beside it as degrid.schema.json, unless that is there already; `degrid schema` renews it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The file, which must not exist yet, or - for standard output
@@ -25,36 +29,43 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         out.write_all(TEMPLATE.as_bytes())?;
         return Ok(Status::Clean);
     }
-    create(&args.file).map_err(CliError::Usage)?;
     let file = args.file.display();
+    create(&args.file, TEMPLATE).map_err(|error| CliError::Usage(told(&args.file, &error)))?;
     let schema = args.file.with_file_name(SCHEMA);
-    writeln!(out, "{file} is there. Next:\n")?;
-    writeln!(out, "  degrid check {file}")?;
-    writeln!(out, "  degrid show {file}")?;
+    let text = format!("{:#}\n", crate::config::schema(&vocabulary()));
+    match create(&schema, &text) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(CliError::Usage(told(&schema, &error)));
+        }
+        _ => {}
+    }
     writeln!(
         out,
-        "  degrid schema --out {}    so that editors complete and check it as you type",
+        "{file} is there, and {} beside it, by which editors complete and check it. Next:\n",
         schema.display()
     )?;
+    writeln!(out, "  degrid check {file}")?;
+    writeln!(out, "  degrid show {file}")?;
     Ok(Status::Clean)
 }
 
-fn create(path: &Path) -> Result<(), String> {
+/// Writes a file that must not exist; one that appears meanwhile is not overwritten either.
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())
+}
+
+fn told(path: &Path, error: &io::Error) -> String {
     let name = path.display();
-    if path.is_dir() {
-        return Err(format!(
+    match error.kind() {
+        _ if path.is_dir() => format!(
             "{name} is a folder; name a file, for example {}",
             path.join("network.toml").display()
-        ));
+        ),
+        ErrorKind::AlreadyExists => format!(
+            "{name} exists already and is left as it is; name another file, or see `degrid init -`"
+        ),
+        ErrorKind::NotFound => format!("cannot write {name}: its folder does not exist"),
+        _ => format!("cannot write {name}: {error}"),
     }
-    // A file that appears meanwhile is not overwritten either.
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    file.and_then(|mut file| file.write_all(TEMPLATE.as_bytes()))
-        .map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => format!(
-                "{name} exists already and is left as it is; name another file, or see `degrid init -`"
-            ),
-            ErrorKind::NotFound => format!("cannot write {name}: its folder does not exist"),
-            _ => format!("cannot write {name}: {error}"),
-        })
 }
