@@ -3,6 +3,8 @@
 //! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
 //! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
 //! rules, the target, comments that allow a finding, and the places of everything.
+//!
+//! The same types give the file's JSON Schema (`schema`, with the feature of that name).
 
 mod layer;
 mod limits;

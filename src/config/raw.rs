@@ -92,7 +92,7 @@ table! {
 table! {
     /// An operation, or parallel branches.
     RawLayer, "a layer", {
-        /// The operation; `conv` where none is given.
+        /// The operation: `conv` (where none is given), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `global-pool` or `crop`.
         op: String where one_of(&OPS),
         /// Name, for messages only.
         name: String,

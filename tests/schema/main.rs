@@ -20,8 +20,8 @@ mod wild;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use degrid::config::{parse, schema};
-use degrid::rules::vocabulary;
+use degrid::config::{Level, parse, schema};
+use degrid::rules::{RULES, vocabulary};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -181,4 +181,98 @@ fn files_with_other_characters() {
 fn random_networks() {
     let files = common::net().prop_map(|net| net.toml(Some(99)));
     random(files, 300, 300);
+}
+
+#[test]
+fn every_key() {
+    let head = r#"
+name = "all"
+dims = 2
+input = [64, 0x40]
+outputs = ["head", "tail"]
+
+[defaults]
+kernel = [3, 3]
+stride = 1
+padding = ["same", [2, 0]]
+
+[target]
+receptive_field = 9
+smallest_object = [1, 2]
+
+[[stage]]
+name = "stem"
+from = "input"
+kernel = 3
+stride = [1, 1]
+padding = "causal"
+dilations = [1, [2, 1], "?", ["?", 3]]
+repeat = 2
+residual = true
+
+[[stage]]
+name = "head"
+from = ["stem", "input"]
+layers = [
+  {},
+  { op = "conv", name = "c", kernel = 3, stride = 2, dilation = 2, padding = [2, [1, 3]], channels = 8, groups = 2 },
+  { op = "max-pool", name = "m", kernel = 2, stride = 2, dilation = 1, padding = 0, ceil_mode = true, channels = 8 },
+  { op = "avg-pool", kernel = [3, 3], stride = 1, padding = "same", ceil_mode = false },
+  { op = "transposed", name = "t", kernel = 4, stride = 2, dilation = 1, padding = [[1, 1], 1], output_padding = [0, 0], channels = 8, groups = 1 },
+  { op = "upsample", name = "u", factor = [2, 2], mode = "linear", align_corners = true, channels = 8 },
+  { op = "upsample", like = "stem", mode = "nearest", align_corners = false },
+  { op = "crop", name = "k", size = [32, 32], channels = 8 },
+  { op = "upsample", size = 64 },
+  { op = "pixel-shuffle", name = "p", factor = 1, channels = 8 },
+  { op = "crop", like = "stem" },
+  { name = "b", branches = [[{ branches = [[], [{}]] }], [{ op = "global-pool", name = "g", channels = 1 }], []], merge = "add" },
+]
+
+[[stage]]
+name = "tail"
+from = "stem"
+dilations = ["?"]
+"#;
+    accepted("every key", head);
+}
+
+#[test]
+fn every_rule_at_every_level() {
+    let file = |key: &str| {
+        let stage = "[[stage]]\ndilations = [1]\n";
+        [
+            format!("[rules]\n{key}\n{stage}"),
+            format!("{stage}rules = {{ {key} }}\n"),
+        ]
+    };
+    for rule in RULES {
+        let mut values = vec!["{}".to_owned()];
+        for level in Level::ALL.map(Level::word) {
+            values.push(format!("{level:?}"));
+            values.push(format!("{{ level = {level:?} }}"));
+        }
+        for option in rule.options {
+            for number in [option.least, option.most, option.default] {
+                values.push(format!(
+                    "{{ {} = {number}, level = \"warn\" }}",
+                    option.name
+                ));
+                values.push(format!("{{ {} = {number:?} }}", option.name));
+            }
+            for number in [option.least - 0.01, option.most + 0.01] {
+                for file in file(&format!("{} = {{ {} = {number} }}", rule.id, option.name)) {
+                    assert!(parse(&file, &vocabulary()).is_err(), "{file}");
+                    assert_ne!(faults(&file), Some(Vec::new()), "{file}");
+                }
+            }
+        }
+        for value in values {
+            for file in file(&format!("{} = {value}", rule.id)) {
+                accepted(rule.id, &file);
+            }
+        }
+    }
+    for word in ["default", "published"] {
+        accepted("profile", &file(&format!("profile = {word:?}"))[0]);
+    }
 }

@@ -5,15 +5,18 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::{folder, script};
+use super::{folder, root, script, steps, yaml};
 
-/// Runs the script of a step in a folder, with what its environment should be.
+/// Runs the script of a step of the action in a folder, with what its environment should be.
 fn run(step: &str, folder: &Path, environment: &[(&str, &str)]) -> (Output, String) {
-    let told = folder.join("output");
     let step = script(step);
-    let text = step["run"].as_str().unwrap();
+    run_text(step["run"].as_str().unwrap(), folder, environment)
+}
+
+fn run_text(text: &str, folder: &Path, environment: &[(&str, &str)]) -> (Output, String) {
+    let told = folder.join("output");
     let output = Command::new("bash")
-        .args(["--noprofile", "--norc", "-c", text])
+        .args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", text])
         .envs(environment.iter().copied())
         .env("GITHUB_OUTPUT", &told)
         .current_dir(folder)
@@ -142,4 +145,64 @@ fn the_key_follows_the_sources() {
         std::fs::write(other.join(file), file).unwrap();
     }
     assert_ne!(first, key(other.to_str().unwrap()));
+}
+
+/// Runs a step of the release.
+fn release(step: &str, folder: &Path, environment: &[(&str, &str)]) -> Output {
+    let step = steps(&yaml(".github/workflows/release.yml"))
+        .into_iter()
+        .find(|s| s["name"] == step)
+        .unwrap_or_else(|| panic!("the release has no step {step}"));
+    run_text(step["run"].as_str().unwrap(), folder, environment).0
+}
+
+#[test]
+fn a_tag_is_the_version() {
+    let folder = folder("tag");
+    std::fs::copy(root().join("Cargo.toml"), folder.join("Cargo.toml")).unwrap();
+    let step = "The tag is the version of the package";
+    let passes = |tag: &str| release(step, &folder, &[("TAG", tag)]).status.success();
+    assert!(passes(concat!("v", env!("CARGO_PKG_VERSION"))));
+    assert!(!passes("v999.0.0"));
+    assert!(!passes("v"));
+}
+
+#[test]
+fn what_a_release_packs() {
+    let folder = folder("pack");
+    for part in ["target/release", "target/some-linux/release"] {
+        std::fs::create_dir_all(folder.join(part)).unwrap();
+        symlink(
+            env!("CARGO_BIN_EXE_degrid"),
+            folder.join(part).join("degrid"),
+        )
+        .unwrap();
+    }
+    for file in ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        std::fs::copy(root().join(file), folder.join(file)).unwrap();
+    }
+    let output = release("Write them", &folder, &[]);
+    assert!(output.status.success(), "{output:?}");
+    let output = release("Pack", &folder, &[("TAG", "v1"), ("TARGET", "some-linux")]);
+    assert!(output.status.success(), "{output:?}");
+    let list = Command::new("tar")
+        .args(["-tzf", "packed/degrid-v1-some-linux.tar.gz"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    for file in [
+        "degrid",
+        "README.md",
+        "LICENSE-MIT",
+        "man/degrid-check.1",
+        "completions/degrid.zsh",
+        "degrid.schema.json",
+    ] {
+        let file = format!("degrid-v1-some-linux/{file}");
+        assert!(
+            list.lines().any(|line| line == file),
+            "no {file} in\n{list}"
+        );
+    }
 }
