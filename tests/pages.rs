@@ -19,27 +19,7 @@ use degrid::config::{Level, parse};
 use degrid::report::FileReport;
 use degrid::rules::vocabulary;
 
-use page::{files, root, stem, text};
-
-/// How a block is run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// As a network file.
-    Network,
-    /// As a file that cannot be read as a network.
-    Invalid,
-    /// Not at all.
-    Ignored,
-}
-
-/// A fenced `toml` block.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Block {
-    /// Line of the page, from 1, on which its fence opens.
-    line: usize,
-    kind: Kind,
-    text: String,
-}
+use page::{Block, Kind, blocks, files, root, stem, text};
 
 /// What a line of a block has, or should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,41 +50,6 @@ impl std::fmt::Display for Mark {
             write!(f, "{}: [{}] \"{}\"", self.word, self.rule, self.message)
         }
     }
-}
-
-/// The `toml` blocks of a page.
-fn blocks(page: &str) -> Result<Vec<Block>, String> {
-    let mut blocks = Vec::new();
-    let mut lines = page.lines().enumerate();
-    while let Some((index, line)) = lines.next() {
-        let body = line.trim_start();
-        let Some(info) = body.strip_prefix("```") else {
-            continue;
-        };
-        let indent = line.len() - body.len();
-        let mut text = String::new();
-        loop {
-            let (_, inner) = lines
-                .next()
-                .ok_or_else(|| format!("line {}: this fence is never closed", index + 1))?;
-            if inner.trim() == "```" {
-                break;
-            }
-            let spaces = inner.len() - inner.trim_start().len();
-            text.push_str(&inner[indent.min(spaces)..]);
-            text.push('\n');
-        }
-        let kind = match info.split_whitespace().collect::<Vec<_>>()[..] {
-            ["toml"] => Kind::Network,
-            ["toml", "error"] => Kind::Invalid,
-            ["toml", "ignore"] => Kind::Ignored,
-            ["toml", ..] => return Err(format!("line {}: unknown block ```{info}", index + 1)),
-            _ => continue,
-        };
-        let line = index + 1;
-        blocks.push(Block { line, kind, text });
-    }
-    Ok(blocks)
 }
 
 /// The findings that the comments of a block announce.

@@ -138,10 +138,14 @@ fn contributing_names_files_that_exist() {
     let words = contributing
         .split(|c: char| c.is_whitespace() || "`|,;:()".contains(c))
         .map(|word| word.trim_end_matches('.'));
-    let folders = ["src/", "docs/", "tests/", "configs/", "benches/", ".ci/"];
+    let folders = [
+        "src/", "docs/", "tests/", "configs/", "benches/", "schema/", ".ci/", ".github/",
+    ];
     let has =
         |word: &str, extension: &str| Path::new(word).extension().is_some_and(|e| e == extension);
-    let is_path = |word: &str| folders.iter().any(|f| word.starts_with(f)) || has(word, "toml");
+    let is_path = |word: &str| {
+        folders.iter().any(|f| word.starts_with(f)) || has(word, "toml") || has(word, "yml")
+    };
     for word in words.filter(|word| is_path(word)) {
         if !word.contains("<id>") {
             paths.insert(word.to_owned());

@@ -17,6 +17,10 @@ use super::{CliError, Status, terminal};
 /// Check network files: do dilations leave holes in what an output sees?
 ///
 /// Exit code: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command"
+)]
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -30,6 +34,10 @@ pub(super) struct Args {
     /// How to write the report
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     format: Format,
+
+    /// Pass over named files without a `[[stage]]`, as in folders; none left is no error
+    #[arg(long, conflicts_with = "dilations")]
+    only_networks: bool,
 
     /// Fail on warnings too
     #[arg(long)]
@@ -105,9 +113,13 @@ fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
     };
     let reports: Vec<FileReport> = inputs(paths)?
         .into_iter()
+        .map(|input| Input {
+            named: input.named && !args.only_networks,
+            ..input
+        })
         .filter_map(|input| check_file(input, args.published))
         .collect();
-    if reports.is_empty() {
+    if reports.is_empty() && !args.only_networks {
         let paths = itertools::join(paths.iter().map(|p| p.display()), ", ");
         return Err(CliError::Usage(format!(
             "no network file (*.toml with a `[[stage]]`) below {paths}; `degrid check --help` shows how to name one"

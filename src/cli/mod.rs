@@ -1,14 +1,18 @@
 //! The command line: one file for each command.
 
 mod check;
+mod completions;
 mod explain;
 mod files;
 mod fix;
+mod init;
 mod load;
+mod man;
 mod matrix;
 mod plan;
 mod rules;
 mod schedule;
+mod schema;
 mod show;
 mod terminal;
 
@@ -76,6 +80,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  degrid init                     write a network file to start from
   degrid check configs            check every network file below a folder
   degrid check -d 1,2,5 -k 3      check a schedule
   degrid show -d 1,2,5 -k 3       draw what an output sees
@@ -93,6 +98,10 @@ enum Command {
     Matrix(matrix::Args),
     Rules(rules::Args),
     Explain(explain::Args),
+    Init(init::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs the command that the arguments name, and returns its exit code. A closed pipe is no error.
@@ -109,6 +118,10 @@ pub fn main() -> ExitCode {
         Command::Matrix(args) => matrix::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),
+        Command::Init(args) => init::run(args, &mut out),
+        Command::Schema(args) => schema::run(args, &mut out),
+        Command::Completions(args) => completions::run(args, &mut out),
+        Command::Man(args) => man::run(args, &mut out),
     };
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => status.into(),

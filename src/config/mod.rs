@@ -3,13 +3,18 @@
 //! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
 //! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
 //! rules, the target, comments that allow a finding, and the places of everything.
+//!
+//! The same types give the file's JSON Schema (`schema`, with the feature of that name).
 
 mod layer;
+mod limits;
 mod parse;
 mod problem;
 pub mod raw;
 pub mod read;
 mod resolve;
+#[cfg(feature = "schema")]
+mod schema;
 mod settings;
 mod spans;
 mod suppress;
@@ -20,6 +25,8 @@ use std::ops::Range;
 
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
+#[cfg(feature = "schema")]
+pub use schema::schema;
 pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vocabulary};
 pub use spans::{Part, Spans};
 pub use suppress::Suppression;

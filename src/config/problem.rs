@@ -61,6 +61,18 @@ pub(crate) fn cropped(word: &str) -> String {
     format!("{head}…")
 }
 
+/// The problem of a word that is none of the known ones.
+pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str], span: Range<usize>) -> Problem {
+    let list = || itertools::join(known.iter().map(|k| format!("\"{k}\"")), ", ");
+    let help = match suggestion(word, known.iter().copied()) {
+        Some(found) => format!("did you mean \"{found}\"?"),
+        None => format!("known: {}", list()),
+    };
+    Problem::new(format!("unknown {what} \"{}\"", cropped(word)), span)
+        .label(format!("unknown {what}"))
+        .help(help)
+}
+
 /// Longest word that is shown whole, or taken for a slip of the pen.
 const LONGEST_WORD: usize = 64;
 

@@ -1,282 +1,130 @@
 //! The network file as written: one type for each table, nothing decided yet.
+//!
+//! The comments on keys are shown by editors as well: `degrid schema` prints them.
 
-use toml::Spanned;
-use toml::de::DeValue;
+use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 
-use crate::network::Dilation;
+#[cfg(feature = "schema")]
+use super::layer::{MERGES, MODES, OPS};
+#[cfg(feature = "schema")]
+use super::limits::{CHANNELS, DIMS, FIELD, OUTPUT_PADDING, SIZE};
+#[cfg(feature = "schema")]
+use super::schema::{at_most, filled, one_of, other_than, within};
+#[cfg(feature = "schema")]
+use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
-use super::problem::{Problem, cropped, suggestion};
-use super::read::{At, Axes, Entries, FromToml, Int, Number, OneOrMany, Reader, table};
-use super::values::ranged;
+mod levels;
+mod numbers;
+
+pub use levels::{RawLevel, RawOption};
+pub use numbers::{PaddingEntry, RawDilation, RawPadding};
 
 table! {
-    /// The whole file.
+    /// A network: stages of layers, and what degrid checks of them.
     RawFile, "the network file", {
-        /// Name of the network.
+        /// Name of the network, for reports.
         name: String,
-        /// Number of axes.
-        dims: Int,
-        /// Positions per axis of the input.
-        input: Axes<Int>,
-        /// Stages whose maps leave the network.
-        outputs: OneOrMany<String>,
-        /// Defaults of convolutions.
+        /// Number of axes: 1 (sound), 2 (images, the default) or 3 (volumes). Elsewhere a number holds for all axes, and a list has one for each.
+        dims: Int where within(DIMS),
+        /// Positions per axis of the input, such as `[513, 513]`. Without it a network is checked for inputs of any size, borders left aside.
+        input: Axes<Int> where within(SIZE),
+        /// Stages whose maps leave the network. Default: the last one.
+        outputs: OneOrMany<String> where filled,
+        /// What convolutions have where neither they nor their stage say.
         defaults: RawDefaults,
-        /// What the network is for.
+        /// What the network is for, to be checked.
         target: RawTarget,
-        /// Levels of rules.
+        /// Levels of rules for the whole file: `gridding = "warn"`, or with numbers `grating-lobe = { level = "warn", max = 0.3 }`.
         rules: Entries<RawLevel>,
-        /// The stages.
-        stage: Vec<At<RawStage>>,
+        /// The stages, input side first: `[[stage]]`.
+        stage: Vec<At<RawStage>> where |list| { filled(list); at_most(MAX_STAGES)(list) },
     }
 }
 
 table! {
-    /// `[defaults]`: what convolutions have where they do not say.
+    /// What convolutions have where neither they nor their stage say.
     RawDefaults, "`[defaults]`", {
-        /// Kernel size.
-        kernel: Axes<Int>,
-        /// Stride.
-        stride: Axes<Int>,
-        /// Padding.
+        /// Kernel size of convolutions, in taps; 3 where nobody says.
+        kernel: Axes<Int> where within(Kernel::RANGE),
+        /// Stride of convolutions, in positions; 1 where nobody says.
+        stride: Axes<Int> where within(Stride::RANGE),
+        /// Padding of convolutions: positions on each side, `"same"` (where nobody says), `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
         padding: RawPadding,
     }
 }
 
 table! {
-    /// `[target]`: what the network is for.
+    /// What the network is for, to be checked.
     RawTarget, "`[target]`", {
-        /// Least receptive field, in input positions.
-        receptive_field: Axes<Int>,
-        /// Smallest object, in input positions.
-        smallest_object: Axes<Int>,
+        /// The receptive field must have at least this many input positions along each axis.
+        receptive_field: Axes<Int> where within(FIELD),
+        /// Extent of the smallest object that matters, in input positions: strides must not step over it.
+        smallest_object: Axes<Int> where within(FIELD),
     }
 }
 
 table! {
-    /// `[[stage]]`: layers that belong together.
+    /// Layers that belong together: `dilations` for a convolution each, or `layers` for any.
     RawStage, "a stage", {
-        /// Name, by which later stages read it.
-        name: String,
-        /// Earlier stages it reads.
-        from: OneOrMany<String>,
-        /// Kernel size of its convolutions.
-        kernel: Axes<Int>,
-        /// Stride of its convolutions.
-        stride: Axes<Int>,
-        /// Padding of its convolutions.
+        /// Name, by which later stages read it. Each has its own; `input` is the input of the network.
+        name: String where other_than("input"),
+        /// Earlier stages that it reads, `"input"` among them; several are concatenated. Default: the stage before.
+        from: OneOrMany<String> where filled,
+        /// Kernel size of its convolutions, in taps, such as `3` or `[3, 5]`.
+        kernel: Axes<Int> where within(Kernel::RANGE),
+        /// Stride of its convolutions, in positions.
+        stride: Axes<Int> where within(Stride::RANGE),
+        /// Padding of its convolutions: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
         padding: RawPadding,
-        /// Short form: a convolution for each dilation.
-        dilations: Vec<At<Axes<RawDilation>>>,
-        /// How often the list is repeated.
-        repeat: Int,
-        /// An identity around each repetition.
+        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` is one that `degrid plan` shall find.
+        dilations: Vec<At<Axes<RawDilation>>> where filled,
+        /// How often its list stands one after the other.
+        repeat: Int where at_most(MAX_LAYERS),
+        /// Whether an identity runs around each repetition, and is added.
         residual: bool,
-        /// Long form: any layers.
-        layers: Vec<At<RawLayer>>,
-        /// Levels of rules for this stage.
+        /// Long form: any layers, input side first, such as `[{ kernel = 7, stride = 2, padding = 3 }, { op = "max-pool", kernel = 2 }]`.
+        layers: Vec<At<RawLayer>> where filled,
+        /// Levels of rules for this stage alone, such as `{ not-sawtooth = "allow" }`.
         rules: Entries<RawLevel>,
     }
 }
 
 table! {
-    /// An entry of `layers`: an operation, or parallel branches.
+    /// An operation, or parallel branches.
     RawLayer, "a layer", {
-        /// Operation.
-        op: String,
+        /// The operation: `conv` (where none is given), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `global-pool` or `crop`.
+        op: String where one_of(&OPS),
         /// Name, for messages only.
         name: String,
-        /// Kernel size.
-        kernel: Axes<Int>,
-        /// Stride.
-        stride: Axes<Int>,
-        /// Dilation.
+        /// Kernel size in taps, such as `3` or `[3, 5]`. Default: the stage's.
+        kernel: Axes<Int> where within(Kernel::RANGE),
+        /// Stride in positions. Default of a convolution: the stage's; of a pool: its kernel size; of a transposed convolution: 1.
+        stride: Axes<Int> where within(Stride::RANGE),
+        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` is one that `degrid plan` shall find.
         dilation: Axes<RawDilation>,
-        /// Padding.
+        /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes numbers, and is cut by them.
         padding: RawPadding,
-        /// Positions added after the last, of a transposed convolution.
-        output_padding: Axes<Int>,
-        /// Whether a cut-off last window of a pool counts.
+        /// Positions that a transposed convolution adds after the last: fewer than its stride or its dilation.
+        output_padding: Axes<Int> where within(OUTPUT_PADDING),
+        /// Whether a last window of a pool that is cut off counts.
         ceil_mode: bool,
-        /// Upsampling factor.
-        factor: Axes<Int>,
-        /// Size to resize to.
-        size: Axes<Int>,
-        /// Stage whose map has the size to resize or crop to.
+        /// Output positions for each input position, of `upsample` and `pixel-shuffle`.
+        factor: Axes<Int> where within(Factor::RANGE),
+        /// Size to bring the map to, in positions, by `upsample` or `crop`. Needs the file's `input`.
+        size: Axes<Int> where within(SIZE),
+        /// Stage whose map has the size to bring this one to, by `upsample` or `crop`; `"input"` is the input of the network.
         like: String,
-        /// Interpolation.
-        mode: String,
-        /// Whether linear interpolation lays the first and last positions on each other.
+        /// Interpolation of `upsample`: `nearest` (default) or `linear`, along each axis.
+        mode: String where one_of(&MODES),
+        /// Whether linear interpolation lays the first and last positions of both maps on each other, as `align_corners` in PyTorch.
         align_corners: bool,
-        /// Output channels.
-        channels: Int,
-        /// Groups of a grouped convolution.
-        groups: Int,
-        /// Parallel branches.
-        branches: Vec<At<Vec<At<RawLayer>>>>,
-        /// How branches are merged.
-        merge: String,
+        /// Output channels. They count weights, and change nothing that an output sees.
+        channels: Int where within(CHANNELS),
+        /// Groups of a grouped convolution. They count weights, and change nothing that an output sees.
+        groups: Int where within(CHANNELS),
+        /// Parallel branches, each a list of layers; `[]` is the identity: `[[{ kernel = 1 }], [{ dilation = 6 }], []]`.
+        branches: Vec<At<Vec<At<RawLayer>>>> where filled,
+        /// How the branches are merged: `concat` (default) or `add`.
+        merge: String where one_of(&MERGES),
     }
-}
-
-/// A dilation, or `"?"` for one that is not decided yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RawDilation {
-    /// A number.
-    Given(Int),
-    /// `"?"`.
-    Undecided,
-}
-
-impl FromToml for RawDilation {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        if let DeValue::String(text) = value.get_ref()
-            && text == "?"
-        {
-            return Some(Self::Undecided);
-        }
-        // Checked at once, so that one entry of the wrong type does not hide another out of range.
-        let int = Int::from_toml(value, reader)?;
-        match Dilation::new(int.0) {
-            Ok(_) => Some(Self::Given(int)),
-            Err(error) => {
-                reader.report(Problem::new(format!("dilation {error}"), value.span()));
-                None
-            }
-        }
-    }
-}
-
-/// Padding along one axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaddingEntry {
-    /// The same on both sides.
-    Both(i64),
-    /// Before the first position and after the last.
-    Pair(i64, i64),
-    /// None.
-    Valid,
-    /// As much as keeps the size, the left half rounded down.
-    Same,
-    /// As much as keeps the size, all of it before the first position.
-    Causal,
-}
-
-/// Positions of padding on a side, checked.
-#[derive(Clone, Copy)]
-struct Width(i64);
-
-/// Most padding on a side: what `same` may need at the limits of kernel size and dilation.
-const MAX_PADDING: i64 = 1 << 36;
-
-impl FromToml for Width {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        let number = Int::from_toml(value, reader)?;
-        match ranged(number.0, 0, MAX_PADDING) {
-            Ok(width) => Some(Self(width)),
-            Err(message) => {
-                reader.report(Problem::new(format!("padding {message}"), value.span()));
-                None
-            }
-        }
-    }
-}
-
-impl FromToml for PaddingEntry {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        const WORDS: [&str; 3] = ["valid", "same", "causal"];
-        match value.get_ref() {
-            DeValue::String(word) => match word.as_ref() {
-                "valid" => Some(Self::Valid),
-                "same" => Some(Self::Same),
-                "causal" => Some(Self::Causal),
-                other => {
-                    reader.report(unknown_word("padding", other, &WORDS, value.span()));
-                    None
-                }
-            },
-            DeValue::Array(_) => {
-                let pair: Vec<Width> = Vec::from_toml(value, reader)?;
-                if let [low, high] = pair[..] {
-                    return Some(Self::Pair(low.0, high.0));
-                }
-                reader.report(
-                    Problem::new(
-                        format!("a padding pair has 2 numbers, not {}", pair.len()),
-                        value.span(),
-                    )
-                    .help("write `[before, after]` for each axis"),
-                );
-                None
-            }
-            _ => Width::from_toml(value, reader).map(|w| Self::Both(w.0)),
-        }
-    }
-}
-
-/// Padding of a layer: one entry for all axes, or one for each.
-#[derive(Clone, Debug)]
-pub struct RawPadding(pub Axes<PaddingEntry>);
-
-impl FromToml for RawPadding {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        Axes::from_toml(value, reader).map(Self)
-    }
-}
-
-/// A level of a rule, alone or with numbers of that rule.
-#[derive(Clone, Debug)]
-pub enum RawLevel {
-    /// `"warn"`, or another word.
-    Word(String),
-    /// `{ level = "warn", max = 0.3 }`.
-    Table(Vec<(At<String>, At<RawOption>)>),
-}
-
-/// A value in a rule's table.
-#[derive(Clone, Debug)]
-pub enum RawOption {
-    /// A word.
-    Word(String),
-    /// A number.
-    Number(f64),
-}
-
-impl FromToml for RawOption {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        match value.get_ref() {
-            DeValue::String(word) => Some(Self::Word(word.to_string())),
-            _ => Number::from_toml(value, reader).map(|n| Self::Number(n.0)),
-        }
-    }
-}
-
-impl FromToml for RawLevel {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        match value.get_ref() {
-            DeValue::String(word) => Some(Self::Word(word.to_string())),
-            DeValue::Table(_) => Entries::from_toml(value, reader).map(|e| Self::Table(e.0)),
-            _ => {
-                reader.wrong_type("a level (\"allow\", \"warn\" or \"deny\")", value);
-                None
-            }
-        }
-    }
-}
-
-/// The problem of a word that is none of the known ones.
-pub(crate) fn unknown_word(
-    what: &str,
-    word: &str,
-    known: &[&str],
-    span: std::ops::Range<usize>,
-) -> Problem {
-    let list = || itertools::join(known.iter().map(|k| format!("\"{k}\"")), ", ");
-    let help = match suggestion(word, known.iter().copied()) {
-        Some(found) => format!("did you mean \"{found}\"?"),
-        None => format!("known: {}", list()),
-    };
-    Problem::new(format!("unknown {what} \"{}\"", cropped(word)), span)
-        .label(format!("unknown {what}"))
-        .help(help)
 }

@@ -9,6 +9,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, cropped, suggestion};
+#[cfg(feature = "schema")]
+use super::schema;
+
+mod lists;
+mod table;
+
+pub use lists::{Axes, Entries, OneOrMany};
+pub(crate) use table::table;
 
 /// A value and the bytes of the file it was read from.
 #[derive(Clone, Debug)]
@@ -96,6 +104,9 @@ impl<T: FromToml> FromToml for At<T> {
     }
 }
 
+#[cfg(feature = "schema")]
+schema::generic!(At, "place", |value| value);
+
 impl FromToml for String {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         if let DeValue::String(text) = value.get_ref() {
@@ -138,6 +149,13 @@ impl FromToml for Int {
     }
 }
 
+#[cfg(feature = "schema")]
+schema::inlined!(
+    Int,
+    "whole number",
+    schemars::json_schema!({ "type": "integer" })
+);
+
 /// A number, whole or fractional.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Number(pub f64);
@@ -171,56 +189,6 @@ impl<T: FromToml> FromToml for Vec<T> {
     }
 }
 
-/// One value for all axes, or a list with one for each.
-#[derive(Clone, Debug)]
-pub enum Axes<T> {
-    /// For all axes.
-    One(At<T>),
-    /// One an axis.
-    Each(Vec<At<T>>),
-}
-
-impl<T: FromToml> FromToml for Axes<T> {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        match value.get_ref() {
-            DeValue::Array(_) => Vec::from_toml(value, reader).map(Self::Each),
-            _ => At::from_toml(value, reader).map(Self::One),
-        }
-    }
-}
-
-/// One value, or a list of values.
-#[derive(Clone, Debug)]
-pub struct OneOrMany<T>(pub Vec<At<T>>);
-
-impl<T: FromToml> FromToml for OneOrMany<T> {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        match value.get_ref() {
-            DeValue::Array(_) => Vec::from_toml(value, reader).map(Self),
-            _ => At::from_toml(value, reader).map(|one| Self(vec![one])),
-        }
-    }
-}
-
-/// A table of entries whose keys are not fixed.
-#[derive(Clone, Debug)]
-pub struct Entries<T>(pub Vec<(At<String>, At<T>)>);
-
-impl<T: FromToml> FromToml for Entries<T> {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        let DeValue::Table(table) = value.get_ref() else {
-            reader.wrong_type("a table", value);
-            return None;
-        };
-        let mut entries = Vec::new();
-        for (key, value) in in_order(table) {
-            let key = At::new(key.get_ref().to_string(), key.span());
-            entries.push((key, At::from_toml(value, reader)?));
-        }
-        Some(Self(entries))
-    }
-}
-
 /// The entries of a table in the order of the file.
 pub(crate) fn in_order<'t, 'd>(
     table: &'t DeTable<'d>,
@@ -232,58 +200,3 @@ pub(crate) fn in_order<'t, 'd>(
     entries.sort_by_key(|(key, _)| key.span().start);
     entries
 }
-
-/// Declares a table of the file: a struct of optional fields that reads itself, knows its keys, and reports unknown ones.
-macro_rules! table {
-    ($(#[$doc:meta])* $name:ident, $called:literal, { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default)]
-        pub struct $name {
-            $($(#[$field_doc])* pub $field: Option<$crate::config::read::At<$type>>,)*
-            /// The keys that stand in the file, with their places.
-            pub keys: Vec<$crate::config::read::At<&'static str>>,
-            /// Whether keys stand there that the table does not have, so that what seems missing may only be misspelt.
-            pub has_unknown: bool,
-        }
-
-        impl $name {
-            /// The keys of this table.
-            pub const KEYS: &'static [&'static str] = &[$(stringify!($field)),*];
-
-            /// Reads the entries of a table.
-            pub fn read(table: &toml::de::DeTable<'_>, reader: &mut $crate::config::read::Reader) -> Self {
-                let mut this = Self::default();
-                for (key, value) in $crate::config::read::in_order(table) {
-                    match key.get_ref().as_ref() {
-                        $(stringify!($field) => {
-                            this.keys.push($crate::config::read::At::new(stringify!($field), key.span()));
-                            this.$field = $crate::config::read::FromToml::from_toml(value, reader);
-                        })*
-                        other => {
-                            this.has_unknown = true;
-                            reader.unknown_key(other, key.span(), $called, Self::KEYS);
-                        }
-                    }
-                }
-                this
-            }
-
-            /// Whether a key stands in the file, though its value may be faulty.
-            #[must_use]
-            pub fn has(&self, key: &str) -> bool {
-                self.keys.iter().any(|k| k.value == key)
-            }
-        }
-
-        impl $crate::config::read::FromToml for $name {
-            fn from_toml(value: &toml::Spanned<toml::de::DeValue<'_>>, reader: &mut $crate::config::read::Reader) -> Option<Self> {
-                if let toml::de::DeValue::Table(table) = value.get_ref() {
-                    return Some(Self::read(table, reader));
-                }
-                reader.wrong_type(concat!("a table (", $called, ")"), value);
-                None
-            }
-        }
-    };
-}
-pub(crate) use table;

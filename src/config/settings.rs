@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::network::{MAX_FIELD, Origin, PerAxis};
+use crate::network::{Origin, PerAxis};
 
-use super::problem::Problem;
-use super::raw::{RawFile, RawLevel, RawOption, unknown_word};
+use super::limits::FIELD;
+use super::problem::{Problem, unknown_word};
+use super::raw::{RawFile, RawLevel, RawOption};
 use super::read::{At, Entries, Int, Reader};
 use super::spans::Spans;
 use super::values::{per_axis, ranged};
@@ -23,6 +24,9 @@ pub enum Level {
 }
 
 impl Level {
+    /// All levels, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+
     /// The word in a file.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -46,6 +50,10 @@ pub struct Vocabulary {
 pub struct RuleKey {
     /// Its id.
     pub id: &'static str,
+    /// Its level where nobody sets one.
+    pub level: Level,
+    /// One line: the fault.
+    pub summary: &'static str,
     /// Its numbers.
     pub options: &'static [OptionKey],
 }
@@ -124,8 +132,10 @@ pub(crate) fn settings(file: &RawFile, vocabulary: &Vocabulary, reader: &mut Rea
     settings
 }
 
+/// The words of `profile`.
+pub(crate) const PROFILES: [&str; 2] = ["default", "published"];
+
 fn is_published(value: &At<RawLevel>, reader: &mut Reader) -> bool {
-    const PROFILES: [&str; 2] = ["default", "published"];
     match &value.value {
         RawLevel::Word(word) if PROFILES.contains(&word.as_str()) => word == "published",
         RawLevel::Word(word) => {
@@ -187,13 +197,12 @@ pub(crate) fn rule(
 }
 
 fn level(word: &str, span: &Range<usize>, reader: &mut Reader) -> Option<Level> {
-    const LEVELS: [Level; 3] = [Level::Allow, Level::Warn, Level::Deny];
-    let found = LEVELS.into_iter().find(|level| level.word() == word);
+    let found = Level::ALL.into_iter().find(|level| level.word() == word);
     if found.is_none() {
         reader.report(unknown_word(
             "level",
             word,
-            &LEVELS.map(Level::word),
+            &Level::ALL.map(Level::word),
             span.clone(),
         ));
     }
@@ -253,9 +262,7 @@ pub(crate) fn target(
     };
     let mut read = |what: &str, value: &Option<At<super::read::Axes<Int>>>| {
         let value = value.as_ref()?;
-        let sizes = per_axis(what, value, dims, reader, |int: &Int| {
-            ranged(int.0, 1, MAX_FIELD)
-        })?;
+        let sizes = per_axis(what, value, dims, reader, |int: &Int| ranged(int.0, FIELD))?;
         Some((sizes, spans.add(value.span.clone())))
     };
     Target {

@@ -1,10 +1,10 @@
 //! Raw values to checked ones, a value for each axis.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::network::{PerAxis, QuantityError};
 
-use super::problem::Problem;
+use super::problem::{Problem, unknown_word};
 use super::raw::PaddingEntry;
 use super::read::{At, Axes, Int, Reader};
 
@@ -114,7 +114,8 @@ pub(crate) fn quantities<U: Copy>(
 }
 
 /// A whole number within a range.
-pub(crate) fn ranged(value: i128, least: i64, most: i64) -> Result<i64, String> {
+pub(crate) fn ranged(value: i128, range: RangeInclusive<i64>) -> Result<i64, String> {
+    let (least, most) = range.into_inner();
     if value < i128::from(least) {
         return Err(format!("must be at least {least}, is {value}"));
     }
@@ -122,6 +123,21 @@ pub(crate) fn ranged(value: i128, least: i64, most: i64) -> Result<i64, String> 
         Ok(v) if v <= most => Ok(v),
         _ => Err(format!("is {value}, past the limit of {most}")),
     }
+}
+
+/// What a word of the file means, an unknown one reported.
+pub(crate) fn word_of<T: Copy>(
+    what: &str,
+    known: &[(&str, T)],
+    word: &At<String>,
+    reader: &mut Reader,
+) -> Option<T> {
+    let found = known.iter().find(|(name, _)| *name == word.value);
+    if found.is_none() {
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        reader.report(unknown_word(what, &word.value, &names, word.span.clone()));
+    }
+    found.map(|(_, meaning)| *meaning)
 }
 
 /// Padding before and after along an axis, of a window that spans `extent` positions.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 
 /// Most stages a network may have.
 pub const MAX_STAGES: usize = 10_000;
@@ -47,6 +48,8 @@ macro_rules! quantity {
         impl $name {
             /// The largest value.
             pub const LIMIT: u32 = $limit;
+            /// All values, as plain numbers.
+            pub const RANGE: RangeInclusive<i64> = 1..=$limit;
             /// The smallest value.
             pub const ONE: Self = Self(NonZeroU32::MIN);
 

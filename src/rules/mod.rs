@@ -149,6 +149,8 @@ pub fn vocabulary() -> Vocabulary {
             .iter()
             .map(|r| RuleKey {
                 id: r.id,
+                level: r.level,
+                summary: r.summary,
                 options: r.options,
             })
             .collect()

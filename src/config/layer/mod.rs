@@ -2,15 +2,19 @@
 
 mod resample;
 
+#[cfg(feature = "schema")]
+pub(crate) use resample::MODES;
+
 use crate::network::{
     AxisOp, Builder, Dilation, Factor, Interpolation, Kernel, MapFacts, MapId, Op, OpKind, PerAxis,
     Stride, Transposed, Window,
 };
 
+use crate::config::limits::OUTPUT_PADDING;
 use crate::config::problem::Problem;
-use crate::config::raw::{PaddingEntry, RawDilation, RawLayer, RawPadding, unknown_word};
+use crate::config::raw::{PaddingEntry, RawDilation, RawLayer, RawPadding};
 use crate::config::read::{At, Axes, Int, Reader};
-use crate::config::values::{has_axes, padding, per_axis, quantities, ranged};
+use crate::config::values::{has_axes, padding, per_axis, quantities, ranged, word_of};
 
 /// What a stage or the file says where a layer does not, already checked.
 #[derive(Clone, Debug)]
@@ -22,7 +26,8 @@ pub(crate) struct Defaults {
     pub padding: Option<At<Axes<PaddingEntry>>>,
 }
 
-const OPS: [(&str, OpKind); 8] = [
+/// The words of `op`.
+pub(crate) const OPS: [(&str, OpKind); 8] = [
     ("conv", OpKind::Conv),
     ("max-pool", OpKind::MaxPool),
     ("avg-pool", OpKind::AvgPool),
@@ -33,26 +38,19 @@ const OPS: [(&str, OpKind); 8] = [
     ("crop", OpKind::Crop),
 ];
 
+/// The words of `merge`.
+pub(crate) const MERGES: [(&str, OpKind); 2] = [("concat", OpKind::Concat), ("add", OpKind::Add)];
+
 /// The operation that a layer names, `conv` where it names none.
 pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
     let Some(op) = &layer.op else {
         return (!layer.has("op")).then_some(OpKind::Conv);
     };
-    let found = OPS.iter().find(|(name, _)| *name == op.value);
-    if found.is_none() {
-        let names: Vec<&str> = OPS.iter().map(|(name, _)| *name).collect();
-        reader.report(unknown_word(
-            "operation",
-            &op.value,
-            &names,
-            op.span.clone(),
-        ));
-    }
-    found.map(|(_, kind)| *kind)
+    word_of("operation", &OPS, op, reader)
 }
 
 /// The keys that an operation has.
-fn keys(kind: OpKind) -> &'static [&'static str] {
+pub(crate) fn keys(kind: OpKind) -> &'static [&'static str] {
     match kind {
         OpKind::Conv => &[
             "op", "name", "kernel", "stride", "dilation", "padding", "channels", "groups",
@@ -315,7 +313,7 @@ impl OpReader<'_> {
                 value,
                 self.dims,
                 self.reader,
-                |int: &Int| ranged(int.0, 0, i64::from(Dilation::LIMIT)),
+                |int: &Int| ranged(int.0, OUTPUT_PADDING),
             ),
             None => (!raw.has("output_padding")).then_some(PerAxis::splat(self.dims, 0)),
         };

@@ -2,30 +2,28 @@
 
 use num_rational::Ratio;
 
-use crate::network::{AxisOp, Crop, Factor, Interpolation, MAX_SIZE, PerAxis, Resize};
+use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize};
 
 use super::OpReader;
+use crate::config::limits::SIZE;
 use crate::config::problem::Problem;
-use crate::config::raw::{RawLayer, unknown_word};
+use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes, Int};
-use crate::config::values::{per_axis, quantities, ranged};
+use crate::config::values::{per_axis, quantities, ranged, word_of};
+
+/// The words of `mode`.
+pub(crate) const MODES: [(&str, Interpolation); 2] = [
+    ("nearest", Interpolation::Nearest),
+    ("linear", Interpolation::Linear),
+];
 
 impl OpReader<'_> {
     pub(super) fn upsample(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
-        let mode = match raw
-            .mode
-            .as_ref()
-            .map(|m| (m.value.as_str(), m.span.clone()))
-        {
+        let mode = match &raw.mode {
             None if raw.has("mode") => return None,
-            None | Some(("nearest", _)) => Interpolation::Nearest,
-            Some(("linear", _)) => Interpolation::Linear,
-            Some((other, span)) => {
-                self.reader
-                    .report(unknown_word("mode", other, &["nearest", "linear"], span));
-                return None;
-            }
+            None => Interpolation::Nearest,
+            Some(word) => word_of("mode", &MODES, word, self.reader)?,
         };
         let aligned = raw.align_corners.as_ref().filter(|a| a.value);
         let mode = match (mode, aligned) {
@@ -85,7 +83,7 @@ impl OpReader<'_> {
         interpolation: Interpolation,
     ) -> Option<PerAxis<AxisOp>> {
         let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
-            ranged(int.0, 1, MAX_SIZE - 1)
+            ranged(int.0, SIZE)
         })?;
         let Some(from) = self.facts().size else {
             if self.facts().doubt.is_none() {
@@ -185,7 +183,7 @@ impl OpReader<'_> {
             }
             (None, Some(size)) => {
                 let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
-                    ranged(int.0, 1, MAX_SIZE - 1)
+                    ranged(int.0, SIZE)
                 })?;
                 if here.size.is_none() && here.doubt.is_none() {
                     self.size_unknown(size.span.clone());

@@ -61,7 +61,7 @@ impl Resolver<'_> {
             self.layers_left = self.layers_left.saturating_sub(layers);
             return 1;
         };
-        let times = match ranged(repeat.value.0, 1, i64::MAX) {
+        let times = match ranged(repeat.value.0, 1..=i64::MAX) {
             Ok(times) => usize::try_from(times).unwrap_or(usize::MAX),
             Err(message) => {
                 self.reader.report(Problem::new(

@@ -1,12 +1,13 @@
 //! The entries of a stage as layers of the network.
 
 use crate::config::Undecided;
-use crate::config::layer::{Defaults, OpReader, check_keys, kind};
+use crate::config::layer::{Defaults, MERGES, OpReader, check_keys, kind};
+use crate::config::limits::CHANNELS;
 use crate::config::problem::Problem;
-use crate::config::raw::{RawDilation, RawLayer, unknown_word};
+use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Int};
 use crate::config::spans::Part;
-use crate::config::values::ranged;
+use crate::config::values::{ranged, word_of};
 use crate::network::{Dilation, Layer, MapId, Op, OpKind, Origin, PerAxis, Place};
 
 use super::Resolver;
@@ -90,20 +91,12 @@ impl Resolver<'_> {
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
-        let merge = match entry
+        let merge = entry
             .value
             .merge
             .as_ref()
-            .map(|m| (m.value.as_str(), m.span.clone()))
-        {
-            None | Some(("concat", _)) => OpKind::Concat,
-            Some(("add", _)) => OpKind::Add,
-            Some((other, span)) => {
-                self.reader
-                    .report(unknown_word("merge", other, &["concat", "add"], span));
-                OpKind::Concat
-            }
-        };
+            .and_then(|m| word_of("merge", &MERGES, m, self.reader))
+            .unwrap_or(OpKind::Concat);
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {
             self.reader.report(
@@ -170,7 +163,7 @@ impl Resolver<'_> {
     ) -> MapId {
         let mut count = |value: &Option<At<Int>>, what: &str| {
             let at = value.as_ref()?;
-            match ranged(at.value.0, 1, i64::from(u32::MAX)) {
+            match ranged(at.value.0, CHANNELS) {
                 Ok(n) => u32::try_from(n).ok(),
                 Err(message) => {
                     self.reader

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::network::{
-    Builder, Kernel, MAX_LAYERS, MAX_SIZE, MAX_STAGES, MapId, Network, OpKind, Origin, PerAxis,
-    Place, Stage, Stride,
+    Builder, Kernel, MAX_LAYERS, MAX_STAGES, MapId, Network, OpKind, Origin, PerAxis, Place, Stage,
+    Stride,
 };
 
 mod entries;
@@ -12,6 +12,7 @@ mod layers;
 mod sources;
 
 use crate::config::layer::{Defaults, padding_of};
+use crate::config::limits::{DIMS, SIZE};
 use crate::config::problem::Problem;
 use crate::config::raw::{RawFile, RawStage};
 use crate::config::read::{At, Axes, Int, Reader};
@@ -104,8 +105,8 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
         (None, Some(n)) => (i128::try_from(n).ok()?, file.input.as_ref()?.span.clone()),
         (None, None) => return Some(2),
     };
-    if let Ok(dims @ 1..=3) = usize::try_from(given) {
-        return Some(dims);
+    if let Ok(dims) = ranged(given, DIMS) {
+        return usize::try_from(dims).ok();
     }
 
     reader.report(Problem::new(
@@ -118,7 +119,7 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
 fn input_size(file: &RawFile, dims: usize, reader: &mut Reader) -> Option<PerAxis<i64>> {
     let input = file.input.as_ref()?;
     values::per_axis("input", input, dims, reader, |int: &Int| {
-        ranged(int.0, 1, MAX_SIZE - 1)
+        ranged(int.0, SIZE)
     })
 }
 

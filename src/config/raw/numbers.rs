@@ -1,0 +1,139 @@
+//! Dilations and paddings as written.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::config::limits::PADDING;
+use crate::config::problem::Problem;
+use crate::config::read::{At, Axes, FromToml, Int, Reader};
+use crate::config::values::{ranged, word_of};
+use crate::network::Dilation;
+
+#[cfg(feature = "schema")]
+use crate::config::schema::{self, any_of, whole};
+#[cfg(feature = "schema")]
+use schemars::json_schema;
+
+/// A dilation, or `"?"` for one that is not decided yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RawDilation {
+    /// A number.
+    Given(Int),
+    /// `"?"`.
+    Undecided,
+}
+
+impl FromToml for RawDilation {
+    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
+        if let DeValue::String(text) = value.get_ref()
+            && text == "?"
+        {
+            return Some(Self::Undecided);
+        }
+        // Checked at once, so that one entry of the wrong type does not hide another out of range.
+        let int = Int::from_toml(value, reader)?;
+        match Dilation::new(int.0) {
+            Ok(_) => Some(Self::Given(int)),
+            Err(error) => {
+                reader.report(Problem::new(format!("dilation {error}"), value.span()));
+                None
+            }
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+schema::inlined!(
+    RawDilation,
+    "dilation",
+    any_of([whole(Dilation::RANGE), json_schema!({ "const": "?" })])
+);
+
+/// Padding along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaddingEntry {
+    /// The same on both sides.
+    Both(i64),
+    /// Before the first position and after the last.
+    Pair(i64, i64),
+    /// None.
+    Valid,
+    /// As much as keeps the size, the left half rounded down.
+    Same,
+    /// As much as keeps the size, all of it before the first position.
+    Causal,
+}
+
+/// The words for a padding.
+const WORDS: [(&str, PaddingEntry); 3] = [
+    ("valid", PaddingEntry::Valid),
+    ("same", PaddingEntry::Same),
+    ("causal", PaddingEntry::Causal),
+];
+
+/// Positions of padding on a side, checked.
+#[derive(Clone, Copy)]
+struct Width(i64);
+
+impl FromToml for Width {
+    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
+        let number = Int::from_toml(value, reader)?;
+        match ranged(number.0, PADDING) {
+            Ok(width) => Some(Self(width)),
+            Err(message) => {
+                reader.report(Problem::new(format!("padding {message}"), value.span()));
+                None
+            }
+        }
+    }
+}
+
+impl FromToml for PaddingEntry {
+    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(word) => {
+                let word = At::new(word.to_string(), value.span());
+                word_of("padding", &WORDS, &word, reader)
+            }
+            DeValue::Array(_) => {
+                let pair: Vec<Width> = Vec::from_toml(value, reader)?;
+                if let [low, high] = pair[..] {
+                    return Some(Self::Pair(low.0, high.0));
+                }
+                reader.report(
+                    Problem::new(
+                        format!("a padding pair has 2 numbers, not {}", pair.len()),
+                        value.span(),
+                    )
+                    .help("write `[before, after]` for each axis"),
+                );
+                None
+            }
+            _ => Width::from_toml(value, reader).map(|w| Self::Both(w.0)),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+schema::inlined!(
+    PaddingEntry,
+    "padding",
+    any_of([
+        whole(PADDING),
+        schema::word(&WORDS),
+        json_schema!({ "type": "array", "items": whole(PADDING), "minItems": 2, "maxItems": 2 }),
+    ])
+);
+
+/// Padding of a layer: one entry for all axes, or one for each.
+#[derive(Clone, Debug)]
+pub struct RawPadding(pub Axes<PaddingEntry>);
+
+impl FromToml for RawPadding {
+    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
+        Axes::from_toml(value, reader).map(Self)
+    }
+}
+
+#[cfg(feature = "schema")]
+schema::forward!(RawPadding => Axes<PaddingEntry>);
