@@ -1,8 +1,10 @@
 //! The command line: one file for each command.
 
+mod baseline;
 mod check;
 mod explain;
 mod files;
+mod format;
 mod load;
 mod matrix;
 mod plan;

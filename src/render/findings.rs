@@ -1,5 +1,7 @@
 //! Problems and findings, drawn into the file.
 
+use std::ops::Range;
+
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Renderer, Snippet};
 
 use crate::config::Level;
@@ -17,18 +19,20 @@ pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer)
     }
     let mut group = match (title.span, &file.source) {
         (Some(span), Some(source)) if longest_line(source, span) <= LONGEST_LINE => {
-            let mut snippet = Snippet::source(source.as_str())
+            let lines = needed(source, span, title.related);
+            let mut snippet = Snippet::source(&source[lines.bytes.clone()])
+                .line_start(lines.first)
                 .path(file.path.as_str())
                 .fold(true);
             snippet = snippet.annotation(
                 AnnotationKind::Primary
-                    .span(visible(source, span))
+                    .span(lines.visible(source, span))
                     .label(title.label),
             );
             for note in title.related {
                 snippet = snippet.annotation(
                     AnnotationKind::Context
-                        .span(visible(source, &note.span))
+                        .span(lines.visible(source, &note.span))
                         .label(note.message.as_str()),
                 );
             }
@@ -99,11 +103,39 @@ impl<'a> From<&'a ProblemReport> for Message<'a> {
     }
 }
 
-/// The bytes to underline: at least one character, and no line end.
-fn visible(source: &str, span: &Span) -> std::ops::Range<usize> {
-    let start = source.floor_char_boundary(span.bytes.start.min(source.len()));
-    let end = source.floor_char_boundary(span.bytes.end.min(source.len()));
-    start..end.max(start)
+/// Lines of a file, for drawing: the renderer looks at all that it is given, for each finding.
+struct Lines {
+    /// Number of the first line.
+    first: usize,
+    bytes: Range<usize>,
+}
+
+impl Lines {
+    /// The bytes to underline, counted from these lines' begin.
+    fn visible(&self, source: &str, span: &Span) -> Range<usize> {
+        let start = source.floor_char_boundary(span.bytes.start.min(source.len()));
+        let end = source.floor_char_boundary(span.bytes.end.min(source.len()));
+        start - self.bytes.start..end.max(start) - self.bytes.start
+    }
+}
+
+/// The lines from the first to the last of some places, and the line before, where a place at the end of a file is drawn.
+fn needed(source: &str, span: &Span, related: &[Note]) -> Lines {
+    let spans = || std::iter::once(span).chain(related.iter().map(|note| &note.span));
+    let top = spans().min_by_key(|s| s.bytes.start).unwrap_or(span);
+    let end = spans().map(|s| s.bytes.end.max(s.bytes.start)).max();
+    let end = source.floor_char_boundary(end.unwrap_or(0).min(source.len()));
+    let start = source.floor_char_boundary(top.bytes.start.min(source.len()));
+    let begin = |at: usize| source[..at].rfind('\n').map_or(0, |at| at + 1);
+    let own = begin(start);
+    let before = begin(own.saturating_sub(1));
+    Lines {
+        first: top.line - usize::from(own > 0),
+        bytes: before
+            ..source[end..]
+                .find('\n')
+                .map_or(source.len(), |at| end + at + 1),
+    }
 }
 
 fn longest_line(source: &str, span: &Span) -> usize {

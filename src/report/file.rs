@@ -33,6 +33,18 @@ pub struct Summary {
     pub deny: usize,
     /// Findings at level warn.
     pub warn: usize,
+    /// What a baseline held back; left out where none was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineSummary>,
+}
+
+/// What a baseline did to a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct BaselineSummary {
+    /// Findings that are known, and left out.
+    pub known: usize,
+    /// Findings of the baseline that the files checked no longer have.
+    pub gone: usize,
 }
 
 /// What a check reports of one file.
