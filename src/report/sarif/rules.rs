@@ -13,7 +13,7 @@ const INVALID_HELP: &str = "The message says what is wrong with the file, where,
 /// All rules, then the one for files that are no network.
 pub(super) fn rules() -> Vec<RuleDescriptor> {
     let known = RULES.iter().map(|rule| {
-        let full = paragraph(rule.page).unwrap_or_else(|| rule.summary.to_owned());
+        let full = description(rule.page).unwrap_or_else(|| rule.summary.to_owned());
         descriptor(rule.id, rule.level, rule.summary, full, rule.page)
     });
     let invalid = descriptor(
@@ -64,11 +64,12 @@ fn descriptor(
     }
 }
 
-/// The first paragraph under "What it finds", in one line.
-fn paragraph(page: &str) -> Option<String> {
-    let (_, rest) = page.split_once("## What it finds\n\n")?;
-    let (first, _) = rest.split_once("\n\n")?;
-    Some(first.replace('\n', " "))
+/// What a page says first, and why it matters.
+fn description(page: &str) -> Option<String> {
+    let (_, lead) = page.split_once("\n\n")?;
+    let (_, why) = page.split_once("## Why it matters\n\n")?;
+    let paragraph = |text: &str| Some(text.split_once("\n\n")?.0.replace('\n', " "));
+    Some(format!("{} {}", paragraph(lead)?, paragraph(why)?))
 }
 
 /// `idle-dilation` as `IdleDilation`.
