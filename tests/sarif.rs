@@ -14,7 +14,17 @@ use serde_json::{Value, json};
 
 fn validator() -> Validator {
     let schema = include_str!("data/sarif-schema-2.1.0.json");
-    let schema: Value = serde_json::from_str(schema).unwrap();
+    let mut schema: Value = serde_json::from_str(schema).unwrap();
+    // As published, this pattern has a bracket too many, which engines refuse; no log here names its language.
+    let languages: Vec<&mut Value> = schema["definitions"]
+        .as_object_mut()
+        .unwrap()
+        .values_mut()
+        .filter_map(|definition| definition.pointer_mut("/properties/language/pattern"))
+        .collect();
+    for pattern in languages {
+        *pattern = json!("^[a-zA-Z]{2}(-[a-zA-Z]{2})?$");
+    }
     // `format` says what a URI is, and is looked at only where asked for.
     jsonschema::options()
         .should_validate_formats(true)
@@ -63,7 +73,11 @@ fn the_schema_refuses_what_is_wrong() {
 fn every_network_file_here() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let validator = validator();
-    let ran = check(root, &["configs", "docs", "--format", "sarif"], "");
+    let ran = check(
+        root,
+        &["configs", "configs/broken", "--format", "sarif"],
+        "",
+    );
     assert_eq!(ran.code, 1, "{}", ran.err);
     let run = run(&validator, &ran.out);
     let results = run["results"].as_array().unwrap();
