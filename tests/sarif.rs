@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use command::{CLEAN, DENY, Folder, INVALID, LETTERS, WARN, check};
-use degrid::rules::RULES;
+use degrid::config::parse;
+use degrid::report::{EditReport, FileReport, FixReport, LineIndex, Report, sarif};
+use degrid::rules::{RULES, vocabulary};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -179,4 +181,49 @@ fn rules_are_told_in_full() {
         .map(|r| r["defaultConfiguration"]["level"].as_str().unwrap())
         .collect();
     assert_eq!(levels, HashSet::from(["error", "warning"]));
+}
+
+#[test]
+fn a_fix_is_written_as_replacements() {
+    let source = "[[stage]]\nname = \"körper\"\ndilations = [2, 4]\n";
+    let config = parse(source, &vocabulary()).unwrap();
+    let mut file = FileReport::checked("a b.toml".into(), Some(source.into()), &config, false);
+    let index = LineIndex::new(source);
+    let edit = |text: &str, new: &str| {
+        let at = source.find(text).unwrap();
+        EditReport {
+            span: index.span(at..at + text.len()),
+            text: new.to_owned(),
+        }
+    };
+    for finding in &mut file.findings {
+        finding.fix = None;
+    }
+    file.findings[0].fix = Some(FixReport {
+        message: "dilations 1, 3".to_owned(),
+        edits: vec![edit("2", "1"), edit("4", "3")],
+    });
+    let mut log = Vec::new();
+    sarif(&mut log, &Report::new(vec![file])).unwrap();
+    let run = run(&validator(), &String::from_utf8(log).unwrap());
+    let place = json!({"uri": "a%20b.toml", "uriBaseId": "%SRCROOT%"});
+    let replacement = |column: u64, text: &str| {
+        json!({
+            "deletedRegion": {"startLine": 3, "startColumn": column, "endLine": 3, "endColumn": column + 1},
+            "insertedContent": {"text": text},
+        })
+    };
+    assert_eq!(
+        run["results"][0]["fixes"],
+        json!([{
+            "description": {"text": "dilations 1, 3"},
+            "artifactChanges": [{
+                "artifactLocation": place,
+                "replacements": [replacement(14, "1"), replacement(17, "3")],
+            }],
+        }])
+    );
+    for result in &run["results"].as_array().unwrap()[1..] {
+        assert!(result.get("fixes").is_none());
+    }
 }

@@ -170,36 +170,3 @@ fn fix(file: &FileReport, fix: &FixReport) -> Fix {
         }],
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::parse;
-    use crate::report::{EditReport, LineIndex};
-    use crate::rules::vocabulary;
-
-    #[test]
-    fn a_fix_is_written_as_replacements() {
-        let source = "[[stage]]\nname = \"körper\"\ndilations = [2, 4]\n";
-        let config = parse(source, &vocabulary()).unwrap();
-        let mut file = FileReport::checked("a b.toml".into(), Some(source.into()), &config, false);
-        let index = LineIndex::new(source);
-        let edit = |text: &str, new: &str| {
-            let at = source.find(text).unwrap();
-            EditReport {
-                span: index.span(at..at + text.len()),
-                text: new.to_owned(),
-            }
-        };
-        file.findings[0].fix = Some(FixReport {
-            message: "dilations 1, 3".to_owned(),
-            edits: vec![edit("2", "1"), edit("4", "3")],
-        });
-        let mut out = Vec::new();
-        sarif(&mut out, &Report::new(vec![file])).unwrap();
-        let log: serde_json::Value = serde_json::from_slice(&out).unwrap();
-        let result = &log["runs"][0]["results"][0];
-        insta::assert_snapshot!(serde_json::to_string_pretty(&result["fixes"]).unwrap());
-        assert!(log["runs"][0]["results"][1].get("fixes").is_none());
-    }
-}
