@@ -50,7 +50,7 @@ pub struct BaselineSummary {
 /// What a check reports of one file.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileReport {
-    /// Path as given or found, with `/`.
+    /// Path with `/`, relative to the current folder where it lies below it.
     pub path: String,
     /// Why it is no network file.
     pub errors: Vec<ProblemReport>,

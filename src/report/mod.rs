@@ -1,4 +1,6 @@
 //! What a check reports: one owned model of a file's problems, verdicts and findings, from which every format is written.
+//!
+//! The formats for CI and editors, fingerprints and baselines are there with the feature `cli` only.
 
 #[cfg(feature = "cli")]
 mod baseline;

@@ -107,7 +107,7 @@ pub const INVALID: &str = "[[stage]]\nname = \"body\"\ndilations = [1, 0]\n";
 pub const LETTERS: &str = "\u{feff}# Größe\r\n[[stage]]\r\nname = \"körper 😀\"\r\ndilations = [2, 4]\t# ä\r\n\r\n[[stage]]\r\nname = \"ü\"\r\nlayers = [ { name = \"€😀\",\tkernel = 1, dilation = 3 }, { dilation = 1 } ]\r\n";
 
 /// A name that would end a command, a property or an XML text, and begin another.
-pub const HOSTILE: &str = r#"a\n::error::b\r\n::set-output name=x::y%0A,::,file=z ##[error]c ]]> & <d> \u001b[31m \u0007 \uFFFE e"#;
+pub const HOSTILE: &str = r"a\n::error::b\r\n::set-output name=x::y%0A,::,file=z ##[error]c ]]> & <d> \u001b[31m \u0007 \uFFFE e";
 
 /// A network with [`HOSTILE`] as the name of a stage.
 pub fn hostile() -> String {
