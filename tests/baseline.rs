@@ -158,7 +158,7 @@ fn what_is_gone_is_told_of_files_that_were_checked() {
         assert_eq!(ran.code, 0, "{format}");
         match format {
             "human" | "concise" | "github" => {
-                assert!(ran.out.ends_with(gone), "{format}: {}", ran.out)
+                assert!(ran.out.ends_with(gone), "{format}: {}", ran.out);
             }
             "json" | "json-lines" => assert!(
                 ran.out.replace(": ", ":").contains("\"gone\":1"),

@@ -32,7 +32,7 @@ fn users_text_begins_no_workflow_command() {
         .unwrap();
     assert!(summary.contains(" checked: "), "{summary}");
     assert!(!summary.contains("::"), "{summary}");
-    for line in &commands[..] {
+    for line in commands {
         let command = line.strip_prefix("::").unwrap_or_else(|| panic!("{line}"));
         let (head, message) = command.split_once("::").unwrap();
         let (name, properties) = head.split_once(' ').unwrap();

@@ -67,6 +67,18 @@ fn each_format() {
 }
 
 #[test]
+fn what_is_far_is_drawn_on_its_own() {
+    let folder = Folder::new("far");
+    let trunk = "[[stage]]\nname = \"trunk\"\ndilations = [1, 2]\n";
+    let far = "# ä\n".repeat(1_000);
+    let head = "[[stage]]\nname = \"head\"\ndilations = [20]\n";
+    folder.file("net.toml", &format!("{trunk}{far}{head}"));
+    let drawn = folder.check(&["net.toml", "--quiet"]).out;
+    let drawn: Vec<&str> = drawn.lines().take(11).collect();
+    insta::assert_snapshot!("drawn_far", drawn.join("\n"));
+}
+
+#[test]
 fn places_are_right_after_letters_of_any_width() {
     let folder = Folder::new("places");
     let line = |before: &str| {
