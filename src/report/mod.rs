@@ -26,6 +26,7 @@ pub mod show;
 mod stage;
 #[cfg(feature = "cli")]
 mod totals;
+mod whole;
 pub mod writes;
 
 #[cfg(feature = "cli")]
@@ -48,10 +49,11 @@ pub use sarif::sarif;
 pub use totals::Totals;
 
 pub use file::{
-    BaselineSummary, EditReport, FileReport, FindingReport, FixReport, HelpReport, NetworkReport,
-    Note, ProblemReport, Report, Summary, VERSION,
+    EditReport, FileReport, FindingReport, FixReport, HelpReport, NetworkReport, Note,
+    ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use nested::Nested;
 pub use stage::{Dilations, Distance};
 pub use stage::{StageReport, stage_reports};
+pub use whole::{BaselineSummary, Report, Summary, VERSION};
