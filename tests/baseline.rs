@@ -261,6 +261,13 @@ fn a_baseline_that_cannot_be_used_is_told() {
             assert_eq!((ran.code, folder.read(file)), (2, before), "{file}");
         }
     }
+    let ran = folder.check(&["net.toml", "--baseline", "text.json", "-o", "./text.json"]);
+    assert!(
+        ran.err.contains("the report must go elsewhere"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(folder.read("text.json"), "no JSON");
     let ran = folder.check(&["net.toml", "--update-baseline"]);
     assert!(
         ran.code == 2 && ran.err.contains("--baseline <FILE>"),

@@ -8,7 +8,7 @@ use crate::report::{FileReport, Report};
 use crate::rules::vocabulary;
 
 use super::files::{Input, inputs};
-use super::format::{Format, Options, write, write_to};
+use super::format::{Format, Options, is_same, write, write_to};
 use super::schedule::ScheduleArgs;
 use super::{CliError, Status, baseline};
 
@@ -89,6 +89,14 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
 /// The report, without what a baseline knows.
 fn report(args: &Args) -> Result<Report, CliError> {
     let path = args.baseline.as_deref();
+    if let (Some(path), Some(other)) = (path, &args.output_file)
+        && (path == other || is_same(path, other))
+    {
+        return Err(CliError::Usage(format!(
+            "{} is the baseline; the report must go elsewhere",
+            path.display()
+        )));
+    }
     let known = path.map(|path| baseline::read(path, args.update_baseline));
     let known = known.transpose()?;
     let files = if args.schedule.is_given() {

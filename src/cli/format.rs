@@ -83,13 +83,19 @@ pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result
 
 /// Whether a path is one of the files that the report is of.
 fn is_checked(path: &Path, report: &Report) -> bool {
-    let Ok(path) = path.canonicalize() else {
-        return false;
-    };
-    let paths = report.files.iter().map(|file| file.path.as_str());
-    paths.filter(|file| *file != STDIN).any(|file| {
-        Path::new(file)
-            .canonicalize()
-            .is_ok_and(|file| file == path)
-    })
+    // A new file is none of them.
+    path.exists()
+        && report
+            .files
+            .iter()
+            .filter(|file| file.path != STDIN)
+            .any(|file| is_same(path, Path::new(&file.path)))
+}
+
+/// Whether two paths lead to the same file.
+pub(super) fn is_same(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
 }
