@@ -1,8 +1,9 @@
-//! Every command that the README and the page on matrices show, with its output.
+//! Every command that the README and the pages on matrices and on CI show, with its output.
 
 #[test]
 fn commands_of_the_readme() {
     trycmd::TestCases::new()
         .case("README.md")
-        .case("docs/matrix.md");
+        .case("docs/matrix.md")
+        .case("docs/ci.md");
 }

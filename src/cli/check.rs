@@ -3,20 +3,18 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use crate::config::{Config, Problem, decode, few, parse};
-use crate::render::{concise, human};
 use crate::report::{FileReport, Report};
 use crate::rules::vocabulary;
 
 use super::files::{Input, inputs};
+use super::format::{Format, Options, is_same, write, write_to};
 use super::schedule::ScheduleArgs;
-use super::{CliError, Status, terminal};
+use super::{CliError, Status, baseline};
 
 /// Check network files: do dilations leave holes in what an output sees?
 ///
-/// Exit code: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network.
+/// Exit code, the same for every format: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command"
@@ -39,6 +37,18 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "dilations")]
     only_networks: bool,
 
+    /// Write the report to a file, without colour
+    #[arg(short, long, value_name = "FILE")]
+    output_file: Option<PathBuf>,
+
+    /// Leave out findings that this file knows; only new ones are reported and fail
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write what is found now to the baseline file; files not checked keep what is known of them
+    #[arg(long, requires = "baseline")]
+    update_baseline: bool,
+
     /// Fail on warnings too
     #[arg(long)]
     deny_warnings: bool,
@@ -56,20 +66,43 @@ const EXAMPLES: &str = "\
 Examples:
   degrid check                              every network file below this folder
   degrid check net.toml --deny-warnings     as a gate in CI
-  degrid check net.toml --format json       for another program
+  degrid check --format github              annotations in GitHub Actions
+  degrid check --format sarif -o degrid.sarif
+  degrid check --format json-lines          for another program, line by line
+  degrid check --baseline known.json --update-baseline    record what is found now
+  degrid check --baseline known.json        report what is new since
   degrid check -d 2,2,2 -k 3                a schedule";
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// Tables, and findings drawn into the file
-    Human,
-    /// A line for each finding
-    Concise,
-    /// One JSON object
-    Json,
+pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+    let report = report(args)?;
+    let options = Options {
+        format: args.format,
+        quiet: args.quiet,
+        deny_warnings: args.deny_warnings,
+    };
+    match &args.output_file {
+        Some(path) => write_to(path, &report, options)?,
+        None => write(out, &report, options)?,
+    }
+    if !args.format.tells_totals() {
+        baseline::tell_gone(&report);
+    }
+    Ok(status(&report, args.deny_warnings))
 }
 
-pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+/// The report, without what a baseline knows.
+fn report(args: &Args) -> Result<Report, CliError> {
+    let path = args.baseline.as_deref();
+    if let (Some(path), Some(other)) = (path, &args.output_file)
+        && (path == other || is_same(path, other))
+    {
+        return Err(CliError::Usage(format!(
+            "{} is the baseline; the report must go elsewhere",
+            path.display()
+        )));
+    }
+    let known = path.map(|path| baseline::read(path, args.update_baseline));
+    let known = known.transpose()?;
     let files = if args.schedule.is_given() {
         let config = args.schedule.config()?;
         vec![FileReport::checked(
@@ -82,15 +115,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         check_files(args)?
     };
     let report = Report::new(files);
-    match args.format {
-        Format::Human => human(out, &report, terminal::width(), args.quiet)?,
-        Format::Concise => concise(out, &report)?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &report).map_err(std::io::Error::from)?;
-            writeln!(out)?;
-        }
+    let Some((mut known, path)) = known.zip(path) else {
+        return Ok(report);
+    };
+    if args.update_baseline {
+        baseline::update(&mut known, path, &report)?;
     }
-    Ok(status(&report, args.deny_warnings))
+    Ok(known.apply(report))
 }
 
 fn status(report: &Report, deny_warnings: bool) -> Status {

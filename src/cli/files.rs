@@ -1,16 +1,18 @@
 //! The network files that paths name, and files that are written.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::config::MAX_FILE;
+use crate::report::STDIN;
 
 use super::CliError;
 
 /// A file to check.
 pub(super) struct Input {
-    /// Its path for reports, with `/`.
+    /// Its path for reports, with `/`; relative where it lies below the current folder.
     pub path: String,
     /// Its bytes, or why they cannot be read.
     pub bytes: Result<Vec<u8>, String>,
@@ -32,24 +34,33 @@ pub(super) fn input(path: &Path) -> Result<Input, CliError> {
         .ok_or_else(|| CliError::Usage(format!("cannot read {}", path.display())))
 }
 
-/// Reads the files that paths name, folders searched for `*.toml`, in the order of the paths. `-` is standard input.
+/// Reads the files that paths name, folders searched for `*.toml`, in the order of the paths, each once. `-` is standard input.
 pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
-    let mut inputs = Vec::new();
+    let here = Here::new();
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut add = |shown: String, named: bool, bytes: &dyn Fn() -> Result<Vec<u8>, String>| {
+        let number = *seen.entry(shown.clone()).or_insert(inputs.len());
+        match inputs.get_mut(number) {
+            Some(input) => input.named |= named,
+            None => inputs.push(Input {
+                path: shown,
+                bytes: bytes(),
+                named,
+            }),
+        }
+    };
     for path in paths {
         if path.as_os_str() == "-" {
-            let bytes =
-                limited(io::stdin().lock()).map_err(|e| format!("cannot read standard input: {e}"));
-            inputs.push(Input {
-                path: "<stdin>".to_owned(),
-                bytes,
-                named: true,
+            add(STDIN.to_owned(), true, &|| {
+                limited(io::stdin().lock()).map_err(|e| format!("cannot read standard input: {e}"))
             });
         } else if path.is_dir() {
             for file in below(path)? {
-                inputs.push(read(&file, false));
+                add(here.shown(&file), false, &|| read(&file));
             }
         } else {
-            inputs.push(read(path, true));
+            add(here.shown(path), true, &|| read(path));
         }
     }
     Ok(inputs)
@@ -70,15 +81,10 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     Ok(files)
 }
 
-fn read(path: &Path, named: bool) -> Input {
-    let bytes = File::open(path)
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    File::open(path)
         .and_then(limited)
-        .map_err(|e| format!("cannot read the file: {e}"));
-    Input {
-        path: shown(path),
-        bytes,
-        named,
-    }
+        .map_err(|e| format!("cannot read the file: {e}"))
 }
 
 /// All bytes, up to the limit of a file.
@@ -94,13 +100,54 @@ fn limited(reader: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A path as reports write it: without `./`, with `/`.
-fn shown(path: &Path) -> String {
-    let parts = path
-        .components()
-        .filter(|c| *c != std::path::Component::CurDir);
-    let path: PathBuf = parts.collect();
-    path.to_string_lossy().replace('\\', "/")
+/// The current folder; empty where there is none.
+struct Here(PathBuf);
+
+impl Here {
+    fn new() -> Self {
+        Self(std::env::current_dir().unwrap_or_default())
+    }
+
+    /// A path as reports write it: with `/`, and relative where it lies below the current folder.
+    fn shown(&self, path: &Path) -> String {
+        let full = normal(&self.0.join(path));
+        let below = full.strip_prefix(&self.0).ok().map(Path::to_owned);
+        // A folder may be reached by links.
+        let linked = || {
+            let folder = full.parent()?.canonicalize().ok()?;
+            let here = self.0.canonicalize().ok()?;
+            Some(folder.strip_prefix(here).ok()?.join(full.file_name()?))
+        };
+        let outside = || {
+            if path.is_absolute() {
+                full.clone()
+            } else {
+                normal(path)
+            }
+        };
+        let shown = below.or_else(linked).unwrap_or_else(outside);
+        let text = shown.to_string_lossy();
+        if cfg!(windows) {
+            text.replace('\\', "/")
+        } else {
+            text.into_owned()
+        }
+    }
+}
+
+/// A path without `.`, and without `..` but at its start and behind links, where what is above is not what is written before.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match (part, normal.components().next_back()) {
+            (Component::CurDir, _) | (Component::ParentDir, Some(Component::RootDir)) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) if !normal.is_symlink() => {
+                normal.pop();
+            }
+            _ => normal.push(part),
+        }
+    }
+    normal
 }
 
 /// Writes to a new file.

@@ -1,10 +1,12 @@
 //! The command line: one file for each command.
 
+mod baseline;
 mod check;
 mod completions;
 mod explain;
 mod files;
 mod fix;
+mod format;
 mod init;
 mod load;
 mod man;

@@ -189,7 +189,7 @@ pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> io::Result<()> {
 }
 
 /// A new file in the folder of another.
-fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
+pub(super) fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut last = None;
     for number in 0..100 {

@@ -1,4 +1,4 @@
-//! Changes to network files: numbers put in their places, every other byte kept.
+//! Changes to files: numbers put in their places, every other byte kept; files written as a whole or not at all.
 //!
 //! [`fixes`] finds the nearest dilations, and kernels of transposed layers, with which a file passes; [`mend`] puts them in.
 
@@ -11,7 +11,9 @@ mod nearest;
 mod padding;
 mod reach;
 mod stages;
+mod whole;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes, replace_file};
 pub use file::{Mended, mend};
 pub use mend::{Effort, Fix, Fixes, Left, MENDABLE, Proof, fixes};
+pub use whole::write_file;

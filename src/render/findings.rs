@@ -1,12 +1,17 @@
 //! Problems and findings, drawn into the file.
 
-use annotate_snippets::{AnnotationKind, Group, Level as Title, Renderer, Snippet};
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Title, Renderer, Snippet};
 
 use crate::config::Level;
 use crate::report::{FileReport, FindingReport, Note, ProblemReport, Span};
 
 /// Longest line that is drawn whole; longer ones (a machine's, not a person's) are told without their text.
 const LONGEST_LINE: usize = 4_000;
+
+/// Lines between a finding and another place from which on this is drawn on its own.
+const FAR: usize = 200;
 
 /// A problem or finding as text with colours, drawn into the file where it has a place.
 #[must_use]
@@ -17,22 +22,29 @@ pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer)
     }
     let mut group = match (title.span, &file.source) {
         (Some(span), Some(source)) if longest_line(source, span) <= LONGEST_LINE => {
-            let mut snippet = Snippet::source(source.as_str())
-                .path(file.path.as_str())
-                .fold(true);
+            let is_near = |note: &&Note| note.span.line.abs_diff(span.line) <= FAR;
+            let (near, far): (Vec<&Note>, Vec<&Note>) = title.related.iter().partition(is_near);
+            let path = file.path.as_str();
+            let lines = Lines::of(
+                source,
+                std::iter::once(span).chain(near.iter().map(|n| &n.span)),
+            );
+            let mut snippet = lines.snippet(source, path);
             snippet = snippet.annotation(
                 AnnotationKind::Primary
-                    .span(visible(source, span))
+                    .span(lines.visible(source, span))
                     .label(title.label),
             );
-            for note in title.related {
-                snippet = snippet.annotation(
-                    AnnotationKind::Context
-                        .span(visible(source, &note.span))
-                        .label(note.message.as_str()),
-                );
+            for note in near {
+                snippet = snippet.annotation(lines.note(source, note));
             }
-            group.element(snippet)
+            let elsewhere = far.into_iter().map(|note| {
+                let lines = Lines::of(source, [&note.span]);
+                lines
+                    .snippet(source, path)
+                    .annotation(lines.note(source, note))
+            });
+            group.element(snippet).elements(elsewhere)
         }
         (Some(span), _) => group.element(
             annotate_snippets::Origin::path(file.path.as_str())
@@ -99,8 +111,54 @@ impl<'a> From<&'a ProblemReport> for Message<'a> {
     }
 }
 
-/// The bytes to underline: at least one character, and no line end.
-fn visible(source: &str, span: &Span) -> std::ops::Range<usize> {
+/// Lines of a file, for drawing: the renderer looks at all that it is given, for each finding.
+struct Lines {
+    /// Number of the first line.
+    first: usize,
+    bytes: Range<usize>,
+}
+
+impl Lines {
+    /// The lines from the first to the last of some places, and the line before, where a place at the end of a file is drawn.
+    fn of<'s>(source: &str, spans: impl IntoIterator<Item = &'s Span>) -> Self {
+        let (mut line, mut start, mut end) = (usize::MAX, source.len(), 0);
+        for span in spans {
+            let bytes = within(source, span);
+            line = line.min(span.line);
+            start = start.min(bytes.start);
+            end = end.max(bytes.end);
+        }
+        let begin = |at: usize| source[..at].rfind('\n').map_or(0, |at| at + 1);
+        let own = begin(start);
+        let after = source[end..].find('\n');
+        Self {
+            first: line - usize::from(own > 0),
+            bytes: begin(own.saturating_sub(1))..after.map_or(source.len(), |at| end + at + 1),
+        }
+    }
+
+    fn snippet<'s>(&self, source: &'s str, path: &'s str) -> Snippet<'s, Annotation<'s>> {
+        Snippet::source(&source[self.bytes.clone()])
+            .line_start(self.first)
+            .path(path)
+            .fold(true)
+    }
+
+    fn note<'n>(&self, source: &str, note: &'n Note) -> Annotation<'n> {
+        AnnotationKind::Context
+            .span(self.visible(source, &note.span))
+            .label(note.message.as_str())
+    }
+
+    /// The bytes to underline, counted from where these lines begin.
+    fn visible(&self, source: &str, span: &Span) -> Range<usize> {
+        let bytes = within(source, span);
+        bytes.start - self.bytes.start..bytes.end - self.bytes.start
+    }
+}
+
+/// The bytes of a place, whole characters of the source.
+fn within(source: &str, span: &Span) -> Range<usize> {
     let start = source.floor_char_boundary(span.bytes.start.min(source.len()));
     let end = source.floor_char_boundary(span.bytes.end.min(source.len()));
     start..end.max(start)

@@ -7,7 +7,7 @@ use anstyle::Style;
 
 use crate::config::Level;
 use crate::network::times;
-use crate::report::{Dilations, FileReport, NetworkReport, Report, StageReport, Summary};
+use crate::report::{Dilations, FileReport, NetworkReport, Report, StageReport, Totals};
 use crate::rules::Verdict;
 
 use super::findings::snippet_text;
@@ -215,40 +215,33 @@ pub(super) fn per_axis<T: std::fmt::Display>(values: &[Option<T>]) -> String {
 }
 
 fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<()> {
-    let Summary { errors, deny, warn } = report.summary;
-    let stages: usize = report.files.iter().map(|f| f.stages.len()).sum();
-    let checked = format!(
-        "{} and {} checked",
-        counted(report.files.len(), "file"),
-        counted(stages, "stage")
-    );
-    let mut found = Vec::new();
+    let totals = Totals::new(report);
     let Styles {
-        deny: red,
-        warn: yellow,
-        pass,
-        ..
+        deny, warn, pass, ..
     } = styles;
-    if errors > 0 {
-        found.push(format!("{red}{}{red:#} in input", counted(errors, "error")));
-    }
-    if deny > 0 {
-        found.push(format!("{red}{}{red:#}", counted(deny, "error")));
-    }
-    if warn > 0 {
-        found.push(format!("{yellow}{}{yellow:#}", counted(warn, "warning")));
-    }
-    if found.is_empty() {
-        return writeln!(out, "{checked}: {pass}no findings{pass:#}");
-    }
-    writeln!(out, "{checked}: {}", found.join(", "))
-}
-
-fn counted(n: usize, word: &str) -> String {
-    if n == 1 {
-        format!("1 {word}")
+    let found = [
+        (&totals.problems, deny),
+        (&totals.deny, deny),
+        (&totals.warn, warn),
+    ];
+    let found: Vec<String> = found
+        .into_iter()
+        .filter_map(|(words, style)| {
+            words
+                .as_ref()
+                .map(|words| format!("{style}{words}{style:#}"))
+        })
+        .collect();
+    let found = if found.is_empty() {
+        format!("{pass}{}{pass:#}", totals.none())
     } else {
-        format!("{n} {word}s")
+        found.join(", ")
+    };
+    let known = totals.known.map_or(String::new(), |k| format!("; {k}"));
+    writeln!(out, "{}: {found}{known}", totals.checked)?;
+    match totals.gone {
+        Some(gone) => writeln!(out, "{gone}"),
+        None => Ok(()),
     }
 }
 

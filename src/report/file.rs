@@ -1,4 +1,4 @@
-//! The report of a file, and of a whole check.
+//! The report of a file.
 
 use serde::Serialize;
 
@@ -11,35 +11,10 @@ use crate::rules::{Checked, Draft, Finding, Site, check};
 use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
 
-/// Version of the JSON layout.
-pub const VERSION: u32 = 1;
-
-/// What a check reports.
-#[derive(Clone, Debug, Serialize)]
-pub struct Report {
-    /// Version of this layout.
-    pub version: u32,
-    /// Each file, in the order of their paths.
-    pub files: Vec<FileReport>,
-    /// Totals.
-    pub summary: Summary,
-}
-
-/// Totals of a check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Summary {
-    /// Problems of files that could not be read as a network.
-    pub errors: usize,
-    /// Findings at level deny.
-    pub deny: usize,
-    /// Findings at level warn.
-    pub warn: usize,
-}
-
 /// What a check reports of one file.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileReport {
-    /// Path as given or found, with `/`.
+    /// Path with `/`, relative to the current folder where it lies below it.
     pub path: String,
     /// Why it is no network file.
     pub errors: Vec<ProblemReport>,
@@ -150,29 +125,6 @@ pub struct EditReport {
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
 pub struct HelpReport(pub String);
-
-impl Report {
-    /// Puts files together.
-    #[must_use]
-    pub fn new(files: Vec<FileReport>) -> Self {
-        let mut summary = Summary::default();
-        for file in &files {
-            summary.errors += file.errors.len();
-            for finding in &file.findings {
-                match finding.level {
-                    Level::Deny => summary.deny += 1,
-                    Level::Warn => summary.warn += 1,
-                    Level::Allow => {}
-                }
-            }
-        }
-        Self {
-            version: VERSION,
-            files,
-            summary,
-        }
-    }
-}
 
 impl FileReport {
     /// A file that is no network.

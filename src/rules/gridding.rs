@@ -1,6 +1,6 @@
 //! `gridding`: a run's outputs skip positions that its dense twin reads.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::config::{Level, Part};
 use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunVerdict, Sight, clamped};
@@ -40,6 +40,12 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         .collect();
     // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
     let mut blamed = HashSet::new();
+    let mut stage_of = HashMap::new();
+    if !facts.broken.is_empty() {
+        for layer in &facts.network.layers {
+            stage_of.entry(layer.origin).or_insert(layer.place.stage);
+        }
+    }
     for run in &facts.broken {
         let draft = match &*run.sight {
             Sight::Chain(axes) => chain(facts, axes),
@@ -51,11 +57,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         if !blamed.insert(origin) {
             continue;
         }
-        let layers = &facts.network.layers;
-        let stage = layers
-            .iter()
-            .find(|l| l.origin == origin)
-            .map_or(0, |l| l.place.stage);
+        let stage = stage_of.get(&origin).copied().unwrap_or(0);
         let finding = numbers.reports(stage).then(|| {
             draft.help = Some(help(facts, run));
             draft

@@ -1,5 +1,6 @@
 //! Values that pass: the nearest repairs that a finding offers, each checked before it is offered.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::footprint::{AxisChain, Comb, RunEnd, RunVerdict, Runs, Sight, exact};
@@ -175,7 +176,7 @@ pub fn all_without_gridding(
     scope: Option<MapId>,
 ) -> Option<Vec<Change>> {
     let mut changes: BTreeMap<Origin, PerAxis<i64>> = BTreeMap::new();
-    let mut candidate = network.clone();
+    let mut candidate = Cow::Borrowed(network);
     for _ in 0..rounds(network.layers.len() * ends.len()) {
         let runs = Runs::new(&candidate);
         let fault = ends.iter().find_map(|&end| {
@@ -189,7 +190,7 @@ pub fn all_without_gridding(
             return (!changes.is_empty()).then(|| changes_of(&changes));
         };
         let more = without_gridding(&candidate, end, scope, &sight)?;
-        candidate = changed(&candidate, &more);
+        candidate = Cow::Owned(changed(&candidate, &more));
         changes.extend(more.iter().map(|c| (c.origin, c.dilation)));
     }
     None

@@ -24,7 +24,8 @@ use crate::config::Config;
 use crate::footprint::{FootprintError, View, passes_global_pool, receptive_field};
 use crate::network::PerAxis;
 
-use super::file::{NetworkReport, VERSION, network_report};
+use super::VERSION;
+use super::file::{NetworkReport, network_report};
 
 /// What `degrid show` reports of a network.
 #[derive(Clone, Debug, Serialize)]

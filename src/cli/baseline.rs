@@ -1,0 +1,70 @@
+//! The baseline file of a check.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::fix::write_file;
+use crate::report::{Baseline, Report, Totals};
+
+use super::CliError;
+
+/// Reads a baseline file; a new one is empty where it is to be written.
+pub(super) fn read(path: &Path, update: bool) -> Result<Baseline, CliError> {
+    let told = |fault: &str, help: &str| {
+        CliError::Usage(format!(
+            "cannot use {} as a baseline: {fault}; {help}",
+            path.display()
+        ))
+    };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && update => {
+            return Ok(Baseline::default());
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(told(
+                "there is no such file",
+                "add `--update-baseline` to record the findings that are there now",
+            ));
+        }
+        Err(error) => {
+            return Err(told(&error.to_string(), "name a file that can be read"));
+        }
+    };
+    Baseline::parse(&text).map_err(|fault| {
+        told(
+            &fault,
+            "restore it, or delete it and record a new one with `--update-baseline`",
+        )
+    })
+}
+
+/// Takes the findings of a report into a baseline, writes its file, and says so on standard error.
+pub(super) fn update(
+    baseline: &mut Baseline,
+    path: &Path,
+    report: &Report,
+) -> Result<(), CliError> {
+    baseline.update(report);
+    write_file(path, baseline.to_string().as_bytes())
+        .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))?;
+    let n = baseline.len();
+    let findings = if n == 1 { "finding" } else { "findings" };
+    note(&format!(
+        "{}: {n} known {findings} recorded",
+        path.display()
+    ));
+    Ok(())
+}
+
+/// Says on standard error what of a baseline is gone, for formats that have no place for it.
+pub(super) fn tell_gone(report: &Report) {
+    if let Some(gone) = Totals::new(report).gone {
+        note(&gone);
+    }
+}
+
+fn note(text: &str) {
+    // The report is what counts; nothing is lost if this cannot be told.
+    let _ = writeln!(anstream::AutoStream::auto(io::stderr().lock()), "{text}");
+}

@@ -1,0 +1,101 @@
+//! The formats of a check's report, and where it is written.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::fix::write_file;
+use crate::render::{concise, human};
+use crate::report::{Report, STDIN, github, gitlab, json_lines, junit, sarif};
+
+use super::{CliError, terminal};
+
+/// How to write a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Tables, and findings drawn into the file
+    Human,
+    /// A line for each finding
+    Concise,
+    /// One JSON object
+    Json,
+    /// A JSON object on each line: `problem`s, `finding`s, last a `summary`
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations in GitHub Actions
+    Github,
+    /// GitLab Code Quality
+    Gitlab,
+    /// JUnit XML: a suite for each file, a case for each rule
+    Junit,
+}
+
+/// What the formats ask of the command line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Options {
+    /// How to write.
+    pub format: Format,
+    /// Whether to leave out what is clean.
+    pub quiet: bool,
+    /// Whether warnings fail the check.
+    pub deny_warnings: bool,
+}
+
+impl Format {
+    /// Whether the format has a place for what is known and gone of a baseline.
+    pub fn tells_totals(self) -> bool {
+        !matches!(self, Self::Sarif | Self::Gitlab | Self::Junit)
+    }
+}
+
+/// Writes a report.
+pub(super) fn write(out: &mut dyn Write, report: &Report, options: Options) -> io::Result<()> {
+    match options.format {
+        Format::Human => human(out, report, terminal::width(), options.quiet),
+        Format::Concise => concise(out, report),
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, report)?;
+            writeln!(out)
+        }
+        Format::JsonLines => json_lines(out, report),
+        Format::Sarif => sarif(out, report),
+        Format::Github => github(out, report),
+        Format::Gitlab => gitlab(out, report),
+        Format::Junit => junit(out, report, options.deny_warnings),
+    }
+}
+
+/// Writes a report to a file, without colour.
+pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result<(), CliError> {
+    if is_checked(path, report) {
+        return Err(CliError::Usage(format!(
+            "{} is one of the network files; the report must go elsewhere",
+            path.display()
+        )));
+    }
+    let mut out = anstream::StripStream::new(Vec::new());
+    write(&mut out, report, options)?;
+    write_file(path, &out.into_inner())
+        .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))
+}
+
+/// Whether a path is one of the files that the report is of.
+fn is_checked(path: &Path, report: &Report) -> bool {
+    // A new file is none of them.
+    path.exists()
+        && report
+            .files
+            .iter()
+            .filter(|file| file.path != STDIN)
+            .any(|file| is_same(path, Path::new(&file.path)))
+}
+
+/// Whether two paths lead to the same file.
+pub(super) fn is_same(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,62 @@
+//! What a problem or finding is known by from one run to the next.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::FileReport;
+use super::item::{Item, items};
+
+/// Bytes of the hash that are kept: 128 bits leave no room for chance.
+const KEPT: usize = 16;
+
+/// A fingerprint for each problem and then each finding of a file, in hexadecimal.
+///
+/// It is the SHA-256 hash, cut to 128 bits, of the path, the rule, the name of the stage, the index of the layer in the stage's list, the
+/// text that is underlined, and the number among those that agree in all of these. So it stays the same when lines move, when a message
+/// is put in other words, and from one version to the next; it changes with the numbers that a finding is about. No two are equal in a
+/// report that has each path once.
+#[must_use]
+pub fn fingerprints(file: &FileReport) -> Vec<String> {
+    let mut seen: HashMap<Vec<u8>, u64> = HashMap::new();
+    items(file)
+        .map(|item| {
+            let key = key(file, &item);
+            let mut hash = Sha256::new();
+            hash.update(&key);
+            let ordinal = seen.entry(key).or_default();
+            hash.update(ordinal.to_le_bytes());
+            *ordinal += 1;
+            let kept = &hash.finalize()[..KEPT];
+            let number = kept
+                .iter()
+                .fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
+            format!("{number:032x}")
+        })
+        .collect()
+}
+
+/// What is hashed but for the number; each part after its length, so that none runs into the next.
+fn key(file: &FileReport, item: &Item<'_>) -> Vec<u8> {
+    let layer = item.layer.map(|layer| layer.to_string());
+    let covered = match (item.span, &file.source) {
+        (Some(span), Some(source)) => source.get(span.bytes.clone()).unwrap_or_default(),
+        _ => "",
+    };
+    // A checkout may turn line ends.
+    let covered = covered.replace("\r\n", "\n");
+    let parts = [
+        &file.path,
+        item.rule,
+        item.stage.unwrap_or_default(),
+        layer.as_deref().unwrap_or_default(),
+        &covered,
+    ];
+    let mut key = Vec::new();
+    for part in parts {
+        // Lengths have the same bytes on every system.
+        key.extend(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        key.extend(part.as_bytes());
+    }
+    key
+}

@@ -1,0 +1,109 @@
+//! Problems and findings alike, as the formats for other programs tell them.
+
+use crate::config::Level;
+
+use super::{FileReport, FixReport, Note, Span};
+
+/// The rule under which other programs are told why a file is no network.
+pub const INVALID: &str = "invalid-network";
+
+/// What [`INVALID`] finds.
+pub const INVALID_SUMMARY: &str = "the file cannot be read, or is no valid network";
+
+/// The path of a network that was read from standard input.
+pub const STDIN: &str = "<stdin>";
+
+/// How much an item weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// The file is no network.
+    Problem,
+    /// A finding at level deny.
+    Deny,
+    /// A finding at level warn.
+    Warn,
+}
+
+/// A problem or a finding of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Item<'a> {
+    pub weight: Weight,
+    /// Id of the rule.
+    pub rule: &'a str,
+    pub message: &'a str,
+    pub notes: &'a [String],
+    pub help: Option<&'a str>,
+    /// Name of the stage; none of a problem.
+    pub stage: Option<&'a str>,
+    pub layer: Option<usize>,
+    pub span: Option<&'a Span>,
+    pub related: &'a [Note],
+    pub fix: Option<&'a FixReport>,
+}
+
+/// What is told of a file: its problems, then its findings.
+pub(super) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
+    let problems = file.errors.iter().map(|problem| Item {
+        weight: Weight::Problem,
+        rule: INVALID,
+        message: &problem.message,
+        notes: &[],
+        help: problem.help.as_deref(),
+        stage: None,
+        layer: None,
+        span: problem.span.as_ref(),
+        related: &problem.related,
+        fix: None,
+    });
+    let findings = file.findings.iter().map(|finding| Item {
+        weight: if finding.level == Level::Deny {
+            Weight::Deny
+        } else {
+            Weight::Warn
+        },
+        rule: finding.rule,
+        message: &finding.message,
+        notes: &finding.notes,
+        help: finding.help.as_ref().map(|help| help.0.as_str()),
+        stage: Some(&finding.stage),
+        layer: finding.layer,
+        span: finding.span.as_ref(),
+        related: &finding.related,
+        fix: finding.fix.as_ref(),
+    });
+    problems.chain(findings)
+}
+
+/// Whether the report is of a file, not of a schedule that the command line gave.
+pub(super) fn is_file(file: &FileReport) -> bool {
+    file.source.is_some() || !file.errors.is_empty()
+}
+
+/// Whether a path can be opened: that of standard input cannot.
+pub(super) fn has_path(file: &FileReport) -> bool {
+    is_file(file) && file.path != STDIN
+}
+
+impl Item<'_> {
+    /// The message, then a line for each note and the help.
+    pub fn text(&self) -> String {
+        let mut text = self.message.to_owned();
+        for note in self.notes {
+            text.push_str("\nnote: ");
+            text.push_str(note);
+        }
+        if let Some(help) = self.help {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        text
+    }
+
+    /// The path, with line and column where there are some.
+    pub fn place(&self, file: &FileReport) -> String {
+        match self.span {
+            Some(span) => format!("{}:{}:{}", file.path, span.line, span.column),
+            None => file.path.clone(),
+        }
+    }
+}
