@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Title, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level as Title, Patch, Renderer, Snippet,
+};
 
 use crate::config::Level;
-use crate::report::{FileReport, FindingReport, Note, ProblemReport, Span};
+use crate::report::{FileReport, FindingReport, FixReport, Note, ProblemReport, Span};
 
 /// Longest line that is drawn whole; longer ones (a machine's, not a person's) are told without their text.
 const LONGEST_LINE: usize = 4_000;
@@ -56,11 +58,38 @@ pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer)
     for note in title.notes {
         group = group.element(Title::NOTE.message(note.as_str()));
     }
-    if let Some(help) = title.help {
+    let patch = title.fix.and_then(|fix| patch(fix, file));
+    if let (None, Some(help)) = (&patch, title.help) {
         group = group.element(Title::HELP.message(help));
     }
-    let report: &[Group<'_>] = &[group];
-    renderer.render(report)
+    let report: Vec<Group<'_>> = std::iter::once(group).chain(patch).collect();
+    renderer.render(&report)
+}
+
+/// The change that mends a finding, as lines taken out and put in; `None` where lines are too long to be drawn, or too far apart.
+fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
+    let source = file.source.as_ref()?;
+    let spans = || fix.edits.iter().map(|edit| &edit.span);
+    let (first, last) = (spans().next()?, spans().last()?);
+    let is_short = |span: &Span| longest_line(source, span) <= LONGEST_LINE;
+    if last.line - first.line > FAR || !spans().all(is_short) {
+        return None;
+    }
+    let lines = Lines::of(source, spans());
+    let snippet = Snippet::source(&source[lines.bytes.clone()])
+        .line_start(lines.first)
+        .path(file.path.as_str())
+        .fold(true)
+        .patches(
+            fix.edits
+                .iter()
+                .map(|edit| Patch::new(lines.visible(source, &edit.span), edit.text.as_str())),
+        );
+    Some(
+        Title::HELP
+            .secondary_title(fix.message.as_str())
+            .element(snippet),
+    )
 }
 
 /// What [`snippet_text`] draws.
@@ -74,6 +103,15 @@ pub struct Message<'a> {
     related: &'a [Note],
     notes: &'a [String],
     help: Option<&'a str>,
+    fix: Option<&'a FixReport>,
+}
+
+impl Message<'_> {
+    /// With its help as a line alone: the change was drawn already.
+    #[must_use]
+    pub fn without_patch(self) -> Self {
+        Self { fix: None, ..self }
+    }
 }
 
 impl<'a> From<&'a FindingReport> for Message<'a> {
@@ -92,6 +130,7 @@ impl<'a> From<&'a FindingReport> for Message<'a> {
             related: &finding.related,
             notes: &finding.notes,
             help: finding.help.as_ref().map(|h| h.0.as_str()),
+            fix: finding.fix.as_ref(),
         }
     }
 }
@@ -107,6 +146,7 @@ impl<'a> From<&'a ProblemReport> for Message<'a> {
             related: &problem.related,
             notes: &[],
             help: problem.help.as_deref(),
+            fix: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A check's report for a person: a table of stages, then the findings, last a summary line.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use annotate_snippets::Renderer;
@@ -7,10 +8,10 @@ use anstyle::Style;
 
 use crate::config::Level;
 use crate::network::times;
-use crate::report::{Dilations, FileReport, NetworkReport, Report, StageReport, Totals};
+use crate::report::{Dilations, FileReport, FixReport, NetworkReport, Report, StageReport, Totals};
 use crate::rules::Verdict;
 
-use super::findings::snippet_text;
+use super::findings::{Message, snippet_text};
 use super::style::Styles;
 use super::table::{Align, Table};
 
@@ -40,8 +41,21 @@ pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) ->
             }
             writeln!(out)?;
         }
-        let problems = file.errors.iter().map(Into::into);
-        for message in problems.chain(file.findings.iter().map(Into::into)) {
+        for problem in &file.errors {
+            writeln!(out, "{}\n", snippet_text(&problem.into(), file, &renderer))?;
+        }
+        // Several findings may be mended by one change: it is drawn once.
+        let mut drawn = HashSet::new();
+        for finding in &file.findings {
+            let mut message = Message::from(finding);
+            let place = |fix: &FixReport| fix.edits.first().map(|edit| edit.span.bytes.clone());
+            if finding
+                .fix
+                .as_ref()
+                .is_some_and(|fix| !drawn.insert(place(fix)))
+            {
+                message = message.without_patch();
+            }
             writeln!(out, "{}\n", snippet_text(&message, file, &renderer))?;
         }
     }
