@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// What `degrid COMMAND` may be.
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "check",
     "show",
     "plan",
+    "fix",
     "matrix",
     "rules",
     "explain",

@@ -2,57 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::fs;
-use std::io::Write;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+mod command;
 
+use std::fs;
+
+use command::{Folder, Ran, degrid};
 use serde_json::Value;
 
-/// A folder of its own for a test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("degrid-fix-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.0.join(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        String::from_utf8(fs::read(self.0.join(name)).unwrap()).unwrap()
-    }
-
-    /// Exit code, standard output and standard error.
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        told(&self.command(arguments).output().unwrap())
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_degrid"));
-        command.current_dir(&self.0).args(arguments);
-        command
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn told(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
+/// `degrid fix` in a folder.
+fn fix(folder: &Folder, args: &[&str]) -> Ran {
+    degrid(folder.path(), "fix", args, "")
 }
 
 const BROKEN: &str =
@@ -62,9 +21,9 @@ const WHOLE: &str =
 
 #[test]
 fn nothing_is_written_unless_asked() {
-    let folder = Folder::new("dry");
-    folder.write("net.toml", BROKEN);
-    let (code, out, _) = folder.run(&["fix", "net.toml"]);
+    let folder = Folder::new("fix-dry");
+    folder.file("net.toml", BROKEN);
+    let Ran { code, out, .. } = fix(&folder, &["net.toml"]);
     assert_eq!(code, 1);
     assert!(
         out.contains("    4 - dilations = [2,\t2 , 2]   # why"),
@@ -88,42 +47,49 @@ fn nothing_is_written_unless_asked() {
 
 #[test]
 fn written_files_pass_and_stay() {
-    let folder = Folder::new("write");
-    folder.write("net.toml", BROKEN);
+    let folder = Folder::new("fix-write");
+    folder.file("net.toml", BROKEN);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(folder.0.join("net.toml"), fs::Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(
+            folder.path().join("net.toml"),
+            fs::Permissions::from_mode(0o600),
+        )
+        .unwrap();
     }
-    let (code, out, _) = folder.run(&["fix", "net.toml", "--write"]);
+    let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write"]);
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("Mended 1 file"), "{out}");
     assert_eq!(folder.read("net.toml"), WHOLE);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(folder.0.join("net.toml"))
+        let mode = fs::metadata(folder.path().join("net.toml"))
             .unwrap()
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    assert_eq!(folder.run(&["check", "net.toml"]).0, 0);
-    let (code, out, _) = folder.run(&["fix", "net.toml", "--write"]);
+    assert_eq!(folder.check(&["net.toml"]).code, 0);
+    let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write"]);
     assert_eq!(code, 0);
     assert!(out.contains("nothing to mend"), "{out}");
     assert_eq!(folder.read("net.toml"), WHOLE);
-    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 1, "no stray file");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        1,
+        "no stray file"
+    );
 }
 
 #[test]
 fn folders_are_searched_for_networks() {
-    let folder = Folder::new("folder");
-    fs::create_dir(folder.0.join("nets")).unwrap();
-    folder.write("nets/a.toml", BROKEN);
-    folder.write("nets/b.toml", BROKEN);
-    folder.write("nets/Cargo.toml", "[package]\nname = \"x\"\n");
-    let (code, out, err) = folder.run(&["fix", "nets", "--write"]);
+    let folder = Folder::new("fix-folder");
+    folder.file("nets/a.toml", BROKEN);
+    folder.file("nets/b.toml", BROKEN);
+    folder.file("nets/Cargo.toml", "[package]\nname = \"x\"\n");
+    let Ran { code, out, err } = fix(&folder, &["nets", "--write"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("Mended 2 files"), "{out}");
     assert_eq!(folder.read("nets/b.toml"), WHOLE);
@@ -131,32 +97,23 @@ fn folders_are_searched_for_networks() {
 
 #[test]
 fn standard_input_is_shown_and_not_written() {
-    let folder = Folder::new("stdin");
-    let mut child = folder
-        .command(&["fix", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(BROKEN.as_bytes())
-        .unwrap();
-    let (code, out, _) = told(&child.wait_with_output().unwrap());
+    let folder = Folder::new("fix-stdin");
+    let Ran { code, out, .. } = degrid(folder.path(), "fix", &["-"], BROKEN);
     assert_eq!(code, 1);
     assert!(out.contains("+ dilations = [1,"), "{out}");
-    assert_eq!(folder.run(&["fix", "-", "--write"]).0, 2);
+    assert_eq!(fix(&folder, &["-", "--write"]).code, 2);
 }
 
 #[test]
 fn a_file_that_is_no_network_outranks_the_others() {
-    let folder = Folder::new("invalid");
-    folder.write("a.toml", BROKEN);
-    folder.write("b.toml", "[[stage]]\ndilations = [0]\n");
-    folder.write("c.toml", "[[stage]]\ndilations = [1, \"?\"]\n");
-    let (code, out, err) = folder.run(&["fix", "a.toml", "b.toml", "c.toml", "d.toml", "--write"]);
+    let folder = Folder::new("fix-invalid");
+    folder.file("a.toml", BROKEN);
+    folder.file("b.toml", "[[stage]]\ndilations = [0]\n");
+    folder.file("c.toml", "[[stage]]\ndilations = [1, \"?\"]\n");
+    let Ran { code, out, err } = fix(
+        &folder,
+        &["a.toml", "b.toml", "c.toml", "d.toml", "--write"],
+    );
     assert_eq!(code, 2, "{out}");
     for place in ["b.toml:2", "c.toml:2", "d.toml"] {
         assert!(err.contains(place), "{place}\n{err}");
@@ -166,13 +123,13 @@ fn a_file_that_is_no_network_outranks_the_others() {
 
 #[test]
 fn what_stays_is_named_with_the_reason() {
-    let folder = Folder::new("left");
+    let folder = Folder::new("fix-left");
     // The taps that write one output stand 3 apart, and no convolution of the file could fill what is between.
-    folder.write(
+    folder.file(
         "net.toml",
         "[[stage]]\nname = \"up\"\nlayers = [{ op = \"transposed\", kernel = 2, stride = 1, dilation = 3 }]\n",
     );
-    let (code, out, _) = folder.run(&["fix", "net.toml", "--write"]);
+    let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write"]);
     assert_eq!(code, 1, "{out}");
     assert!(
         out.contains("net.toml:3") && out.contains("stays[gridding]"),
@@ -186,9 +143,9 @@ fn what_stays_is_named_with_the_reason() {
 
 #[test]
 fn json_tells_the_same() {
-    let folder = Folder::new("json");
-    folder.write("net.toml", BROKEN);
-    let (code, out, _) = folder.run(&["fix", "net.toml", "--format", "json"]);
+    let folder = Folder::new("fix-json");
+    folder.file("net.toml", BROKEN);
+    let Ran { code, out, .. } = fix(&folder, &["net.toml", "--format", "json"]);
     assert_eq!(code, 1);
     let told: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(told["version"], 1);
@@ -205,4 +162,37 @@ fn json_tells_the_same() {
         serde_json::json!([1, 2, 2])
     );
     assert_eq!(file["left"], serde_json::json!([]));
+}
+
+#[test]
+fn a_check_offers_the_same_changes() {
+    let folder = Folder::new("fix-sarif");
+    folder.file("net.toml", BROKEN);
+    let log: Value = serde_json::from_str(&folder.check(&["--format", "sarif"]).out).unwrap();
+    let mut lines: Vec<String> = BROKEN.split_inclusive('\n').map(str::to_owned).collect();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let fix_of = |result: &Value| result["fixes"][0].clone();
+    let replacements = fix_of(&results[0])["artifactChanges"][0]["replacements"].clone();
+    for replacement in replacements.as_array().unwrap().iter().rev() {
+        let region = &replacement["deletedRegion"];
+        let number = |key: &str| usize::try_from(region[key].as_u64().unwrap()).unwrap();
+        let line = number("startLine");
+        assert!(region.get("endLine").is_none_or(|end| *end == line));
+        // A byte order mark is no character of the first line; this is another line.
+        let old: Vec<char> = lines[line - 1].chars().collect();
+        let new = replacement["insertedContent"]["text"].as_str().unwrap();
+        let (start, end) = (number("startColumn") - 1, number("endColumn") - 1);
+        let (head, tail) = (old[..start].iter(), old[end..].iter());
+        lines[line - 1] = head
+            .copied()
+            .chain(new.chars())
+            .chain(tail.copied())
+            .collect();
+    }
+    assert_eq!(lines.concat(), WHOLE);
+    let human = folder.check(&["net.toml"]).out;
+    assert!(
+        human.contains("4 - dilations = [2,") && human.contains("4 + dilations = [1,"),
+        "{human}"
+    );
 }

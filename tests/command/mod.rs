@@ -55,8 +55,13 @@ impl Drop for Folder {
 
 /// `degrid check` in a folder, with a text on standard input.
 pub fn check(folder: &Path, args: &[&str], input: &str) -> Ran {
+    degrid(folder, "check", args, input)
+}
+
+/// A command in a folder, with a text on standard input.
+pub fn degrid(folder: &Path, command: &str, args: &[&str], input: &str) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_degrid"))
-        .arg("check")
+        .arg(command)
         .args(args)
         .current_dir(folder)
         .env("COLUMNS", "100")
