@@ -70,7 +70,7 @@ pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer)
 fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
     let source = file.source.as_ref()?;
     let spans = || fix.edits.iter().map(|edit| &edit.span);
-    let (first, last) = (spans().next()?, spans().last()?);
+    let (first, last) = (spans().next()?, spans().next_back()?);
     let is_short = |span: &Span| longest_line(source, span) <= LONGEST_LINE;
     if last.line - first.line > FAR || !spans().all(is_short) {
         return None;
