@@ -75,9 +75,11 @@ pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result
             path.display()
         )));
     }
-    let mut out = anstream::StripStream::new(Vec::new());
+    // Formats write in small pieces, and each is looked through for colours.
+    let mut out = io::BufWriter::new(anstream::StripStream::new(Vec::new()));
     write(&mut out, report, options)?;
-    write_file(path, &out.into_inner())
+    let bytes = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    write_file(path, &bytes.into_inner())
         .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))
 }
 

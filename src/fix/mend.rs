@@ -81,7 +81,7 @@ pub struct Effort(pub usize);
 
 impl Effort {
     /// Beside a check: a file of thousands of findings, which nobody mends before the next check, gets fixes for the first of them.
-    pub const CHECK: Self = Self(40_000);
+    pub const CHECK: Self = Self(20_000);
     /// For their own sake.
     pub const FIX: Self = Self(2_000_000);
 

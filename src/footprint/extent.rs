@@ -40,10 +40,11 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
 /// Whether a global pool lies on a way from `to` back to `from`.
 #[must_use]
 pub fn passes_global_pool(network: &Network, from: MapId, to: MapId) -> bool {
-    let mut seen = vec![false; to.0 + 1];
+    // Maps before `from` are never looked at.
+    let mut seen = vec![false; (to.0 + 1).saturating_sub(from.0)];
     let mut open = vec![to];
     while let Some(map) = open.pop() {
-        if map <= from || std::mem::replace(&mut seen[map.0], true) {
+        if map <= from || std::mem::replace(&mut seen[map.0 - from.0], true) {
             continue;
         }
         if let Some(layer) = network.writer(map) {
