@@ -25,7 +25,7 @@
 //! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
 //! | [`rules`] | one file a rule; verdicts and findings |
 //! | [`planner`] | schedules that pass, best first, or why there are none |
-//! | [`fix`] | numbers put into a file, every other byte kept |
+//! | [`fix`] | the nearest numbers with which a file passes, put into it with every other byte kept |
 //! | [`report`] | verdicts and findings as one owned model, with lines and columns |
 //! | `render`, `cli` | terminals and the command; only with the feature `cli` |
 //!
