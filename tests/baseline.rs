@@ -31,13 +31,13 @@ fn fingerprints_are_pinned() {
         fingerprints(&invalid),
     ];
     insta::assert_snapshot!(all.concat().join("\n"), @"
-    ba7b6a4f1b9b1e5478417a2c28a4d1a2
-    65bac60637d878aee6477d1418cc1220
-    5b06eee76723d25c28301593713331ac
-    2bf73bedf5065e91e8b32d29c1a0a6c1
-    5c11632113d0decafea97aa19b4d0464
-    3b8b4393ae6e84f2de2673a9eee56a72
-    7a1ad5260b76837b3def0f1b96b4c69c
+    43302c2387b4d81beb70a393f1e068d1
+    a9d4464fa6aff5a5d5eab0b9f5a53904
+    692823cd06cf982c05f2f7c97b101ea2
+    569aae8a13b0d942cbdb4527a1d8e810
+    e7a7719a1734a897762c8c2397b7cf77
+    fd8abd75c174aa3b8a2a727e50361e74
+    66961e827ff0c3c16195ef58fa420114
     ");
 }
 
@@ -55,7 +55,7 @@ fn fingerprints_depend_on_what_a_finding_is_about() {
         "line ends"
     );
     let worse = DENY.replace("1, 2", "1, 1");
-    assert_eq!(prints("a.toml", &worse), own, "other entries of the list");
+    assert_ne!(prints("a.toml", &worse), own, "another schedule");
     let level = format!("rules = {{ gridding = \"warn\" }}\n{DENY}");
     assert_eq!(prints("a.toml", &level), own, "the level");
 
@@ -94,8 +94,8 @@ fn known_findings_are_left_out_in_every_format() {
     {
       "version": 1,
       "findings": [
-        {"path":"nets/deny.toml","rule":"gridding","stage":"body","layer":2,"fingerprint":"7e4d8c953861989139749a267ecd16f3"},
-        {"path":"nets/warn.toml","rule":"idle-dilation","stage":"body","layer":0,"fingerprint":"0877ac3a720cb00e1245b8c71540ccb5"}
+        {"path":"nets/deny.toml","rule":"gridding","stage":"body","layer":2,"fingerprint":"948a9feddbfa36e4fcbdf13c1c55075b"},
+        {"path":"nets/warn.toml","rule":"idle-dilation","stage":"body","layer":0,"fingerprint":"35429b5d1590193e107b74258d0e6347"}
       ]
     }
     "#);
@@ -152,7 +152,7 @@ fn what_is_gone_is_told_of_files_that_were_checked() {
     assert_eq!(folder.check(&update).code, 0);
     folder.file("deny.toml", CLEAN);
     folder.file("warn.toml", CLEAN);
-    let gone = "1 known finding is gone; run the same check with `--update-baseline` to drop what is gone\n";
+    let gone = "1 known finding is gone (deny.toml: gridding in \"body\"); the same check with `--update-baseline` drops what is gone\n";
     for format in FORMATS {
         let ran = folder.check(&["deny.toml", "--baseline", "known.json", "--format", format]);
         assert_eq!(ran.code, 0, "{format}");
@@ -174,6 +174,42 @@ fn what_is_gone_is_told_of_files_that_were_checked() {
     assert!(folder.read("known.json").contains("warn.toml"));
     let ran = folder.check(&["deny.toml", "--baseline", "known.json"]);
     assert!(!ran.out.contains("gone"), "{}", ran.out);
+}
+
+#[test]
+fn files_that_are_gone_are_told_and_dropped() {
+    let folder = Folder::new("moved");
+    folder.file("old.toml", DENY);
+    let update = ["--baseline", "known.json", "--update-baseline"];
+    assert_eq!(folder.check(&update).code, 0);
+    std::fs::rename(
+        folder.path().join("old.toml"),
+        folder.path().join("new.toml"),
+    )
+    .unwrap();
+    let ran = folder.check(&["--baseline", "known.json"]);
+    assert_eq!(ran.code, 1, "under another name it is new");
+    let gone = "1 known finding is gone (old.toml: gridding in \"body\")";
+    assert!(ran.out.contains(gone), "{}", ran.out);
+    assert_eq!(folder.check(&update).code, 0);
+    assert!(!folder.read("known.json").contains("old.toml"));
+}
+
+#[test]
+fn another_schedule_is_another_finding() {
+    let folder = Folder::new("schedule");
+    folder.file(
+        "net.toml",
+        "[[stage]]\nname = \"s\"\ndilations = [2, 2, 2]\n",
+    );
+    let update = ["--baseline", "known.json", "--update-baseline"];
+    assert_eq!(folder.check(&update).code, 0);
+    assert_eq!(folder.check(&update[..2]).code, 0);
+    folder.file(
+        "net.toml",
+        "[[stage]]\nname = \"s\"\ndilations = [8, 4, 2]\n",
+    );
+    assert_eq!(folder.check(&update[..2]).code, 1);
 }
 
 #[test]

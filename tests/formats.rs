@@ -192,7 +192,11 @@ fn a_report_replaces_a_file_as_a_whole_and_no_network() {
     let old = "old".repeat(10_000);
     folder.file("report.txt", &old);
     let ran = folder.check(&["net.toml", "-o", "report.txt", "--color", "always"]);
-    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    let summary = "report.txt: 1 file and 1 stage checked: 1 warning\n";
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "", summary)
+    );
     let told = folder.read("report.txt");
     assert!(told.starts_with("net.toml: 2-D"), "{told}");
     assert!(!told.contains('\u{1b}'), "{told}");

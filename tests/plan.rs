@@ -50,6 +50,16 @@ fn keys(value: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// Options that plan a file are not ignored without one.
+#[test]
+fn what_is_for_a_file_needs_one() {
+    for arguments in ["--layers 3 --write", "--layers 3 --stage body", "--write"] {
+        let (code, out, err) = run(arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments}");
+        assert!(err.contains("FILE"), "{err}");
+    }
+}
+
 // ---- answers
 
 #[test]

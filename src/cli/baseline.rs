@@ -1,12 +1,13 @@
 //! The baseline file of a check.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use crate::fix::write_file;
-use crate::report::{Baseline, Report, Totals};
+use crate::report::{Baseline, Report, STDIN, Totals};
 
 use super::CliError;
+use super::terminal::note;
 
 /// Reads a baseline file; a new one is empty where it is to be written.
 pub(super) fn read(path: &Path, update: bool) -> Result<Baseline, CliError> {
@@ -45,7 +46,7 @@ pub(super) fn update(
     path: &Path,
     report: &Report,
 ) -> Result<(), CliError> {
-    baseline.update(report);
+    baseline.update(report, is_there);
     write_file(path, baseline.to_string().as_bytes())
         .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))?;
     let n = baseline.len();
@@ -64,7 +65,7 @@ pub(super) fn tell_gone(report: &Report) {
     }
 }
 
-fn note(text: &str) {
-    // The report is what counts; nothing is lost if this cannot be told.
-    let _ = writeln!(anstream::AutoStream::auto(io::stderr().lock()), "{text}");
+/// Whether a file of a baseline is still there.
+pub(super) fn is_there(path: &str) -> bool {
+    path == STDIN || Path::new(path).exists()
 }

@@ -4,12 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::config::{Config, Problem, decode, few, parse};
-use crate::report::{FileReport, Report};
+use crate::report::{FileReport, Report, Totals};
 use crate::rules::vocabulary;
 
 use super::files::{Input, inputs};
 use super::format::{Format, Options, is_same, write, write_to};
 use super::schedule::ScheduleArgs;
+use super::terminal::note;
 use super::{CliError, Status, baseline};
 
 /// Check network files: do dilations leave holes in what an output sees?
@@ -42,7 +43,7 @@ pub(super) struct Args {
     output_file: Option<PathBuf>,
 
     /// Leave out findings that this file knows; only new ones are reported and fail
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "dilations")]
     baseline: Option<PathBuf>,
 
     /// Write what is found now to the baseline file; files not checked keep what is known of them
@@ -81,11 +82,17 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         deny_warnings: args.deny_warnings,
     };
     match &args.output_file {
-        Some(path) => write_to(path, &report, options)?,
-        None => write(out, &report, options)?,
-    }
-    if !args.format.tells_totals() {
-        baseline::tell_gone(&report);
+        Some(path) => {
+            write_to(path, &report, options)?;
+            // A log that shows nothing does not say why the step failed.
+            note(&format!("{}: {}", path.display(), Totals::new(&report)));
+        }
+        None => {
+            write(out, &report, options)?;
+            if !args.format.tells_totals() {
+                baseline::tell_gone(&report);
+            }
+        }
     }
     Ok(status(&report, args.deny_warnings))
 }
@@ -105,9 +112,9 @@ fn report(args: &Args) -> Result<Report, CliError> {
     let known = known.transpose()?;
     let files = if args.schedule.is_given() {
         let config = args.schedule.config()?;
-        vec![FileReport::checked(
+        vec![FileReport::of_schedule(
             args.schedule.title(),
-            None,
+            args.schedule.text(),
             &config,
             args.published,
         )]
@@ -121,7 +128,7 @@ fn report(args: &Args) -> Result<Report, CliError> {
     if args.update_baseline {
         baseline::update(&mut known, path, &report)?;
     }
-    Ok(known.apply(report))
+    Ok(known.apply(report, baseline::is_there))
 }
 
 fn status(report: &Report, deny_warnings: bool) -> Status {

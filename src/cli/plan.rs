@@ -174,6 +174,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     if let Some(path) = &args.file {
         return file::run(args, path, out);
     }
+    // The parser lets these pass where options that exclude a file are given too.
+    if args.write || args.stage.is_some() {
+        let option = if args.write { "--write" } else { "--stage" };
+        return Err(CliError::Usage(format!(
+            "{option} plans a file: name the FILE, without options for a schedule"
+        )));
+    }
     if args.search.layers.is_none() {
         return Err(CliError::Usage(
             "say what to plan: `--layers N` for a schedule, or a FILE with dilations written \"?\"; `degrid plan --help` has examples".to_owned(),

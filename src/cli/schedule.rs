@@ -2,11 +2,9 @@
 
 use clap::Args;
 
-use crate::config::Config;
-use crate::network::{
-    AxisOp, Builder, Dilation, Kernel, Layer, MapId, Network, Op, OpKind, Origin, PerAxis, Place,
-    Stage, Stride, Window,
-};
+use crate::config::{Config, parse};
+use crate::network::{Dilation, Kernel};
+use crate::rules::vocabulary;
 
 use super::CliError;
 
@@ -18,11 +16,11 @@ pub(super) struct ScheduleArgs {
     pub dilations: Vec<Dilation>,
 
     /// Kernel size of every layer of the schedule
-    #[arg(short, long, value_name = "K", default_value = "3", value_parser = kernel, help_heading = "Schedule")]
+    #[arg(short, long, value_name = "K", default_value = "3", value_parser = kernel, requires = "dilations", help_heading = "Schedule")]
     kernel: Kernel,
 
     /// Number of axes of the schedule
-    #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u8).range(1..=3), help_heading = "Schedule")]
+    #[arg(long, value_name = "N", default_value = "2", value_parser = clap::value_parser!(u8).range(1..=3), requires = "dilations", help_heading = "Schedule")]
     dims: u8,
 }
 
@@ -66,64 +64,20 @@ impl ScheduleArgs {
         format!("{dilations} (k = {})", self.kernel)
     }
 
+    /// The schedule as a network file of one stage.
+    pub(super) fn text(&self) -> String {
+        let dilations = itertools::join(&self.dilations, ", ");
+        format!(
+            "dims = {}\n[[stage]]\nname = \"schedule\"\nkernel = {}\npadding = \"same\"\ndilations = [{dilations}]\n",
+            self.dims, self.kernel
+        )
+    }
+
     /// The schedule as a network of one stage.
     pub(super) fn config(&self) -> Result<Config, CliError> {
-        let dims = usize::from(self.dims);
-        let mut builder = Builder::new(dims, None);
-        let mut map = MapId::INPUT;
-        for (index, &dilation) in self.dilations.iter().enumerate() {
-            let window = Window {
-                kernel: self.kernel,
-                stride: Stride::ONE,
-                dilation,
-                low: 0,
-                high: 0,
-                ceil: false,
-            };
-            let total = window.extent() - 1;
-            let window = Window {
-                low: total / 2,
-                high: total - total / 2,
-                ..window
-            };
-            let layer = Layer {
-                op: Op {
-                    kind: OpKind::Conv,
-                    axes: PerAxis::splat(dims, AxisOp::Window(window)),
-                },
-                inputs: vec![map],
-                place: Place {
-                    stage: 0,
-                    index: Some(index),
-                    repetition: 0,
-                },
-                origin: Origin(index + 1),
-                channels: None,
-                groups: 1,
-            };
-            map = builder
-                .push(layer)
-                .map_err(|(_, error)| CliError::Usage(error.to_string()))?;
-        }
-        let stage = Stage {
-            name: "schedule".to_owned(),
-            sources: vec![MapId::INPUT],
-            input: MapId::INPUT,
-            output: map,
-            layers: 0..builder.len(),
-            repeat: 1,
-            origin: Origin(0),
-        };
-        let (layers, maps) = builder.finish();
-        let network = Network {
-            name: None,
-            dims,
-            input: None,
-            layers,
-            maps,
-            stages: vec![stage],
-            outputs: vec![map],
-        };
-        Ok(Config::bare(network))
+        parse(&self.text(), &vocabulary()).map_err(|problems| {
+            let messages = problems.into_iter().map(|problem| problem.message);
+            CliError::Usage(itertools::join(messages, "; "))
+        })
     }
 }

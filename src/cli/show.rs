@@ -264,6 +264,7 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
                 let named = |name: &&str| name.chars().eq([a]);
                 names.iter().position(named).unwrap_or(0)
             });
+            on_axis(designs, axis, position)?;
             Some((axis, position))
         }
         (_, Some(_)) => {
@@ -279,6 +280,24 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
         slice,
         layers: args.layers,
     })
+}
+
+/// Refuses a cut that lies outside of all that is drawn.
+fn on_axis(designs: &[Design], axis: usize, position: i64) -> Result<(), CliError> {
+    let ends = designs.iter().filter_map(|design| {
+        let (first, extent) = design.seen.twin.bounds()?;
+        Some((first[axis], first[axis] + extent[axis] - 1))
+    });
+    let whole = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    match whole {
+        Some((first, last)) if !(first..=last).contains(&position) => {
+            let name = axes(3)[axis];
+            Err(CliError::Usage(format!(
+                "`--slice`: {name} = {position} is outside of what is seen, {name} {first} to {last}"
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn error(error: DrawError) -> CliError {

@@ -1,6 +1,6 @@
 //! How wide and high to write, and in how many colours.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 use crate::render::Depth;
 
@@ -41,4 +41,10 @@ pub(super) fn depth() -> Depth {
 /// Whether the terminal shows next to nothing.
 pub(super) fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Says something beside the report, on standard error.
+pub(super) fn note(text: &str) {
+    // The report is what counts; nothing is lost if this cannot be told.
+    let _ = writeln!(anstream::AutoStream::auto(io::stderr().lock()), "{text}");
 }

@@ -1,6 +1,6 @@
 //! Findings that are known already, and are not reported again.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
@@ -74,12 +74,12 @@ impl Baseline {
         self.known.is_empty()
     }
 
-    /// Takes the findings of a report in: those of files that were checked replace what was known of them; what is known of others stays,
-    /// and of files that are no network.
-    pub fn update(&mut self, report: &Report) {
+    /// Takes the findings of a report in: those of files that were checked replace what was known of them, and files that are not there any
+    /// more (`is_there`) are forgotten; what is known of others stays, and of files that are no network.
+    pub fn update(&mut self, report: &Report, is_there: impl Fn(&str) -> bool) {
         let checked: HashSet<&str> = checked(report).map(|file| file.path.as_str()).collect();
         self.known
-            .retain(|known| !checked.contains(known.path.as_str()));
+            .retain(|known| !checked.contains(known.path.as_str()) && is_there(&known.path));
         for file in &report.files {
             // Problems have fingerprints too, and come first; a file has findings only where it has no problems.
             for (finding, fingerprint) in file.findings.iter().zip(fingerprints(file)) {
@@ -94,33 +94,44 @@ impl Baseline {
         }
     }
 
-    /// Leaves known findings out of a report, and tells in its summary how many, and how many are gone.
+    /// Leaves known findings out of a report, and tells how many, and which are gone: of the files checked, and of files that are not
+    /// there any more (`is_there`).
     #[must_use]
-    pub fn apply(&self, report: Report) -> Report {
-        let mut known: HashMap<&str, HashSet<&str>> = HashMap::new();
-        for entry in &self.known {
-            let of_file = known.entry(&entry.path).or_default();
-            of_file.insert(&entry.fingerprint);
+    pub fn apply(&self, report: Report, is_there: impl Fn(&str) -> bool) -> Report {
+        let mut of_path: BTreeMap<&str, BTreeMap<&str, &Known>> = BTreeMap::new();
+        for known in &self.known {
+            let of_file = of_path.entry(&known.path).or_default();
+            of_file.insert(&known.fingerprint, known);
         }
-        let mut summary = BaselineSummary::default();
+        let mut held_back = 0;
+        let mut gone: Vec<&Known> = Vec::new();
         let mut files = report.files;
-        for file in files.iter_mut().filter(|file| file.errors.is_empty()) {
-            let Some(of_file) = known.get(file.path.as_str()) else {
+        for file in &mut files {
+            let Some(mut of_file) = of_path.remove(file.path.as_str()) else {
                 continue;
             };
+            if !file.errors.is_empty() {
+                continue;
+            }
             let mut fingerprints = fingerprints(file).into_iter();
             let before = file.findings.len();
             file.findings.retain(|_| {
-                fingerprints
-                    .next()
-                    .is_none_or(|fingerprint| !of_file.contains(fingerprint.as_str()))
+                let is_known = |print: String| of_file.remove(print.as_str()).is_some();
+                !fingerprints.next().is_some_and(is_known)
             });
-            let left_out = before - file.findings.len();
-            summary.known += left_out;
-            summary.gone += of_file.len() - left_out;
+            held_back += before - file.findings.len();
+            gone.extend(of_file.into_values());
         }
+        let files_gone = of_path.into_iter().filter(|(path, _)| !is_there(path));
+        gone.extend(files_gone.flat_map(|(_, of_file)| of_file.into_values()));
+        gone.sort();
         let mut report = Report::new(files);
-        report.summary.baseline = Some(summary);
+        report.summary.baseline = Some(BaselineSummary {
+            known: held_back,
+            gone: gone.len(),
+        });
+        let told = |known: &Known| format!("{}: {} in \"{}\"", known.path, known.rule, known.stage);
+        report.gone = gone.into_iter().map(told).collect();
         report
     }
 }

@@ -146,6 +146,19 @@ impl FileReport {
         }
     }
 
+    /// A schedule of the command line, checked as the network file `text`: its findings have the help of a file, and no place.
+    #[must_use]
+    pub fn of_schedule(path: String, text: String, config: &Config, published: bool) -> Self {
+        let mut report = Self::checked(path, Some(text), config, published);
+        report.source = None;
+        for finding in &mut report.findings {
+            finding.span = None;
+            finding.fix = None;
+            finding.related.clear();
+        }
+        report
+    }
+
     /// A network, checked. Without a source (a schedule of the command line), findings have no place.
     #[must_use]
     pub fn checked(path: String, source: Option<String>, config: &Config, published: bool) -> Self {

@@ -12,16 +12,25 @@ const KEPT: usize = 16;
 
 /// A fingerprint for each problem and then each finding of a file, in hexadecimal.
 ///
-/// It is the SHA-256 hash, cut to 128 bits, of the path, the rule, the name of the stage, the index of the layer in the stage's list, the
-/// text that is underlined, and the number among those that agree in all of these. So it stays the same when lines move, when a message
-/// is put in other words, and from one version to the next; it changes with the numbers that a finding is about. No two are equal in a
-/// report that has each path once.
+/// It is the SHA-256 hash, cut to 128 bits, of the path, the rule, the name of the stage and its schedule, the index of the layer in the
+/// stage's list, the text that is underlined, and the number among those that agree in all of these. So it stays the same when lines
+/// move, when a message is put in other words, and from one version to the next; another schedule is another finding. No two are equal
+/// in a report that has each path once.
 #[must_use]
 pub fn fingerprints(file: &FileReport) -> Vec<String> {
     let mut seen: HashMap<Vec<u8>, u64> = HashMap::new();
+    let schedules: HashMap<&str, String> = file
+        .stages
+        .iter()
+        .map(|stage| {
+            let dilations = itertools::join(&stage.dilations, ",");
+            let schedule = format!("{dilations} x {}", stage.repeat);
+            (stage.name.as_str(), schedule)
+        })
+        .collect();
     items(file)
         .map(|item| {
-            let key = key(file, &item);
+            let key = key(file, &schedules, &item);
             let mut hash = Sha256::new();
             hash.update(&key);
             let ordinal = seen.entry(key).or_default();
@@ -37,18 +46,20 @@ pub fn fingerprints(file: &FileReport) -> Vec<String> {
 }
 
 /// What is hashed but for the number; each part after its length, so that none runs into the next.
-fn key(file: &FileReport, item: &Item<'_>) -> Vec<u8> {
+fn key(file: &FileReport, schedules: &HashMap<&str, String>, item: &Item<'_>) -> Vec<u8> {
     let layer = item.layer.map(|layer| layer.to_string());
     let covered = match (item.span, &file.source) {
         (Some(span), Some(source)) => source.get(span.bytes.clone()).unwrap_or_default(),
         _ => "",
     };
+    let schedule = item.stage.and_then(|stage| schedules.get(stage));
     // A checkout may turn line ends.
     let covered = covered.replace("\r\n", "\n");
-    let parts = [
+    let parts: [&str; 6] = [
         &file.path,
         item.rule,
         item.stage.unwrap_or_default(),
+        schedule.map(String::as_str).unwrap_or_default(),
         layer.as_deref().unwrap_or_default(),
         &covered,
     ];

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
+use itertools::Itertools;
+
 use super::{Report, Summary};
+
+/// Most findings that are gone of which the summary says what they were.
+const MOST_NAMED: usize = 3;
 
 /// What was checked and found, in words.
 #[derive(Clone, Debug)]
@@ -46,7 +51,9 @@ impl Totals {
             warn: some(warn, "warning"),
             known: some(known, "known finding").map(|n| n + " not shown"),
             gone: some(gone, "known finding").map(|n| {
-                format!("{n} {are} gone; run the same check with `--update-baseline` to drop what is gone")
+                let named = report.gone.iter().take(MOST_NAMED).join("; ");
+                let more = if gone > MOST_NAMED { "; …" } else { "" };
+                format!("{n} {are} gone ({named}{more}); the same check with `--update-baseline` drops what is gone")
             }),
         }
     }

@@ -18,6 +18,9 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// Totals.
     pub summary: Summary,
+    /// The findings of a baseline that are gone, in words.
+    #[serde(skip)]
+    pub gone: Vec<String>,
 }
 
 /// Totals of a check.
@@ -39,7 +42,7 @@ pub struct Summary {
 pub struct BaselineSummary {
     /// Findings that are known, and left out.
     pub known: usize,
-    /// Findings of the baseline that the files checked no longer have.
+    /// Findings of the baseline that the files checked no longer have, and those of files that are not there any more.
     pub gone: usize,
 }
 
@@ -62,6 +65,7 @@ impl Report {
             version: VERSION,
             files,
             summary,
+            gone: Vec::new(),
         }
     }
 }
