@@ -248,7 +248,8 @@ fn mistakes_are_told() {
             &["-d", "2,2", "--dims", "3", "--slice", "y=9"],
             "y = 9 is outside of what is seen, y -4 to 4",
         ),
-        (&["configs/tcn.toml", "-k", "5"], "--dilations"),
+        (&["configs/tcn.toml", "-k", "5"], "--kernel"),
+        (&["-k", "5"], "--dilations"),
         (&["-d", "2,2", "-o", "x.gif"], "the ending must be .png"),
         (&["."], "is a folder"),
     ] {

@@ -24,7 +24,7 @@ use super::{CliError, Status, baseline};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input
-    #[arg(value_name = "PATH", conflicts_with_all = ["dilations"])]
+    #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -81,17 +81,14 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         quiet: args.quiet,
         deny_warnings: args.deny_warnings,
     };
-    match &args.output_file {
-        Some(path) => {
-            write_to(path, &report, options)?;
-            // A log that shows nothing does not say why the step failed.
-            note(&format!("{}: {}", path.display(), Totals::new(&report)));
-        }
-        None => {
-            write(out, &report, options)?;
-            if !args.format.tells_totals() {
-                baseline::tell_gone(&report);
-            }
+    if let Some(path) = &args.output_file {
+        write_to(path, &report, options)?;
+        // A log that shows nothing does not say why the step failed.
+        note(&format!("{}: {}", path.display(), Totals::new(&report)));
+    } else {
+        write(out, &report, options)?;
+        if !args.format.tells_totals() {
+            baseline::tell_gone(&report);
         }
     }
     Ok(status(&report, args.deny_warnings))

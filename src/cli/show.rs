@@ -30,7 +30,7 @@ use super::{CliError, Status, terminal};
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// A network file, or - for standard input
-    #[arg(value_name = "FILE", conflicts_with_all = ["dilations"])]
+    #[arg(value_name = "FILE", conflicts_with_all = ["dilations", "kernel", "dims"])]
     file: Option<PathBuf>,
 
     #[command(flatten)]
