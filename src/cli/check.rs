@@ -72,7 +72,19 @@ Examples:
   degrid check --format json-lines          for another program, line by line
   degrid check --baseline known.json --update-baseline    record what is found now
   degrid check --baseline known.json        report what is new since
-  degrid check -d 2,2,2 -k 3                a schedule";
+  degrid check -d 2,2,2 -k 3                a schedule
+
+Files that .gitignore or .ignore leave out are not found in folders; named ones are checked.
+
+Columns (values for each axis are written once where they are equal):
+  schedule    dilations of layers with more than one tap, input side first, and how often the list is repeated
+  gcd         their common factor
+  teeth       maximal runs of the schedule that do not fall
+  M₂          published maximum distance, against the kernel size
+  alone       whether the stage leaves holes on its own input
+  in context  the same with all layers at its resolution
+  field       receptive field, in positions of the map that the stage reads
+  lobe        peak grating lobe: 0 averages fine patterns out, 1 lets one pass";
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let report = report(args)?;

@@ -23,8 +23,8 @@ pub fn worths(
     let columns = [
         ("stage", Align::Left),
         ("dilations", Align::Left),
-        ("receptive field", Align::Right),
-        ("largest dilation", Align::Right),
+        ("field", Align::Right),
+        ("largest", Align::Right),
         ("lobe", Align::Right),
         ("ripple", Align::Right),
     ];

@@ -52,6 +52,7 @@ fn check(name: &str, program: &str, inputs: &[(&str, &str)]) -> (Output, String)
         ("OUTPUT_FILE", ""),
         ("DENY_WARNINGS", "false"),
         ("PUBLISHED", "false"),
+        ("BASELINE", ""),
     ]);
     environment.extend(inputs.iter().copied());
     let environment: Vec<(&str, &str)> = environment.into_iter().collect();
@@ -81,6 +82,7 @@ fn arguments_of_a_check() {
             ("OUTPUT_FILE", "a report.sarif"),
             ("DENY_WARNINGS", "true"),
             ("PUBLISHED", "true"),
+            ("BASELINE", "what is known.json"),
         ],
     );
     let expected = [
@@ -89,6 +91,8 @@ fn arguments_of_a_check() {
         "sarif",
         "--output-file",
         "a report.sarif",
+        "--baseline",
+        "what is known.json",
         "--deny-warnings",
         "--published",
         "--",

@@ -116,13 +116,13 @@ fn table(
     let has_jump = request.jump != Ratio::from_integer(1);
     let mut columns = vec![
         ("dilations", Align::Left),
-        ("receptive field", Align::Right),
+        ("field", Align::Right),
     ];
     if has_jump {
         columns.push(("in input", Align::Right));
     }
     columns.extend(
-        ["largest dilation", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)),
+        ["largest", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)),
     );
     let mut table = Table::new(&columns, 0);
     let plain = Style::new();
