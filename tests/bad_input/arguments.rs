@@ -58,6 +58,8 @@ fn files_and_arguments() {
     }
     let (_, _, err) = run("spaced", &[], &["check", "-d", "1 2 5"]);
     assert!(err.contains("with commas: 1,2,5"), "{err}");
+    let (_, _, err) = run("unit", &[], &["show", "-d", "1", "--unit", "a,0"]);
+    assert!(err.contains("`a` is no whole number"), "{err}");
     for wrong in ["abc", "1.5"] {
         let (code, _, err) = run("jump", &[], &["plan", "--layers", "3", "--jump", wrong]);
         assert_eq!(code, Some(2), "{wrong}");

@@ -6,6 +6,7 @@ use num_rational::Ratio;
 use crate::planner::{Goal, OuterTaps, Rank, Request};
 
 use super::{Args, CliError, Format};
+use crate::cli::number::whole;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum RankBy {
@@ -72,12 +73,6 @@ impl Args {
             ..default
         })
     }
-}
-
-fn whole(text: &str) -> Result<i64, String> {
-    text.trim()
-        .parse()
-        .map_err(|_| format!("`{}` is no whole number", text.trim()))
 }
 
 /// The two ends of `A..B`, `A..=B` or `A`.
