@@ -79,6 +79,7 @@ fn a_network_to_start_from_has_no_findings() {
     let folder = folder("init");
     let (code, text, _) = told(&degrid(&folder, &["init"]));
     assert_eq!(code, Some(0));
+    assert!(text.contains("docs/file.md"), "{text}");
     for command in ["degrid check network.toml", "degrid show network.toml"] {
         assert!(text.contains(command), "{text}");
         let words: Vec<&str> = command.split(' ').skip(1).collect();

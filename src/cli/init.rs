@@ -46,6 +46,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     )?;
     writeln!(out, "  degrid check {file}")?;
     writeln!(out, "  degrid show {file}")?;
+    writeln!(
+        out,
+        "\nEvery key is explained in docs/file.md of degrid's sources."
+    )?;
     Ok(Status::Clean)
 }
 

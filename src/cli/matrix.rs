@@ -13,6 +13,7 @@ use crate::render::{matrix, matrix_csv, npy};
 use crate::report::matrix::{MOST_PRINTED, MatrixReport};
 
 use super::files::to_file;
+use super::number::whole;
 use super::{CliError, Status};
 
 /// Print a convolution as a matrix C: one placement of the kernel per row, the map read row by row.
@@ -30,13 +31,14 @@ pub(super) struct Args {
     input: Option<String>,
 
     /// Stride, for all axes or each: 2 or 2,1
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1")]
+    #[arg(long, value_name = "N,…", value_parser = whole, value_delimiter = ',', default_value = "1")]
     stride: Vec<i64>,
 
     /// Padding on both sides, for all axes or each
     #[arg(
         long,
         value_name = "N,…",
+        value_parser = whole,
         value_delimiter = ',',
         default_value = "0",
         allow_hyphen_values = true
@@ -44,7 +46,7 @@ pub(super) struct Args {
     padding: Vec<i64>,
 
     /// Dilation, for all axes or each
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "1")]
+    #[arg(long, value_name = "N,…", value_parser = whole, value_delimiter = ',', default_value = "1")]
     dilation: Vec<i64>,
 
     /// The transpose, that of the transposed convolution

@@ -11,6 +11,7 @@ mod init;
 mod load;
 mod man;
 mod matrix;
+mod number;
 mod plan;
 mod rules;
 mod schedule;

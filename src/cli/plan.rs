@@ -19,6 +19,7 @@ use crate::planner::{Budget, Goal, Refusal, plan};
 
 use self::goal::RankBy;
 use self::watch::Watch;
+use super::number::whole;
 use super::{CliError, Status};
 
 /// Find dilation schedules that leave no hole, or fill in the dilations of a file
@@ -64,7 +65,7 @@ pub(super) struct Args {
 #[command(next_help_heading = "What to look for")]
 struct Search {
     /// Taps of every layer [default: 3]
-    #[arg(short, long, value_name = "K", conflicts_with = "file")]
+    #[arg(short, long, value_name = "K", value_parser = whole, conflicts_with = "file")]
     kernel: Option<i64>,
 
     /// Layers of one tooth: N, or N..M for a range
@@ -72,11 +73,11 @@ struct Search {
     layers: Option<(i64, i64)>,
 
     /// How often the tooth is repeated [default: 1]
-    #[arg(long, value_name = "C", conflicts_with = "file")]
+    #[arg(long, value_name = "C", value_parser = whole, conflicts_with = "file")]
     repeat: Option<i64>,
 
     /// Largest dilation [default: what a hole-free schedule can use, up to 2^24]
-    #[arg(long, value_name = "R")]
+    #[arg(long, value_name = "R", value_parser = whole)]
     max_dilation: Option<i64>,
 
     /// Receptive field of the whole stage, both ends allowed; in input positions if --jump is given
@@ -99,6 +100,7 @@ struct Search {
     #[arg(
         long,
         value_name = "N",
+        value_parser = whole,
         requires = "min_outer_taps",
         conflicts_with = "file"
     )]

@@ -25,10 +25,14 @@ pub(super) struct ScheduleArgs {
 }
 
 fn dilation(text: &str) -> Result<Dilation, String> {
-    let value: i128 = text
-        .trim()
-        .parse()
-        .map_err(|_| "a dilation is a whole number".to_owned())?;
+    let value: i128 = text.trim().parse().map_err(|_| {
+        let parts: Vec<&str> = text.split_whitespace().collect();
+        if parts.len() > 1 && parts.iter().all(|part| part.parse::<i128>().is_ok()) {
+            let list = parts.join(",");
+            return format!("dilations are written with commas: {list}");
+        }
+        "a dilation is a whole number".to_owned()
+    })?;
     Dilation::new(value).map_err(|e| format!("a dilation {e}"))
 }
 

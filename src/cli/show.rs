@@ -16,7 +16,7 @@ use crate::report::show::{Scope, Selection, ShowReport, first_step, scope, steps
 
 use super::load::load;
 use super::schedule::ScheduleArgs;
-use super::{CliError, Status, terminal};
+use super::{CliError, Status, number, terminal};
 
 /// Show what an output reads: the coverage grid, its holes, and measures of every stage.
 ///
@@ -44,6 +44,7 @@ pub(super) struct Args {
     #[arg(
         long,
         value_name = "Y,X",
+        value_parser = number::whole,
         value_delimiter = ',',
         allow_hyphen_values = true
     )]

@@ -16,6 +16,7 @@ mod resolve;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
+mod slips;
 mod spans;
 mod suppress;
 mod values;

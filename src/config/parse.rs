@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::problem::Problem;
 use super::raw::RawFile;
 use super::read::Reader;
 use super::resolve::resolve;
 use super::settings::{self, Vocabulary};
-use super::{Config, suppress};
+use super::{Config, slips, suppress};
 
 /// Bytes as text.
 ///
@@ -47,6 +47,7 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
         return Err(syntax_problems(source, &errors));
     }
     let raw = RawFile::read(table.get_ref(), &mut reader);
+    one_table_for_stages(table.get_ref(), &mut reader.problems);
     let settings = settings::settings(&raw, vocabulary, &mut reader);
     let mut suppressions = suppress::suppressions(source, vocabulary, &mut reader);
     let mut resolved = resolve(&raw, &mut reader);
@@ -85,6 +86,19 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
     }
 }
 
+/// Adds to the problem of a `stage` that is one table what was meant.
+fn one_table_for_stages(file: &DeTable<'_>, problems: &mut [Problem]) {
+    let Some(stage) = file.get("stage") else {
+        return;
+    };
+    if !matches!(stage.get_ref(), DeValue::Table(_)) {
+        return;
+    }
+    for problem in problems.iter_mut().filter(|p| p.span == stage.span()) {
+        problem.help = Some(slips::STAGE.to_owned());
+    }
+}
+
 /// Most problems that are told of one file, the first ones; a person mends fewer at a time.
 const MOST_PROBLEMS: usize = 1_000;
 
@@ -113,10 +127,14 @@ fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
         let span = whole_characters(source, span);
         let line = source[..span.start].matches('\n').count();
         if problems.len() < MOST && lines.insert(line) {
-            problems.push(Problem::new(
-                format!("not TOML: {}", error.message().trim()),
-                span,
-            ));
+            let help = slips::help(source, &span);
+            let problem = Problem::new(format!("not TOML: {}", error.message().trim()), span);
+            // Keys of a second `[stage]` are told as doubles of the first one's.
+            let is_last = help.as_deref() == Some(slips::STAGE);
+            problems.push(Problem { help, ..problem });
+            if is_last {
+                break;
+            }
         }
     }
     problems.sort_by_key(|p| p.span.start);

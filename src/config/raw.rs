@@ -24,9 +24,9 @@ table! {
     RawFile, "the network file", {
         /// Name of the network, for reports.
         name: String,
-        /// Number of axes: 1 (sound), 2 (images, the default) or 3 (volumes). Elsewhere a number holds for all axes, and a list has one for each.
+        /// Number of axes: 1 (sound), 2 (images) or 3 (volumes); channels are no axis. Default: as many as a list `input` has values, else 2. Elsewhere a number holds for all axes, and a list has one for each.
         dims: Int where within(DIMS),
-        /// Positions per axis of the input, such as `[513, 513]`. Without it a network is checked for inputs of any size, borders left aside.
+        /// Positions of the input along each axis, such as `[513, 513]`; channels are no axis. Without it a network is checked for inputs of any size, borders left aside.
         input: Axes<Int> where within(SIZE),
         /// Stages whose maps leave the network. Default: the last one.
         outputs: OneOrMany<String> where filled,

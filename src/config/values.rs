@@ -50,7 +50,7 @@ pub(crate) fn has_axes<T>(
         ),
         value.span.clone(),
     )
-    .label(format!("expected one number, or {dims}"));
+    .label(format!("expected one number, or a list of {dims}"));
     if what == "padding" && dims == 1 && each.len() == 2 {
         problem = problem.help("for uneven padding write `[[before, after]]`");
     }
@@ -140,35 +140,44 @@ pub(crate) fn word_of<T: Copy>(
     found.map(|(_, meaning)| *meaning)
 }
 
-/// Padding before and after along an axis, of a window that spans `extent` positions.
-pub(crate) fn padding(
-    entry: PaddingEntry,
-    extent: i64,
-    stride: i64,
-    at: &Range<usize>,
-    reader: &mut Reader,
-) -> Option<(i64, i64)> {
+/// Padding before and after along an axis, of a window that spans `extent` positions; `same` as for stride 1.
+pub(crate) fn padding(entry: PaddingEntry, extent: i64) -> (i64, i64) {
     let total = extent - 1;
     match entry {
-        PaddingEntry::Both(both) => Some((both, both)),
-        PaddingEntry::Pair(low, high) => Some((low, high)),
-        PaddingEntry::Valid => Some((0, 0)),
-        PaddingEntry::Causal => Some((total, 0)),
-        PaddingEntry::Same if stride == 1 => Some((total / 2, total - total / 2)),
-        PaddingEntry::Same => {
-            reader.report(
-                Problem::new(
-                    format!("padding \"same\" is not defined for a convolution with stride {stride}"),
-                    at.clone(),
-                )
-                .label("frameworks disagree here")
-                .help(format!(
-                    "write the numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = {}` is the common choice for this kernel",
-                    total / 2
-                )),
-            );
-            None
-        }
+        PaddingEntry::Both(both) => (both, both),
+        PaddingEntry::Pair(low, high) => (low, high),
+        PaddingEntry::Valid => (0, 0),
+        PaddingEntry::Causal => (total, 0),
+        PaddingEntry::Same => (total / 2, total - total / 2),
+    }
+}
+
+/// The problem of padding `same` where a window of type `called` strides; `common` is the padding that most would give.
+pub(crate) fn strided_same(
+    called: &str,
+    stride: i64,
+    common: &str,
+    is_written: bool,
+    at: Range<usize>,
+) -> Problem {
+    if is_written {
+        Problem::new(
+            format!("padding \"same\" is not defined for {called} with stride {stride}"),
+            at,
+        )
+        .label("frameworks disagree here")
+        .help(format!(
+            "write the numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = {common}` is the common choice for this kernel"
+        ))
+    } else {
+        Problem::new(
+            format!("{called} with stride {stride} needs its padding in numbers"),
+            at,
+        )
+        .label("no padding is given")
+        .help(format!(
+            "`padding = {common}` is the common choice for this kernel"
+        ))
     }
 }
 

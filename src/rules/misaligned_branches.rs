@@ -1,7 +1,7 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
 use crate::config::{Level, Part};
-use crate::network::OpKind;
+use crate::network::{AxisOp, Interpolation, MapId, Network, OpKind, Resize};
 
 use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
 use super::{Check, Facts, Numbers, Rule};
@@ -70,9 +70,11 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             "centre of position 0, in input positions: {}",
             itertools::join(list, ", ")
         )],
-        help: Some(Help::advice(
-            "pad both sides alike, so that each branch has its centre where the others have it: (k−1)·d/2 for an odd kernel, or the same kernel, stride and padding on every branch that strides",
-        )),
+        help: Some(Help::advice(if upsampled(network, &layer.inputs, &axes) {
+            format!("{ALIKE}; or try `align_corners = true` on the linear `upsample`")
+        } else {
+            ALIKE.to_owned()
+        })),
     };
     Some(Judgement {
         stage,
@@ -80,4 +82,79 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         axes,
         finding: Some(draft),
     })
+}
+
+/// What cures the fault where branches stride.
+const ALIKE: &str = "pad both sides alike, so that each branch has its centre where the others have it: (k−1)·d/2 for an odd kernel, or the same kernel, stride and padding on every branch that strides";
+
+/// Whether some of the merged maps, not all, come through a linear upsampling of these axes that does not align corners.
+fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
+    /// Layers to look back; what lies further is mostly shared.
+    const MOST: usize = 1_000;
+    let moves = |op: &AxisOp| {
+        matches!(
+            op,
+            AxisOp::Resize(Resize {
+                interpolation: Interpolation::Linear,
+                ..
+            })
+        )
+    };
+    let found: Vec<Option<MapId>> = maps
+        .iter()
+        .map(|&map| {
+            // Back to where the branch begins, or to a merge.
+            let mut behind = std::iter::successors(Some(map), |&map| {
+                let [one] = network.writer(map)?.inputs[..] else {
+                    return None;
+                };
+                Some(one)
+            });
+            behind.by_ref().take(MOST).find(|&map| {
+                let layer = network.writer(map);
+                layer.is_some_and(|layer| axes.iter().any(|&axis| moves(&layer.op.axes[axis])))
+            })
+        })
+        .collect();
+    // One that all of them come through lies before they part.
+    found.iter().any(Option::is_some) && found.iter().any(|one| *one != found[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::parse;
+    use crate::report::FileReport;
+    use crate::rules::vocabulary;
+
+    /// Whether the help of the one finding names aligned corners.
+    fn names_corners(file: &str) -> bool {
+        let config = parse(file, &vocabulary()).expect("a network");
+        let report = FileReport::checked(String::new(), None, &config, false);
+        let mut found = report.findings.iter();
+        let found = found.find(|f| f.rule == super::RULE.id).expect("a finding");
+        let help = found.help.as_ref().expect("a help").0.clone();
+        assert!(!help.contains('\n'));
+        help.contains("`align_corners = true`")
+    }
+
+    #[test]
+    fn corners_are_named_where_one_map_comes_through_a_linear_upsampling() {
+        let merged = |head: &str, one: &str, other: &str| {
+            format!(
+                "[[stage]]\nlayers = [{head}{{ branches = [[{one}], [{other}]], merge = \"add\" }}]\n"
+            )
+        };
+        let down = "{ kernel = 3, stride = 2, padding = 1 }";
+        let even = "{ op = \"max-pool\", kernel = 2 }";
+        let up = "{ op = \"upsample\", factor = 2, mode = \"linear\" }";
+        assert!(names_corners(&merged("", "", &format!("{down}, {up}"))));
+        assert!(names_corners(&merged(
+            "",
+            &format!("{down}, {up}, {{}}"),
+            ""
+        )));
+        assert!(!names_corners(&merged("", even, down)));
+        // An upsampling before the maps part is none of them.
+        assert!(!names_corners(&merged(&format!("{up}, "), even, down)));
+    }
 }

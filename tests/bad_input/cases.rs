@@ -28,7 +28,22 @@ const SYNTAX: &[Case] = cases! {
     "only_name": "name=\"a\"\n" => [("the network has no stage", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "")];
     "stage_empty_list": "stage = []\n" => [("the network has no stage", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "[]")];
     "stage_scalar": "stage = 3\n" => [("expected an array, found a whole number", None, "3")];
-    "stage_table": "[stage]\ndilations=[1]\n" => [("expected an array, found a table", None, "[stage]")];
+    "stage_table": "[stage]\ndilations=[1]\n" => [("expected an array, found a table", Some("write [[stage]], with two brackets"), "[stage]")];
+    "stage_tables": "[stage]\ndilations=[1]\n[stage]\ndilations=[1]\n" => [("not TOML: duplicate key", Some("write [[stage]], with two brackets"), "stage")];
+    "spaces": "[[stage]]\ndilations = [1 2 5]\n" => [("not TOML: string values must be quoted, …", Some("put a comma between numbers: [1, 2, 5]"), "1 2 5")];
+    "spaces_some": "[[stage]]\ndilations = [1, 2 5] # all\n" => [("not TOML: string values must be quoted, …", Some("put a comma between numbers: [1, 2, 5]"), "2 5")];
+    "spaces_nested": "[[stage]]\ndilations = [[1 2], 5]\n" => [("not TOML: string values must be quoted, …", Some("put a comma between numbers: [1, 2]"), "1 2")];
+    "spaces_bare": "input = 9 9\n" => [("not TOML: string values must be quoted, …", Some("lists are written [9, 9]"), "9 9")];
+    "parentheses": "[[stage]]\nkernel = (3,3)\ndilations = [1]\n" => [("not TOML: unexpected key or value, …", Some("lists are written [3, 3]"), "")];
+    "parentheses_in": "[[stage]]\nlayers = [{ kernel = (3, 5) }]\n" => [("not TOML: string values must be quoted, …", Some("lists are written [3, 5]"), "(3")];
+    "parentheses_one": "[[stage]]\nkernel = (3)\ndilations = [1]\n" => [("not TOML: string values must be quoted, …", Some("write 3, without parentheses"), "(3)")];
+    "comma": "[[stage]]\nkernel = 3, # taps\ndilations = [1],\n" => [("not TOML: unexpected key or value, …", Some("no comma at the end of a line"), ""), ("not TOML: unexpected key or value, …", Some("no comma at the end of a line"), "")];
+    "comma_crlf": "[[stage]]\r\nkernel = 3,\r\ndilations = [1]\r\n" => [("not TOML: unexpected key or value, …", Some("no comma at the end of a line"), "")];
+    "colon": "[[stage]]\nname: \"a\"\ndilations = [1]\n" => [("not TOML: key with no value, expected `=`", Some("TOML writes key = value"), "")];
+    "colon_in": "[[stage]]\nlayers = [{ kernel: 3 }]\n" => [("not TOML: missing assignment between key-value pairs, …", Some("TOML writes key = value"), "")];
+    "colon_close": "[[stage]]\nname:a\ndilations = [1]\n" => [("not TOML: key with no value, expected `=`", Some("TOML writes key = value"), "")];
+    "no_slip": "[[stage]]\nname = 3 \"(3, 3)\"\n" => [("not TOML: …", None, "")];
+    "no_slip2": "[[stage]]\nname = a # (3, 3),\n" => [("not TOML: string values must be quoted, …", None, "a")];
     "dupkey": "[[stage]]\ndilations=[1]\ndilations=[2]\n" => [("not TOML: duplicate key", None, "dilations")];
     "rulesdup": "[rules]\ngridding=\"warn\"\ngridding=\"deny\"\n[[stage]]\ndilations = [1]\n" => [("not TOML: duplicate key", None, "gridding")];
 };
@@ -71,6 +86,9 @@ const WORDS: &[Case] = cases! {
     "defaults": "[defaults]\ndilation=2\n[[stage]]\ndilations = [1]\n" => [("unknown key `dilation` in `[defaults]`", Some("known keys: kernel, stride, padding"), "dilation")];
     "target": "[target]\nfield=3\n[[stage]]\ndilations = [1]\n" => [("unknown key `field` in `[target]`", Some("known keys: receptive_field, smallest_object"), "field")];
     "op": "[[stage]]\nlayers=[{op=\"cov\"}]\n" => [("unknown operation \"cov\"", Some("did you mean \"conv\"?"), "\"cov\"")];
+    "op_relu": "[[stage]]\nlayers=[{op=\"relu\"},{op=\"BatchNorm2d\"},{op=\"batch-norm\"}]\n" => [("unknown operation \"relu\"", Some("leave out layers that read one position each: activations, normalisation, dropout"), "\"relu\""), ("unknown operation \"BatchNorm2d\"", Some("leave out layers that…"), "\"BatchNorm2d\""), ("unknown operation \"batch-norm\"", Some("leave out layers that…"), "\"batch-norm\"")];
+    "op_dense": "[[stage]]\nlayers=[{op=\"linear\"}]\n" => [("unknown operation \"linear\"", Some("leave it out where it reads one position each, …"), "\"linear\"")];
+    "op_transposed": "[[stage]]\nlayers=[{op=\"conv-transpose\"},{op=\"ConvTranspose2d\"},{op=\"transposed-conv\"},{op=\"conv-transposed\"}]\n" => [("unknown operation \"conv-transpose\"", Some("did you mean \"transposed\"?"), "\"conv-transpose\""), ("unknown operation \"ConvTranspose2d\"", Some("did you mean \"transposed\"?"), "\"ConvTranspose2d\""), ("unknown operation \"transposed-conv\"", Some("did you mean \"transposed\"?"), "\"transposed-conv\""), ("unknown operation \"conv-transposed\"", Some("did you mean \"transposed\"?"), "\"conv-transposed\"")];
     "mode": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,mode=\"bilinear\"}]\n" => [("unknown mode \"bilinear\"", Some("did you mean \"linear\"?"), "\"bilinear\"")];
     "rule": "[rules]\ngriding=\"warn\"\n[[stage]]\ndilations = [1]\n" => [("unknown rule \"griding\"", Some("did you mean \"gridding\"?"), "griding")];
     "level": "[rules]\ngridding=\"error\"\n[[stage]]\ndilations = [1]\n" => [("unknown level \"error\"", Some("did you mean \"deny\"?"), "\"error\"")];
@@ -93,7 +111,7 @@ const WORDS: &[Case] = cases! {
 const NAMES: &[Case] = cases! {
     "from": "[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nfrom=\"b\"\ndilations=[1]\n" => [("unknown stage \"b\"", Some("did you mean \"a\"?"), "\"b\"")];
     "fwd": "[[stage]]\nname=\"a\"\nfrom=\"b\"\ndilations=[1]\n[[stage]]\nname=\"b\"\ndilations=[1]\n" => [("stage \"b\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"b\"")];
-    "self": "[[stage]]\nname=\"a\"\nfrom=\"a\"\ndilations=[1]\n" => [("stage \"a\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"a\"")];
+    "self": "[[stage]]\nname=\"a\"\nfrom=\"a\"\ndilations=[1]\n" => [("a stage cannot read itself", Some("what can be read here: \"input\""), "\"a\"")];
     "dup": "[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nname=\"a\"\ndilations=[1]\n" => [("two stages are named \"a\"", Some("give each stage a name of its own"), "\"a\"")];
     "nameinput": "[[stage]]\nname=\"input\"\ndilations=[1]\n" => [("a stage cannot be named \"input\"", Some("`from = \"input\"` means the input of the network"), "\"input\"")];
     "outputs": "outputs=[\"x\"]\n[[stage]]\ndilations = [1]\n" => [("unknown stage \"x\"", Some("what can be read here: \"stage 1\", \"input\""), "\"x\"")];
@@ -121,12 +139,16 @@ const AXES: &[Case] = cases! {
 };
 
 const SHAPES: &[Case] = cases! {
-    "strsame": "[[stage]]\nlayers=[{stride=2}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "{stride=2}")];
+    "strsame": "[[stage]]\nlayers=[{stride=2}]\n" => [("a convolution with stride 2 needs its padding in numbers", Some("`padding = 1` is the common choice for this kernel"), "{stride=2}")];
+    "strsame7": "[[stage]]\nlayers=[{kernel=[7,3],stride=2}]\n" => [("a convolution with stride 2 needs its padding in numbers", Some("`padding = [3, 1]` is the common choice for this kernel"), "{kernel=[7,3],stride=2}")];
+    "strsame_w": "[[stage]]\nlayers=[{kernel=7,stride=2,padding=\"same\"}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = 3` is the common choice for this kernel"), "\"same\"")];
     "shrink": "input=[5,5]\n[[stage]]\npadding=0\ndilations=[1,2,4]\n" => [("the map shrinks below 1: axis 0 has 3 positions here, and the layer needs at least 5", Some("pad the layer, stride less before it, or give a larger input"), "2")];
     "mergesize": "input=[9,9]\n[[stage]]\nlayers=[{branches=[[{padding=0}],[]]}]\n" => [("merged maps differ in size: 7×7 and 9×9 positions", Some("bring one to the other's size: `{ op = \"upsample\", like = … …"), "[[{padding=0}],[]]")];
     "mergejump": "[[stage]]\nlayers=[{branches=[[{stride=2,padding=1}],[]]}]\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "[[{stride=2,padding=1}],[]]")];
     "resjump": "[[stage]]\nlayers=[{stride=2,padding=1}]\nresidual=true\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "true")];
-    "fromjump": "[[stage]]\nname=\"a\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\ndilations=[1]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "[\"a\",\"b\"]")];
+    "fromjump": "[[stage]]\nname=\"a\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\ndilations=[1]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("merged maps differ in resolution: \"a\" has one position for 2×2 of the input, \"b\" one for 1×1", Some("a stage merges its maps before its layers, so upsampling needs a stage of its own before: from \"a\", with `{ op = \"upsample\", like = \"b\" }`"), "[\"a\",\"b\"]")];
+    "fromjump_in": "[[stage]]\nlayers=[{stride=4,padding=1}]\n[[stage]]\nfrom=[\"input\",\"stage 1\"]\ndilations=[1]\n" => [("merged maps differ in resolution: \"input\" has one position for 1×1 of the input, \"stage 1\" one for 4×4", Some("a stage merges its maps before its layers, so upsampling needs a stage of its own before: from \"stage 1\", with `{ op = \"upsample\", like = \"input\" }`"), "[\"input\",\"stage 1\"]")];
+    "fromjump_both": "[[stage]]\nname=\"a\"\nlayers=[{stride=[1,2],padding=1}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\nlayers=[{stride=[2,1],padding=1}]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("merged maps differ in resolution: \"a\" has one position for 1×2 of the input, \"b\" one for 2×1", Some("a stage merges its maps before its layers, so upsampling needs a stage of its own before"), "[\"a\",\"b\"]")];
     "upshrink": "input=[9,9]\n[[stage]]\nlayers=[{op=\"upsample\",size=[5,5]}]\n" => [("upsample cannot shrink a map of 9×9 positions to 5×5", Some("use a convolution or a pool with a stride, or `op = \"crop\"`"), "[5,5]")];
     "uplikecoarse": "[[stage]]\nname=\"a\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nfrom=\"input\"\nlayers=[{op=\"upsample\",like=\"a\"}]\n" => [("upsample cannot make a map coarser", Some("use a convolution or a pool with a stride"), "\"a\"")];
     "outpad": "[[stage]]\nlayers=[{op=\"transposed\",kernel=4,stride=2,output_padding=2}]\n" => [("output_padding 2 must be smaller than stride or dilation (2)", Some("PyTorch refuses it too: it only chooses between sizes that o…"), "2")];
@@ -152,11 +174,13 @@ const STRUCTURE: &[Case] = cases! {
     "sizenoin": "[[stage]]\nlayers=[{op=\"upsample\",size=[9,9]}]\n" => [("`size` needs the input size to be known", Some("give `input = […]` at the top of the file, or use `factor` or `like`"), "[9,9]")];
     "cropnoin": "[[stage]]\nlayers=[{op=\"crop\",size=[9,9]}]\n" => [("`size` needs the input size to be known", Some("give `input = […]` at the top of the file, or use `factor` or `like`"), "[9,9]")];
     "upnone": "[[stage]]\nlayers=[{op=\"upsample\"}]\n" => [("upsample needs one of `factor`, `size` and `like`", Some("for example `factor = 2`"), "{op=\"upsample\"}")];
-    "uptwo": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,size=4}]\n" => [("upsample needs one of `factor`, `size` and `like`", Some("for example `factor = 2`"), "{op=\"upsample\",factor=2,size=4}")];
+    "uptwo": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,size=4}]\n" => [("upsample takes only one of `factor`, `size` and `like`; two are given", Some("keep `factor` or `size`"), "size")];
+    "upthree": "[[stage]]\nlayers=[{op=\"upsample\",like=\"input\",factor=2,size=4}]\n" => [("upsample takes only one of `factor`, `size` and `like`; three are given", Some("keep one of them"), "factor")];
+    "croptwo": "[[stage]]\nlayers=[{op=\"crop\",size=4,like=\"input\"}]\n" => [("crop takes only one of `like` and `size`; two are given", Some("keep `size` or `like`"), "like")];
     "cropnone": "[[stage]]\nlayers=[{op=\"crop\"}]\n" => [("crop needs one of `like` and `size`", Some("for example `like = \"decoder\"`, a stage whose map is smaller"), "{op=\"crop\"}")];
     "shufnone": "[[stage]]\nlayers=[{op=\"pixel-shuffle\"}]\n" => [("pixel-shuffle needs `factor`", Some("for example `factor = 2`"), "{op=\"pixel-shuffle\"}")];
     "trsame": "[[stage]]\nlayers=[{op=\"transposed\",kernel=4,stride=2,padding=\"same\"}]\n" => [("a transposed convolution takes its padding in numbers", Some("`padding` cuts positions off the output: `padding = 1`, or `…"), "\"same\"")];
-    "poolsame": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,padding=\"same\"}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
+    "poolsame": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,padding=\"same\"}]\n" => [("padding \"same\" is not defined for a pool with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
     "ceilconv": "[[stage]]\nlayers=[{ceil_mode=true}]\n" => [("`ceil_mode` has no meaning for conv", Some("keys of conv: op, name, kernel, stride, dilation, padding, c…"), "ceil_mode")];
     "residual": "[[stage]]\ndilations=[1]\nresidual=1\n" => [("expected true or false, found a whole number", None, "1")];
     "ceil": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,ceil_mode=\"yes\"}]\n" => [("expected true or false, found a string", None, "\"yes\"")];
@@ -179,11 +203,11 @@ const CASCADES: &[Case] = cases! {
     "casc8": "[[stage]]\nname=\"a\"\nkernel=0\nresidual=true\nlayers=[{stride=2,padding=0}]\n" => [("kernel must be at least 1, is 0", None, "0")];
     "rep_branch": "input=9\n[[stage]]\nlayers=[{branches=[[{padding=0}],[]]}]\nrepeat=3\n" => [("merged maps differ in size: 7×7 and 9×9 positions", Some("bring one to the other's size: `{ op = \"upsample\", like = … …"), "[[{padding=0}],[]]")];
     "shrink_rep": "input=[20,20]\n[[stage]]\npadding=0\ndilations=[1]\nrepeat=30\n" => [("the map shrinks below 1: axis 0 has 2 positions here, and the layer needs at least 3", Some("pad the layer, stride less before it, or give a larger input"), "1")];
-    "strsame_d": "[[stage]]\nstride=2\ndilations=[1,2]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "2")];
-    "strsame_rep": "[[stage]]\nstride=2\ndilations=[1]\nrepeat=3\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "2")];
+    "strsame_d": "[[stage]]\nstride=2\ndilations=[1,2]\n" => [("a convolution with stride 2 needs its padding in numbers", Some("`padding = 1` is the common choice for this kernel"), "2")];
+    "strsame_rep": "[[stage]]\nstride=2\ndilations=[1]\nrepeat=3\n" => [("a convolution with stride 2 needs its padding in numbers", Some("`padding = 1` is the common choice for this kernel"), "2")];
     "kern_missing_def": "[defaults]\nkernel=0\n[[stage]]\ndilations=[1]\n[[stage]]\ndilations=[2]\n" => [("kernel must be at least 1, is 0", None, "0")];
     "defpad": "[defaults]\npadding=\"same\"\nstride=2\n[[stage]]\ndilations=[1]\n[[stage]]\ndilations=[1]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
-    "likeempty": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{op=\"crop\",like=\"a\"}]\n" => [("stage \"a\" comes later; a stage reads only earlier ones", Some("move it before this stage"), "\"a\"")];
+    "likeempty": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{op=\"crop\",like=\"a\"}]\n" => [("a stage cannot read itself", Some("what can be read here: \"input\""), "\"a\"")];
     "pad_per_axis_same": "[[stage]]\nlayers=[{stride=2,padding=[\"same\",\"same\"]}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write the numbers: PyTorch has no strided \"same\" and TensorF…"), "\"same\"")];
     "padpair_neg": "[[stage]]\npadding=[[-1,-2],[0,0]]\ndilations=[1,2]\n" => [("padding must be at least 0, is -1", None, "-1"), ("padding must be at least 0, is -2", None, "-2")];
     "ch0": "[[stage]]\nlayers=[{channels=0}]\nrepeat=2\n" => [("channels must be at least 1, is 0", None, "0")];

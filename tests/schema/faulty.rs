@@ -9,7 +9,30 @@ use super::{cases, faults};
 
 /// Of the faulty files, those in which the schema sees nothing, and why it cannot.
 const PROGRAM_ONLY: &[(&str, &[&str])] = &[
-    ("no TOML", &["not_toml", "not_toml2", "dupkey", "rulesdup"]),
+    (
+        "no TOML",
+        &[
+            "not_toml",
+            "not_toml2",
+            "dupkey",
+            "rulesdup",
+            "stage_tables",
+            "spaces",
+            "spaces_some",
+            "spaces_nested",
+            "spaces_bare",
+            "parentheses",
+            "parentheses_in",
+            "parentheses_one",
+            "comma",
+            "comma_crlf",
+            "colon",
+            "colon_in",
+            "colon_close",
+            "no_slip",
+            "no_slip2",
+        ],
+    ),
     ("comments", &["suppr", "suppr2", "suppr3"]),
     (
         "names of other stages",
@@ -35,6 +58,8 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
         "a stride and a padding, each perhaps from another table",
         &[
             "strsame",
+            "strsame7",
+            "strsame_w",
             "strsame_d",
             "strsame_rep",
             "defpad",
@@ -50,6 +75,8 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
             "mergejump",
             "resjump",
             "fromjump",
+            "fromjump_in",
+            "fromjump_both",
             "upshrink",
             "uplikecoarse",
             "outpad",

@@ -14,6 +14,7 @@ mod faulty;
 mod limits;
 #[path = "../page/mod.rs"]
 mod page;
+mod reference;
 #[path = "../wild/mod.rs"]
 mod wild;
 

@@ -6,6 +6,7 @@ use num_rational::Ratio;
 use crate::planner::{Goal, OuterTaps, Rank, Request};
 
 use super::{Args, CliError, Format};
+use crate::cli::number::whole;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum RankBy {
@@ -74,12 +75,6 @@ impl Args {
     }
 }
 
-fn whole(text: &str) -> Result<i64, String> {
-    text.trim()
-        .parse()
-        .map_err(|_| format!("`{text}` is no whole number"))
-}
-
 /// The two ends of `A..B`, `A..=B` or `A`.
 fn ends(text: &str) -> (&str, Option<&str>) {
     match text.split_once("..") {
@@ -90,14 +85,21 @@ fn ends(text: &str) -> (&str, Option<&str>) {
 
 pub(super) fn layers(text: &str) -> Result<(i64, i64), String> {
     let (from, to) = ends(text);
-    let from = whole(from)?;
-    Ok((from, to.map_or(Ok(from), whole)?))
+    let end = |end: &str| {
+        whole(end).map_err(|e| format!("{e}: write one such as 3, or a range such as 2..4"))
+    };
+    let from = end(from)?;
+    Ok((from, to.map_or(Ok(from), end)?))
 }
 
 pub(super) fn field(text: &str) -> Result<(Option<i64>, Option<i64>), String> {
-    let end = |text: &str| (!text.trim().is_empty()).then(|| whole(text)).transpose();
+    let number = |text: &str| {
+        whole(text)
+            .map_err(|e| format!("{e}: write one such as 65, or a range such as 65.. or 33..65"))
+    };
+    let end = |text: &str| (!text.trim().is_empty()).then(|| number(text)).transpose();
     match ends(text) {
-        (one, None) => whole(one).map(|field| (Some(field), Some(field))),
+        (one, None) => number(one).map(|field| (Some(field), Some(field))),
         (from, Some(to)) => match (end(from)?, end(to)?) {
             (None, None) => Err("a range has at least one end: A.., ..B or A..B".to_owned()),
             range => Ok(range),
@@ -107,7 +109,14 @@ pub(super) fn field(text: &str) -> Result<(Option<i64>, Option<i64>), String> {
 
 pub(super) fn jump(text: &str) -> Result<Ratio<i64>, String> {
     let (numer, denom) = text.split_once('/').unwrap_or((text, "1"));
-    let (numer, denom) = (whole(numer)?, whole(denom)?);
+    let part = |part: &str| {
+        whole(part).map_err(|_| {
+            format!(
+                "`{text}` is no number of positions: write one such as 8, or a fraction such as 1/2"
+            )
+        })
+    };
+    let (numer, denom) = (part(numer)?, part(denom)?);
     if denom == 0 {
         return Err("a jump of something over 0".to_owned());
     }
@@ -136,5 +145,12 @@ mod tests {
         assert_eq!(jump("1/2"), Ok(Ratio::new(1, 2)));
         assert_eq!(jump("8"), Ok(Ratio::from(8)));
         assert!(jump("1/0").is_err());
+        for text in ["abc", "1.5", "1/x"] {
+            assert!(
+                jump(text)
+                    .unwrap_err()
+                    .ends_with("or a fraction such as 1/2")
+            );
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! One entry of a stage to one operation.
 
+mod pointwise;
 mod resample;
 
 #[cfg(feature = "schema")]
@@ -14,7 +15,9 @@ use crate::config::limits::OUTPUT_PADDING;
 use crate::config::problem::Problem;
 use crate::config::raw::{PaddingEntry, RawDilation, RawLayer, RawPadding};
 use crate::config::read::{At, Axes, Int, Reader};
-use crate::config::values::{has_axes, padding, per_axis, quantities, ranged, word_of};
+use crate::config::values::{
+    has_axes, padding, per_axis, quantities, ranged, strided_same, word_of,
+};
 
 /// What a stage or the file says where a layer does not, already checked.
 #[derive(Clone, Debug)]
@@ -46,6 +49,15 @@ pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
     let Some(op) = &layer.op else {
         return (!layer.has("op")).then_some(OpKind::Conv);
     };
+    if let Some(help) = pointwise::help(&op.value) {
+        let message = format!("unknown operation \"{}\"", op.value);
+        reader.report(
+            Problem::new(message, op.span.clone())
+                .label("unknown operation")
+                .help(help),
+        );
+        return None;
+    }
     word_of("operation", &OPS, op, reader)
 }
 
@@ -222,6 +234,7 @@ impl OpReader<'_> {
         } else {
             None
         };
+        let is_written = own.is_some() || inherited.is_some();
         let entries = own.or(inherited).unwrap_or_else(|| {
             At::new(
                 Axes::One(At::new(fallback, fallback_span.clone())),
@@ -234,41 +247,44 @@ impl OpReader<'_> {
             return None;
         }
         let ceil = raw.ceil_mode.as_ref().is_some_and(|c| c.value);
-        let mut windows = Vec::new();
-        let mut reported = false;
-        for axis in 0..self.dims {
-            let (entry, span) = entries.on(axis);
-            let (kernel, stride, dilation) = (kernel[axis], stride[axis], dilation[axis]);
+        let windows = PerAxis::from_fn(self.dims, |axis| {
             let window = Window {
-                kernel,
-                stride,
-                dilation,
+                kernel: kernel[axis],
+                stride: stride[axis],
+                dilation: dilation[axis],
                 low: 0,
                 high: 0,
                 ceil,
             };
-            let before = self.reader.problems.len();
-            let sides = padding(
-                entry,
-                window.extent(),
-                i64::from(stride),
-                &span,
-                self.reader,
-            );
-            // One fault, one message: the same fault may show on several axes.
-            if reported {
-                self.reader.problems.truncate(before);
+            let (low, high) = padding(entries.on(axis).0, window.extent());
+            Window {
+                low,
+                high,
+                ..window
             }
-            reported |= sides.is_none();
-            if let Some((low, high)) = sides {
-                windows.push(AxisOp::Window(Window {
-                    low,
-                    high,
-                    ..window
-                }));
-            }
+        });
+        let strided = |axis: &usize| {
+            entries.on(*axis).0 == PaddingEntry::Same && i64::from(stride[*axis]) != 1
+        };
+        // One fault, one message: the same fault may show on several axes.
+        if let Some(axis) = (0..self.dims).find(strided) {
+            let called = match fallback {
+                PaddingEntry::Same => "a convolution",
+                _ => "a pool",
+            };
+            let halves = windows.map(|w| (w.extent() - 1) / 2);
+            let common = if halves.iter().all(|half| *half == halves[0]) {
+                halves[0].to_string()
+            } else {
+                format!("[{}]", itertools::join(halves.iter(), ", "))
+            };
+            let stride = i64::from(stride[axis]);
+            let at = entries.on(axis).1;
+            self.reader
+                .report(strided_same(called, stride, &common, is_written, at));
+            return None;
         }
-        (windows.len() == self.dims).then(|| PerAxis::from_fn(self.dims, |axis| windows[axis]))
+        Some(windows.map(AxisOp::Window))
     }
 
     fn pool(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
@@ -364,7 +380,7 @@ impl OpReader<'_> {
                             .help("`padding` cuts positions off the output: `padding = 1`, or `[[before, after]]` pairs"),
                     );
                 }
-                entry => sides.extend(padding(entry, 1, 1, &at.span, self.reader)),
+                entry => sides.push(padding(entry, 1)),
             }
         }
         if sides.len() != entries.value.parts().len() {

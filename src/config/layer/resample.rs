@@ -40,8 +40,15 @@ impl OpReader<'_> {
                 return None;
             }
         };
-        let given = [raw.has("factor"), raw.has("size"), raw.has("like")];
-        if given.iter().filter(|g| **g).count() != 1 {
+        if self.has_several(
+            "upsample",
+            raw,
+            "`factor`, `size` and `like`",
+            &["factor", "size", "like"],
+        ) {
+            return None;
+        }
+        if !(raw.has("factor") || raw.has("size") || raw.has("like")) {
             self.reader.report(
                 Problem::new(
                     "upsample needs one of `factor`, `size` and `like`",
@@ -59,6 +66,33 @@ impl OpReader<'_> {
             return self.sized(size, mode);
         }
         self.sized_like(layer, mode)
+    }
+
+    /// Reports keys of a layer that exclude each other.
+    fn has_several(&mut self, called: &str, raw: &RawLayer, list: &str, among: &[&str]) -> bool {
+        let given: Vec<_> = raw
+            .keys
+            .iter()
+            .filter(|k| among.contains(&k.value))
+            .collect();
+        let [first, second, more @ ..] = &given[..] else {
+            return false;
+        };
+        let count = if more.is_empty() { "two" } else { "three" };
+        self.reader.report(
+            Problem::new(
+                format!("{called} takes only one of {list}; {count} are given"),
+                second.span.clone(),
+            )
+            .label("one too many")
+            .related(first.span.clone(), "the first of them")
+            .help(if more.is_empty() {
+                format!("keep `{}` or `{}`", first.value, second.value)
+            } else {
+                "keep one of them".to_owned()
+            }),
+        );
+        true
     }
 
     pub(super) fn by_factor(
@@ -176,6 +210,9 @@ impl OpReader<'_> {
     pub(super) fn crop(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
         let here = *self.facts();
+        if self.has_several("crop", raw, "`like` and `size`", &["like", "size"]) {
+            return None;
+        }
         let (target, there) = match (&raw.like, &raw.size) {
             (Some(_), None) => {
                 let there = *self.builder.facts(self.like?);

@@ -8,7 +8,7 @@ use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Int};
 use crate::config::spans::Part;
 use crate::config::values::{ranged, word_of};
-use crate::network::{Dilation, Layer, MapId, Op, OpKind, Origin, PerAxis, Place};
+use crate::network::{Dilation, Layer, MapId, Op, OpKind, Origin, PerAxis, Place, ShapeError};
 
 use super::Resolver;
 
@@ -186,13 +186,21 @@ impl Resolver<'_> {
     }
 
     pub(super) fn added(&mut self, layer: Layer, span: std::ops::Range<usize>) -> MapId {
+        // A concatenation that no entry stands for is that of a stage's `from`.
+        let is_from = layer.op.kind == OpKind::Concat && layer.place.index.is_none();
+        let sources = is_from.then(|| layer.inputs.clone());
         match self.builder.push(layer) {
             Ok(map) => map,
             Err((map, error)) => {
-                let mut problem = Problem::new(error.to_string(), span);
-                if let Some(help) = error.help() {
-                    problem = problem.help(help);
-                }
+                let named = match (&error, sources) {
+                    (ShapeError::JumpsDiffer(..), Some(maps)) => self.unlike(&maps, span.clone()),
+                    _ => None,
+                };
+                let problem = named.unwrap_or_else(|| {
+                    let help = error.help().map(str::to_owned);
+                    let problem = Problem::new(error.to_string(), span);
+                    Problem { help, ..problem }
+                });
                 self.reader.report(problem);
                 map
             }

@@ -53,6 +53,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         stages: Vec::new(),
         names: HashMap::new(),
         all_names: HashMap::new(),
+        current: None,
         undecided: Vec::new(),
         origins: HashMap::new(),
         layers_left: MAX_LAYERS,
@@ -132,6 +133,8 @@ struct Resolver<'a> {
     names: HashMap<String, usize>,
     /// Where each name of the file stands, to tell a forward reference from an unknown name.
     all_names: HashMap<String, std::ops::Range<usize>>,
+    /// The name of the stage that is being read.
+    current: Option<String>,
     undecided: Vec<Undecided>,
     /// Origins of entries, by their bytes: all repetitions of an entry are the same entry.
     origins: HashMap<(usize, usize), Origin>,
@@ -209,6 +212,7 @@ impl Resolver<'_> {
 
     fn stage(&mut self, index: usize, stage: &At<RawStage>, defaults: &Defaults) {
         let raw = &stage.value;
+        self.current = raw.name.as_ref().map(|name| name.value.clone());
         let origin = self.spans.add(stage.span.clone());
         if let Some(repeat) = &raw.repeat {
             self.spans

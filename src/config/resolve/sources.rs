@@ -1,10 +1,12 @@
 //! The maps that a stage reads, by name.
 
+use std::ops::Range;
+
 use crate::config::problem::cropped;
 use crate::config::problem::{Problem, suggestion};
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::network::{MapId, Place};
+use crate::network::{MapId, Place, times};
 
 use super::Resolver;
 
@@ -72,6 +74,13 @@ impl Resolver<'_> {
         {
             return Some(stage.output);
         }
+        if self.current.as_ref() == Some(&name.value) {
+            let problem = Problem::new("a stage cannot read itself", name.span.clone())
+                .label("the stage that this is in")
+                .help(self.readable());
+            self.reader.report(problem);
+            return None;
+        }
         if let Some(later) = self.all_names.get(&name.value) {
             self.reader.report(
                 Problem::new(
@@ -105,6 +114,41 @@ impl Resolver<'_> {
         }
         self.reader.report(problem);
         None
+    }
+
+    /// The problem of maps of different resolutions in the `from` of a stage.
+    pub(super) fn unlike(&self, maps: &[MapId], from: Range<usize>) -> Option<Problem> {
+        let mut jumps = maps.iter().filter_map(|&map| {
+            let position = self.builder.facts(map).position?;
+            Some((map, position.map(|p| p.jump)))
+        });
+        let first = jumps.next()?;
+        let other = jumps.find(|other| other.1 != first.1)?;
+        let named = |map: MapId| {
+            if map == MapId::INPUT {
+                return Some("input".to_owned());
+            }
+            let stage = self.stages.iter().find(|stage| stage.output == map)?;
+            Some(cropped(&stage.name))
+        };
+        let (a, b) = (named(first.0)?, named(other.0)?);
+        let message = format!(
+            "merged maps differ in resolution: \"{a}\" has one position for {} of the input, \"{b}\" one for {}",
+            times(&first.1),
+            times(&other.1)
+        );
+        let finer = |x: usize| first.1[x] <= other.1[x];
+        let coarser = |x: usize| first.1[x] >= other.1[x];
+        let dims = self.builder.dims();
+        let own = "a stage merges its maps before its layers, so upsampling needs a stage of its own before";
+        let help = if (0..dims).all(finer) {
+            format!("{own}: from \"{b}\", with `{{ op = \"upsample\", like = \"{a}\" }}`")
+        } else if (0..dims).all(coarser) {
+            format!("{own}: from \"{a}\", with `{{ op = \"upsample\", like = \"{b}\" }}`")
+        } else {
+            own.to_owned()
+        };
+        Some(Problem::new(message, from).help(help))
     }
 
     /// The names that a stage may read here, the last of many.

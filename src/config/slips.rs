@@ -1,0 +1,136 @@
+//! Slips of the pen by which a file is no TOML, told from the text around the place of the error.
+
+use std::ops::Range;
+
+/// What to write where a file has `[stage]`.
+pub(super) const STAGE: &str = "write [[stage]], with two brackets";
+
+/// What would be right, where the text at the place of an error leaves no doubt.
+pub(super) fn help(source: &str, span: &Range<usize>) -> Option<String> {
+    let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = source[start..].lines().next()?;
+    let place = span.start - start..span.end.min(start + line.len()).max(span.start) - start;
+    let before = line.get(..place.start)?;
+    // The place may lie in a text or a comment.
+    if before.contains('#')
+        || ['"', '\'']
+            .iter()
+            .any(|q| before.matches(*q).count() % 2 == 1)
+    {
+        return None;
+    }
+    let slip = Slip {
+        line,
+        before,
+        place,
+    };
+    slip.stage()
+        .or_else(|| slip.parentheses())
+        .or_else(|| slip.spaces())
+        .or_else(|| slip.colon())
+        .or_else(|| slip.comma())
+}
+
+/// A line, what stands in it before the place of an error, and the place.
+struct Slip<'a> {
+    line: &'a str,
+    before: &'a str,
+    place: Range<usize>,
+}
+
+impl Slip<'_> {
+    /// `[stage]` once more.
+    fn stage(&self) -> Option<String> {
+        (without_comment(self.line) == "[stage]").then(|| STAGE.to_owned())
+    }
+
+    /// `(3, 3)`.
+    fn parentheses(&self) -> Option<String> {
+        let open = self.line.get(..self.place.end + 1).unwrap_or(self.line);
+        let open = open.rfind('(')?;
+        let starts_a_value = self.line[..open].trim_end().ends_with(['=', '[', ',']);
+        let (inner, _) = self.line[open + 1..].split_once(')')?;
+        let is_there = self.place.start <= open + 1 + inner.len();
+        if !starts_a_value || !is_there {
+            return None;
+        }
+        let numbers = numbers(inner.split(','))?;
+        match numbers[..] {
+            [one] => Some(format!("write {one}, without parentheses")),
+            _ => Some(format!("lists are written {}", list(&numbers))),
+        }
+    }
+
+    /// `[1 2 5]`, or `3 3` where a list should be.
+    fn spaces(&self) -> Option<String> {
+        let covered = self.line.get(self.place.clone())?;
+        let here = numbers(covered.split_whitespace()).filter(|numbers| numbers.len() > 1)?;
+        let before = self.before.trim_end();
+        if before.ends_with('=') {
+            return Some(format!("lists are written {}", list(&here)));
+        }
+        if !before.ends_with(['[', ',']) {
+            return None;
+        }
+        // The whole list, where it stands on the line and holds numbers alone.
+        let open = self.before.rfind('[').map(|at| at + 1);
+        let inner = open.and_then(|at| Some(self.line[at..].split_once(']')?.0));
+        let whole = inner.and_then(|inner| {
+            numbers(
+                inner
+                    .split([',', ' ', '\t'])
+                    .filter(|part| !part.is_empty()),
+            )
+        });
+        let shown = list(&whole.unwrap_or(here));
+        Some(format!("put a comma between numbers: {shown}"))
+    }
+
+    /// `name: a`, `{ kernel: 3 }`.
+    fn colon(&self) -> Option<String> {
+        let entry = self.before.rsplit(['{', ',']).next()?;
+        let (key, _) = entry.split_once(':')?;
+        let key = key.trim().trim_matches('"');
+        let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+            && key
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        (is_key && !entry.contains('=')).then(|| "TOML writes key = value".to_owned())
+    }
+
+    /// `kernel = 3,` at the end of a line.
+    fn comma(&self) -> Option<String> {
+        let is_comma = without_comment(&self.line[self.place.start..]) == ",";
+        let (key, value) = self.before.split_once('=')?;
+        let is_entry = !key.contains(['{', '['])
+            && !value.trim().is_empty()
+            && !value.trim_end().ends_with(',');
+        (is_comma && is_entry).then(|| "no comma at the end of a line".to_owned())
+    }
+}
+
+/// A line or its end, without the comment behind it.
+fn without_comment(text: &str) -> &str {
+    text.split('#').next().unwrap_or(text).trim()
+}
+
+/// Parts as whole numbers, where all of them are.
+fn numbers<'a>(parts: impl Iterator<Item = &'a str>) -> Option<Vec<&'a str>> {
+    /// Digits of a number that a file may hold.
+    const LONGEST: usize = 19;
+    let is_number = |part: &str| {
+        (1..=LONGEST).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    parts
+        .map(str::trim)
+        .map(|part| is_number(part).then_some(part))
+        .collect()
+}
+
+/// Numbers as TOML has them, of many the first.
+fn list(numbers: &[&str]) -> String {
+    const MOST: usize = 8;
+    let more = if numbers.len() > MOST { ", …" } else { "" };
+    let shown = &numbers[..numbers.len().min(MOST)];
+    format!("[{}{more}]", shown.join(", "))
+}
