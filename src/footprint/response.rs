@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::network::{AxisOp, MapId, Network, OpKind, taps};
 
 use super::exact::Comb;
-use super::lobe::{Factor, first_zero, peak_within, real};
+use super::lobe::{Factor, dirichlet, first_zero, peak_within, push, real};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///
@@ -100,7 +100,7 @@ fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Fac
                 return None;
             }
             let block = Block::new(network, split, map, axis, scale(split)?, &mut combs)?;
-            super::lobe::push(&mut factors, Factor::block(block));
+            push(&mut factors, Factor::block(block));
             if factors.len() > MOST_BLOCKS {
                 return None;
             }
@@ -267,7 +267,7 @@ impl Block {
                 value = value.plus(answers[read].0.times(share));
                 slope = slope.plus(answers[read].1.times(share));
             }
-            let (own, own_slope) = super::lobe::dirichlet(node.comb, f);
+            let (own, own_slope) = dirichlet(node.comb, f);
             let turned = Complex::turn(node.centre, f);
             let own = (
                 turned.0.times(own),

@@ -3,7 +3,7 @@
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
-use super::rank::{Entry, Hunt};
+use super::hunt::{Entry, Hunt};
 
 /// Farthest that one dilation is moved.
 const FARTHEST: i64 = 4;

@@ -10,7 +10,9 @@ mod climb;
 mod closed;
 mod count;
 pub mod fill;
+mod front;
 mod goal;
+mod hunt;
 mod rank;
 mod refusal;
 mod relax;
@@ -31,7 +33,7 @@ pub use relax::{Relaxation, Relaxed};
 pub use score::Scored;
 pub use search::{Space, each, spaces};
 
-use rank::{Entry, Hunt};
+use hunt::{Entry, Hunt};
 
 /// How much work a plan may take. The same budget gives the same plan on every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
