@@ -25,7 +25,7 @@
 
 use serde::Serialize;
 
-use super::goal::Request;
+use super::request::Request;
 
 /// A goal as limits on dilations and on their total (of one tooth).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -16,6 +16,7 @@ mod hunt;
 mod rank;
 mod refusal;
 mod relax;
+mod request;
 mod sampler;
 mod score;
 mod search;
@@ -27,9 +28,10 @@ use serde::{Serialize, Serializer};
 
 pub use count::count;
 pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
-pub use goal::{Goal, GoalError, MAX_TOOTH, OuterTaps, Rank, Request};
+pub use goal::{Goal, GoalError, MAX_TOOTH};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
+pub use request::{OuterTaps, Rank, Request};
 pub use score::Scored;
 pub use search::{Space, each, spaces};
 

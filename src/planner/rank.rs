@@ -8,8 +8,9 @@ use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
 use super::front::{Front, key};
-use super::goal::{Goal, Rank};
+use super::goal::Goal;
 use super::hunt::{End, Entry, Hunt};
+use super::request::Rank;
 use super::sampler::Lobe;
 use super::search::{Space, count_of, spaces};
 

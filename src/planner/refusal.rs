@@ -8,10 +8,11 @@ use std::ops::ControlFlow;
 use num_rational::Ratio;
 use serde::Serialize;
 
-use super::goal::{Goal, Request};
+use super::Budget;
+use super::goal::Goal;
 use super::hunt::Hunt;
 use super::relax::{Relaxation, Relaxed, relaxations};
-use super::{Budget, Rank};
+use super::request::{Rank, Request};
 
 pub use reason::{Binding, Reason};
 

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::network::{Dilation, MAX_LAYERS};
 
 use super::bounds::Limits;
-use super::goal::{Goal, OuterTaps, Request};
+use super::goal::Goal;
+use super::request::{OuterTaps, Request};
 use super::search::{Space, spaces};
 
 /// Most layers, or repeats, more than asked that are tried.

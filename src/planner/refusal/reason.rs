@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::planner::OuterTaps;
-use crate::planner::goal::{Goal, Request};
+use crate::planner::goal::Goal;
 use crate::planner::relax::Relaxed;
+use crate::planner::request::{OuterTaps, Request};
 use crate::planner::search::{count_of, spaces};
 
 /// The options without which more could be seen. Neither: no hole-free tooth of so many layers sees more.
