@@ -33,6 +33,9 @@ impl<T> At<T> {
     }
 }
 
+/// A place of the file, and keys that belong there.
+pub(crate) type Strays = (&'static str, &'static [&'static str]);
+
 /// Collects the problems found on the way.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -57,11 +60,23 @@ impl Reader {
         span: Range<usize>,
         table: &str,
         known: &[&str],
+        strays: &[Strays],
     ) {
         let problem = Problem::new(format!("unknown key `{}` in {table}", cropped(key)), span);
-        let help = match suggestion(key, known.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None => format!("known keys: {}", known.join(", ")),
+        let stray = |fits: &dyn Fn(&[&'static str]) -> Option<&'static str>| {
+            let mut strays = strays.iter();
+            strays.find_map(|(place, keys)| Some((fits(keys)?, place)))
+        };
+        let same = |keys: &[&'static str]| keys.iter().copied().find(|own| *own == key);
+        let alike = |keys: &[&'static str]| suggestion(key, keys.iter().copied());
+        let help = if let Some((word, place)) = stray(&same) {
+            format!("`{word}` belongs {place}")
+        } else if let Some(word) = suggestion(key, known.iter().copied()) {
+            format!("did you mean `{word}`?")
+        } else if let Some((word, place)) = stray(&alike) {
+            format!("did you mean `{word}`? it belongs {place}")
+        } else {
+            format!("known keys: {}", known.join(", "))
         };
         self.report(problem.label("unknown key").help(help));
     }

@@ -66,6 +66,17 @@ pub struct Op {
     pub axes: PerAxis<AxisOp>,
 }
 
+impl Op {
+    /// Positions from one tap to the next along each axis; 1 where an operation has no dilation.
+    #[must_use]
+    pub fn dilations(&self) -> PerAxis<i64> {
+        self.axes.map(|op| match op {
+            AxisOp::Window(window) => i64::from(window.dilation),
+            _ => 1,
+        })
+    }
+}
+
 /// What output position `o` of a layer reads of its input along one axis (design table of the crate guide).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AxisOp {

@@ -95,6 +95,11 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Hunt<'a, P> {
         self.stopped
     }
 
+    /// What is told of the work, for another search.
+    pub(super) fn into_progress(self) -> P {
+        self.progress
+    }
+
     /// Starts anew with another budget, for another question; not after the caller ended the search.
     pub(super) fn renew(&mut self, budget: u64) {
         self.left = budget;

@@ -20,6 +20,7 @@ mod request;
 mod sampler;
 mod score;
 mod search;
+mod shortlist;
 
 use std::ops::ControlFlow;
 
@@ -147,7 +148,7 @@ pub fn plan(
     }
     if found.is_empty() && request.top > 0 {
         return Err(if complete {
-            Refusal::of_lobe(goal, budget, looked_at)
+            Refusal::of_lobe(goal, budget, looked_at, hunt.into_progress())
         } else {
             Refusal::unproved(goal, looked_at)
         });

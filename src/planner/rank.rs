@@ -4,15 +4,16 @@
 //! largest dilation), and the classes are known from [`bounds`](super::bounds). Within a class the lobe decides, and every member is looked at. By lobe,
 //! and for the non-dominated set, every schedule of the goal is looked at; most are dismissed by a few samples of their answer.
 
-use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
+use super::bounds::{Limits, least_lobe, least_passing};
 use super::front::{Front, key};
 use super::goal::Goal;
 use super::hunt::{End, Entry, Hunt};
 use super::request::Rank;
 use super::sampler::Lobe;
 use super::search::{Space, count_of, spaces};
+use super::shortlist::Shortlist;
 
 impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
     /// The `room` schedules of some spaces that are lowest in lobe, then first in order.
@@ -21,42 +22,33 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
         spaces: impl IntoIterator<Item = Space>,
         room: usize,
     ) -> Vec<Entry> {
-        let mut best: BinaryHeap<Entry> = BinaryHeap::new();
+        let mut best = Shortlist::new(Vec::new(), room);
         self.visit(spaces, |hunt, space, tooth| {
-            let worst = if best.len() >= room {
-                best.peek().map(|worst| worst.lobe)
-            } else {
-                None
-            };
-            if best.len() >= room
-                && best.peek().is_some_and(|worst| {
-                    worst.lobe.units() <= hunt.least_units(tooth) && *worst.tooth < *tooth
-                })
-            {
+            if best.worst().is_some_and(|worst| {
+                worst.lobe.units() <= hunt.least_units(tooth) && *worst.tooth < *tooth
+            }) {
                 // No lobe is lower, and all that follow in this space come later in order.
                 return ControlFlow::Break(End::Space);
             }
+            let worst = best.worst().map(|worst| worst.lobe);
             let ControlFlow::Continue(lobe) = hunt.lobe_within(tooth, worst) else {
                 return ControlFlow::Break(End::Search);
             };
             let Some(lobe) = lobe else {
                 return hunt.after_too_high(space, tooth, worst);
             };
-            best.push(Entry {
+            best.offer(Entry {
                 lobe,
                 tooth: tooth.to_vec(),
             });
-            if best.len() > room {
-                best.pop();
-            }
             ControlFlow::Continue(())
         });
-        best.into_sorted_vec()
+        best.into_list()
     }
 
     fn least_units(&self, tooth: &[i64]) -> f64 {
         let request = self.goal().request();
-        Lobe::least_units(super::bounds::least_lobe(
+        Lobe::least_units(least_lobe(
             request.kernel,
             count_of(tooth.len()),
             1,
@@ -163,7 +155,7 @@ fn widest_first(all: &[Space]) -> impl Iterator<Item = Vec<Space>> + '_ {
 fn most_compact_first(goal: &Goal) -> impl Iterator<Item = Vec<Space>> + use<'_> {
     let limits = *goal.limits();
     let reaches = move |cap: i64| {
-        let capped = super::bounds::Limits { cap, ..limits };
+        let capped = Limits { cap, ..limits };
         goal.layers().any(|n| capped.totals(count_of(n)).is_some())
     };
     // A higher cap only adds teeth, so the first cap that has one is found by halving.
@@ -172,16 +164,9 @@ fn most_compact_first(goal: &Goal) -> impl Iterator<Item = Vec<Space>> + use<'_>
         .filter_map(|n| limits.widest(count_of(n)).last().copied())
         .max()
         .unwrap_or(0);
-    let (mut low, mut high) = (1, last);
-    while low < high {
-        let middle = i64::midpoint(low, high);
-        if reaches(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    (low..=last).map(move |last| {
+    // No dilation is past the greatest total: beyond it classes are empty, and there may be millions of them.
+    let last = last.min(limits.greatest_asked());
+    (least_passing(1, last, reaches)..=last).map(move |last| {
         goal.layers()
             .filter_map(|n| Space::with_last(&limits, n, last))
             .collect()

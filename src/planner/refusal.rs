@@ -84,7 +84,14 @@ impl Refusal {
     }
 
     /// A goal of which every schedule has too high a lobe.
-    pub(super) fn of_lobe(goal: &Goal, budget: &Budget, nodes: u64) -> Self {
+    ///
+    /// The lowest of them is looked for with the budget once more, and `progress` told.
+    pub(super) fn of_lobe(
+        goal: &Goal,
+        budget: &Budget,
+        nodes: u64,
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Self {
         let asked = goal.request().max_lobe.unwrap_or(0.0);
         let request = Request {
             max_lobe: None,
@@ -95,7 +102,7 @@ impl Refusal {
         let Ok(free) = Goal::new(request) else {
             return Self::unproved(goal, nodes);
         };
-        let mut hunt = Hunt::new(&free, budget.nodes, |_| ControlFlow::Continue(()));
+        let mut hunt = Hunt::new(&free, budget.nodes, |more| progress(nodes + more));
         let found = hunt.ranked();
         let lowest = found.first().filter(|_| !hunt.stopped());
         let relaxations = found

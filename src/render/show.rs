@@ -124,7 +124,7 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
     if designs.len() == 1 {
         writeln!(out)?;
     }
-    let room = (width - INDENT.len()).saturating_sub(GAP * (designs.len() - 1)) / designs.len();
+    let room = width.saturating_sub(INDENT.len() + GAP * (designs.len() - 1)) / designs.len();
     let mut drawing = Drawing::default();
     for design in designs {
         if designs.len() == 1 {

@@ -5,9 +5,9 @@ mod resample;
 mod transposed;
 mod window;
 
+pub(crate) use keys::{MERGES, check_keys, kind};
 #[cfg(feature = "schema")]
-pub(crate) use keys::keys;
-pub(crate) use keys::{MERGES, OPS, check_keys, kind};
+pub(crate) use keys::{OPS, keys};
 #[cfg(feature = "schema")]
 pub(crate) use resample::MODES;
 

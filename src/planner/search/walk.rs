@@ -1,5 +1,7 @@
 //! A walk through the teeth of a space, depth first and without a dead end.
 
+use crate::planner::bounds::least_passing;
+
 use super::{Space, count_of};
 
 /// Depth-first walk that yields the choices of the last free layer as a range.
@@ -112,16 +114,7 @@ impl Walk {
         } else if total + limits.least_from(from, layers) < *least {
             // The greatest total to be had grows with the dilation: the first that lets it reach the least asked.
             let reaches = |d: i64| limits.greatest_from(total + d, layers - 1) >= *least;
-            let (mut low, mut high) = (from, to);
-            while low < high {
-                let middle = i64::midpoint(low, high);
-                if reaches(middle) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            from = low;
+            from = least_passing(from, to, reaches);
         }
         debug_assert!(from <= to, "a dead end");
         to = to.max(from);

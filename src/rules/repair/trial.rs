@@ -38,17 +38,11 @@ impl<'a> Trial<'a> {
     /// What was changed.
     #[must_use]
     pub fn changes(&self) -> Vec<Change> {
-        let dilations = |op: &Op| {
-            op.axes.map(|op| match op {
-                AxisOp::Window(w) => i64::from(w.dilation),
-                _ => 1,
-            })
-        };
         self.changed
             .iter()
             .map(|(&origin, op)| Change {
                 origin,
-                dilation: dilations(op),
+                dilation: op.dilations(),
             })
             .collect()
     }
@@ -80,10 +74,7 @@ impl<'a> Trial<'a> {
     }
 
     pub(super) fn dilation(&self, layer: usize, axis: usize) -> i64 {
-        match self.op(layer).axes[axis] {
-            AxisOp::Window(w) => w.dilation.into(),
-            _ => 1,
-        }
+        self.op(layer).dilations()[axis]
     }
 
     /// The combs of an axis of a chain, dilations as they are now.

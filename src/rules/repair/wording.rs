@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::network::{AxisOp, Network, OpKind, Origin, PerAxis};
+use crate::network::{Network, OpKind, Origin, PerAxis};
 use crate::rules::judgement::{Change, list};
 
 /// Most stages whose dilations a message lists.
@@ -25,11 +25,8 @@ pub fn written(network: &Network, changes: &[Change]) -> String {
             .iter()
             .filter(|l| l.place.repetition == 0 && l.op.kind == OpKind::Conv);
         for layer in own {
-            let old = layer.op.axes.map(|op| match op {
-                AxisOp::Window(w) => i64::from(w.dilation),
-                _ => 1,
-            });
-            let values = news.get(&layer.origin).copied().unwrap_or(old);
+            let new = news.get(&layer.origin).copied();
+            let values = new.unwrap_or_else(|| layer.op.dilations());
             let same = values.iter().all(|v| *v == values[0]);
             words.push(if same {
                 values[0].to_string()
