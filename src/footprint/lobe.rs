@@ -4,17 +4,19 @@
 //! product over layers of |sin(π k e f) / (k sin(π e f))|. The lobe is the largest value from f_0 = min 1/(k e), the first zero of
 //! the coarsest layer, to ½. It is 1 where positions are skipped in a regular pattern, and free of scale.
 
+mod block;
 mod comb;
 mod factor;
 mod peak;
+mod stage;
 
-pub(crate) use comb::dirichlet;
-pub(crate) use factor::{Factor, push};
+pub use stage::{LobeSearch, lobe_between};
 
+use super::complex::Complex;
 use super::exact::Comb;
-use super::response::Complex;
 
-use factor::curved;
+use comb::dirichlet;
+use factor::{Factor, curved, push};
 use peak::peak;
 
 /// Most intervals to look at: far more than any schedule within the limits has been seen to need.
@@ -57,14 +59,14 @@ pub fn response(chain: &[Comb], f: f64) -> f64 {
 }
 
 /// The peak of a product of answers on [start, ½].
-pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
+fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
     let mut left = usize::MAX;
     let (peak, _) = search(factors, start, &mut left);
     peak
 }
 
 /// The peak, or `None` where finding it takes more than `left` answers of single layers; those that it took are taken off.
-pub(crate) fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
+fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
     let (peak, is_sure) = search(factors, start, left);
     is_sure.then_some(peak)
 }
@@ -126,7 +128,7 @@ fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -
 }
 
 /// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
-pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
+fn first_zero(chain: &[Comb]) -> Option<f64> {
     let coarsest = chain
         .iter()
         .filter(|c| c.taps > 1)

@@ -65,7 +65,7 @@ impl OuterTaps {
 pub struct Request {
     /// Taps of every layer, 2 to 4,096.
     pub kernel: i64,
-    /// Fewest and most layers of a tooth, both allowed, 1 to [`MAX_TOOTH`].
+    /// Fewest and most layers of a tooth, both allowed, 1 to [`MAX_TOOTH`](super::MAX_TOOTH).
     pub layers: (i64, i64),
     /// How often the tooth is repeated.
     pub repeat: i64,

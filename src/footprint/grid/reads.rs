@@ -8,7 +8,7 @@ use crate::network::{AxisOp, Kernel, Op, Stride};
 use super::Grid;
 
 impl Grid {
-    /// What these output positions of a layer read; see [`super::Region::through`].
+    /// What these output positions of a layer read; see [`Region::through`](crate::footprint::Region::through).
     pub(crate) fn through(
         &self,
         op: &Op,

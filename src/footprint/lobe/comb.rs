@@ -7,7 +7,7 @@ use crate::footprint::exact::Comb;
 use super::real;
 
 /// The answer of one layer, sin(π k e f) / (k sin(π e f)) up to sign, and its derivative with that sign.
-pub(crate) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
+pub(super) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
     if comb.taps == 1 {
         return (1.0, 0.0);
     }

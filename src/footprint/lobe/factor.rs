@@ -2,9 +2,10 @@
 
 use std::f64::consts::PI;
 
+use crate::footprint::complex::Complex;
 use crate::footprint::exact::Comb;
-use crate::footprint::response::{Block, Complex};
 
+use super::block::Block;
 use super::comb::{comb_bound, dirichlet};
 use super::real;
 
@@ -19,7 +20,7 @@ pub(super) fn curved((value, derivative): (Complex, Complex), half: f64, slope: 
 }
 
 /// Adds a factor, raising the power of an equal one instead.
-pub(crate) fn push(factors: &mut Vec<Factor>, factor: Factor) {
+pub(super) fn push(factors: &mut Vec<Factor>, factor: Factor) {
     match factors.iter_mut().find(|f| f.answer == factor.answer) {
         Some(equal) => equal.power += 1,
         None => factors.push(factor),
@@ -28,7 +29,7 @@ pub(crate) fn push(factors: &mut Vec<Factor>, factor: Factor) {
 
 /// What one layer, or a block of branches, makes of a frequency; some equal ones raised to a power.
 #[derive(Debug)]
-pub(crate) struct Factor {
+pub(super) struct Factor {
     answer: Answer,
     pub(super) power: i32,
 }
@@ -40,14 +41,14 @@ enum Answer {
 }
 
 impl Factor {
-    pub(crate) fn comb(comb: Comb) -> Self {
+    pub(super) fn comb(comb: Comb) -> Self {
         Self {
             answer: Answer::Comb(comb),
             power: 1,
         }
     }
 
-    pub(crate) fn block(block: Block) -> Self {
+    pub(super) fn block(block: Block) -> Self {
         Self {
             answer: Answer::Block(block),
             power: 1,
@@ -55,7 +56,7 @@ impl Factor {
     }
 
     /// The same several times.
-    pub(crate) fn raised(self, power: i32) -> Self {
+    pub(super) fn raised(self, power: i32) -> Self {
         Self { power, ..self }
     }
 
