@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, cropped, suggestion};
+use super::problem::{Problem, cropped, printable, suggestion};
 #[cfg(feature = "schema")]
 use super::schema;
 
@@ -125,7 +125,7 @@ schema::generic!(At, "place", |value| value);
 impl FromToml for String {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         if let DeValue::String(text) = value.get_ref() {
-            return Some(text.to_string());
+            return Some(printable(text));
         }
         reader.wrong_type("a string", value);
         None
