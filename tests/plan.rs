@@ -470,16 +470,38 @@ fn a_closed_pipe_is_success() {
     }
 }
 
+/// Waits until a command listens to Ctrl-C. It looks for one only after it has found the first schedules, so no more is to wait for.
+#[cfg(target_os = "linux")]
+fn await_handler(child: &mut std::process::Child) {
+    const INTERRUPT: u64 = 1 << 1;
+    let status = format!("/proc/{}/status", child.id());
+    loop {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before");
+        let status = std::fs::read_to_string(&status).unwrap();
+        let caught = status.lines().find_map(|l| l.strip_prefix("SigCgt:"));
+        if u64::from_str_radix(caught.unwrap().trim(), 16).unwrap() & INTERRUPT != 0 {
+            return;
+        }
+        std::thread::yield_now();
+    }
+}
+
+/// Where the system does not tell, a while has to do.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn await_handler(_: &mut std::process::Child) {
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_answers_with_the_best_so_far() {
-    let child = Command::new(env!("CARGO_BIN_EXE_degrid"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_degrid"))
         .args("plan --layers 14 --rank lobe --budget 100000000000 --format json".split(' '))
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    await_handler(&mut child);
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

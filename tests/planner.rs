@@ -526,6 +526,55 @@ fn a_caller_can_stop_and_gets_the_best_so_far() {
 }
 
 #[test]
+fn few_compact_schedules_are_found_soon() {
+    // One schedule: there is no use in looking for others among all larger dilations.
+    let plan = planned(Request {
+        layers: (16, 1_000),
+        receptive_field: (Some(273), Some(273)),
+        rank: Rank::Compact,
+        ..Request::new(3, 16)
+    })
+    .unwrap();
+    assert_eq!((plan.complete, plan.schedules.len()), (true, 1));
+    assert_eq!(plan.schedules[0].largest_dilation, 16);
+}
+
+#[test]
+fn the_search_for_the_lowest_lobe_can_be_stopped() {
+    let low = goal(Request {
+        max_lobe: Some(0.02),
+        ..Request::new(3, 5)
+    });
+    let stopped_after = |most: u64| {
+        let mut told = Vec::new();
+        let refusal = plan(&low, &Budget::default(), |nodes| {
+            told.push(nodes);
+            if nodes > most {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        assert!(told.is_sorted());
+        (refusal.unwrap_err().reason, told)
+    };
+    let (reason, told) = stopped_after(u64::MAX);
+    let Reason::LobeTooHigh {
+        lowest: Some(lowest),
+        ..
+    } = reason
+    else {
+        panic!("{reason:?}")
+    };
+    assert!(lowest > 0.02);
+    let (reason, _) = stopped_after(told[told.len() - 2] - 1);
+    assert!(
+        matches!(reason, Reason::LobeTooHigh { lowest: None, .. }),
+        "{reason:?}"
+    );
+}
+
+#[test]
 fn lobes_are_never_below_the_bound() {
     for kernel in [2, 3, 4, 5, 6] {
         for repeat in [1, 2] {

@@ -52,10 +52,16 @@ impl Problem {
     }
 }
 
+/// A text of the file as it may be shown: control characters, which a terminal would obey, are replaced.
+pub(crate) fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
 /// A word of a file as messages show it: not past a line's length.
 pub(crate) fn cropped(word: &str) -> String {
+    let word = printable(word);
     if word.chars().count() <= LONGEST_WORD {
-        return word.to_owned();
+        return word;
     }
     let head: String = word.chars().take(LONGEST_WORD).collect();
     format!("{head}…")

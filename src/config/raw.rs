@@ -38,6 +38,10 @@ table! {
         rules: Entries<RawLevel>,
         /// The stages, input side first: `[[stage]]`.
         stage: Vec<At<RawStage>> where |list| { filled(list); at_most(MAX_STAGES)(list) },
+    }, strays {
+        "under `[defaults]`, or into a `[[stage]]`": RawDefaults::KEYS,
+        "under `[target]`": RawTarget::KEYS,
+        "into a `[[stage]]`": &["dilations", "layers", "repeat", "residual"],
     }
 }
 

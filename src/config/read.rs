@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, cropped, suggestion};
+use super::problem::{Problem, cropped, printable, suggestion};
 #[cfg(feature = "schema")]
 use super::schema;
 
@@ -32,6 +32,9 @@ impl<T> At<T> {
         Self { value, span }
     }
 }
+
+/// A place of the file, and keys that belong there.
+pub(crate) type Strays = (&'static str, &'static [&'static str]);
 
 /// Collects the problems found on the way.
 #[derive(Debug, Default)]
@@ -57,11 +60,23 @@ impl Reader {
         span: Range<usize>,
         table: &str,
         known: &[&str],
+        strays: &[Strays],
     ) {
         let problem = Problem::new(format!("unknown key `{}` in {table}", cropped(key)), span);
-        let help = match suggestion(key, known.iter().copied()) {
-            Some(word) => format!("did you mean `{word}`?"),
-            None => format!("known keys: {}", known.join(", ")),
+        let stray = |fits: &dyn Fn(&[&'static str]) -> Option<&'static str>| {
+            let mut strays = strays.iter();
+            strays.find_map(|(place, keys)| Some((fits(keys)?, place)))
+        };
+        let same = |keys: &[&'static str]| keys.iter().copied().find(|own| *own == key);
+        let alike = |keys: &[&'static str]| suggestion(key, keys.iter().copied());
+        let help = if let Some((word, place)) = stray(&same) {
+            format!("`{word}` belongs {place}")
+        } else if let Some(word) = suggestion(key, known.iter().copied()) {
+            format!("did you mean `{word}`?")
+        } else if let Some((word, place)) = stray(&alike) {
+            format!("did you mean `{word}`? it belongs {place}")
+        } else {
+            format!("known keys: {}", known.join(", "))
         };
         self.report(problem.label("unknown key").help(help));
     }
@@ -110,7 +125,7 @@ schema::generic!(At, "place", |value| value);
 impl FromToml for String {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         if let DeValue::String(text) = value.get_ref() {
-            return Some(text.to_string());
+            return Some(printable(text));
         }
         reader.wrong_type("a string", value);
         None

@@ -234,7 +234,7 @@ fn read_option(
             .chain(rule.options.iter().map(|o| o.name))
             .collect();
         let called = format!("rule `{}`", rule.id);
-        reader.unknown_key(&name.value, name.span.clone(), &called, &known);
+        reader.unknown_key(&name.value, name.span.clone(), &called, &known, &[]);
         return;
     };
     match option.value {

@@ -1,6 +1,7 @@
 //! One bit a position, for unions of footprints that are no product.
 
-use crate::network::{AxisOp, Kernel, Op, Stride};
+mod reads;
+mod union;
 
 use super::bits::{get, room, set, to_index};
 use super::error::FootprintError;
@@ -215,168 +216,6 @@ impl Grid {
         ends.map(|ends| ends.iter().map(|&(a, b)| (a, b - a + 1)).unzip())
     }
 
-    /// Positions in either.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn union(&self, other: &Self) -> Result<Self, FootprintError> {
-        if self.rows() == 0 {
-            return Ok(other.clone());
-        }
-        if other.rows() == 0 {
-            return Ok(self.clone());
-        }
-        let first: Vec<i64> = self
-            .first
-            .iter()
-            .zip(&other.first)
-            .map(|(a, b)| *a.min(b))
-            .collect();
-        let extent: Vec<i64> = (0..first.len())
-            .map(|a| {
-                (self.first[a] + self.extent[a]).max(other.first[a] + other.extent[a]) - first[a]
-            })
-            .collect();
-        let mut union = Self::blank(first, &extent)?;
-        for part in [self, other] {
-            union.combine(part, |target, source| target | source);
-        }
-        Ok(union)
-    }
-
-    /// Positions in `self` and not in `other`.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn minus(&self, other: &Self) -> Result<Self, FootprintError> {
-        if self.rows() == 0 || other.rows() == 0 {
-            return Ok(self.clone());
-        }
-        let mut rest = self.clone();
-        rest.combine(other, |target, source| target & !source);
-        Ok(rest)
-    }
-
-    /// With what `other` has inside of this box.
-    pub(crate) fn filled_from(mut self, other: &Self) -> Self {
-        self.combine(other, |target, source| target | source);
-        self
-    }
-
-    /// Combines rows of `part` into those of the same place, bits outside of this box left out.
-    fn combine(&mut self, part: &Self, f: impl Fn(u64, u64) -> u64) {
-        let last = self.last();
-        let (low, high) = (self.first[last], self.first[last] + self.extent[last]);
-        for row in 0..part.rows() {
-            let Some(target) = self.row_at(&part.outer(row)) else {
-                continue;
-            };
-            let set = part.row_set(row).clipped(low, high);
-            if set.is_empty() {
-                continue;
-            }
-            let mut line = vec![0; self.row_words];
-            set.mark(&mut line, set.first() - low);
-            let words = &mut self.words[target * self.row_words..(target + 1) * self.row_words];
-            for (word, bits) in words.iter_mut().zip(&line) {
-                *word = f(*word, *bits);
-            }
-        }
-    }
-
-    /// What these output positions of a layer read; see [`super::Region::through`].
-    pub(crate) fn through(
-        &self,
-        op: &Op,
-        size: Option<&[i64]>,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
-        let mut grid = self.clone();
-        for axis in 0..self.extent.len() {
-            if grid.rows() == 0 {
-                return Ok(grid);
-            }
-            if reads_itself(&op.axes[axis]) {
-                continue;
-            }
-            if axis == grid.last() {
-                grid = grid.rows_through(&op.axes[axis], size.map(|n| n[axis]), dense)?;
-                continue;
-            }
-            // What each position of this axis reads; the other axes stay.
-            let reads = (grid.first[axis]..grid.first[axis] + grid.extent[axis])
-                .map(|o| {
-                    AxisSet::interval(o, 1).through(&op.axes[axis], size.map(|n| n[axis]), dense)
-                })
-                .collect::<Result<Vec<AxisSet>, _>>()?;
-            grid = grid.moved(axis, &reads)?;
-        }
-        Ok(grid)
-    }
-
-    /// What these output positions read along the last axis, row by row.
-    fn rows_through(
-        &self,
-        op: &AxisOp,
-        n: Option<i64>,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
-        let sets = (0..self.rows())
-            .map(|row| self.row_set(row).through(op, n, dense))
-            .collect::<Result<Vec<AxisSet>, _>>()?;
-        let placed = || sets.iter().filter(|set| !set.is_empty());
-        let (Some(low), Some(high)) = (
-            placed().map(AxisSet::first).min(),
-            placed().map(|set| set.first() + set.extent()).max(),
-        ) else {
-            return Ok(Self::empty(self.extent.len()));
-        };
-        let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
-        first[self.last()] = low;
-        extent[self.last()] = high - low;
-        let mut moved = Self::blank(first, &extent)?;
-        for (set, words) in sets
-            .iter()
-            .zip(moved.words.chunks_mut(moved.row_words.max(1)))
-        {
-            if !set.is_empty() {
-                set.mark(words, set.first() - low);
-            }
-        }
-        Ok(moved)
-    }
-
-    /// What these output positions read along an axis but the last, given what each position of that axis reads.
-    fn moved(&self, axis: usize, reads: &[AxisSet]) -> Result<Self, FootprintError> {
-        let placed = || reads.iter().filter(|r| !r.is_empty());
-        let (Some(low), Some(high)) = (
-            placed().map(AxisSet::first).min(),
-            placed().map(|r| r.first() + r.extent()).max(),
-        ) else {
-            return Ok(Self::empty(self.extent.len()));
-        };
-        let (mut first, mut extent) = (self.first.clone(), self.extent.clone());
-        first[axis] = low;
-        extent[axis] = high - low;
-        let mut moved = Self::blank(first, &extent)?;
-        // All cells of the axes after this one lie together: a position moves as one block.
-        let block = self.extent[axis + 1..self.last()].iter().product::<i64>();
-        let block = to_index(block) * self.row_words;
-        let (from, to) = (to_index(self.extent[axis]), to_index(extent[axis]));
-        for (outer, slab) in self.words.chunks(from * block).enumerate() {
-            let target = &mut moved.words[outer * to * block..(outer + 1) * to * block];
-            for (read, source) in reads.iter().zip(slab.chunks(block)) {
-                for position in read.iter() {
-                    let at = to_index(position - low) * block;
-                    for (word, bits) in target[at..at + block].iter_mut().zip(source) {
-                        *word |= bits;
-                    }
-                }
-            }
-        }
-        Ok(moved)
-    }
-
     /// The first position set.
     #[must_use]
     pub fn first_set(&self) -> Option<Vec<i64>> {
@@ -413,16 +252,5 @@ impl Grid {
                 );
             }
         }
-    }
-}
-
-/// Whether an axis of a layer reads its own position and no other, wherever that is.
-fn reads_itself(op: &AxisOp) -> bool {
-    match op {
-        AxisOp::Same => true,
-        AxisOp::Window(w) => {
-            w.kernel == Kernel::ONE && w.stride == Stride::ONE && w.low == 0 && w.high == 0
-        }
-        _ => false,
     }
 }

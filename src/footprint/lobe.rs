@@ -4,14 +4,20 @@
 //! product over layers of |sin(π k e f) / (k sin(π e f))|. The lobe is the largest value from f_0 = min 1/(k e), the first zero of
 //! the coarsest layer, to ½. It is 1 where positions are skipped in a regular pattern, and free of scale.
 
-use std::collections::BinaryHeap;
-use std::f64::consts::PI;
+mod block;
+mod comb;
+mod factor;
+mod peak;
+mod stage;
 
+pub use stage::{LobeSearch, lobe_between};
+
+use super::complex::Complex;
 use super::exact::Comb;
-use super::response::{Block, Complex};
 
-/// Peaks are found to this absolute accuracy.
-const ACCURACY: f64 = 1e-9;
+use comb::dirichlet;
+use factor::{Factor, curved, push};
+use peak::peak;
 
 /// Most intervals to look at: far more than any schedule within the limits has been seen to need.
 const MOST_INTERVALS: usize = 200_000;
@@ -53,14 +59,14 @@ pub fn response(chain: &[Comb], f: f64) -> f64 {
 }
 
 /// The peak of a product of answers on [start, ½].
-pub(crate) fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
+fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
     let mut left = usize::MAX;
     let (peak, _) = search(factors, start, &mut left);
     peak
 }
 
 /// The peak, or `None` where finding it takes more than `left` answers of single layers; those that it took are taken off.
-pub(crate) fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
+fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
     let (peak, is_sure) = search(factors, start, left);
     is_sure.then_some(peak)
 }
@@ -89,16 +95,6 @@ fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
     );
     *left = left.saturating_sub(used * 4 * cost);
     (peak.powi(repeat), is_sure)
-}
-
-/// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
-fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64 {
-    let step = derivative.times(half);
-    value
-        .plus(step)
-        .size()
-        .max(value.plus(step.times(-1.0)).size())
-        + 0.5 * (slope * half).powi(2)
 }
 
 /// The product of all answers at a frequency.
@@ -131,239 +127,14 @@ fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -
     )
 }
 
-/// Adds a factor, raising the power of an equal one instead.
-pub(crate) fn push(factors: &mut Vec<Factor>, factor: Factor) {
-    match factors.iter_mut().find(|f| f.answer == factor.answer) {
-        Some(equal) => equal.power += 1,
-        None => factors.push(factor),
-    }
-}
-
-/// What one layer, or a block of branches, makes of a frequency; some equal ones raised to a power.
-#[derive(Debug)]
-pub(crate) struct Factor {
-    answer: Answer,
-    power: i32,
-}
-
-#[derive(Debug, PartialEq)]
-enum Answer {
-    Comb(Comb),
-    Block(Block),
-}
-
-impl Factor {
-    pub(crate) fn comb(comb: Comb) -> Self {
-        Self {
-            answer: Answer::Comb(comb),
-            power: 1,
-        }
-    }
-
-    pub(crate) fn block(block: Block) -> Self {
-        Self {
-            answer: Answer::Block(block),
-            power: 1,
-        }
-    }
-
-    /// The same several times.
-    pub(crate) fn raised(self, power: i32) -> Self {
-        Self { power, ..self }
-    }
-
-    /// How many answers of single layers it is made of.
-    fn parts(&self) -> usize {
-        match &self.answer {
-            Answer::Comb(_) => 1,
-            Answer::Block(block) => block.parts(),
-        }
-    }
-
-    /// Bound of the derivative, by Bernstein's inequality for a polynomial of this degree each way from its middle.
-    fn own_slope(&self) -> f64 {
-        PI * match &self.answer {
-            Answer::Comb(comb) => real(comb.taps - 1) * real(comb.step),
-            Answer::Block(block) => block.reach(),
-        }
-    }
-
-    fn slope(&self) -> f64 {
-        f64::from(self.power) * self.own_slope()
-    }
-
-    fn at(&self, f: f64) -> (Complex, Complex) {
-        self.powered(self.answer_at(f))
-    }
-
-    /// The answer of one of the equal ones, and its derivative.
-    fn answer_at(&self, f: f64) -> (Complex, Complex) {
-        match &self.answer {
-            Answer::Comb(comb) => {
-                let (value, derivative) = dirichlet(*comb, f);
-                (Complex(value, 0.0), Complex(derivative, 0.0))
-            }
-            Answer::Block(block) => block.at(f),
-        }
-    }
-
-    /// All of the equal ones together: (vⁿ)′ = n·vⁿ⁻¹·v′.
-    fn powered(&self, (value, derivative): (Complex, Complex)) -> (Complex, Complex) {
-        let below = value.to_the(self.power.unsigned_abs().saturating_sub(1));
-        let slope = derivative.by(below).times(f64::from(self.power));
-        (below.by(value), slope)
-    }
-
-    /// An upper bound on an interval, from the answer of one in its middle.
-    fn bound(&self, answer: (Complex, Complex), (low, high): (f64, f64)) -> f64 {
-        let own = match &self.answer {
-            Answer::Comb(comb) => comb_bound(*comb, low, high),
-            Answer::Block(_) => curved(answer, (high - low) / 2.0, self.own_slope()),
-        };
-        own.min(1.0).powi(self.power)
-    }
-}
-
 /// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
-pub(crate) fn first_zero(chain: &[Comb]) -> Option<f64> {
+fn first_zero(chain: &[Comb]) -> Option<f64> {
     let coarsest = chain
         .iter()
         .filter(|c| c.taps > 1)
         .map(|c| c.taps.saturating_mul(c.step))
         .max()?;
     Some(1.0 / real(coarsest))
-}
-
-/// The largest value of `at` on [start, ½], by branch and bound: `assess(low, high, least)` gives a bound of all values on an interval
-/// (or anything not above `least`, where it is not above that), and the value in its middle.
-///
-/// At most `rounds` intervals are halved: with the value, whether that was enough, and how many were.
-fn peak(
-    start: f64,
-    rounds: usize,
-    at: impl Fn(f64) -> f64,
-    assess: impl Fn(f64, f64, f64) -> (f64, f64),
-) -> (f64, bool, usize) {
-    let mut best = at(start).max(at(0.5)).max(at(f64::midpoint(start, 0.5)));
-    let mut open = BinaryHeap::from([Interval {
-        bound: 1.0,
-        low: start,
-        high: 0.5,
-    }]);
-    for round in 0..rounds {
-        let Some(widest) = open.pop() else {
-            return (best, true, round);
-        };
-        if widest.bound <= best + ACCURACY {
-            return (best, true, round);
-        }
-        let middle = f64::midpoint(widest.low, widest.high);
-        for (low, high) in [(widest.low, middle), (middle, widest.high)] {
-            let (bound, value) = assess(low, high, best);
-            best = best.max(value);
-            if bound > best + ACCURACY {
-                open.push(Interval { bound, low, high });
-            }
-        }
-    }
-    (best, false, rounds)
-}
-
-struct Interval {
-    bound: f64,
-    low: f64,
-    high: f64,
-}
-
-impl PartialEq for Interval {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-impl Eq for Interval {}
-impl PartialOrd for Interval {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Interval {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.bound
-            .total_cmp(&other.bound)
-            .then(other.low.total_cmp(&self.low))
-    }
-}
-
-/// The answer of one layer, sin(π k e f) / (k sin(π e f)) up to sign, and its derivative with that sign.
-pub(crate) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
-    if comb.taps == 1 {
-        return (1.0, 0.0);
-    }
-    let (taps, step) = (real(comb.taps), real(comb.step));
-    let phase = step * f;
-    let pole = phase.round();
-    let theta = PI * (phase - pole);
-    // Each pole of an even number of taps turns the sign; neighbours within a block must agree on it.
-    let sign = if comb.taps % 2 == 0 && pole % 2.0 != 0.0 {
-        -1.0
-    } else {
-        1.0
-    };
-    let (value, derivative) = match comb.taps {
-        // The quotient is a polynomial in sin θ and cos θ: half the work for the kernels that most layers have.
-        2 => {
-            let (sin, cos) = theta.sin_cos();
-            (cos, -sin)
-        }
-        3 => {
-            let (sin, cos) = theta.sin_cos();
-            (1.0 - 4.0 / 3.0 * sin * sin, -8.0 / 3.0 * sin * cos)
-        }
-        _ if (taps * theta).abs() < 1e-4 => {
-            // Taylor's series at a pole.
-            let square = taps * taps - 1.0;
-            (1.0 - square * theta * theta / 6.0, -square * theta / 3.0)
-        }
-        _ => {
-            let (sin, cos) = theta.sin_cos();
-            let (sin_k, cos_k) = (taps * theta).sin_cos();
-            let value = sin_k / (taps * sin);
-            (value, (cos_k - value * cos) / sin)
-        }
-    };
-    (sign * value, sign * derivative * PI * step)
-}
-
-/// An upper bound of the answer's size on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on
-/// the main lobe, where it falls), or the value in the middle plus what the slope allows.
-fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
-    let (taps, step) = (real(comb.taps), real(comb.step));
-    let from_pole = |f: f64| {
-        let phase = step * f;
-        (phase - phase.round()).abs()
-    };
-    let size = |x: f64| {
-        let below = taps * (PI * x).sin();
-        if below.abs() < 1e-12 {
-            1.0
-        } else {
-            ((PI * x * taps).sin() / below).abs().min(1.0)
-        }
-    };
-    let slope = PI * (taps - 1.0) * step;
-    let by_slope = size(from_pole(f64::midpoint(low, high))) + slope * (high - low) / 2.0;
-    let across = (step * low).floor() < (step * high).floor();
-    let nearest = if across {
-        0.0
-    } else {
-        from_pole(low).min(from_pole(high))
-    };
-    let by_envelope = if nearest * taps < 0.5 {
-        size(nearest).max(1.0 / (taps * (PI * 0.5 / taps).sin()))
-    } else {
-        1.0 / (taps * (PI * nearest).sin())
-    };
-    by_slope.min(by_envelope)
 }
 
 /// An integer as a float; above 2^53 the nearest one.
@@ -410,24 +181,5 @@ mod tests {
         }
         assert!(of(2, &[1]).abs() < 1e-9);
         assert!(lobe(&[]).abs() < f64::EPSILON);
-    }
-
-    #[test]
-    fn bound_holds_everywhere() {
-        for taps in 2..8 {
-            for step in [1, 2, 5, 9] {
-                let comb = Comb { taps, step };
-                for cell in 0..97_i32 {
-                    let (low, high) = (f64::from(cell) / 194.0, f64::from(cell + 1) / 194.0);
-                    for point in 0..=20_i32 {
-                        let f = low + (high - low) * f64::from(point) / 20.0;
-                        assert!(
-                            dirichlet(comb, f).0.abs() <= comb_bound(comb, low, high) + 1e-12,
-                            "k={taps} e={step} f={f}"
-                        );
-                    }
-                }
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What an output sees: exact sets, path weights, and the measures made of them.
 
 mod bits;
+mod complex;
 mod dominant;
 mod error;
 mod exact;
@@ -14,7 +15,6 @@ mod phase;
 mod reads;
 mod region;
 mod residues;
-mod response;
 mod run;
 mod scan;
 mod set;
@@ -33,12 +33,12 @@ pub use extent::{passes_global_pool, receptive_field};
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub(crate) use lobe::real;
-pub use lobe::{lobe, response};
+pub use lobe::{LobeSearch, lobe, lobe_between, response};
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
+pub(crate) use phase::{Phase, phases};
 pub use region::{Product, Region};
 pub use residues::{Residues, read_grid};
-pub use response::{LobeSearch, lobe_between};
 pub use run::Runs;
 pub use scan::Verdict as RunVerdict;
 pub use set::AxisSet;

@@ -5,21 +5,19 @@
 //! so verdicts are per run and never depend on the input size or on how a run is cut into stages. A layer that strides on some axes only
 //! ends the run on those; on the others it goes on (of branches, which have no axes apart, on all).
 
+mod chain;
+mod joint;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use itertools::Itertools;
 
-use crate::network::{MapId, Network, Op, OpKind, PerAxis};
+use crate::network::{MapId, Network, OpKind, PerAxis};
 
-use super::error::FootprintError;
-use super::exact::Comb;
-use super::phase::{Phase, phases};
-use super::region::Region;
+use super::phase::phases;
 use super::scan::{Scan, Verdict};
-use super::set::AxisSet;
-use super::sight::{AxisChain, ChainLayer, Missed, RunEnd, Sight};
-use super::walk::Walk;
+use super::sight::{RunEnd, Sight};
 
 /// All runs of a network.
 #[derive(Debug)]
@@ -179,185 +177,6 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// The run as a chain, if it is one, or if the axes on which it is one have holes already; where it ends with a transposed layer, its
-    /// worst output phase.
-    fn chain(&self, end: RunEnd, scope: Option<MapId>) -> Option<Vec<AxisChain>> {
-        let dims = self.network.dims;
-        let mut axes: Vec<Vec<ChainLayer>> = vec![Vec::new(); dims];
-        // An axis whose resolution changed is done; the others go on.
-        let mut open = vec![true; dims];
-        let mut branched = false;
-        let mut last = vec![vec![Comb { taps: 1, step: 1 }]; dims];
-        let mut map = match end {
-            RunEnd::Map(map) => map,
-            RunEnd::Layer(layer) => {
-                // Where the layer keeps the resolution, the run does not end with it.
-                for axis in (0..dims).filter(|&axis| self.keeps(layer, axis)) {
-                    open[axis] = false;
-                }
-                let axes = self.network.layers[layer].op.axes;
-                let ending = axes.iter().zip(&open).zip(&mut last);
-                for ((op, _), last) in ending.filter(|((_, open), _)| **open) {
-                    *last = phases(op).iter().map(|p| p.comb).collect();
-                }
-                *self.network.layers[layer].inputs.first()?
-            }
-        };
-        while Some(map) != scope
-            && let Some(index) = map.layer()
-        {
-            let layer = &self.network.layers[index];
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                let Some(dominant) = self.dominant[map.0] else {
-                    // On an axis whose run began behind the branches, its holes are known without them.
-                    branched = true;
-                    break;
-                };
-                map = dominant;
-                continue;
-            }
-            for axis in 0..dims {
-                open[axis] &= self.keeps(index, axis);
-                if !open[axis] {
-                    continue;
-                }
-                for Phase { comb, .. } in phases(&layer.op.axes[axis]) {
-                    if comb.taps > 1 {
-                        axes[axis].push(ChainLayer { layer: index, comb });
-                    }
-                }
-            }
-            if open.iter().all(|open| !open) {
-                break;
-            }
-            map = *layer.inputs.first()?;
-        }
-        let chains: Vec<AxisChain> = (axes.into_iter().zip(last).zip(&open))
-            .map(|((mut layers, last), open)| {
-                if branched && *open {
-                    return AxisChain::new(Vec::new());
-                }
-                layers.reverse();
-                worst_phase(&layers, &last, end)
-            })
-            .collect();
-        let has_hole = chains.iter().any(|chain| chain.exact.fault.is_some());
-        (!branched || has_hole).then_some(chains)
-    }
-
-    fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
-        let stop =
-            |map: MapId| Some(map) == scope || map.layer().is_none_or(|layer| !self.goes_on(layer));
-        let walk = Walk {
-            network: self.network,
-            clip: false,
-            dense: false,
-            stop: &stop,
-            dominant: Some(&self.dominant),
-        };
-        let start = match end {
-            RunEnd::Map(map) => map,
-            RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
-        };
-        let layers = self.layers_of(end, scope);
-        if let RunEnd::Layer(layer) = end
-            && self.goes_on(layer)
-        {
-            // Branches are judged on all axes together, where the last of them ends.
-            return Ok(Sight::Joint {
-                layers,
-                missed: Vec::new(),
-            });
-        }
-        self.may_walk(&layers)?;
-        let mut worst: Vec<Missed> = Vec::new();
-        for (actual, dense) in self.units(end)? {
-            let read = walk.from(start, actual)?;
-            let twin = Walk {
-                dense: true,
-                ..walk
-            }
-            .from(start, dense)?;
-            let mut missed = Vec::new();
-            for (begin, dense) in twin {
-                let covered = read.get(&begin).cloned().unwrap_or_else(Region::empty);
-                // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
-                let Some((first, extent)) = covered.bounds() else {
-                    continue;
-                };
-                let dense = dense.clipped(&first, &extent)?;
-                if dense.is_subset(&covered)? {
-                    continue;
-                }
-                let rest = dense.minus(&covered)?;
-                let example = rest.first_set().unwrap_or_default();
-                missed.push(Missed {
-                    begin,
-                    count: rest.count(),
-                    example,
-                    dense: dense.count()?,
-                });
-            }
-            if missed.iter().map(|m| m.count).sum::<i64>() > worst.iter().map(|m| m.count).sum() {
-                worst = missed;
-            }
-        }
-        Ok(Sight::Joint {
-            layers,
-            missed: worst,
-        })
-    }
-
-    /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.
-    fn may_walk(&self, layers: &[usize]) -> Result<(), FootprintError> {
-        let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
-        let mut cells = 0_i64;
-        for axis in 0..self.network.dims {
-            let extents = layers
-                .iter()
-                .map(|&l| self.network.layers[l].op.axes[axis].extent());
-            cells = cells.saturating_add(extents.sum::<i64>().saturating_mul(rounds));
-        }
-        let left = self.cells_left.get();
-        if cells > left {
-            return Err(FootprintError::TooLarge { cells });
-        }
-        self.cells_left.set(left - cells);
-        Ok(())
-    }
-
-    /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
-    fn units(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
-        let dims = self.network.dims;
-        let RunEnd::Layer(layer) = end else {
-            let unit = Region::unit(&vec![0; dims]);
-            return Ok(vec![(unit.clone(), unit)]);
-        };
-        let op: &Op = &self.network.layers[layer].op;
-        let mut units: Vec<(Vec<AxisSet>, Vec<AxisSet>)> = vec![(Vec::new(), Vec::new())];
-        for axis in op.axes.iter() {
-            let mut next = Vec::new();
-            for Phase { phase, .. } in phases(axis) {
-                let unit = AxisSet::interval(phase, 1);
-                let (actual, dense) = (
-                    unit.through(axis, None, false)?,
-                    unit.through(axis, None, true)?,
-                );
-                for (a, d) in &units {
-                    let (mut a, mut d) = (a.clone(), d.clone());
-                    a.push(actual.clone());
-                    d.push(dense.clone());
-                    next.push((a, d));
-                }
-            }
-            units = next;
-        }
-        Ok(units
-            .into_iter()
-            .map(|(a, d)| (Region::product(a), Region::product(d)))
-            .collect())
-    }
-
     /// Layers with more than one tap that a run passes, input side first.
     #[must_use]
     pub fn layers_of(&self, end: RunEnd, scope: Option<MapId>) -> Vec<usize> {
@@ -392,23 +211,4 @@ impl<'a> Runs<'a> {
         };
         layers.into_iter().filter(taps).collect()
     }
-}
-
-/// The last layer's phase with which a chain has a hole, if there is one; of several the first.
-fn worst_phase(layers: &[ChainLayer], last: &[Comb], end: RunEnd) -> AxisChain {
-    let mut clean = None;
-    for &comb in last {
-        let mut layers = layers.to_vec();
-        if let RunEnd::Layer(layer) = end
-            && comb.taps > 1
-        {
-            layers.push(ChainLayer { layer, comb });
-        }
-        let chain = AxisChain::new(layers);
-        if chain.exact.fault.is_some() {
-            return chain;
-        }
-        clean.get_or_insert(chain);
-    }
-    clean.unwrap_or_else(|| AxisChain::new(layers.to_vec()))
 }

@@ -1,13 +1,16 @@
 //! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named ranges of it.
 
 mod axes;
+mod builder;
 mod graph;
 mod op;
 mod quantity;
 pub mod schedule;
+mod shape;
 
 pub use axes::{PerAxis, times};
-pub use graph::{Builder, Layer, MapFacts, MapId, Origin, Place, Position, ShapeError};
+pub use builder::Builder;
+pub use graph::{Layer, MapFacts, MapId, Origin, Place, Position};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
 };
@@ -15,6 +18,7 @@ pub use quantity::{
     Dilation, Factor, Kernel, MAX_CELLS, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE,
     MAX_STAGES, QuantityError, Stride,
 };
+pub use shape::ShapeError;
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -25,7 +25,7 @@
 
 use serde::Serialize;
 
-use super::goal::Request;
+use super::request::Request;
 
 /// A goal as limits on dilations and on their total (of one tooth).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -180,6 +180,19 @@ impl Limits {
             })
             .collect()
     }
+}
+
+/// The least number from `low` to `high` that passes, found by halving: what passes stays passing as it grows, and `high` does.
+pub(super) fn least_passing(mut low: i64, mut high: i64, passes: impl Fn(i64) -> bool) -> i64 {
+    while low < high {
+        let middle = i64::midpoint(low, high);
+        if passes(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
 }
 
 /// A lobe that no hole-free tooth of `layers` can get below, repeated `repeat` times: k^(−n·C); 0 where a lone first layer may have none.

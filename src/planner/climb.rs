@@ -1,9 +1,9 @@
 //! Better schedules near a good one, where there are too many to look at all.
 
-use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
-use super::rank::{Entry, Hunt};
+use super::hunt::{Entry, Hunt};
+use super::shortlist::Shortlist;
 
 /// Farthest that one dilation is moved.
 const FARTHEST: i64 = 4;
@@ -16,21 +16,15 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
         let Some(mut top) = list.first().cloned() else {
             return list;
         };
-        let mut best: BinaryHeap<Entry> = list.into_iter().collect();
+        let mut best = Shortlist::new(list, room);
         loop {
             let mut lowest = top.clone();
             let flow = moves(&top.tooth, |tooth| {
-                if !self.goal().limits().allows(tooth)
-                    || best.iter().any(|entry| entry.tooth == tooth)
-                {
+                if !self.goal().limits().allows(tooth) || best.holds(tooth) {
                     return ControlFlow::Continue(());
                 }
                 self.spend(1)?;
-                let worst = if best.len() >= room {
-                    best.peek().map(|worst| worst.lobe)
-                } else {
-                    None
-                };
+                let worst = best.worst().map(|worst| worst.lobe);
                 if let Some(lobe) = self.lobe_within(tooth, worst)? {
                     let entry = Entry {
                         lobe,
@@ -39,17 +33,14 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
                     if entry < lowest {
                         lowest = entry.clone();
                     }
-                    best.push(entry);
-                    if best.len() > room {
-                        best.pop();
-                    }
+                    best.offer(entry);
                 }
                 ControlFlow::Continue(())
             });
             let settled = lowest == top;
             top = lowest;
             if settled || flow.is_break() {
-                return best.into_sorted_vec();
+                return best.into_list();
             }
         }
     }

@@ -120,7 +120,8 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use super::super::goal::{Goal, Request};
+    use super::super::goal::Goal;
+    use super::super::request::Request;
     use super::*;
 
     #[test]

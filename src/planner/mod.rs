@@ -10,13 +10,17 @@ mod climb;
 mod closed;
 mod count;
 pub mod fill;
+mod front;
 mod goal;
+mod hunt;
 mod rank;
 mod refusal;
 mod relax;
+mod request;
 mod sampler;
 mod score;
 mod search;
+mod shortlist;
 
 use std::ops::ControlFlow;
 
@@ -25,13 +29,14 @@ use serde::{Serialize, Serializer};
 
 pub use count::count;
 pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
-pub use goal::{Goal, GoalError, MAX_TOOTH, OuterTaps, Rank, Request};
+pub use goal::{Goal, GoalError, MAX_TOOTH};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
+pub use request::{OuterTaps, Rank, Request};
 pub use score::Scored;
 pub use search::{Space, each, spaces};
 
-use rank::{Entry, Hunt};
+use hunt::{Entry, Hunt};
 
 /// How much work a plan may take. The same budget gives the same plan on every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +148,7 @@ pub fn plan(
     }
     if found.is_empty() && request.top > 0 {
         return Err(if complete {
-            Refusal::of_lobe(goal, budget, looked_at)
+            Refusal::of_lobe(goal, budget, looked_at, hunt.into_progress())
         } else {
             Refusal::unproved(goal, looked_at)
         });

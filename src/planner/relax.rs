@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::network::{Dilation, MAX_LAYERS};
 
-use super::bounds::Limits;
-use super::goal::{Goal, OuterTaps, Request};
+use super::bounds::{Limits, least_passing};
+use super::goal::Goal;
+use super::request::{OuterTaps, Request};
 use super::search::{Space, spaces};
 
 /// Most layers, or repeats, more than asked that are tried.
@@ -206,19 +207,8 @@ fn cap_needed(goal: &Goal) -> Option<i64> {
         goal.layers()
             .any(|n| Space::of_layers(&capped, n).is_some())
     };
-    let (mut low, mut high) = (goal.limits().cap.max(0) + 1, i64::from(Dilation::LIMIT));
-    if low > high || !reaches(high) {
-        return None;
-    }
-    while low < high {
-        let middle = i64::midpoint(low, high);
-        if reaches(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    Some(low)
+    let (low, high) = (goal.limits().cap.max(0) + 1, i64::from(Dilation::LIMIT));
+    (low <= high && reaches(high)).then(|| least_passing(low, high, reaches))
 }
 
 fn share_needed(goal: &Goal) -> Option<Relaxed> {

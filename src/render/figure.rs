@@ -6,7 +6,7 @@ use crate::footprint::FootprintError;
 use super::glyphs::Glyphs;
 use super::panel::{Cell, Panel, frame};
 use super::show::{Design, Options, step_window};
-use super::strip::number;
+use super::strip::{number, paths};
 
 /// Around everything, in pixels.
 const MARGIN: usize = 16;
@@ -243,16 +243,12 @@ impl Figure {
 fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
     let mut entries = Vec::new();
     match panel.paths {
-        Some((least, most)) if least < most => entries.push((
-            None,
-            format!("{} to {} paths (log)", number(least), number(most)),
-        )),
+        Some((least, most)) if least < most => {
+            entries.push((None, format!("{} to {} (log)", number(least), paths(most))));
+        }
         // On the way, one path to each position says nothing.
         Some(_) if panel.on_the_way => {}
-        Some((_, most)) => entries.push((
-            Some(Cell::Covered(1.0)),
-            format!("{} paths", number(most)).replace("1 paths", "1 path"),
-        )),
+        Some((_, most)) => entries.push((Some(Cell::Covered(1.0)), paths(most))),
         None => entries.push((Some(Cell::Covered(0.75)), "read".to_owned())),
     }
     let kinds = panel.kinds();

@@ -76,17 +76,8 @@ fn title(
             .clone()
             .filter(|name| !file.path.contains(name.as_str())),
     );
-    facts.push(format!("{}-D", network.dims));
-    if let (Some(input), Some(output)) = (network.input, network.output) {
-        facts.push(format!("{} → {}", times(&input), times(&output)));
-    }
-    facts.push(match network.receptive_field {
-        Some(field) => format!("receptive field {}", merged(&field[..])),
-        None => "receptive field everything".to_owned(),
-    });
-    if let Some(jump) = network.jump.as_ref().filter(|j| j.iter().any(|j| j != "1")) {
-        facts.push(format!("jump {}", merged(jump)));
-    }
+    let field = network.receptive_field.as_ref().map(|field| &field[..]);
+    facts.extend(super::title::facts(network, field, true));
     writeln!(
         out,
         "{title}{}{title:#}{dim}: {}{dim:#}",

@@ -22,6 +22,7 @@ mod strip;
 mod style;
 mod svg;
 mod table;
+mod title;
 mod worth;
 mod writes;
 

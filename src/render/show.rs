@@ -124,7 +124,7 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
     if designs.len() == 1 {
         writeln!(out)?;
     }
-    let room = (width - INDENT.len()).saturating_sub(GAP * (designs.len() - 1)) / designs.len();
+    let room = width.saturating_sub(INDENT.len() + GAP * (designs.len() - 1)) / designs.len();
     let mut drawing = Drawing::default();
     for design in designs {
         if designs.len() == 1 {
@@ -156,26 +156,11 @@ fn title(
     width: usize,
 ) -> io::Result<()> {
     let Styles { title, dim, .. } = styles;
-    let network = &report.network;
     let mut facts = Vec::new();
     facts.extend(report.part.clone());
-    facts.push(format!("{}-D", network.dims));
-    // Sizes and jump are those of the whole network.
+    let field = report.field.as_ref().map(|field| &field[..]);
     let whole = report.part.is_none();
-    if let (true, Some(input), Some(output)) = (whole, network.input, network.output) {
-        facts.push(format!("{} → {}", times(&input), times(&output)));
-    }
-    facts.push(match &report.field {
-        Some(field) => format!("receptive field {}", merged(&field[..])),
-        None => "receptive field everything".to_owned(),
-    });
-    if let Some(jump) = network
-        .jump
-        .as_ref()
-        .filter(|j| whole && j.iter().any(|j| j != "1"))
-    {
-        facts.push(format!("jump {}", merged(jump)));
-    }
+    facts.extend(super::title::facts(&report.network, field, whole));
     let name = super::table::cut(&report.title, width.saturating_sub(1));
     let rest = facts.join(", ");
     if super::style::width_of(&name) + 2 + super::style::width_of(&rest) <= width {

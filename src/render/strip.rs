@@ -171,6 +171,14 @@ pub fn number(weight: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A number of paths in words.
+#[must_use]
+pub fn paths(weight: f64) -> String {
+    let number = number(weight);
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} path{plural}")
+}
+
 /// The counts, beneath their positions.
 fn beneath(block: &mut Block, canvas: &Canvas, counts: &[Option<String>], layout: Layout) {
     let Layout {
@@ -197,5 +205,17 @@ fn beneath(block: &mut Block, canvas: &Canvas, counts: &[Option<String>], layout
             pieces.push_str(&format!("{shown:>cell$}"), Style::new());
         }
         block.line(&pieces);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_path_is_singular() {
+        assert_eq!(paths(1.0), "1 path");
+        assert_eq!(paths(11.0), "11 paths");
+        assert_eq!(paths(0.5), "0.5 paths");
     }
 }

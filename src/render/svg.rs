@@ -164,10 +164,23 @@ pub fn hex((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// A text without what SVG takes for its own.
+/// A text without what SVG takes for its own, and without what XML cannot hold.
 #[must_use]
 pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    let barred = |letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
+    text.replace(barred, "\u{fffd}")
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_is_xml() {
+        assert_eq!(escaped("a < b & c"), "a &lt; b &amp; c");
+        assert_eq!(escaped("\u{1b}[31mred\0"), "\u{fffd}[31mred\u{fffd}");
+    }
 }

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use anstyle::Style;
 use itertools::Itertools;
 
-use crate::network::times;
 use crate::report::{Dilations, Worth};
 
+use super::human::merged;
 use super::{Align, Styles, Table};
 
 /// Writes what stages are worth as a table, a stage a line.
@@ -78,11 +78,7 @@ fn measures(values: &[Option<f64>], text: impl Fn(f64) -> String) -> String {
 
 /// A text for each axis, once where they are equal.
 fn once(texts: impl Iterator<Item = String>) -> String {
-    let mut texts: Vec<String> = texts.collect();
-    if texts.iter().all_equal() {
-        texts.truncate(1);
-    }
-    times(&texts)
+    merged(&texts.collect::<Vec<_>>())
 }
 
 /// What changes from one schedule of a stage to another: `receptive field 13 → 11, lobe 1.000 → 0.333`; empty where nothing does.

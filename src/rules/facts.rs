@@ -1,14 +1,16 @@
 //! What rules ask about a network, each thing worked out once.
 
+mod stage;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::config::Target;
-use crate::footprint::{Comb, LobeSearch, RunEnd, RunVerdict, Runs, Sight, exact};
-use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis, Stage};
+use crate::footprint::{LobeSearch, RunEnd, RunVerdict, Runs, Sight};
+use crate::network::{MapId, Network, PerAxis, Stage};
 
-use super::schedule::{Line, lines};
+pub use stage::StageFacts;
 
 /// Most layers of runs that are held for findings. A network of thousands of outputs, each at fault by another layer, is told of the first.
 const MOST_HELD: usize = 200_000;
@@ -54,46 +56,6 @@ pub struct BrokenRun {
     pub end: RunEnd,
     /// What it sees.
     pub sight: Rc<Sight>,
-}
-
-/// What the run at a stage's end is in context.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AtEnd {
-    /// Without gridding, or later layers fill it.
-    Whole,
-    /// With gridding, that of this end in the end.
-    Gridding(RunEnd),
-    /// Too large to tell.
-    Undecided,
-}
-
-/// What is known of a stage.
-#[derive(Clone, Debug)]
-pub struct StageFacts {
-    /// Its index.
-    pub index: usize,
-    /// Its convolutions in a row, cut where the jump changes and at parallel branches.
-    pub lines: Vec<Line>,
-    /// Layers with more than one tap on some axis.
-    pub layers: Vec<usize>,
-    /// Ends of the runs that end inside of it or at its end.
-    pub ends: Vec<RunEnd>,
-    /// What each of them sees on the stage's own input.
-    pub alone: Vec<Rc<Sight>>,
-    /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
-    pub broken: Vec<RunEnd>,
-    /// Whether the run at its end, or one inside of it, is too large to be drawn, so that no verdict can be given.
-    pub undecided: bool,
-    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency, or the search takes too long.
-    pub lobe: Vec<Option<f64>>,
-}
-
-impl StageFacts {
-    /// Whether it has gridding on its own input.
-    #[must_use]
-    pub fn alone_has_gridding(&self) -> bool {
-        self.alone.iter().any(|s| s.has_gridding())
-    }
 }
 
 impl<'a> Facts<'a> {
@@ -184,69 +146,6 @@ impl<'a> Facts<'a> {
         &self.stages[self.network.layers[layer].place.stage]
     }
 
-    fn stage(&self, index: usize, stage: &Stage) -> StageFacts {
-        let network = self.network;
-        let lines = lines(network, stage);
-        let has_taps = |&layer: &usize| {
-            network.layers[layer].op.axes.iter().any(|op| match op {
-                AxisOp::Window(w) => w.kernel.get() > 1,
-                AxisOp::Transposed(t) => t.kernel.get() > 1,
-                _ => false,
-            })
-        };
-        let layers: Vec<usize> = stage.layers.clone().filter(has_taps).collect();
-        let inside: Vec<RunEnd> = stage
-            .layers
-            .clone()
-            .filter(|&l| self.runs.is_ender(l))
-            .map(RunEnd::Layer)
-            .collect();
-        let ends: Vec<RunEnd> = (inside.iter().copied())
-            .chain([RunEnd::Map(stage.output)])
-            .collect();
-        let alone: Vec<Rc<Sight>> = ends
-            .iter()
-            .map(|&end| self.sight(end, Some(stage.input)))
-            .collect();
-        let at_end = self.at_end(stage.output);
-        let mut broken: Vec<RunEnd> = inside
-            .iter()
-            .copied()
-            .filter(|end| self.broken_ends.contains(end))
-            .collect();
-        if let AtEnd::Gridding(end) = at_end {
-            broken.push(end);
-        }
-        if layers.is_empty() {
-            broken.clear();
-        }
-        broken.sort_unstable();
-        broken.dedup();
-        let undecided =
-            at_end == AtEnd::Undecided || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
-        let alike = |axis: usize| {
-            let mut layers = network.layers[stage.layers.clone()].iter();
-            layers.all(|l| l.op.axes[axis] == l.op.axes[0])
-        };
-        let mut lobe: Vec<Option<f64>> = Vec::new();
-        for axis in 0..network.dims {
-            lobe.push(match lobe.first() {
-                Some(&first) if alike(axis) => first,
-                _ => self.lobe(network, stage, axis),
-            });
-        }
-        StageFacts {
-            index,
-            lines,
-            layers,
-            ends,
-            alone,
-            broken,
-            undecided,
-            lobe,
-        }
-    }
-
     /// The peak grating lobe of a stage of this network, or of this network with other dilations. All searches together do bounded work.
     #[must_use]
     pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<f64> {
@@ -263,85 +162,5 @@ impl<'a> Facts<'a> {
         let cost = self.network.layers.len() + 100;
         self.repairs_left.set(left.saturating_sub(cost));
         left > 0
-    }
-
-    /// Whether the run that a stage's end would end has gridding that no later layer of it fills.
-    fn at_end(&self, map: MapId) -> AtEnd {
-        let mut axes = PerAxis::splat(self.network.dims, true);
-        let on = |leads: &[PerAxis<Option<RunEnd>>], axes: &PerAxis<bool>| {
-            let mut leads = leads[map.0].iter().zip(axes.iter());
-            leads.find_map(|(end, on)| end.filter(|_| *on))
-        };
-        // Where every run is whole in the end, or this one is, nothing hangs on the middle of it.
-        if on(&self.leads_to_broken, &axes).is_none()
-            && on(&self.leads_to_undecided, &axes).is_none()
-        {
-            return AtEnd::Whole;
-        }
-        let end = RunEnd::Map(map);
-        match self.runs.verdict(end) {
-            RunVerdict::Clean => return AtEnd::Whole,
-            RunVerdict::Fault { axes: faulty, .. } => axes = faulty,
-            RunVerdict::NoChain => {
-                let left = self.walks_left.get();
-                if left == 0 {
-                    return AtEnd::Undecided;
-                }
-                let sight = self.sight(end, None);
-                self.walks_left.set(left.saturating_sub(sight.cost()));
-                if matches!(*sight, Sight::Undecided(_)) {
-                    return AtEnd::Undecided;
-                }
-                if !sight.has_gridding() {
-                    return AtEnd::Whole;
-                }
-            }
-        }
-        match on(&self.leads_to_broken, &axes) {
-            Some(end) => AtEnd::Gridding(end),
-            None if on(&self.leads_to_undecided, &axes).is_some() => AtEnd::Undecided,
-            None => AtEnd::Whole,
-        }
-    }
-
-    /// Whether a stage's own footprint has a hole along an axis, for whatever reason: a stride may skip positions too. A stage of
-    /// branches that changes the resolution counts as one that may.
-    #[must_use]
-    pub fn skips(&self, stage: &Stage, axis: usize) -> bool {
-        let jump = |map: MapId| self.network.facts(map).position.map(|p| p[axis].jump);
-        match self.combs(stage, axis) {
-            Some(combs) => exact(&combs).fault.is_some(),
-            None => jump(stage.input) != jump(stage.output),
-        }
-    }
-
-    /// Taps of a stage's layers on its own input along an axis, where they are a chain of windows.
-    #[must_use]
-    pub fn combs(&self, stage: &Stage, axis: usize) -> Option<Vec<Comb>> {
-        let mut map = stage.output;
-        let mut layers = Vec::new();
-        while map != stage.input {
-            let layer = self.network.writer(map)?;
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                map = self.runs.dominant(map)?;
-                continue;
-            }
-            match layer.op.axes[axis] {
-                AxisOp::Window(window) => layers.push(window),
-                AxisOp::Crop(_) | AxisOp::Same => {}
-                AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => return None,
-            }
-            map = layer.inputs[0];
-        }
-        let mut scale = 1_i64;
-        let mut combs = Vec::new();
-        for window in layers.iter().rev() {
-            combs.push(Comb {
-                taps: i64::from(window.kernel),
-                step: scale.saturating_mul(i64::from(window.dilation)),
-            });
-            scale = scale.saturating_mul(i64::from(window.stride));
-        }
-        Some(combs)
     }
 }

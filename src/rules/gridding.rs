@@ -8,7 +8,9 @@ use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, axis_name, list, positions};
+use super::judgement::{
+    Draft, Help, Judgement, Site, Verdict, along, axis_name, counted, list, positions,
+};
 use super::{Check, Facts, Numbers, Rule, repair};
 
 /// The rule.
@@ -172,12 +174,9 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
 /// How many holes a chain leaves, the first of them, and whether its middle is whole.
 fn holes(chain: &AxisChain) -> String {
     let field = chain.exact.field;
-    let layers = match chain.layers.len() {
-        1 => "1 layer".to_owned(),
-        count => format!("{count} layers"),
-    };
     let run = format!(
-        "the run of {layers} sees {} along this axis",
+        "the run of {} sees {} along this axis",
+        counted(chain.layers.len(), "layer"),
         positions(field)
     );
     let combs: Vec<_> = chain.layers.iter().map(|l| l.comb).collect();
@@ -194,7 +193,8 @@ fn holes(chain: &AxisChain) -> String {
         format!("{}, …", list(&first))
     };
     let middle = middle(&set);
-    format!("{run} and misses {count} of them (offsets {shown}); {middle}")
+    let offsets = if count == 1 { "offset" } else { "offsets" };
+    format!("{run} and misses {count} of them ({offsets} {shown}); {middle}")
 }
 
 /// Whether the middle of a footprint is whole, in words.
@@ -273,8 +273,10 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
     };
     Some(Draft {
         message: format!(
-            "parallel branches leave holes up to dilation {dilation}{end}: {} of {} positions that plain kernels of the same extent would read are skipped",
-            missed.count, missed.dense
+            "parallel branches leave holes up to dilation {dilation}{end}: {} of {} positions that plain kernels of the same extent would read {} skipped",
+            missed.count,
+            missed.dense,
+            if missed.count == 1 { "is" } else { "are" }
         ),
         site: Site {
             origin: layer.origin,

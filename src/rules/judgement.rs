@@ -137,10 +137,13 @@ pub fn list<T: std::fmt::Display>(values: &[T]) -> String {
 }
 
 /// A number of positions in words.
-pub(super) fn positions(count: i64) -> String {
-    if count == 1 {
-        "1 position".to_owned()
-    } else {
-        format!("{count} positions")
-    }
+pub(super) fn positions(count: impl std::fmt::Display) -> String {
+    counted(count, "position")
+}
+
+/// A number of things in words: "1 layer", "2 layers".
+pub(super) fn counted(count: impl std::fmt::Display, thing: &str) -> String {
+    let count = count.to_string();
+    let plural = if count == "1" { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }

@@ -5,7 +5,7 @@ use num_rational::Ratio;
 use crate::config::{Level, Part};
 use crate::network::MapId;
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, positions};
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -44,7 +44,8 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let layer = &network.layers[culprit];
         let draft = Draft {
             message: format!(
-                "objects of {size} positions merge{}: every path passes a map that has one position for {jump} of the input",
+                "objects of {} merge{}: every path passes a map that has one position for {jump} of the input",
+                positions(size),
                 along(network, &axes)
             ),
             site: Site {

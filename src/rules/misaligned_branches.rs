@@ -3,7 +3,7 @@
 use crate::config::{Level, Part};
 use crate::network::{AxisOp, Interpolation, MapId, Network, OpKind, Resize};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, counted};
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -50,8 +50,8 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     });
     let draft = Draft {
         message: format!(
-            "merged maps lie {} input positions apart{}",
-            apart(axes[0])?,
+            "merged maps lie {} apart{}",
+            counted(apart(axes[0])?, "input position"),
             along(network, &axes)
         ),
         site: Site {

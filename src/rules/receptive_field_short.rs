@@ -4,7 +4,7 @@ use crate::config::{Level, Part};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, positions};
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -50,7 +50,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
             ),
             site: Site { origin, part: Part::Whole, axis: None },
             layer: None,
-            label: format!("{} positions short", target[axis] - field[axis]),
+            label: format!("{} short", positions(target[axis] - field[axis])),
             related: Vec::new(),
             notes: Vec::new(),
             help: Some(more_repeats(facts, output, &field, &target).unwrap_or_else(|| {

@@ -81,6 +81,11 @@ const WORDS: &[Case] = cases! {
     "rates": "[[stage]]\nrates=[1]\n" => [("unknown key `rates` in a stage", Some("did you mean `dilations`?"), "rates")];
     "ratel": "[[stage]]\nlayers=[{rate=2}]\n" => [("unknown key `rate` in a layer", Some("did you mean `dilation`?"), "rate")];
     "top": "foo=1\n[[stage]]\ndilations = [1]\n" => [("unknown key `foo` in the network file", Some("known keys: name, dims, input, outputs, defaults, target, rules, stage"), "foo")];
+    "topkernel": "kernel=3\n[[stage]]\ndilations = [1]\n" => [("unknown key `kernel` in the network file", Some("`kernel` belongs under `[defaults]`, or into a `[[stage]]`"), "kernel")];
+    "topkernal": "kernal=3\n[[stage]]\ndilations = [1]\n" => [("unknown key `kernal` in the network file", Some("did you mean `kernel`? it belongs under `[defaults]`, or into a `[[stage]]`"), "kernal")];
+    "topfield": "receptive_field=9\n[[stage]]\ndilations = [1]\n" => [("unknown key `receptive_field` in the network file", Some("`receptive_field` belongs under `[target]`"), "receptive_field")];
+    "topdilations": "dilations=[1]\n[[stage]]\ndilations = [1]\n" => [("unknown key `dilations` in the network file", Some("`dilations` belongs into a `[[stage]]`"), "dilations")];
+    "toprates": "dilation_rates=[1]\n[[stage]]\ndilations = [1]\n" => [("unknown key `dilation_rates` in the network file", Some("did you mean `dilations`? it belongs into a `[[stage]]`"), "dilation_rates")];
     "kernal": "[[stage]]\nkernal=3\ndilations=[1]\n" => [("unknown key `kernal` in a stage", Some("did you mean `kernel`?"), "kernal")];
     "stages": "[[stages]]\ndilations=[1]\n" => [("unknown key `stages` in the network file", Some("did you mean `stage`?"), "stages")];
     "defaults": "[defaults]\ndilation=2\n[[stage]]\ndilations = [1]\n" => [("unknown key `dilation` in `[defaults]`", Some("known keys: kernel, stride, padding"), "dilation")];

@@ -115,6 +115,36 @@ fn each_fault_is_told_once_at_its_place() {
 }
 
 #[test]
+fn a_terminal_is_told_no_control_characters_of_the_file() {
+    // A bell stands for all that a terminal would obey; styles have none.
+    let files = [
+        "name = \"a\\u0007\"\n[[stage]]\nname = \"b\\u0007\"\ndilations = [2, 2]\n",
+        "[[stage]]\n\"c\\u0007\" = 1\nlayers = [{ op = \"d\\u0007\" }]\n",
+        "[rules]\n\"e\\u0007\" = \"warn\"\n[[stage]]\nfrom = \"f\\u0007\"\ndilations = [1]\n",
+    ];
+    for (file, format) in files
+        .iter()
+        .flat_map(|f| ["human", "concise"].map(|g| (f, g)))
+    {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_degrid"))
+            .args(["check", "-", "--format", format, "--color", "always"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(file.as_bytes())
+            .unwrap();
+        let told = child.wait_with_output().unwrap().stdout;
+        let told = String::from_utf8(told).unwrap();
+        assert!(!told.contains('\u{7}'), "{format}: {told}");
+    }
+}
+
+#[test]
 fn deep_nesting() {
     for text in [
         "[".repeat(200_000),

@@ -114,16 +114,12 @@ fn table(
 ) -> io::Result<()> {
     let request = goal.request();
     let has_jump = request.jump != Ratio::from_integer(1);
-    let mut columns = vec![
-        ("dilations", Align::Left),
-        ("field", Align::Right),
-    ];
+    let mut columns = vec![("dilations", Align::Left), ("field", Align::Right)];
     if has_jump {
         columns.push(("in input", Align::Right));
     }
-    columns.extend(
-        ["largest", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)),
-    );
+    columns
+        .extend(["largest", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)));
     let mut table = Table::new(&columns, 0);
     let plain = Style::new();
     for schedule in schedules {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::config::{Config, Level};
 use crate::footprint::receptive_field;
-use crate::network::{AxisOp, MapId, Network, PerAxis, times};
+use crate::network::{MapId, Network, PerAxis, times};
 use crate::rules::{Change, Finding, check, repair};
 
 use super::FillRequest;
@@ -230,10 +230,8 @@ fn more_layers<'c>(
 
 /// The dilation that a network has in a place.
 fn number(network: &Network, slot: &Slot) -> Option<i64> {
-    match network.layers[*slot.layers.first()?].op.axes[slot.axes[0]] {
-        AxisOp::Window(window) => Some(window.dilation.into()),
-        _ => Some(1),
-    }
+    let layer = *slot.layers.first()?;
+    Some(network.layers[layer].op.dilations()[slot.axes[0]])
 }
 
 /// The lists of all stages with a place, as they read with a candidate's dilations.
@@ -244,10 +242,7 @@ fn written(config: &Config, slots: &[Slot]) -> String {
         .map(|&layer| &network.layers[layer])
         .map(|layer| Change {
             origin: layer.origin,
-            dilation: layer.op.axes.map(|op| match op {
-                AxisOp::Window(window) => i64::from(window.dilation),
-                _ => 1,
-            }),
+            dilation: layer.op.dilations(),
         })
         .collect();
     repair::written(network, &changes)

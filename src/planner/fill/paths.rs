@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::footprint::{RunEnd, Runs};
+use crate::footprint::{Phase, RunEnd, Runs, phases};
 use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
 
 use super::slot::Slot;
@@ -150,17 +150,10 @@ impl Walk<'_> {
                 };
                 vec![part(window.kernel.into(), step)]
             }
-            AxisOp::Transposed(transposed) => {
-                let mut parts = Vec::new();
-                for phase in 0..i64::from(transposed.stride) {
-                    let own = transposed.phase(phase, false);
-                    let part = part(own.taps, Step::Fixed(-own.step));
-                    if own.taps > 0 && !parts.contains(&part) {
-                        parts.push(part);
-                    }
-                }
-                if parts.is_empty() { vec![None] } else { parts }
-            }
+            ref op @ AxisOp::Transposed(_) => phases(op)
+                .into_iter()
+                .map(|Phase { comb, .. }| part(comb.taps, Step::Fixed(comb.step)))
+                .collect(),
             _ => vec![None],
         }
     }

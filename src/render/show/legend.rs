@@ -8,7 +8,7 @@ use super::super::block::{Block, GAP, Pieces};
 use super::super::heatmap::counts;
 use super::super::panel::Panel;
 use super::super::ramp::{GRIDDING, heat};
-use super::super::strip::number;
+use super::super::strip::{number, paths};
 use super::{Design, INDENT, Options};
 
 /// What the signs mean; only of those that appear.
@@ -35,9 +35,9 @@ pub(super) fn legend(
     let even = ends.is_some_and(|(least, most)| least >= most);
     let range = match ends {
         Some((least, most)) if least < most => {
-            format!("{} to {} paths (log)", number(least), number(most))
+            format!("{} to {} (log)", number(least), paths(most))
         }
-        Some((_, most)) => format!("{} paths each", number(most)).replace("1 paths", "1 path"),
+        Some((_, most)) => format!("{} each", paths(most)),
         None => "few to many paths (log)".to_owned(),
     };
     let weights = panels.iter().all(|p| p.paths.is_some());

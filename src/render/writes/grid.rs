@@ -10,7 +10,7 @@ use super::super::block::{Block, Pieces};
 use super::super::csv::axes;
 use super::super::heatmap::Canvas;
 use super::super::ramp::{GRIDDING, heat};
-use super::super::strip::number;
+use super::super::strip::paths;
 use super::INDENT;
 use super::counts::{is_relative, texts};
 use super::table::label;
@@ -75,8 +75,8 @@ fn blocks_of(
         real_count(most) / real_count(unit),
     ) {
         notes.push(format!(
-            "{name}: multiples of the least, which is {} paths",
-            number(real_count(least) / real_count(unit))
+            "{name}: multiples of the least, which is {}",
+            paths(real_count(least) / real_count(unit))
         ));
     }
     let Ok(texts) = ArrayD::from_shape_vec(grid.raw_dim(), texts) else {

@@ -1,0 +1,55 @@
+//! What layers have where they do not say: of the file, and of a stage over that.
+
+use crate::config::layer::{Defaults, padding_of};
+use crate::config::raw::{RawFile, RawPadding};
+use crate::config::read::{At, Axes, Int};
+use crate::config::values::{has_axes, quantities};
+use crate::network::{Kernel, PerAxis, Stride};
+
+use super::Resolver;
+
+impl Resolver<'_> {
+    pub(super) fn file_defaults(&mut self, file: &RawFile) -> Defaults {
+        let dims = self.builder.dims();
+        let mut defaults = Defaults {
+            kernel: Kernel::new(3).ok().map(|k| PerAxis::splat(dims, k)),
+            stride: Some(PerAxis::splat(dims, Stride::ONE)),
+            stride_span: None,
+            padding: None,
+        };
+        if let Some(raw) = &file.defaults {
+            let raw = &raw.value;
+            defaults = self.overlaid(
+                &defaults,
+                raw.kernel.as_ref(),
+                raw.stride.as_ref(),
+                raw.padding.as_ref(),
+            );
+        }
+        defaults
+    }
+
+    pub(super) fn overlaid(
+        &mut self,
+        below: &Defaults,
+        kernel: Option<&At<Axes<Int>>>,
+        stride: Option<&At<Axes<Int>>>,
+        padding: Option<&At<RawPadding>>,
+    ) -> Defaults {
+        let dims = self.builder.dims();
+        let mut above = below.clone();
+        if let Some(value) = kernel {
+            above.kernel = quantities("kernel", value, dims, self.reader, Kernel::new);
+        }
+        if let Some(value) = stride {
+            above.stride = quantities("stride", value, dims, self.reader, Stride::new);
+            above.stride_span = Some(value.span.clone());
+        }
+        if let Some(entries) = padding_of(padding)
+            && has_axes("padding", &entries, dims, self.reader)
+        {
+            above.padding = Some(entries);
+        }
+        above
+    }
+}

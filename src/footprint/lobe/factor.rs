@@ -1,0 +1,113 @@
+//! What one layer, or a block of branches, makes of a frequency.
+
+use std::f64::consts::PI;
+
+use crate::footprint::complex::Complex;
+use crate::footprint::exact::Comb;
+
+use super::block::Block;
+use super::comb::{comb_bound, dirichlet};
+use super::real;
+
+/// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
+pub(super) fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64 {
+    let step = derivative.times(half);
+    value
+        .plus(step)
+        .size()
+        .max(value.plus(step.times(-1.0)).size())
+        + 0.5 * (slope * half).powi(2)
+}
+
+/// Adds a factor, raising the power of an equal one instead.
+pub(super) fn push(factors: &mut Vec<Factor>, factor: Factor) {
+    match factors.iter_mut().find(|f| f.answer == factor.answer) {
+        Some(equal) => equal.power += 1,
+        None => factors.push(factor),
+    }
+}
+
+/// What one layer, or a block of branches, makes of a frequency; some equal ones raised to a power.
+#[derive(Debug)]
+pub(super) struct Factor {
+    answer: Answer,
+    pub(super) power: i32,
+}
+
+#[derive(Debug, PartialEq)]
+enum Answer {
+    Comb(Comb),
+    Block(Block),
+}
+
+impl Factor {
+    pub(super) fn comb(comb: Comb) -> Self {
+        Self {
+            answer: Answer::Comb(comb),
+            power: 1,
+        }
+    }
+
+    pub(super) fn block(block: Block) -> Self {
+        Self {
+            answer: Answer::Block(block),
+            power: 1,
+        }
+    }
+
+    /// The same several times.
+    pub(super) fn raised(self, power: i32) -> Self {
+        Self { power, ..self }
+    }
+
+    /// How many answers of single layers it is made of.
+    pub(super) fn parts(&self) -> usize {
+        match &self.answer {
+            Answer::Comb(_) => 1,
+            Answer::Block(block) => block.parts(),
+        }
+    }
+
+    /// Bound of the derivative, by Bernstein's inequality for a polynomial of this degree each way from its middle.
+    fn own_slope(&self) -> f64 {
+        PI * match &self.answer {
+            Answer::Comb(comb) => real(comb.taps - 1) * real(comb.step),
+            Answer::Block(block) => block.reach(),
+        }
+    }
+
+    pub(super) fn slope(&self) -> f64 {
+        f64::from(self.power) * self.own_slope()
+    }
+
+    pub(super) fn at(&self, f: f64) -> (Complex, Complex) {
+        self.powered(self.answer_at(f))
+    }
+
+    /// The answer of one of the equal ones, and its derivative.
+    pub(super) fn answer_at(&self, f: f64) -> (Complex, Complex) {
+        match &self.answer {
+            Answer::Comb(comb) => {
+                let (value, derivative) = dirichlet(*comb, f);
+                (Complex(value, 0.0), Complex(derivative, 0.0))
+            }
+            Answer::Block(block) => block.at(f),
+        }
+    }
+
+    /// All of the equal ones together: (vⁿ)′ = n·vⁿ⁻¹·v′.
+    pub(super) fn powered(&self, (value, derivative): (Complex, Complex)) -> (Complex, Complex) {
+        let below = value.to_the(self.power.unsigned_abs().saturating_sub(1));
+        let slope = derivative.by(below).times(f64::from(self.power));
+        (below.by(value), slope)
+    }
+
+    /// An upper bound on an interval, from the answer of one in its middle.
+    pub(super) fn bound(&self, answer: (Complex, Complex), (low, high): (f64, f64)) -> f64 {
+        let own = match &self.answer {
+            Answer::Comb(comb) => comb_bound(*comb, low, high),
+            Answer::Block(_) => curved(answer, (high - low) / 2.0, self.own_slope()),
+        };
+        own.min(1.0).powi(self.power)
+    }
+}

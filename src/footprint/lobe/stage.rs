@@ -1,0 +1,121 @@
+//! The lobe of a stage with branches: its answer to a frequency, block by block.
+//!
+//! From a stage's output back to its input, layers that stand alone are factors of the answer; what lies between a merge and the map
+//! from which all its branches come is a factor of its own, the weighted sum of its paths. The other axes add up: each branch weighs as
+//! many paths as it has, which are the marginals of the path weights.
+
+use std::collections::HashMap;
+
+use crate::footprint::exact::Comb;
+use crate::network::{MapId, Network, OpKind};
+
+use super::block::{Block, comb};
+use super::factor::{Factor, push};
+use super::{first_zero, peak_within};
+
+/// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
+///
+/// `None` where layers lie between that have no single answer to a frequency (transposed and upsampling layers), or none with two taps.
+#[must_use]
+pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<f64> {
+    LobeSearch::default().between(network, from, to, axis)
+}
+
+/// Searches of the stages of one network: chains with the same layers are searched once, and all searches together do bounded work.
+#[derive(Debug)]
+pub struct LobeSearch {
+    left: usize,
+    known: HashMap<Vec<(Comb, i32)>, Option<f64>>,
+}
+
+impl Default for LobeSearch {
+    fn default() -> Self {
+        Self {
+            left: MOST_ANSWERS,
+            known: HashMap::new(),
+        }
+    }
+}
+
+/// Most answers of single layers to a frequency that the searches of one network ask for.
+const MOST_ANSWERS: usize = 20_000_000;
+
+/// Most of them for one search: far more than a schedule of a hundred layers needs.
+const MOST_IN_A_SEARCH: usize = 4_000_000;
+
+/// Most blocks of branches that are told from each other.
+const MOST_BLOCKS: usize = 1_024;
+
+impl LobeSearch {
+    /// The peak grating lobe of what lies between two maps along an axis; `None` too where the search goes past its limits.
+    pub fn between(
+        &mut self,
+        network: &Network,
+        from: MapId,
+        to: MapId,
+        axis: usize,
+    ) -> Option<f64> {
+        let (mut blocks, powers, combs) = factors(network, from, to, axis)?;
+        let start = first_zero(&combs)?;
+        let mut chain: Vec<(Comb, i32)> = powers.into_iter().collect();
+        chain.sort_unstable_by_key(|(comb, _)| (comb.step, comb.taps));
+        let is_chain = blocks.is_empty();
+        if is_chain && let Some(&known) = self.known.get(&chain) {
+            return known;
+        }
+        blocks.extend(
+            chain
+                .iter()
+                .map(|&(comb, power)| Factor::comb(comb).raised(power)),
+        );
+        let allowed = MOST_IN_A_SEARCH.min(self.left);
+        let mut left = allowed;
+        let found = peak_within(&mut blocks, start, &mut left);
+        self.left -= allowed - left;
+        if is_chain {
+            self.known.insert(chain, found);
+        }
+        found
+    }
+}
+
+/// Blocks of branches, layers in a row with how often each comes, and the combs of all.
+type Factors = (Vec<Factor>, HashMap<Comb, i32>, Vec<Comb>);
+
+fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Factors> {
+    let mut factors: Vec<Factor> = Vec::new();
+    let mut powers: HashMap<Comb, i32> = HashMap::new();
+    let mut combs = Vec::new();
+    let mut map = to;
+    let scale = |map: MapId| {
+        let jump =
+            network.facts(map).position?[axis].jump / network.facts(from).position?[axis].jump;
+        jump.is_integer()
+            .then(|| i64::try_from(jump.to_integer()).ok())
+            .flatten()
+    };
+    while map != from {
+        let layer = network.writer(map)?;
+        if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+            let split = network.parting(map);
+            if split < from {
+                return None;
+            }
+            let block = Block::new(network, split, map, axis, scale(split)?, &mut combs)?;
+            push(&mut factors, Factor::block(block));
+            if factors.len() > MOST_BLOCKS {
+                return None;
+            }
+            map = split;
+            continue;
+        }
+        let input = *layer.inputs.first()?;
+        let comb = comb(&layer.op.axes[axis], scale(input)?)?;
+        if comb.taps > 1 {
+            combs.push(comb);
+            *powers.entry(comb).or_default() += 1;
+        }
+        map = input;
+    }
+    Some((factors, powers, combs))
+}

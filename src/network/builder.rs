@@ -1,0 +1,231 @@
+//! A network built layer by layer, the facts of each map worked out on the way.
+
+use num_rational::Ratio;
+
+use super::axes::{PerAxis, times};
+use super::graph::{Layer, MapFacts, MapId, Origin, Place, Position};
+use super::op::{AxisOp, Op, OpKind};
+use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
+use super::shape::ShapeError;
+
+/// Adds layers one by one and keeps the facts of every map.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    dims: usize,
+    layers: Vec<Layer>,
+    maps: Vec<MapFacts>,
+}
+
+impl Builder {
+    /// A network of `dims` axes (1 to 3) with nothing but its input.
+    #[must_use]
+    pub fn new(dims: usize, input: Option<PerAxis<i64>>) -> Self {
+        let start = Position {
+            jump: Ratio::from_integer(1),
+            centre: Ratio::from_integer(0),
+            period: 1,
+        };
+        let facts = MapFacts {
+            position: Some(PerAxis::splat(dims, start)),
+            size: input,
+            field: PerAxis::splat(dims, Ratio::from_integer(1)),
+            doubt: None,
+        };
+        Self {
+            dims,
+            layers: Vec::new(),
+            maps: vec![facts],
+        }
+    }
+
+    /// Number of axes.
+    #[must_use]
+    pub fn dims(&self) -> usize {
+        self.dims
+    }
+
+    /// Number of layers so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.layers.len()
+    }
+
+    /// Whether no layer was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.layers.is_empty()
+    }
+
+    /// What is known of a map.
+    #[must_use]
+    pub fn facts(&self, map: MapId) -> &MapFacts {
+        &self.maps[map.0]
+    }
+
+    /// Adds a layer and returns the map it writes.
+    ///
+    /// A layer at fault is added all the same, its map marked as in [`MapFacts::doubt`], so that the rest of a network can still be looked at.
+    ///
+    /// # Errors
+    /// The map (to go on with) and the [`ShapeError`], at most one a layer and none that follows from an earlier one.
+    pub fn push(&mut self, layer: Layer) -> Result<MapId, (MapId, ShapeError)> {
+        let result = self.infer(&layer.op, &layer.inputs);
+        let (facts, error) = match result {
+            Ok(facts) => (facts, None),
+            Err(error) => (self.doubtful(&layer.inputs), Some(error)),
+        };
+        self.layers.push(layer);
+        self.maps.push(facts);
+        let map = MapId(self.maps.len() - 1);
+        match error {
+            // A reader that ignores this limit could still not fill the memory: nothing is done for the layer but its facts.
+            _ if self.layers.len() > MAX_LAYERS => Err((map, ShapeError::TooManyLayers)),
+            Some(error) => Err((map, error)),
+            None => Ok(map),
+        }
+    }
+
+    /// Adds a layer in place of one that could not be read: its map is like `input`, and in doubt.
+    pub fn push_unread(&mut self, input: MapId, place: Place) -> MapId {
+        let axes = PerAxis::splat(self.dims, AxisOp::Same);
+        let kind = OpKind::Conv;
+        self.layers.push(Layer {
+            op: Op { kind, axes },
+            inputs: vec![input],
+            place,
+            origin: Origin::default(),
+            channels: None,
+            groups: 1,
+        });
+        self.maps.push(self.doubtful(&[input]));
+        MapId(self.maps.len() - 1)
+    }
+
+    /// The finished parts: layers and facts of the maps.
+    #[must_use]
+    pub fn finish(self) -> (Vec<Layer>, Vec<MapFacts>) {
+        (self.layers, self.maps)
+    }
+
+    fn doubtful(&self, inputs: &[MapId]) -> MapFacts {
+        let mut facts = inputs.first().map_or(self.maps[0], |map| self.maps[map.0]);
+        facts.size = None;
+        facts.doubt = Some(MapId(self.maps.len()));
+        facts
+    }
+
+    fn infer(&self, op: &Op, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
+        // Maps behind the same fault can still be held against each other.
+        let mut doubts = inputs.iter().map(|map| self.maps[map.0].doubt);
+        let doubt = doubts.next().flatten();
+        if doubts.any(|other| other != doubt) {
+            return Ok(self.doubtful(inputs));
+        }
+        if matches!(op.kind, OpKind::Add | OpKind::Concat) {
+            return self.infer_merge(inputs);
+        }
+        let Some(&input) = inputs.first() else {
+            return Ok(self.doubtful(inputs));
+        };
+        let before = self.maps[input.0];
+        let mut facts = before;
+        if op.kind == OpKind::GlobalPool {
+            facts.position = None;
+        }
+        for axis in 0..self.dims {
+            let op = &op.axes[axis];
+            if let Some(size) = &mut facts.size {
+                size[axis] = output_size(op, axis, size[axis])?;
+            }
+            let Some(position) = &mut facts.position else {
+                continue;
+            };
+            let old = position[axis];
+            facts.field[axis] += old.jump * Ratio::from_integer(i128::from(op.extent() - 1));
+            if facts.field[axis] > Ratio::from_integer(i128::from(MAX_FIELD)) {
+                return Err(ShapeError::FieldTooLarge);
+            }
+            position[axis] = moved(old, op)?;
+        }
+        Ok(facts)
+    }
+
+    /// Maps without a position (behind a global pool) are broadcast: they agree with any size.
+    fn infer_merge(&self, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
+        let mut placed = inputs
+            .iter()
+            .map(|map| self.maps[map.0])
+            .filter(|f| f.position.is_some());
+        let Some(mut facts) = placed.next() else {
+            return Ok(self.maps[inputs[0].0]);
+        };
+        for other in placed {
+            if let (Some(a), Some(b)) = (facts.position, other.position) {
+                let (a, b) = (a.map(|p| p.jump), b.map(|p| p.jump));
+                if a != b {
+                    return Err(ShapeError::JumpsDiffer(times(&a), times(&b)));
+                }
+            }
+            if let (Some(a), Some(b)) = (facts.size, other.size)
+                && a != b
+            {
+                return Err(ShapeError::SizesDiffer(times(&a), times(&b)));
+            }
+            for axis in 0..self.dims {
+                facts.field[axis] = facts.field[axis].max(other.field[axis]);
+                if let (Some(a), Some(b)) = (&mut facts.position, &other.position) {
+                    let period = num_integer::lcm(a[axis].period, b[axis].period);
+                    a[axis].period = checked_period(period)?;
+                }
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
+    match op.output_size(n) {
+        Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
+        Some(size) if size >= 1 => Ok(size),
+        _ => {
+            let needs = match op {
+                AxisOp::Window(w) => w.extent() - w.low - w.high,
+                AxisOp::Crop(crop) => crop.size.unwrap_or(1),
+                _ => n + 1,
+            };
+            Err(ShapeError::Shrinks {
+                axis,
+                size: n,
+                needs,
+            })
+        }
+    }
+}
+
+fn moved(old: Position, op: &AxisOp) -> Result<Position, ShapeError> {
+    let jump = old.jump * op.jump();
+    if *jump.numer() > MAX_JUMP || *jump.denom() > MAX_JUMP {
+        return Err(ShapeError::JumpTooLarge);
+    }
+    // Positions of the output after which its pattern over the input repeats.
+    let scale = op.jump();
+    let (numer, denom) = (*scale.numer(), *scale.denom());
+    let common = num_integer::gcd(i128::from(old.period), numer);
+    let period = i64::try_from(i128::from(old.period) / common * denom).unwrap_or(i64::MAX);
+    let centre = old.centre + old.jump * op.centre();
+    if centre.to_integer().abs() > i128::from(MAX_FIELD) * 1024 {
+        return Err(ShapeError::FieldTooLarge);
+    }
+    Ok(Position {
+        jump,
+        centre,
+        period: checked_period(period)?,
+    })
+}
+
+fn checked_period(period: i64) -> Result<i64, ShapeError> {
+    if period > MAX_PHASES {
+        return Err(ShapeError::TooManyPhases(period));
+    }
+    Ok(period)
+}

@@ -1,0 +1,225 @@
+//! What binds: the reason why a goal has no schedule, and the option to relax first.
+
+use serde::Serialize;
+
+use crate::planner::goal::Goal;
+use crate::planner::relax::Relaxed;
+use crate::planner::request::{OuterTaps, Request};
+use crate::planner::search::{count_of, spaces};
+
+/// The options without which more could be seen. Neither: no hole-free tooth of so many layers sees more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Binding {
+    /// The largest dilation allowed, by its own option or by the share of outer taps.
+    pub max_dilation: Option<i64>,
+    /// The published maximum distance.
+    pub published: bool,
+}
+
+/// Why there is no schedule. Receptive fields are in positions of the stage.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+#[non_exhaustive]
+pub enum Reason {
+    /// Even undilated layers lose more outer taps than allowed.
+    OuterTaps {
+        /// Positions of the map.
+        input: i64,
+        /// Share asked.
+        share: f64,
+        /// Share at dilation 1.
+        most: f64,
+    },
+    /// So many dilations cannot rise strictly below the largest allowed.
+    NoRoomToRise {
+        /// Fewest layers asked.
+        layers: i64,
+        /// Largest dilation allowed.
+        cap: i64,
+    },
+    /// The widest schedule sees too little.
+    TooShort {
+        /// Most layers asked that are possible.
+        layers: i64,
+        /// The widest receptive field.
+        most: i64,
+        /// Least receptive field asked.
+        asked: i64,
+        /// What stands in the way.
+        binding: Binding,
+    },
+    /// The narrowest schedule sees too much.
+    TooWide {
+        /// Fewest layers asked.
+        layers: i64,
+        /// The narrowest receptive field.
+        least: i64,
+        /// Greatest receptive field asked.
+        asked: i64,
+    },
+    /// Receptive fields on both sides of the range can be had, but none within.
+    Between {
+        /// The nearest below, if any.
+        below: Option<i64>,
+        /// The nearest above, if any.
+        above: Option<i64>,
+        /// Receptive fields are 1 plus multiples of this.
+        gain: i64,
+    },
+    /// No schedule can have so low a lobe: proved without a search.
+    BelowEveryLobe {
+        /// Lobe asked.
+        asked: f64,
+        /// Proved bound.
+        bound: f64,
+    },
+    /// Every schedule was looked at, and all have higher lobes.
+    LobeTooHigh {
+        /// Lobe asked.
+        asked: f64,
+        /// The lowest found, if the budget sufficed to find it.
+        lowest: Option<f64>,
+    },
+    /// None was found before the search ended; there may be one.
+    Unproved {
+        /// Schedules looked at (a lobe computed counts as 256).
+        nodes: u64,
+    },
+}
+
+pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
+    let limits = goal.limits();
+    let request = goal.request();
+    if let (Some(outer), true) = (request.outer_taps, limits.cap < 1) {
+        let most = OuterTaps::inside(outer.input, request.kernel, 1);
+        return (
+            Reason::OuterTaps {
+                input: outer.input,
+                share: outer.share,
+                most,
+            },
+            Some(Relaxed::MinOuterTaps(0.0)),
+        );
+    }
+    let by_cap = if request.outer_taps.is_some()
+        && request.max_dilation.is_none_or(|cap| limits.cap < cap)
+    {
+        Relaxed::MinOuterTaps(0.0)
+    } else {
+        Relaxed::MaxDilation(0)
+    };
+    let reachable: Vec<(i64, (i64, i64))> = goal
+        .layers()
+        .map(count_of)
+        .filter_map(|n| Some((n, limits.reachable(n)?)))
+        .collect();
+    if reachable.is_empty() {
+        return (
+            Reason::NoRoomToRise {
+                layers: request.layers.0,
+                cap: limits.cap,
+            },
+            Some(by_cap),
+        );
+    }
+    let (least, greatest) = (limits.least_asked(), limits.greatest_asked());
+    // No tooth is within the range, so each layer count ends below it or begins above it, or leaps over it.
+    let below = reachable
+        .iter()
+        .filter(|&&(_, (low, _))| low < least)
+        .map(|&(n, (_, high))| (high.min(least - 1), n))
+        .max();
+    let above = reachable
+        .iter()
+        .filter(|&&(_, (_, high))| high > greatest)
+        .map(|&(n, (low, _))| (low.max(greatest + 1), n))
+        .min();
+    match (below, above) {
+        (Some((high, layers)), None) => {
+            let (binding, first) = binding(goal, high, by_cap);
+            (
+                Reason::TooShort {
+                    layers,
+                    most: limits.field(high),
+                    asked: limits.least_field,
+                    binding,
+                },
+                Some(first),
+            )
+        }
+        (None, Some((low, layers))) => {
+            let asked = limits.greatest_field;
+            (
+                Reason::TooWide {
+                    layers,
+                    least: limits.field(low),
+                    asked,
+                },
+                Some(Relaxed::Layers(0)),
+            )
+        }
+        _ => {
+            let field = |end: Option<(i64, i64)>| end.map(|(total, _)| limits.field(total));
+            (
+                Reason::Between {
+                    below: field(below),
+                    above: field(above),
+                    gain: limits.gain,
+                },
+                Some(Relaxed::ReceptiveField(0)),
+            )
+        }
+    }
+}
+
+/// The options that keep the widest schedule from being wider, and the one to relax first.
+fn binding(goal: &Goal, most: i64, by_cap: Relaxed) -> (Binding, Relaxed) {
+    let request = goal.request();
+    let uncapped = Request {
+        max_dilation: None,
+        outer_taps: None,
+        ..request.clone()
+    };
+    let exact = Request {
+        exact: true,
+        ..request.clone()
+    };
+    let neither = Request {
+        exact: true,
+        ..uncapped.clone()
+    };
+    // What the receptive field is asked to be leaves the limits out of which it is made as they are.
+    let wider = |request: &Request| {
+        let greatest = |goal: Goal| {
+            goal.layers()
+                .map(count_of)
+                .filter_map(|n| goal.limits().reachable(n))
+                .map(|(_, high)| high)
+                .max()
+        };
+        Goal::new(request.clone())
+            .ok()
+            .and_then(greatest)
+            .is_some_and(|total| total > most)
+    };
+    let works = |request: &Request| {
+        Goal::new(request.clone()).is_ok_and(|goal| spaces(&goal).next().is_some())
+    };
+    let (by_dilation, by_rule) = match (wider(&uncapped), wider(&exact)) {
+        // Each hides the other.
+        (false, false) if wider(&neither) => (true, true),
+        alone => alone,
+    };
+    let binding = Binding {
+        max_dilation: by_dilation.then_some(goal.limits().cap),
+        published: by_rule,
+    };
+    let first = if works(&uncapped) {
+        by_cap
+    } else if works(&exact) {
+        Relaxed::Exact
+    } else {
+        Relaxed::Layers(0)
+    };
+    (binding, first)
+}

@@ -1,0 +1,108 @@
+//! A network with other dilations, as it is tried.
+
+use std::collections::BTreeMap;
+
+use crate::footprint::{AxisChain, Comb};
+use crate::network::{AxisOp, Dilation, Network, Op, Origin, Window};
+use crate::rules::judgement::Change;
+
+/// A network with other dilations, entry by entry. Nothing is copied until the network itself is asked for.
+pub struct Trial<'a> {
+    network: &'a Network,
+    /// Operations of each entry that was changed.
+    pub(super) changed: BTreeMap<Origin, Op>,
+}
+
+impl<'a> Trial<'a> {
+    /// Nothing changed yet.
+    #[must_use]
+    pub fn new(network: &'a Network) -> Self {
+        Self {
+            network,
+            changed: BTreeMap::new(),
+        }
+    }
+
+    /// A copy of the network as it is now.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        let mut network = self.network.clone();
+        for layer in &mut network.layers {
+            if let Some(op) = self.changed.get(&layer.origin) {
+                layer.op = *op;
+            }
+        }
+        network
+    }
+
+    /// What was changed.
+    #[must_use]
+    pub fn changes(&self) -> Vec<Change> {
+        self.changed
+            .iter()
+            .map(|(&origin, op)| Change {
+                origin,
+                dilation: op.dilations(),
+            })
+            .collect()
+    }
+
+    fn op(&self, layer: usize) -> &Op {
+        let layer = &self.network.layers[layer];
+        self.changed.get(&layer.origin).unwrap_or(&layer.op)
+    }
+
+    /// Gives all layers of an entry another dilation along the axes on which `layer` has the same one as along `axis`
+    /// (a number for all axes stays one). Their taps stay where they were centred.
+    ///
+    /// `None` for a layer without a dilation, or a dilation outside of its range.
+    pub fn set(&mut self, layer: usize, axis: usize, dilation: i64) -> Option<()> {
+        let value = Dilation::new(i128::from(dilation)).ok()?;
+        let mut op = *self.op(layer);
+        let AxisOp::Window(old) = op.axes[axis] else {
+            return None;
+        };
+        for op in op.axes.iter_mut() {
+            if let AxisOp::Window(window) = op
+                && window.dilation == old.dilation
+            {
+                dilate(window, value);
+            }
+        }
+        self.changed.insert(self.network.layers[layer].origin, op);
+        Some(())
+    }
+
+    pub(super) fn dilation(&self, layer: usize, axis: usize) -> i64 {
+        self.op(layer).dilations()[axis]
+    }
+
+    /// The combs of an axis of a chain, dilations as they are now.
+    pub(super) fn combs(&self, chain: &AxisChain, axis: usize) -> Vec<Comb> {
+        chain
+            .layers
+            .iter()
+            .map(|l| match self.op(l.layer).axes[axis] {
+                AxisOp::Window(w) => Comb {
+                    taps: w.kernel.into(),
+                    step: w.dilation.into(),
+                },
+                _ => l.comb,
+            })
+            .collect()
+    }
+}
+
+/// Gives a layer another dilation along one axis; its taps stay where they were centred.
+pub(crate) fn dilate(window: &mut Window, dilation: Dilation) {
+    let before = window.extent() - 1;
+    window.dilation = dilation;
+    let after = window.extent() - 1;
+    if window.low == before && window.high == 0 {
+        window.low = after;
+    } else {
+        // Same padding moves with the extent; other padding keeps its distance to it.
+        window.low += after / 2 - before / 2;
+        window.high += (after - after / 2) - (before - before / 2);
+    }
+}
