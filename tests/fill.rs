@@ -75,6 +75,11 @@ fn the_widest_without_a_hole() {
             "[[stage]]\ndilations = [1, 2, 5]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
             &[1, 3],
         ),
+        // Where leaning on other stages is allowed, it may see further; 27, 81 would share a factor.
+        (
+            "[rules]\nborrowed-coverage = \"allow\"\nmax-distance = \"allow\"\n[[stage]]\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
+            &[1, 3, 9, 27, 80],
+        ),
         // A lone layer can lean on the stage before it: that is no hole.
         (
             "[[stage]]\ndilations = [1, 3]\n[[stage]]\ndilations = [\"?\"]\n",

@@ -118,7 +118,8 @@ where
             let (orders, are_all) = self.orders(&ways);
             for order in orders {
                 self.family(&ways, &order, mode);
-                if self.stopped || self.is_clean() {
+                // Where no field is asked for, a looser family may be clean too, and wider.
+                if self.stopped || (self.is_clean() && self.has_target()) {
                     return;
                 }
             }
