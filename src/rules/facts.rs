@@ -265,6 +265,11 @@ impl<'a> Facts<'a> {
         left > 0
     }
 
+    /// From now on no finding is given values that pass.
+    pub(crate) fn repair_nothing(&self) {
+        self.repairs_left.set(0);
+    }
+
     /// Whether the run that a stage's end would end has gridding that no later layer of it fills.
     fn at_end(&self, map: MapId) -> AtEnd {
         let mut axes = PerAxis::splat(self.network.dims, true);
