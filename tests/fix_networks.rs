@@ -239,9 +239,9 @@ impl Maker<'_> {
         let _ = writeln!(self.text, "\n[[stage]]{comment}\nname = \"{name}\"");
         if index > 0 && self.choices.one_in(3) {
             let (first, level) = self.choices.of(&self.stages.clone()).clone();
-            let others = self.stages.iter().filter(|s| s.1 == level && s.0 != first);
+            let mut others = self.stages.iter().filter(|s| s.1 == level && s.0 != first);
             let mut from = vec![format!("\"{first}\"")];
-            if let Some(other) = others.last() {
+            if let Some(other) = others.next_back() {
                 from.push(format!("\"{}\"", other.0));
             }
             if self.choices.one_in(2) {

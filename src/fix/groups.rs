@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::config::{Config, Level};
-use crate::footprint::RunEnd;
-use crate::network::MapId;
+use crate::footprint::{RunEnd, Sight};
+use crate::network::{MapId, Origin};
 use crate::rules::{Checked, Facts, find, level_of};
 
 /// Stages that belong to the same runs, and the findings on them.
@@ -59,20 +59,21 @@ pub(super) fn groups(checked: &Checked<'_>, config: &Config, published: bool) ->
 /// largest dilation. With the ends of those runs.
 fn blamed(checked: &Checked<'_>) -> Vec<(usize, RunEnd)> {
     let facts = &checked.facts;
+    let mut end_of: HashMap<Origin, RunEnd> = HashMap::new();
+    for run in &facts.broken {
+        if let Sight::Joint { layers, .. } = &*run.sight {
+            for &layer in layers {
+                let origin = facts.network.layers[layer].origin;
+                end_of.entry(origin).or_insert(run.end);
+            }
+        }
+    }
     let findings = checked.findings.iter().filter(|finding| {
         finding.rule.id == "gridding" && facts.stages[finding.stage].broken.is_empty()
     });
-    let mut found = Vec::new();
-    for finding in findings {
-        let origin = finding.draft.site.origin;
-        let is_blamed = |layer: &usize| facts.network.layers[*layer].origin == origin;
-        let run = facts
-            .broken
-            .iter()
-            .find(|run| run.sight.layers().iter().any(is_blamed));
-        found.extend(run.map(|run| (finding.stage, run.end)));
-    }
-    found
+    findings
+        .filter_map(|finding| Some((finding.stage, *end_of.get(&finding.draft.site.origin)?)))
+        .collect()
 }
 
 /// Joins the ends whose runs pass the same stem, the output of a stage with gridding: its dilations cannot be turned for one of them alone.
@@ -103,12 +104,11 @@ fn join_at_stems(
             if !stems[map.0] {
                 continue;
             }
-            match seen[map.0] {
-                Some(other) => sets.join(node, other),
-                None => {
-                    seen[map.0] = Some(node);
-                    open.extend(before(map));
-                }
+            if let Some(other) = seen[map.0] {
+                sets.join(node, other);
+            } else {
+                seen[map.0] = Some(node);
+                open.extend(before(map));
             }
         }
     }

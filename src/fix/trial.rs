@@ -53,13 +53,12 @@ impl<'a> Trial<'a> {
         if firsts.is_empty() {
             return;
         }
-        match self.holds(&firsts) {
-            Ok(()) => self.taken.extend(firsts),
-            Err(_) => {
-                let (some, rest) = fixes.split_at(fixes.len() / 2);
-                self.take(some);
-                self.take(rest);
-            }
+        if self.holds(&firsts).is_ok() {
+            self.taken.extend(firsts);
+        } else {
+            let (some, rest) = fixes.split_at(fixes.len() / 2);
+            self.take(some);
+            self.take(rest);
         }
     }
 
