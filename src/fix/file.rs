@@ -1,10 +1,12 @@
 //! A whole file, mended as far as it goes.
 
 use crate::config::{Config, Problem, parse};
-use crate::rules::{Finding, check, vocabulary};
+use crate::rules::{Finding, check_only, vocabulary};
 
-use super::mend::{Effort, Fix, fixes};
-use super::{Edit, apply};
+use super::apply;
+use super::effort::Effort;
+use super::mend::{Fix, within};
+use super::trial::edits;
 
 /// A file, mended as far as it goes.
 #[derive(Debug)]
@@ -33,14 +35,16 @@ pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
     let mut text = source.to_owned();
     let mut config = before.clone();
     let mut done = Vec::new();
+    let mut effort = Effort::FIX;
     let mut rounds = 0;
     loop {
-        let checked = check(&config, published);
-        let found = fixes(&checked, &config, &text, published, Effort::FIX);
+        let checked = check_only(&config, published);
+        let found = within(&checked, &config, &text, published, &mut effort);
         rounds += 1;
-        let (next, taken) = together(&text, found.fixes);
-        let next_config = parse(&next, &vocabulary()).ok();
-        let Some(next_config) = next_config.filter(|_| !taken.is_empty() && rounds <= MOST_ROUNDS)
+        let all: Vec<&Fix> = found.fixes.iter().collect();
+        let next = apply(&text, &edits(&all)).ok();
+        let next = next.and_then(|next| Some((parse(&next, &vocabulary()).ok()?, next)));
+        let Some((next_config, next)) = next.filter(|_| !all.is_empty() && rounds <= MOST_ROUNDS)
         else {
             let left = found.left.into_iter();
             let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
@@ -53,32 +57,8 @@ pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
                 left,
             });
         };
-        done.extend(taken);
+        done.extend(found.fixes);
         text = next;
         config = next_config;
     }
-}
-
-/// The text with as many of the fixes as go together.
-fn together(source: &str, fixes: Vec<Fix>) -> (String, Vec<Fix>) {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut taken = Vec::new();
-    let mut text = source.to_owned();
-    for fix in fixes {
-        let mut with = edits.clone();
-        with.extend(
-            fix.edits
-                .iter()
-                .filter(|edit| !edits.contains(edit))
-                .cloned(),
-        );
-        if let Ok(next) = apply(source, &with)
-            && parse(&next, &vocabulary()).is_ok()
-        {
-            text = next;
-            edits = with;
-            taken.push(fix);
-        }
-    }
-    (text, taken)
 }

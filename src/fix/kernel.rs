@@ -7,6 +7,7 @@ use itertools::Itertools;
 
 use crate::config::{Config, Part};
 use crate::network::{AxisOp, Kernel, Origin, Transposed};
+use crate::rules::Finding;
 
 use super::Edit;
 use super::padding::sides_text;
@@ -26,9 +27,11 @@ type Numbers = Vec<(i64, i64)>;
 
 /// Ways to mend a layer, the nearest first: the smallest change of kernel and dilation, then the receptive field closest to what it was,
 /// then the smaller numbers.
-pub(super) fn ways(config: &Config, source: &str, origin: Origin) -> Vec<Way> {
-    let layers = &config.network.layers;
-    let Some(layer) = layers.iter().find(|layer| layer.origin == origin) else {
+pub(super) fn ways(config: &Config, source: &str, finding: &Finding) -> Vec<Way> {
+    let origin = finding.draft.site.origin;
+    let layers = config.network.stages[finding.stage].layers.clone();
+    let mut layers = config.network.layers[layers].iter();
+    let Some(layer) = layers.find(|layer| layer.origin == origin) else {
         return Vec::new();
     };
     let axes: Option<Vec<Transposed>> = layer.op.axes.iter().map(transposed).collect();

@@ -2,8 +2,11 @@
 //!
 //! [`fixes`] finds the nearest dilations, and kernels of transposed layers, with which a file passes; [`mend`] puts them in.
 
+mod bench;
 mod edit;
+mod effort;
 mod file;
+mod groups;
 mod judge;
 mod kernel;
 mod mend;
@@ -11,9 +14,11 @@ mod nearest;
 mod padding;
 mod reach;
 mod stages;
+mod trial;
 mod whole;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes, replace_file};
+pub use effort::Effort;
 pub use file::{Mended, mend};
-pub use mend::{Effort, Fix, Fixes, Left, MENDABLE, Proof, fixes};
+pub use mend::{Fix, Fixes, Left, MENDABLE, Proof, fixes};
 pub use whole::write_file;

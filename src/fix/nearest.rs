@@ -250,23 +250,21 @@ fn back(value: i64, now: i64) -> Vec<i64> {
 /// Each dial that is out of reach lowered to the reach, until none is.
 fn clamped(task: &Task) -> Option<Vec<i64>> {
     let mut values = task.now.clone();
-    // Each round lowers a dial, most to where they stay.
-    for _ in 0..=task.now.len() * task.chains.len() * 4 {
-        let fault = task
-            .chains
-            .iter()
-            .find_map(|chain| out_of_reach(chain, &values));
-        match fault {
-            None => return Some(values),
-            Some((Some(dial), reach)) => values[dial] = reach,
-            Some((None, _)) => return None,
+    // What one chain lowers may open another, most of them once.
+    for _ in 0..=task.chains.len() {
+        let mut is_lowered = false;
+        for chain in &task.chains {
+            is_lowered |= clamp(chain, &mut values)?;
+        }
+        if !is_lowered {
+            return Some(values);
         }
     }
     None
 }
 
-/// The first step of a chain past the reach of the finer ones: its dial, if it is one, and the reach.
-fn out_of_reach(chain: &Chain, values: &[i64]) -> Option<(Option<usize>, i64)> {
+/// Lowers the dials of a chain that are past the reach of the finer steps; whether any was. `None` where another step is.
+fn clamp(chain: &Chain, values: &mut [i64]) -> Option<bool> {
     let free = chain
         .free
         .iter()
@@ -277,14 +275,16 @@ fn out_of_reach(chain: &Chain, values: &[i64]) -> Option<(Option<usize>, i64)> {
         .map(|&(step, weight)| (step, None, weight));
     let mut steps: Vec<_> = free.chain(fixed).collect();
     steps.sort_unstable();
-    let mut reach = 1_i64;
-    for (step, dial, weight) in steps {
+    let (mut reach, mut is_lowered) = (1_i64, false);
+    for (mut step, dial, weight) in steps {
         if step > reach {
-            return Some((dial, reach));
+            // Lowered so far, it is still no finer than those before it.
+            values[dial?] = reach;
+            (step, is_lowered) = (reach, true);
         }
         reach = reach.saturating_add(step.saturating_mul(weight));
     }
-    None
+    Some(is_lowered)
 }
 
 /// All dials at most so large, the largest cap that passes.

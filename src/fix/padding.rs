@@ -6,19 +6,20 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::config::{Config, Part, Written};
+use crate::config::{Part, Written};
 use crate::network::{AxisOp, Network};
 
 use super::Edit;
+use super::bench::Bench;
 
 /// The edits for new values of dials; `turned` is the network that they make.
 pub(super) fn with_padding(
-    config: &Config,
-    source: &str,
+    bench: &Bench<'_>,
     dials: &[Written],
     values: &[i64],
     turned: &Network,
 ) -> Vec<Edit> {
+    let Bench { config, source, .. } = *bench;
     let network = &config.network;
     let moved = dials
         .iter()
@@ -42,13 +43,9 @@ pub(super) fn with_padding(
         }
     }
     for span in paddings.into_values() {
-        let holds = |index: &usize| {
-            let origin = network.layers[*index].origin;
-            config.spans.is_written(origin, Part::Padding)
-                && config.spans.locate(origin, Part::Padding, None).as_ref() == Some(&span)
-        };
-        let layers: Vec<usize> = (0..network.layers.len()).filter(holds).collect();
-        edits.extend(padding(network, turned, &layers).map(|text| Edit { span, text }));
+        edits.extend(
+            padding(network, turned, bench.padded_at(span.start)).map(|text| Edit { span, text }),
+        );
     }
     edits.sort_by_key(|edit| edit.span.start);
     edits

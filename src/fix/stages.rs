@@ -2,81 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::config::{Config, Level, Written};
-use crate::footprint::{RunEnd, Sight};
+use crate::config::Written;
+use crate::footprint::Sight;
 use crate::network::{AxisOp, Network};
-use crate::rules::repair::written;
-use crate::rules::{Change, Checked, find, level_of};
+use crate::rules::repair::written_in;
+use crate::rules::{Change, Checked};
 
+use super::bench::Bench;
+use super::effort::{Effort, SPENT};
+use super::groups::Group;
 use super::judge::Judge;
 use super::mend::{Fix, Proof};
 use super::nearest::{Outcome, Task, near, nearest};
 use super::padding::with_padding;
 use super::reach::{Chain, Work};
 
-/// Placements that the search for one repair may try: some tenths of a second.
-const WORK: u64 = 2_000_000;
-
 /// Networks that are tried where the search has used up its work.
 const TRIES: usize = 300;
 
-/// Stages that belong to the same runs, and the findings on them.
-#[derive(Debug)]
-pub(super) struct Group {
-    pub stages: Vec<usize>,
-    /// Indices of findings.
-    pub findings: Vec<usize>,
-}
-
-/// The findings of gridding and common factors by the stages that must change together.
-pub(super) fn groups(checked: &Checked<'_>, config: &Config, published: bool) -> Vec<Group> {
-    let facts = &checked.facts;
-    let is_told = |stage: usize| {
-        find("gridding").is_some_and(|rule| level_of(rule, config, stage, published) > Level::Allow)
-    };
-    // Stages with the same broken run are one group, known by its first stage.
-    let mut first_of: HashMap<RunEnd, usize> = HashMap::new();
-    let mut group_of: Vec<usize> = (0..facts.stages.len()).collect();
-    for stage in facts.stages.iter().filter(|stage| is_told(stage.index)) {
-        for &end in &stage.broken {
-            let other = *first_of.entry(end).or_insert(stage.index);
-            let (a, b) = (group_of[stage.index], group_of[other]);
-            if a != b {
-                for group in group_of.iter_mut().filter(|group| **group == a.max(b)) {
-                    *group = a.min(b);
-                }
-            }
-        }
-    }
-    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
-    for (index, finding) in checked.findings.iter().enumerate() {
-        if !["gridding", "common-factor"].contains(&finding.rule.id) {
-            continue;
-        }
-        let group = groups
-            .entry(group_of[finding.stage])
-            .or_insert_with(|| Group {
-                stages: Vec::new(),
-                findings: Vec::new(),
-            });
-        group.findings.push(index);
-    }
-    for (stage, name) in group_of.into_iter().enumerate() {
-        if let Some(group) = groups.get_mut(&name) {
-            group.stages.push(stage);
-        }
-    }
-    groups.into_values().collect()
-}
-
 /// The nearest dilations of a group with which it passes, or why there are none.
-pub(super) fn fix(
-    checked: &Checked<'_>,
-    config: &Config,
-    source: &str,
-    published: bool,
-    group: &Group,
-) -> Result<Fix, String> {
+pub(super) fn fix(bench: &Bench<'_>, group: &Group, effort: &mut Effort) -> Result<Fix, String> {
+    let Bench {
+        checked, config, ..
+    } = *bench;
     let dials: Vec<Written> = group
         .stages
         .iter()
@@ -85,28 +33,34 @@ pub(super) fn fix(
     if dials.is_empty() {
         return Err("no dilation that could change is written in its stage".to_owned());
     }
-    let mut judge = Judge::new(checked, config, published, &group.stages, &dials);
-    let (values, proof) = match solve(checked, &judge, &dials) {
+    if effort.next().is_none() {
+        return Err(SPENT.to_owned());
+    }
+    let mut judge = Judge::new(bench, &group.stages, &dials);
+    let (values, proof) = match solve(checked, &judge, &dials, effort) {
         Some(found) => found,
-        None if judge.target.take().is_some() => solve(checked, &judge, &dials).ok_or_else(none)?,
+        None if judge.target.take().is_some() => {
+            solve(checked, &judge, &dials, effort).ok_or_else(none)?
+        }
         None => return Err(none()),
     };
-    let network = &config.network;
-    let turned = judge.turned(&values);
-    let changes = changes(&dials, &values, &turned);
     let is_gridding = |&index: &usize| checked.findings[index].rule.id == "gridding";
     let words = if group.findings.iter().any(is_gridding) {
         "leave no hole"
     } else {
         "share no factor and leave no hole"
     };
-    Ok(Fix {
-        findings: group.findings.clone(),
-        stages: group.stages.clone(),
-        edits: with_padding(config, source, &dials, &values, &turned),
-        text: format!("{} {words}", written(network, &changes)),
-        proof,
-    })
+    Ok(bench.with(&dials, &values, |turned| {
+        let changes = changes(&dials, &values, turned);
+        let told = written_in(&config.network, &group.stages, &changes);
+        Fix {
+            findings: group.findings.clone(),
+            stages: group.stages.clone(),
+            edits: with_padding(bench, &dials, &values, turned),
+            text: format!("{told} {words}"),
+            proof,
+        }
+    }))
 }
 
 fn none() -> String {
@@ -114,18 +68,35 @@ fn none() -> String {
 }
 
 /// Values that pass; with the proof where they are the nearest.
-fn solve(checked: &Checked<'_>, judge: &Judge<'_>, dials: &[Written]) -> Option<(Vec<i64>, Proof)> {
+fn solve(
+    checked: &Checked<'_>,
+    judge: &Judge<'_>,
+    dials: &[Written],
+    effort: &mut Effort,
+) -> Option<(Vec<i64>, Proof)> {
     let (task, cost) = task(checked, judge, dials);
-    let mut work = Work(WORK);
-    let passes = |values: &[i64]| judge.passes(values);
-    match nearest(&task, &mut work, cost, passes) {
-        Outcome::Nearest(values, change) => Some((values, Proof::Nearest { change })),
-        Outcome::None => None,
+    effort.used(cost);
+    let most = effort.next()?;
+    let mut work = Work(most);
+    match nearest(&task, &mut work, cost, |values| judge.passes(values)) {
+        Outcome::Nearest(values, change) => {
+            effort.used(most - work.0);
+            Some((values, Proof::Nearest { change }))
+        }
+        Outcome::None => {
+            effort.used(most - work.0);
+            None
+        }
         Outcome::UsedUp => {
-            let tries = usize::try_from(WORK / cost)
-                .unwrap_or(TRIES)
-                .clamp(2, TRIES);
-            near(&task, tries, passes).map(|values| (values, Proof::UsedUp))
+            let tries = usize::try_from(most / cost).unwrap_or(TRIES);
+            let mut tried = 0;
+            let passes = |values: &[i64]| {
+                tried += 1;
+                judge.passes(values)
+            };
+            let found = near(&task, tries.clamp(2, TRIES), passes);
+            effort.used(most.saturating_add(cost.saturating_mul(tried)));
+            found.map(|values| (values, Proof::UsedUp))
         }
     }
 }
@@ -140,7 +111,11 @@ fn task(checked: &Checked<'_>, judge: &Judge<'_>, dials: &[Written]) -> (Task, u
         }
     }
     let mut chains = BTreeSet::new();
-    let mut cost = 50 + 2 * network.layers.len();
+    // A try clones nothing: it costs what the runs, and the stages, through the dials hold.
+    let mut cost = 50 + dials.iter().map(|dial| dial.layers.len()).sum::<usize>();
+    if judge.looks_at_all() {
+        cost += 8 * network.layers.len();
+    }
     for &end in &judge.ends {
         let sight = checked.facts.sight(end, None);
         cost += sight.cost();

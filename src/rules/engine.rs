@@ -33,7 +33,21 @@ pub struct Checked<'a> {
 /// Checks a network against all rules. `published` denies the three published rules, as the profile of that name does.
 #[must_use]
 pub fn check(config: &Config, published: bool) -> Checked<'_> {
+    judged(
+        config,
+        published,
+        Facts::new(&config.network, &config.target),
+    )
+}
+
+/// The same without values that pass, which take longest to find: for what is checked only to see whether it passes.
+pub(crate) fn check_only(config: &Config, published: bool) -> Checked<'_> {
     let facts = Facts::new(&config.network, &config.target);
+    facts.repair_nothing();
+    judged(config, published, facts)
+}
+
+fn judged<'a>(config: &'a Config, published: bool, facts: Facts<'a>) -> Checked<'a> {
     let stages = facts.stages.len();
     let mut verdicts = vec![vec![Verdict::NotApplicable; RULES.len()]; stages];
     let mut findings = Vec::new();

@@ -24,6 +24,7 @@ mod unread_input;
 mod unused_allow;
 mod unwritten_output;
 
+pub(crate) use engine::check_only;
 pub use engine::{Checked, Finding, check, level_of};
 pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{Change, Draft, Help, Judgement, Site, Verdict, along, axis_name, list};

@@ -19,6 +19,7 @@ pub use stage::{StageLines, stage_rewritten, stage_sorted};
 pub use trial::Trial;
 pub(crate) use trial::dilate;
 pub use wording::written;
+pub(crate) use wording::written_in;
 
 use cap::capped_within;
 

@@ -93,16 +93,24 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// Gives a layer another dilation along one axis; its taps stay where they were centred.
+/// Gives a layer another dilation along one axis. Its padding moves so that the map keeps its size and the taps stay where they were
+/// centred; none stays none, and so does padding that could not shrink as far.
 pub(crate) fn dilate(window: &mut Window, dilation: Dilation) {
+    let (low, high) = (window.low, window.high);
+    let old = i64::from(window.dilation);
     let before = window.extent() - 1;
     window.dilation = dilation;
     let after = window.extent() - 1;
-    if window.low == before && window.high == 0 {
-        window.low = after;
-    } else {
-        // Same padding moves with the extent; other padding keeps its distance to it.
-        window.low += after / 2 - before / 2;
-        window.high += (after - after / 2) - (before - before / 2);
+    let total = low + high + after - before;
+    if total < 0 || (low, high) == (0, 0) {
+        return;
     }
+    let is_same = low == before / 2 && high == before - low;
+    window.low = if low + high == before && low % old == 0 && !is_same {
+        // The tap that reads an output's own position, the last of a causal layer, still does.
+        low / old * i64::from(dilation)
+    } else {
+        (low + after / 2 - before / 2).clamp(0, total)
+    };
+    window.high = total - window.low;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::network::{Network, OpKind, Origin, PerAxis};
+use crate::network::{AxisOp, Network, Op, OpKind, Origin, PerAxis};
 use crate::rules::judgement::{Change, list};
 
 /// Most stages whose dilations a message lists.
@@ -11,19 +11,26 @@ const MOST_STAGES: usize = 8;
 /// Changes as a person would write them into the file: the lists of the stages that they touch.
 #[must_use]
 pub fn written(network: &Network, changes: &[Change]) -> String {
+    let stages: Vec<usize> = (0..network.stages.len()).collect();
+    written_in(network, &stages, changes)
+}
+
+/// The same where they lie in some stages.
+pub(crate) fn written_in(network: &Network, among: &[usize], changes: &[Change]) -> String {
     let mut stages: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let news: HashMap<Origin, PerAxis<i64>> =
         changes.iter().map(|c| (c.origin, c.dilation)).collect();
-    for layer in &network.layers {
-        if news.contains_key(&layer.origin) {
-            stages.entry(layer.place.stage).or_default();
+    for &stage in among {
+        let mut layers = network.layers[network.stages[stage].layers.clone()].iter();
+        if layers.any(|layer| news.contains_key(&layer.origin)) {
+            stages.insert(stage, Vec::new());
         }
     }
     for (&stage, words) in &mut stages {
         let range = network.stages[stage].layers.clone();
         let own = network.layers[range]
             .iter()
-            .filter(|l| l.place.repetition == 0 && l.op.kind == OpKind::Conv);
+            .filter(|l| l.place.repetition == 0 && l.op.kind == OpKind::Conv && has_taps(&l.op));
         for layer in own {
             let new = news.get(&layer.origin).copied();
             let values = new.unwrap_or_else(|| layer.op.dilations());
@@ -51,4 +58,11 @@ pub fn written(network: &Network, changes: &[Change]) -> String {
         1 => format!("{told} and those of 1 more stage"),
         more => format!("{told} and those of {more} more stages"),
     }
+}
+
+/// Whether a convolution has more than one tap: else its dilation does nothing, and no one writes it.
+fn has_taps(op: &Op) -> bool {
+    let axes = op.axes.iter();
+    let mut windows = axes.map(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1));
+    windows.any(|has| has)
 }
