@@ -142,6 +142,23 @@ fn what_stays_is_named_with_the_reason() {
 }
 
 #[test]
+fn what_other_rules_deny_is_not_called_whole() {
+    let folder = Folder::new("fix-others");
+    folder.file(
+        "net.toml",
+        "[target]\nreceptive_field = 99\n[[stage]]\ndilations = [1]\n",
+    );
+    let Ran { code, out, .. } = fix(&folder, &["net.toml"]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("nothing to mend; `degrid check` finds 1 error of other rules"),
+        "{out}"
+    );
+    let Ran { code, out, .. } = fix(&folder, &["none.toml"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+}
+
+#[test]
 fn json_tells_the_same() {
     let folder = Folder::new("fix-json");
     folder.file("net.toml", BROKEN);

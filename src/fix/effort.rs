@@ -22,7 +22,7 @@ impl Effort {
     /// Beside a check: each fix is the one that `degrid fix` makes, and a file with many findings gets fixes for the first of them.
     pub const CHECK: Self = Self {
         search: 2 * ONE,
-        checks: 50_000,
+        checks: 20_000,
         may_cut: false,
     };
     /// For their own sake.
@@ -36,6 +36,11 @@ impl Effort {
     pub(super) fn next(&self) -> Option<u64> {
         let least = if self.may_cut { 1 } else { ONE };
         (self.search >= least).then_some(self.search.min(ONE))
+    }
+
+    /// Whether a network of so many layers can be checked once more with changes: else no fix of it can be tried.
+    pub(super) fn allows(&self, layers: usize) -> bool {
+        layers <= self.checks
     }
 
     /// Takes off what a search has used.

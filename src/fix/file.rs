@@ -1,11 +1,11 @@
 //! A whole file, mended as far as it goes.
 
-use crate::config::{Config, Problem, parse};
+use crate::config::{Config, Level, Problem, parse};
 use crate::rules::{Finding, check_only, vocabulary};
 
 use super::apply;
 use super::effort::Effort;
-use super::mend::{Fix, within};
+use super::mend::{Fix, MENDABLE, within};
 use super::trial::edits;
 
 /// A file, mended as far as it goes.
@@ -21,6 +21,8 @@ pub struct Mended {
     pub fixes: Vec<Fix>,
     /// What could not be mended: the findings that stay, with why.
     pub left: Vec<(Finding, String)>,
+    /// Findings at level deny of other rules, which are not for fixes to mend.
+    pub others: usize,
 }
 
 /// Most rounds in which what one repair brought up is mended by another.
@@ -49,12 +51,17 @@ pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
             let left = found.left.into_iter();
             let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
             let left = left.collect();
+            let is_other = |finding: &&Finding| {
+                finding.level == Level::Deny && !MENDABLE.contains(&finding.rule.id)
+            };
+            let others = checked.findings.iter().filter(is_other).count();
             return Ok(Mended {
                 text,
                 before,
                 after: config,
                 fixes: done,
                 left,
+                others,
             });
         };
         done.extend(found.fixes);

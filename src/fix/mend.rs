@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::config::Config;
-use crate::rules::Checked;
+use crate::rules::{Checked, Finding};
 
 use super::bench::Bench;
-use super::effort::Effort;
+use super::effort::{Effort, SPENT};
 use super::groups::groups;
 use super::stages::fix;
 use super::trial::Trial;
@@ -101,6 +101,20 @@ pub(super) fn within(
     effort: &mut Effort,
 ) -> Fixes {
     let mut left: BTreeMap<usize, String> = BTreeMap::new();
+    if !effort.allows(config.network.layers.len()) {
+        let mendable = |finding: &Finding| MENDABLE.contains(&finding.rule.id);
+        let told = checked.findings.iter().enumerate();
+        let left = told.filter(|(_, finding)| mendable(finding));
+        return Fixes {
+            fixes: Vec::new(),
+            left: left
+                .map(|(finding, _)| Left {
+                    finding,
+                    why: SPENT.to_owned(),
+                })
+                .collect(),
+        };
+    }
     let mut found = Vec::new();
     let bench = Bench::new(checked, config, source, published);
     for group in groups(checked, config, published) {

@@ -45,10 +45,15 @@ pub(super) fn fix(bench: &Bench<'_>, group: &Group, effort: &mut Effort) -> Resu
         None => return Err(none()),
     };
     let is_gridding = |&index: &usize| checked.findings[index].rule.id == "gridding";
-    let words = if group.findings.iter().any(is_gridding) {
-        "leave no hole"
+    let factor = if group.findings.iter().any(is_gridding) {
+        ""
     } else {
-        "share no factor and leave no hole"
+        "share no factor and "
+    };
+    // Alone a stage may have holes that others fill: `borrowed-coverage` tells of that.
+    let context = match config.network.stages.len() {
+        1 => "",
+        _ => " in context",
     };
     Ok(bench.with(&dials, &values, |turned| {
         let changes = changes(&dials, &values, turned);
@@ -57,7 +62,7 @@ pub(super) fn fix(bench: &Bench<'_>, group: &Group, effort: &mut Effort) -> Resu
             findings: group.findings.clone(),
             stages: group.stages.clone(),
             edits: with_padding(bench, &dials, &values, turned),
-            text: format!("{told} {words}"),
+            text: format!("{told} {factor}leave no hole{context}"),
             proof,
         }
     }))

@@ -168,6 +168,9 @@ fn left(file: &File) -> Vec<LeftJson<'_>> {
 }
 
 fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
     let changed = files
         .iter()
         .filter(|file| file.mended.text != file.text)
@@ -186,7 +189,17 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         many => format!("{many} files"),
     };
     let written = files.iter().any(|file| file.written);
+    let others: usize = files.iter().map(|file| file.mended.others).sum();
+    let errors = match others {
+        1 => "1 error".to_owned(),
+        many => format!("{many} errors"),
+    };
     match changed {
+        0 if left == 0 && others > 0 => writeln!(
+            out,
+            "{}: nothing to mend; `degrid check` finds {errors} of other rules.",
+            counted(files.len())
+        ),
         0 if left == 0 => writeln!(out, "{}: nothing to mend.", counted(files.len())),
         0 => writeln!(
             out,
