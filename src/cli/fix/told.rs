@@ -12,7 +12,7 @@ use super::File;
 
 /// What every answer says that changes a network.
 const WEIGHTS: &str =
-    "Trained weights do not carry over to other dilations or kernels: train the network again.";
+    "Trained weights do not carry over to new dilations or kernels: train again.";
 
 #[derive(Serialize)]
 struct Answer<'a> {
