@@ -11,8 +11,7 @@ use crate::report::{LineIndex, VERSION, Worth, worth};
 use super::File;
 
 /// What every answer says that changes a network.
-const WEIGHTS: &str =
-    "Trained weights do not carry over to new dilations or kernels: train again.";
+const WEIGHTS: &str = "Trained weights do not carry over to new dilations or kernels: train again.";
 
 #[derive(Serialize)]
 struct Answer<'a> {
