@@ -58,7 +58,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// A network that comes from no file.
+    /// A network that comes from no file: it can be checked all the same, and its findings have no place.
+    ///
+    /// ```
+    /// use degrid::{config::{Config, parse}, rules::{check, vocabulary}};
+    /// let network = parse("[[stage]]\ndilations = [1, 2, 9]\n", &vocabulary()).unwrap().network;
+    /// assert_eq!(check(&Config::bare(network), false).findings[0].rule.id, "gridding");
+    /// ```
     #[must_use]
     pub fn bare(network: Network) -> Self {
         Self {
