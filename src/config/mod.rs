@@ -1,4 +1,4 @@
-//! A network file to a network: TOML, checked whole, every fault reported with its place.
+//! A network file to a network: TOML, every problem reported with its place.
 //!
 //! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
 //! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
@@ -16,16 +16,17 @@ mod resolve;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
-mod slips;
 mod spans;
+mod suggest;
 mod suppress;
+mod syntax;
 mod values;
+mod words;
 mod written;
-
-use std::ops::Range;
 
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
+pub use resolve::Undecided;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use spans::Spans;
@@ -73,7 +74,13 @@ impl Config {
     }
 
     fn without_allowed<'a>(&'a self, mut checked: Checked<'a>) -> Checked<'a> {
-        suppress::apply(self, &mut checked.findings);
+        let findings = &mut checked.findings;
+        suppress::apply(
+            &self.suppressions,
+            &self.policy,
+            |site| self.line_of(site),
+            findings,
+        );
         let start = |site| self.spans.locate(site).map_or(0, |span| span.start);
         checked
             .findings
@@ -87,17 +94,4 @@ impl Config {
         let start = self.spans.locate(site)?.start;
         Some(self.lines.partition_point(|&line| line <= start) - 1)
     }
-}
-
-/// A dilation written `"?"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undecided {
-    /// Index of its stage.
-    pub stage: usize,
-    /// Index in the stage's list.
-    pub layer: usize,
-    /// The axis it is for; `None` for all.
-    pub axis: Option<usize>,
-    /// Where it stands.
-    pub span: Range<usize>,
 }
