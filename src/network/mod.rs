@@ -2,14 +2,17 @@
 
 mod axes;
 mod builder;
+mod described;
 mod graph;
 mod op;
 mod quantity;
 pub mod schedule;
 mod shape;
+mod spec;
 
 pub use axes::{PerAxis, times};
 pub use builder::{Builder, Pushed};
+pub use described::{BuildError, BuildFault, NetworkBuilder};
 pub use graph::{Layer, MapFacts, MapId, Position};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
@@ -19,6 +22,7 @@ pub use quantity::{
     MAX_STAGES, QuantityError, Stride,
 };
 pub use shape::ShapeError;
+pub use spec::{LayerSpec, MAX_PADDING, Padding, Sizes, SpecError};
 
 use std::collections::BTreeSet;
 

@@ -21,6 +21,7 @@ mod receptive_field_short;
 pub mod repair;
 mod rule;
 mod schedule;
+mod target;
 mod uneven_overlap;
 mod unread_input;
 mod unused_allow;
@@ -32,9 +33,10 @@ pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{
     Change, Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, list,
 };
-pub use policy::{LevelSetting, PUBLISHED, Policy, Profile, Target};
+pub use policy::{LevelSetting, PUBLISHED, Policy, Profile};
 pub use rule::{Check, Level, Numbers, OptionKey, Rule};
 pub use schedule::{Entry, Line};
+pub use target::Target;
 
 use crate::network::{Network, Stage};
 
