@@ -387,6 +387,62 @@ fn what_is_offered_works() {
     }
 }
 
+/// A value of the JSON put back into its option, in the unit of that option, gives a schedule.
+#[test]
+fn what_is_offered_in_json_works() {
+    for goal in [
+        "--layers 3 --receptive-field 65..",
+        "--layers 3 --receptive-field 65.. --max-lobe 0.1",
+        "--layers 3 --receptive-field 65.. --max-lobe 0.2 --allow-equal",
+        "--layers 3 --receptive-field ..12 --max-lobe 0.15",
+        "--layers 3 --receptive-field 37.. --jump 1/2",
+        "--layers 3 --receptive-field 37.. --jump 1/2 --max-lobe 0.2",
+        "--layers 3 --receptive-field 600.. --jump 8",
+        "--layers 3 --receptive-field 600..700 --jump 8/3 --exact -k 5",
+        "--layers 3 --receptive-field ..5 --jump 2/3",
+        "--layers 3 --receptive-field 20",
+        "--layers 3 --receptive-field 20 --jump 3",
+        "--layers 2 --receptive-field 1.. --jump 1/100",
+        "--layers 5 --receptive-field ..20 --repeat 2",
+        "--layers 4 --max-dilation 3",
+        "--layers 4 --max-dilation 3 --max-lobe 0.02",
+        "-k 5 --layers 2 --repeat 2 --max-dilation 3 --receptive-field 90..",
+        "-k 5 --layers 2 --repeat 3 --max-dilation 3 --receptive-field 90.. --max-lobe 0.01",
+        "--layers 3 --input 9 --min-outer-taps 0.9",
+        "--layers 3 --input 9 --min-outer-taps 0.5 --max-lobe 0.12",
+        "--layers 3 --max-lobe 0.05",
+        "--layers 3 --max-lobe 0.0005 --repeat 2",
+    ] {
+        let (code, refusal) = json(goal);
+        assert_eq!(code, 1, "{goal}");
+        for offer in refusal["refusal"]["relaxations"].as_array().unwrap() {
+            let option = format!("--{}", offer["option"].as_str().unwrap());
+            let mut rest: Vec<&str> = goal.split_whitespace().collect();
+            let place = rest.iter().position(|word| *word == option);
+            let asked = place.map_or("", |place| rest[place + 1]);
+            let value = match &offer["value"] {
+                Value::Null => String::new(),
+                value if option == "--receptive-field" => {
+                    let (from, to) = asked.split_once("..").unwrap_or((asked, asked));
+                    let (number, value) = (|end: &str| end.parse::<i64>().ok(), value.as_i64());
+                    let from =
+                        number(from).map_or(String::new(), |a| a.min(value.unwrap()).to_string());
+                    let to =
+                        number(to).map_or(String::new(), |b| b.max(value.unwrap()).to_string());
+                    format!("{from}..{to}")
+                }
+                value => value.to_string(),
+            };
+            if let Some(place) = place {
+                rest.drain(place..=place + 1);
+            }
+            let relaxed = format!("{} {option} {value}", rest.join(" "));
+            let (code, plan) = json(&format!("{relaxed} --top 1"));
+            assert_eq!(code, 0, "{goal}: {relaxed}: {}", plan["refusal"]["message"]);
+        }
+    }
+}
+
 #[test]
 fn senseless_options_exit_2_with_a_message() {
     for (options, message) in [

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use num_rational::Ratio;
 
-use crate::planner::{Budget, Goal, Refusal, plan};
+use crate::planner::{Budget, Goal, Refusal};
 
 use self::goal::RankBy;
 use self::watch::Watch;
@@ -193,7 +193,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     if args.list.all {
         return stream::run(&goal, args, &mut watch, out);
     }
-    let answer = plan(&goal, &args.work(), |nodes| watch.told(nodes));
+    let answer = goal.plan(&args.work(), |nodes| watch.told(nodes));
     watch.done();
     match answer {
         Ok(plan) => {

@@ -7,13 +7,11 @@ use serde::Serialize;
 
 use crate::network::{Dilation, Kernel, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_SIZE};
 
-use super::bounds::Limits;
-use super::request::{OuterTaps, Request};
+use super::bounds::{Limits, count_of, least_lobe};
+use super::lobe::Lobe;
+use super::request::{MAX_TOOTH, OuterTaps, Request};
 
 pub use error::GoalError;
-
-/// Most layers of one tooth.
-pub const MAX_TOOTH: i64 = 1_000;
 
 /// A checked goal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -64,6 +62,29 @@ impl Goal {
     pub fn in_input(&self, positions: i64) -> Ratio<i128> {
         let jump = self.request.jump;
         Ratio::new(i128::from(*jump.numer()), i128::from(*jump.denom())) * i128::from(positions)
+    }
+
+    /// A lobe that no schedule of the goal gets below.
+    #[must_use]
+    pub fn least_lobe(&self) -> f64 {
+        self.layers()
+            .map(count_of)
+            .filter(|&layers| self.limits.totals(layers).is_some())
+            .map(|layers| least_lobe(&self.request, layers, self.request.repeat))
+            .fold(1.0, f64::min)
+    }
+
+    /// Whether a tooth's stage keeps to the largest lobe asked, which [`each`](Self::each) and [`count`](Self::count) leave out.
+    ///
+    /// ```
+    /// use degrid::planner::{Goal, Request};
+    /// let goal = Goal::new(Request { max_lobe: Some(0.2), ..Request::new(3, 3) }).unwrap();
+    /// assert!(goal.is_within_lobe(&[1, 2, 5]) && !goal.is_within_lobe(&[1, 2, 4]));
+    /// ```
+    #[must_use]
+    pub fn is_within_lobe(&self, tooth: &[i64]) -> bool {
+        let request = &self.request;
+        request.max_lobe.is_none() || Lobe::of(request.kernel, tooth).is_allowed(request)
     }
 }
 

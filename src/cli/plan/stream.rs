@@ -7,7 +7,7 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::network::schedule::second_distance;
-use crate::planner::{Budget, Goal, Refusal, Request, count, each, plan, within_lobe};
+use crate::planner::{Goal, Request};
 use crate::report::VERSION;
 
 use super::text::maybe;
@@ -40,14 +40,14 @@ pub(super) fn run(
     watch: &mut Watch,
     out: &mut dyn Write,
 ) -> Result<Status, CliError> {
-    if let Err(refusal) = without_search(goal) {
+    if let Some(refusal) = goal.refusal(&args.work(), &mut |nodes| watch.told(nodes)) {
         return refused(args, goal, &refusal, out);
     }
     let mut out = io::BufWriter::new(out);
     let mut left = args.budget.unwrap_or(u64::MAX);
     let (mut seen, mut listed) = (0_u64, 0_u64);
     let capped = goal.request().max_lobe.is_some();
-    let flow = each(goal, |tooth| {
+    let flow = goal.each(|tooth| {
         if left == 0 {
             return ControlFlow::Break(End::Stopped);
         }
@@ -56,7 +56,7 @@ pub(super) fn run(
         if (capped || seen % TOLD_EVERY == 0) && watch.told(seen).is_break() {
             return ControlFlow::Break(End::Stopped);
         }
-        if within_lobe(goal, tooth) {
+        if goal.is_within_lobe(tooth) {
             match line(&mut out, args.format, goal, tooth, listed == 0) {
                 Ok(()) => listed += 1,
                 Err(error) => return ControlFlow::Break(End::Output(error)),
@@ -72,7 +72,7 @@ pub(super) fn run(
     };
     if listed == 0 {
         // Only a largest lobe can leave nothing of what there is, or a budget.
-        let answer = plan(&one(goal), &args.work(), |nodes| watch.told(nodes));
+        let answer = one(goal).plan(&args.work(), |nodes| watch.told(nodes));
         watch.done();
         if let Err(refusal) = answer {
             let out = out.get_mut();
@@ -82,7 +82,7 @@ pub(super) fn run(
     let count = match complete {
         true => Some(listed.to_string()),
         false if capped => None,
-        false => count(goal, args.work().words).map(|count| count.to_string()),
+        false => goal.count(args.work().words).map(|count| count.to_string()),
     };
     end(
         &mut out,
@@ -93,17 +93,6 @@ pub(super) fn run(
     )?;
     out.flush()?;
     Ok(Status::Clean)
-}
-
-/// The refusals that need no search.
-fn without_search(goal: &Goal) -> Result<(), Refusal> {
-    let budget = Budget { nodes: 1, words: 0 };
-    let request = Request {
-        top: 0,
-        ..goal.request().clone()
-    };
-    let goal = Goal::new(request).expect("the number of schedules to list makes no goal senseless");
-    plan(&goal, &budget, |_| ControlFlow::Continue(())).map(|_| ())
 }
 
 /// The goal, one schedule asked for.

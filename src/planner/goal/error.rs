@@ -5,8 +5,7 @@ use std::fmt;
 use num_rational::Ratio;
 
 use crate::network::{Dilation, Kernel, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_SIZE};
-
-use super::MAX_TOOTH;
+use crate::planner::request::MAX_TOOTH;
 
 /// Why a request makes no sense.
 #[derive(Clone, Debug, PartialEq)]
