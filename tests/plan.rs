@@ -310,7 +310,7 @@ fn refusals_say_why_and_what_to_relax() {
     let (code, out, _) = run("-k 3 --layers 3 --receptive-field 65..");
     assert_eq!(code, 1);
     assert!(
-        out.starts_with(&format!("no such schedule: {text}\n")),
+        out.starts_with(&format!("no schedule exists: {text}\n")),
         "{out}"
     );
     assert!(out.contains("\n  --layers 4 "), "{out}");
@@ -348,7 +348,7 @@ fn refusals_say_why_and_what_to_relax() {
     ] {
         assert_eq!(run(options).0, 1, "{options}");
     }
-    // Where there is nothing to paste, the reason is told beside it.
+    // Where there is nothing to paste, the reason goes to standard error.
     let (_, out, err) = run("--layers 3 --receptive-field 65.. --format csv");
     assert!(out.is_empty() && err.contains(text), "{err}");
 }
@@ -464,7 +464,10 @@ fn senseless_options_exit_2_with_a_message() {
             "--layers 3 --receptive-field ..",
             "a range has at least one end",
         ),
-        ("--layers 3 --receptive-field 0..", "at least 1 position"),
+        (
+            "--layers 3 --receptive-field 0..",
+            "receptive field must be at least 1",
+        ),
         ("--layers 3 --jump 0", "jump must be above 0"),
         ("--layers 3 --jump 1/0", "over 0"),
         ("--layers 3 --max-lobe 2", "between 0 and 1"),
@@ -542,7 +545,7 @@ fn await_handler(child: &mut std::process::Child) {
     }
 }
 
-/// Where the system does not tell, a while has to do.
+/// Where the system does not show it, a while has to do.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn await_handler(_: &mut std::process::Child) {
     std::thread::sleep(std::time::Duration::from_millis(1_500));
@@ -592,7 +595,7 @@ fn plan_file(path: &std::path::Path, options: &str) -> (i32, String, String) {
 #[test]
 fn a_file_is_filled_and_nothing_else_changes() {
     let before = "\u{feff}# top\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\r\n\r\n[[stage]]\r\nname=\"b\"\r\ndilations=[1,\"?\"]";
-    let path = scratch("whole.toml", before.as_bytes());
+    let path = scratch("all.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "");
     assert_eq!(code, 0);
     assert!(out.contains("    4 - dilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\n    4 + dilations = [1, 3, 9 ] # tail\n"), "{out}");
@@ -663,7 +666,7 @@ fn a_stage_is_planned_anew() {
     let path = scratch("anew.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "--stage grid --write");
     assert_eq!(code, 0);
-    assert!(out.contains("Won in \"grid\": holes alone 6 → 0, lobe 1.000 → 0.111, ripple 3.86 → 1.00, largest dilation 2 → 3."), "{out}");
+    assert!(out.contains("Changes in \"grid\": holes alone 6 → 0, lobe 1.000 → 0.111, ripple 3.86 → 1.00, largest dilation 2 → 3."), "{out}");
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
         before.replace("2, 2, 2", "1, 2, 3")
@@ -671,7 +674,7 @@ fn a_stage_is_planned_anew() {
     let (code, out, _) = plan_file(&path, "--stage grid --write");
     assert_eq!(code, 0);
     assert!(
-        out.contains("Nothing to win: \"grid\" stays as it is."),
+        out.contains("Nothing better was found: \"grid\" stays as it is."),
         "{out}"
     );
     let far = scratch(

@@ -215,7 +215,7 @@ pub(super) fn least_passing(
 ///
 /// Let q be the least prime that does not divide k. Over the frequencies j/q, 0 < j < q, a layer whose dilation is no multiple of q has
 /// answers sin(πkj/q) / (k·sin(πj/q)) up to order, whose product is k^(1−q), as j ↦ kj only permutes; any other layer has answers of 1.
-/// So the geometric mean of the whole stage over them is at least k^(−n·C), and the largest is not below the mean. The frequencies lie
+/// So the geometric mean of the repeated stage over them is at least k^(−n·C), and the largest is not below the mean. The frequencies lie
 /// within the lobe's range if q ≤ k·r_n, which fails only for k = 2 with all dilations 1.
 pub(super) fn least_lobe(request: &Request, layers: i64, repeat: i64) -> f64 {
     if request.kernel == 2 && (request.allow_equal || layers == 1) {

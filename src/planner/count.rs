@@ -154,11 +154,9 @@ impl Table {
         let least = index(self.limits.least_asked().max(0));
         for &layers in wanted {
             for total in least.min(width)..width {
-                let digits: Vec<u32> = rows[at(layers, total)]
-                    .iter()
-                    .flat_map(|&word| halves(word))
-                    .collect();
-                sum += BigUint::new(digits);
+                let row = rows[at(layers, total)].iter();
+                let bytes: Vec<u8> = row.flat_map(|word| word.to_le_bytes()).collect();
+                sum += BigUint::from_bytes_le(&bytes);
             }
         }
         sum
@@ -184,11 +182,6 @@ fn add<const WORDS: usize>(sum: &mut [u64; WORDS], other: &[u64; WORDS]) {
         *word = low;
         carry = over | over_again;
     }
-}
-
-fn halves(word: u64) -> [u32; 2] {
-    let half = |word: u64| u32::try_from(word & u64::from(u32::MAX)).unwrap_or_default();
-    [half(word), half(word >> 32)]
 }
 
 fn index(value: i64) -> usize {

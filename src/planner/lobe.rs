@@ -15,8 +15,8 @@ const UNITS: f64 = 1e8;
 /// The accuracy to which lobes are found.
 const ACCURACY: f64 = 1e-9;
 
-/// The lobe of one tooth, compared in whole units. The repeated stage's is a power of it: its answer is the tooth's to that power, over
-/// the same frequencies. So teeth are compared, which tells deep stages apart better.
+/// The lobe of one tooth, compared in steps of 1e-8. The repeated stage's is a power of it: its answer is the tooth's to that power, over
+/// the same frequencies. So teeth are compared, which keeps deep stages apart better.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lobe(f64);
 
