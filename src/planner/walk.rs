@@ -161,14 +161,14 @@ impl Goal {
 struct Head {
     walk: Walk,
     /// What is left of the current run.
-    run: std::ops::RangeInclusive<i64>,
+    run: std::ops::Range<i64>,
 }
 
 impl Head {
     fn new(space: Space) -> Self {
         Self {
             walk: Walk::new(space),
-            run: 1..=0,
+            run: 0..0,
         }
     }
 
@@ -176,7 +176,7 @@ impl Head {
     fn advance(&mut self) -> bool {
         let next = self.run.next().or_else(|| {
             let (from, to) = self.walk.next_run()?;
-            self.run = from + 1..=to;
+            self.run = from + 1..to + 1;
             Some(from)
         });
         next.is_some_and(|dilation| !self.walk.place(dilation).is_empty())
