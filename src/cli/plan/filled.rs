@@ -1,19 +1,36 @@
-//! What is told of a file's plan.
+//! The plan of a file: the lines that change, the stages as they are then, or why nothing passes.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::cli::terminal;
+use crate::config::Config;
+use crate::fix::LineChange;
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis, times};
-use crate::planner::FillRefusal;
+use crate::planner::{FillRefusal, Filled};
 use crate::render::{Styles, changes, diff, worths};
 use crate::report::{LineIndex, VERSION, Worth, worth};
 
-use super::super::terminal;
-use super::Format;
-use super::file::Answer;
+use super::args::Format;
 use super::json;
+
+/// An answer, and the file that it is for.
+pub(super) struct Answer<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+    /// The network before, with 1 for what was undecided.
+    pub before: &'a Config,
+    pub filled: &'a Filled,
+    /// The stage planned anew.
+    pub stage: Option<usize>,
+    /// The lines that change.
+    pub lines: Vec<LineChange>,
+    /// Whether they were written.
+    pub written: bool,
+    pub interrupted: bool,
+}
 
 #[derive(Serialize)]
 struct PlaceJson<'a> {
@@ -110,10 +127,10 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         let name = &network.stages[stage].name;
         if let Some(after) = after.iter().find(|worth| worth.name == *name) {
             match changes(before, after) {
-                told if told.is_empty() => {
-                    writeln!(out, "Nothing to win: \"{name}\" stays as it is.")?;
+                same if same.is_empty() => {
+                    writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
                 }
-                told => writeln!(out, "Won in \"{name}\": {told}.")?,
+                changes => writeln!(out, "Changes in \"{name}\": {changes}.")?,
             }
         }
     }
@@ -135,8 +152,8 @@ fn summary(
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
     let warnings = match filled.warnings {
         0 => "no warning about these stages".to_owned(),
-        1 => "1 warning about these stages, as `degrid check` tells".to_owned(),
-        many => format!("{many} warnings about these stages, as `degrid check` tells"),
+        1 => "1 warning about these stages, see `degrid check`".to_owned(),
+        many => format!("{many} warnings about these stages, see `degrid check`"),
     };
     writeln!(out, "{sees}{target}; no finding at level deny, {warnings}.")?;
     if answer.interrupted || !filled.complete {
