@@ -14,8 +14,7 @@ use crate::rules::Verdict;
 use super::findings::{Message, snippet_text};
 use super::style::Styles;
 use super::table::{Align, Table};
-
-pub(super) const BLANK: &str = "-";
+use super::text::BLANK;
 
 /// Writes a report: per file a table of its stages (unless `quiet`) and its findings, then a summary.
 ///

@@ -3,87 +3,34 @@
 mod drawing;
 mod legend;
 mod measures;
+mod options;
 
 use std::io::{self, Write};
 
 use anstyle::Style;
 
-use crate::footprint::FootprintError;
+use crate::draw::Design;
 use crate::network::times;
-use crate::report::show::{Seen, ShowReport, Step};
+use crate::report::show::ShowReport;
 
 use super::block::{Block, GAP};
-use super::heatmap::Canvas;
 use super::human::merged;
 use super::style::Styles;
+use super::text::{BLANK, INDENT, cut, width_of, wrapped};
 use drawing::Drawing;
 use legend::legend;
 
-pub use drawing::step_window;
-
-/// Before each line of a grid.
-const INDENT: &str = "  ";
-
-/// A network and what one of its units reads.
-#[derive(Clone, Debug)]
-pub struct Design {
-    /// The report.
-    pub report: ShowReport,
-    /// What the unit reads.
-    pub seen: Seen,
-    /// The build-up from the unit back, output side first, the footprint itself last; empty where it is not asked for.
-    pub steps: Vec<Step>,
-    /// How many steps next to the output were left out.
-    pub left_out: usize,
-}
-
-impl Design {
-    /// Whether a step shows a map on the way, not the footprint itself.
-    #[must_use]
-    pub fn is_on_the_way(&self, step: &Step) -> bool {
-        self.steps.last().is_some_and(|last| last.map != step.map)
-    }
-}
-
-/// How grids are drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// What to draw with.
-    pub canvas: Canvas,
-    /// Whether large grids are scaled to fit, not cropped.
-    pub fit: bool,
-    /// Of three axes, the axis and position to cut through.
-    pub slice: Option<(usize, i64)>,
-    /// Whether the build-up is drawn.
-    pub layers: bool,
-}
-
-/// Why the text could not be written.
-#[derive(Debug)]
-pub enum DrawError {
-    /// The writer's reason.
-    Output(io::Error),
-    /// A grid past a limit.
-    Footprint(FootprintError),
-}
-
-impl From<io::Error> for DrawError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl From<FootprintError> for DrawError {
-    fn from(error: FootprintError) -> Self {
-        Self::Footprint(error)
-    }
-}
+pub use options::{DrawError, ShowOptions};
 
 /// Writes one design, or two side by side.
 ///
 /// # Errors
 /// [`DrawError`].
-pub fn show(out: &mut dyn Write, designs: &[Design], options: &Options) -> Result<(), DrawError> {
+pub fn show(
+    out: &mut dyn Write,
+    designs: &[Design],
+    options: &ShowOptions,
+) -> Result<(), DrawError> {
     let mut text = Vec::new();
     write_all(&mut text, designs, options)?;
     let text = String::from_utf8_lossy(&text);
@@ -91,7 +38,11 @@ pub fn show(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resul
     Ok(())
 }
 
-fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Result<(), DrawError> {
+fn write_all(
+    out: &mut dyn Write,
+    designs: &[Design],
+    options: &ShowOptions,
+) -> Result<(), DrawError> {
     let styles = Styles::default();
     let width = options.canvas.width;
     for design in designs {
@@ -102,7 +53,7 @@ fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resu
     } else {
         measures::compared(designs, width)
     };
-    table.drop_blank(super::human::BLANK);
+    table.drop_blank(BLANK);
     for part in table.parts(width.saturating_sub(INDENT.len())) {
         part.write(out, INDENT, width, styles.dim)?;
     }
@@ -161,9 +112,9 @@ fn title(
     let field = report.field.as_ref().map(|field| &field[..]);
     let whole = report.part.is_none();
     facts.extend(super::title::facts(&report.network, field, whole));
-    let name = super::table::cut(&report.title, width.saturating_sub(1));
+    let name = cut(&report.title, width.saturating_sub(1));
     let rest = facts.join(", ");
-    if super::style::width_of(&name) + 2 + super::style::width_of(&rest) <= width {
+    if width_of(&name) + 2 + width_of(&rest) <= width {
         return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
     }
     writeln!(out, "{title}{name}{title:#}")?;
@@ -223,28 +174,4 @@ fn sentence(report: &ShowReport) -> String {
         "Unit {unit} reads {} of {volume} positions ({share:.1}%): {holes}{cause}.",
         footprint.covered
     )
-}
-
-/// A sentence, broken at blanks.
-pub(super) fn wrapped(
-    out: &mut dyn Write,
-    text: &str,
-    width: usize,
-    style: Style,
-) -> io::Result<()> {
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty()
-            && super::style::width_of(&line) + super::style::width_of(word) + 1 + INDENT.len()
-                > width
-        {
-            writeln!(out, "{INDENT}{style}{line}{style:#}")?;
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    writeln!(out, "{INDENT}{style}{line}{style:#}")
 }

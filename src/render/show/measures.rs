@@ -2,13 +2,14 @@
 
 use anstyle::Style;
 
+use crate::draw::Design;
 use crate::network::times;
 use crate::report::show::{ShowReport, ShowStage, WeightCount};
 
-use super::super::human::{BLANK, merged, per_axis, schedule};
+use super::super::human::{merged, per_axis, schedule};
 use super::super::style::Styles;
-use super::super::table::{Align, Table, cut};
-use super::Design;
+use super::super::table::{Align, Table};
+use super::super::text::{BLANK, cut};
 
 /// Measures and how they are headed.
 const HEADINGS: [&str; 13] = [

@@ -2,16 +2,19 @@
 
 use anstyle::Style;
 
+use crate::draw::number;
 use crate::footprint::real_count;
 use crate::network::times;
 use crate::report::writes::{StageWrites, Writes, WritesReport};
 
-use super::super::human::{BLANK, merged};
-use super::super::strip::number;
+use super::super::human::merged;
 use super::super::style::Styles;
-use super::super::table::{Align, Table, cut};
-use super::TOGETHER;
+use super::super::table::{Align, Table};
+use super::super::text::{BLANK, cut};
 use super::counts::{PLAIN, texts};
+
+/// The row of all layers together.
+pub(super) const TOGETHER: &str = "together";
 
 /// A row for each stage.
 pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Styles) -> Table {
