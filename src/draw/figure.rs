@@ -126,7 +126,8 @@ impl Figure {
                 let volume: i64 = footprint.extent.iter().product();
                 let title = format!(
                     "{}: {} of {volume} positions",
-                    design.report.title, footprint.covered
+                    design.report.title,
+                    footprint.measures.covered.unwrap_or(0)
                 );
                 panels.push(Panel::new(title, &design.seen, window, cut)?);
             }

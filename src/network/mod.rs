@@ -8,7 +8,7 @@ mod quantity;
 pub mod schedule;
 mod shape;
 
-pub use axes::{PerAxis, times};
+pub use axes::{PerAxis, per_axis, times, times_once};
 pub use builder::Builder;
 pub use graph::{Layer, MapFacts, MapId, Origin, Place, Position};
 pub use op::{

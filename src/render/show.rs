@@ -2,21 +2,22 @@
 
 mod drawing;
 mod legend;
-mod measures;
 mod options;
+mod table;
 
 use std::io::{self, Write};
 
 use anstyle::Style;
 
 use crate::draw::Design;
-use crate::network::times;
+use crate::network::{per_axis, times};
 use crate::report::show::ShowReport;
 
 use super::block::{Block, GAP};
-use super::human::merged;
+use super::measures::percent;
 use super::style::Styles;
-use super::text::{BLANK, INDENT, cut, width_of, wrapped};
+use super::text::{INDENT, cut, width_of, wrapped};
+use super::title::{Scope, title_facts};
 use drawing::Drawing;
 use legend::legend;
 
@@ -48,12 +49,10 @@ fn write_all(
     for design in designs {
         title(out, &design.report, &styles, width)?;
     }
-    let mut table = if designs.len() == 1 {
-        measures::stages(&designs[0].report, width)
-    } else {
-        measures::compared(designs, width)
+    let table = match designs {
+        [one] => table::stages(&one.report, width),
+        several => table::compared(several, width),
     };
-    table.drop_blank(BLANK);
     for part in table.parts(width.saturating_sub(INDENT.len())) {
         part.write(out, INDENT, width, styles.dim)?;
     }
@@ -109,9 +108,11 @@ fn title(
     let Styles { title, dim, .. } = styles;
     let mut facts = Vec::new();
     facts.extend(report.part.clone());
-    let field = report.field.as_ref().map(|field| &field[..]);
-    let whole = report.part.is_none();
-    facts.extend(super::title::facts(&report.network, field, whole));
+    let scope = match report.part {
+        None => Scope::Network,
+        Some(_) => Scope::Part,
+    };
+    facts.extend(title_facts(&report.network, report.field.as_deref(), scope));
     let name = cut(&report.title, width.saturating_sub(1));
     let rest = facts.join(", ");
     if width_of(&name) + 2 + width_of(&rest) <= width {
@@ -128,9 +129,9 @@ fn resolution(report: &ShowReport) -> Option<String> {
         .coarsest
         .as_ref()
         .filter(|_| report.part.is_none())?;
-    let most = merged(&resolution.downsampling);
+    let most = per_axis(&resolution.downsampling);
     let smallest = resolution.smallest_object.as_ref().map(|smallest| {
-        let least = merged(smallest);
+        let least = per_axis(smallest);
         let plural = if least == "1" { "" } else { "s" };
         let path = if least == most {
             ""
@@ -145,24 +146,25 @@ fn resolution(report: &ShowReport) -> Option<String> {
     ))
 }
 
-/// What the unit reads, in words.
+/// What the output position reads, in words.
 fn sentence(report: &ShowReport) -> String {
     let footprint = &report.footprint;
-    let unit = itertools::join(report.unit.iter(), ",");
+    let position = itertools::join(report.unit.iter(), ",");
     if footprint.first.is_none() {
-        return format!("Unit {unit} reads nothing.");
+        return format!("Output {position} reads nothing.");
     }
+    let measures = &footprint.measures;
     let volume: i64 = footprint.extent.iter().product();
-    let share = footprint.density.unwrap_or(0.0) * 100.0;
-    let holes = match footprint.holes {
-        0 => "no hole".to_owned(),
-        1 => "1 hole".to_owned(),
-        n => format!("{n} holes"),
+    let share = percent(measures.density.unwrap_or(0.0));
+    let holes = match measures.holes {
+        None | Some(0) => "no hole".to_owned(),
+        Some(1) => "1 hole".to_owned(),
+        Some(n) => format!("{n} holes"),
     };
-    let cause = match (footprint.holes, footprint.gridding) {
-        (0, Some(0)) | (_, None) => String::new(),
+    let cause = match (measures.holes, measures.gridding) {
+        (Some(0), Some(0)) | (_, None) => String::new(),
         (_, Some(0)) => ", none of them by dilation".to_owned(),
-        (holes, Some(n)) if n == holes => ", by dilation".to_owned(),
+        (holes, gridding) if gridding == holes => ", by dilation".to_owned(),
         (_, Some(n)) => format!(", {n} positions missed by dilation"),
     };
     let volume = if footprint.extent.len() == 1 {
@@ -171,7 +173,7 @@ fn sentence(report: &ShowReport) -> String {
         format!("{} = {volume}", times(&footprint.extent))
     };
     format!(
-        "Unit {unit} reads {} of {volume} positions ({share:.1}%): {holes}{cause}.",
-        footprint.covered
+        "Output {position} reads {} of {volume} positions ({share}): {holes}{cause}.",
+        measures.covered.unwrap_or(0)
     )
 }

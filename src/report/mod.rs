@@ -10,13 +10,14 @@ mod junit;
 mod lines;
 mod locate;
 pub mod matrix;
+mod measures;
 mod nested;
 mod sarif;
+mod schedule;
 pub mod show;
 mod stage;
 mod totals;
 mod whole;
-mod worth;
 pub mod writes;
 
 pub use baseline::{BASELINE_VERSION, Baseline};
@@ -34,8 +35,8 @@ pub use file::{
     ProblemReport,
 };
 pub use locate::{LineIndex, Span};
+pub use measures::{Dilations, Measures, StageSummary};
 pub use nested::Nested;
-pub use stage::{Dilations, Distance};
-pub use stage::{StageReport, stage_reports};
+pub use schedule::{ScheduleMeasures, schedule_measures};
+pub use stage::{Distance, StageReport, stage_reports};
 pub use whole::{BaselineSummary, Report, Summary, VERSION};
-pub use worth::{Worth, worth};

@@ -24,7 +24,7 @@ pub(super) fn legend(
     };
     let gridding = designs
         .iter()
-        .any(|d| d.report.footprint.gridding > Some(0));
+        .any(|d| d.report.footprint.measures.gridding > Some(0));
     let mut pieces = Pieces::default();
     let mut entries = Vec::new();
     let plain = Style::new();

@@ -4,10 +4,9 @@ use anstyle::Style;
 
 use crate::draw::number;
 use crate::footprint::real_count;
-use crate::network::times;
+use crate::network::{per_axis, times};
 use crate::report::writes::{StageWrites, Writes, WritesReport};
 
-use super::super::human::merged;
 use super::super::style::Styles;
 use super::super::table::{Align, Table};
 use super::super::text::{BLANK, cut};
@@ -45,7 +44,7 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
                 .collect();
             cells.push(same_or(&phases, " × "));
             let each: Vec<String> = writes.contrast.iter().map(|c| ratio(*c)).collect();
-            cells.push(same_or(&each, " × "));
+            cells.push(per_axis(&each));
             let all = ratio(writes.contrast_of_all);
             cells.push(if report.dims == 1 { blank() } else { all });
             let sizes = row.from.zip(row.to);
@@ -129,7 +128,7 @@ fn borders(writes: &Writes) -> (String, String) {
 
 fn same_or(values: &[String], between: &str) -> String {
     if values.iter().all(|v| *v == values[0]) {
-        merged(&values[..1])
+        values[0].clone()
     } else {
         values.join(between)
     }
