@@ -10,7 +10,7 @@ pub mod schedule;
 mod shape;
 mod spec;
 
-pub use axes::{PerAxis, times};
+pub use axes::{PerAxis, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::{BuildError, BuildFault, NetworkBuilder};
 pub use graph::{Layer, MapFacts, MapId, Position};

@@ -10,8 +10,8 @@ use crate::fix::LineChange;
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled};
-use crate::render::{Styles, changes, diff, worths};
-use crate::report::{LineIndex, VERSION, Worth, worth};
+use crate::render::{Column, Row, Styles, changes, diff, table};
+use crate::report::{LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::args::Format;
 use super::json;
@@ -50,9 +50,9 @@ struct AnswerJson<'a> {
     written: bool,
     nodes: u64,
     places: Vec<PlaceJson<'a>>,
-    stages: Vec<Worth>,
+    stages: Vec<ScheduleMeasures>,
     /// The stage planned anew, as it was.
-    before: Option<Worth>,
+    before: Option<ScheduleMeasures>,
     receptive_field: Option<PerAxis<i64>>,
     warnings: usize,
 }
@@ -81,10 +81,10 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     let mut stages: Vec<usize> = filled.slots.iter().map(|slot| slot.stage).collect();
     stages.sort_unstable();
     stages.dedup();
-    let after = worth(&filled.config, &stages);
+    let after = schedule_measures(&filled.config, &stages);
     let before = answer
         .stage
-        .and_then(|stage| worth(answer.before, &[stage]).pop());
+        .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
     let receptive_field = network
         .outputs
         .first()
@@ -122,10 +122,24 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     }
     let styles = Styles::default();
     diff(out, answer.path, &answer.lines, &styles)?;
-    worths(out, &after, terminal::width(), &styles)?;
+    let columns = [
+        Column::Stage,
+        Column::Schedule,
+        Column::Field,
+        Column::Largest,
+        Column::Lobe,
+        Column::Ripple,
+    ];
+    let row = |measures: &ScheduleMeasures| {
+        let row = Row::default().with_schedule(measures);
+        row.styled(Column::Stage, measures.stage.name.clone(), styles.title)
+    };
+    let rows: Vec<Row> = after.iter().map(row).collect();
+    table(&columns, &rows).write(out, "", terminal::width(), styles.dim)?;
+    writeln!(out)?;
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;
-        if let Some(after) = after.iter().find(|worth| worth.name == *name) {
+        if let Some(after) = after.iter().find(|after| after.stage.name == *name) {
             match changes(before, after) {
                 same if same.is_empty() => {
                     writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;

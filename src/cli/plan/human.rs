@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use anstyle::Style;
 use itertools::Itertools;
 use num_rational::Ratio;
 
+use crate::network::schedule;
 use crate::planner::{Goal, Plan, Proof, Rank, Refusal, Relaxed, Scored};
-use crate::render::{Align, Styles, Table, measure};
+use crate::render::{self, Column, Row, Styles, decimals, lobe};
 
 use super::super::terminal;
 
@@ -88,47 +88,39 @@ fn table(
     styles: &Styles,
 ) -> io::Result<()> {
     let has_jump = has_jump(goal);
-    let mut columns = vec![("dilations", Align::Left), ("field", Align::Right)];
-    if has_jump {
-        columns.push(("in input", Align::Right));
-    }
-    columns
-        .extend(["largest", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)));
-    let mut table = Table::new(&columns, 0);
-    let plain = Style::new();
-    for schedule in schedules {
-        let tooth = schedule.dilations.iter().format(",").to_string();
-        let tooth = match schedule.repeat {
-            1 => tooth,
-            times => format!("{tooth} × {times}"),
-        };
-        let mut row = vec![
-            (tooth, styles.title),
-            (schedule.receptive_field.to_string(), plain),
-        ];
-        if has_jump {
-            row.push((goal.in_input(schedule.receptive_field).to_string(), plain));
-        }
-        let ripple = schedule.ripple.map(|ripple| format!("{ripple:.2}"));
-        let cells = [
-            schedule.largest_dilation.to_string(),
-            measure(schedule.lobe),
-            ripple.unwrap_or_else(dash),
-            format!("{:.3}", schedule.overlap),
-            schedule.m2.map_or_else(dash, |m2| m2.to_string()),
-        ];
-        row.extend(cells.map(|cell| (cell, plain)));
-        table.row(row);
-    }
-    table.write(out, "", terminal::width(), styles.dim)
+    let columns = [
+        Column::Schedule,
+        Column::Field,
+        Column::InInput,
+        Column::Largest,
+        Column::Lobe,
+        Column::Ripple,
+        Column::Overlap,
+        Column::SecondDistance,
+    ];
+    let row = |schedule: &Scored| {
+        let field = schedule.receptive_field;
+        let repeat = usize::try_from(schedule.repeat).unwrap_or(usize::MAX);
+        let schedule_text = schedule::text(&schedule.dilations, repeat);
+        Row::default()
+            .styled(Column::Schedule, schedule_text, styles.title)
+            .with(Column::Field, field.to_string())
+            .with(
+                Column::InInput,
+                has_jump.then(|| goal.in_input(field).to_string()),
+            )
+            .with(Column::Largest, schedule.largest_dilation.to_string())
+            .with(Column::Lobe, lobe(schedule.lobe))
+            .with(Column::Ripple, decimals(&[schedule.ripple]))
+            .with(Column::Overlap, decimals(&[Some(schedule.overlap)]))
+            .with(Column::SecondDistance, schedule.m2.map(|m2| m2.to_string()))
+    };
+    let rows: Vec<Row> = schedules.iter().map(row).collect();
+    render::table(&columns, &rows).write(out, "", terminal::width(), styles.dim)
 }
 
 fn has_jump(goal: &Goal) -> bool {
     goal.request().jump != Ratio::from_integer(1)
-}
-
-fn dash() -> String {
-    "–".to_owned()
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
