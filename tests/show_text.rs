@@ -183,7 +183,7 @@ fn nothing_is_wrapped() {
                 .output()
                 .unwrap();
             for line in text(&output).lines() {
-                let width = degrid::render::width_of(line);
+                let width = unicode_width::UnicodeWidthStr::width(line);
                 assert!(
                     width <= columns,
                     "{width} > {columns} with {args:?}:\n{line}"

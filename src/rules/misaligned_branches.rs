@@ -120,19 +120,20 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
     found.iter().any(Option::is_some) && found.iter().any(|one| *one != found[0])
 }
 
-#[cfg(all(test, feature = "report"))]
+#[cfg(test)]
 mod tests {
     use crate::config::parse;
-    use crate::report::FileReport;
-    use crate::rules::vocabulary;
+    use crate::rules::{check, vocabulary};
 
     /// Whether the help of the one finding names aligned corners.
     fn names_corners(file: &str) -> bool {
         let config = parse(file, &vocabulary()).expect("a network");
-        let report = FileReport::checked(String::new(), None, &config, false);
-        let mut found = report.findings.iter();
-        let found = found.find(|f| f.rule == super::RULE.id).expect("a finding");
-        let help = found.help.as_ref().expect("a help").0.clone();
+        let checked = check(&config, false);
+        let mut found = checked.findings.iter();
+        let found = found
+            .find(|f| f.rule.id == super::RULE.id)
+            .expect("a finding");
+        let help = &found.draft.help.as_ref().expect("a help").text;
         assert!(!help.contains('\n'));
         help.contains("`align_corners = true`")
     }
