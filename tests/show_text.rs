@@ -234,7 +234,7 @@ fn mistakes_are_told() {
         (&[][..], "nothing to show: name a network file"),
         (
             &["-d", "2,2", "--unit", "1"],
-            "a unit of this network is 2 numbers, 1 given",
+            "an output position of this network is 2 numbers, 1 given",
         ),
         (
             &["-d", "2,2", "--stage", "x"],

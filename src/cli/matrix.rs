@@ -220,7 +220,7 @@ fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), Cl
         ))),
         Some("csv") => to_file(path, |file| matrix_csv(file, made, report.transposed)),
         _ => Err(CliError::Usage(format!(
-            "what to write to {}? The ending must be .npy or .csv",
+            "{}: the ending must be .npy or .csv",
             path.display()
         ))),
     }

@@ -16,7 +16,7 @@ mod svg;
 mod text;
 
 pub use count::{number, paths};
-pub use csv::{csv, csv_header, matrix_csv, shortest};
+pub use csv::{csv, matrix_csv, shortest};
 pub use curve::{Curve, curves};
 pub use design::{Design, step_window};
 pub use figure::{Figure, FigureOptions};

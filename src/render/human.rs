@@ -160,34 +160,15 @@ fn in_context(stage: &StageReport, styles: &Styles) -> (Option<String>, Style) {
 }
 
 fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<()> {
-    let totals = Totals::new(report);
-    let Styles {
-        deny, warn, pass, ..
-    } = styles;
-    let found = [
-        (&totals.problems, deny),
-        (&totals.deny, deny),
-        (&totals.warn, warn),
-    ];
-    let found: Vec<String> = found
-        .into_iter()
-        .filter_map(|(words, style)| {
-            words
-                .as_ref()
-                .map(|words| format!("{style}{words}{style:#}"))
-        })
-        .collect();
-    let found = if found.is_empty() {
-        format!("{pass}{}{pass:#}", totals.none())
-    } else {
-        found.join(", ")
+    let styled = |weight, words: &str| {
+        let style = match weight {
+            None => styles.pass,
+            Some(Weight::Problem | Weight::Deny) => styles.deny,
+            Some(Weight::Warn) => styles.warn,
+        };
+        format!("{style}{words}{style:#}")
     };
-    let known = totals.known.map_or(String::new(), |k| format!("; {k}"));
-    writeln!(out, "{}: {found}{known}", totals.checked)?;
-    match totals.gone {
-        Some(gone) => writeln!(out, "{gone}"),
-        None => Ok(()),
-    }
+    writeln!(out, "{}", Totals::new(report).styled(styled))
 }
 
 /// Writes a line for each problem and finding: `path:line:column: level[rule]: message`.

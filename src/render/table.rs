@@ -204,10 +204,10 @@ mod tests {
             ("1".to_owned(), Style::new()),
         ]);
         let mut out = Vec::new();
-        table.write(&mut out, "  ", 33, Style::new()).unwrap();
+        table.write(&mut out, "  ", 34, Style::new()).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "  stage  schedule             gcd\n  res4   1,2,5,9,1,2,5,9,1,…    1\n"
+            "  stage  schedule              gcd\n  res4   1,2,5,9,1,2,5,9,1,2…    1\n"
         );
     }
 }

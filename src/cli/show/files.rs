@@ -5,9 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::draw::{
-    Design, Figure, FigureOptions, MOST_CELLS, Panel, Slice, csv, csv_header, frame, npy, svg,
-};
+use crate::draw::{Design, Figure, FigureOptions, MOST_CELLS, Panel, Slice, csv, frame, npy, svg};
 use crate::footprint::FootprintError;
 use crate::report::{self, show::ShowReport};
 
@@ -41,10 +39,8 @@ pub(super) fn write(
         "csv" => {
             let design = single()?;
             let slices = slices(design).map_err(limit)?;
-            to_file(path, |file| {
-                csv_header(file, design.report.network.dims)?;
-                slices.iter().try_for_each(|panel| csv(file, panel))
-            })?;
+            let dims = design.report.network.dims;
+            to_file(path, |file| csv(file, dims, &slices))?;
         }
         "svg" => {
             let figure = Figure::new(designs, options).map_err(limit)?;
@@ -63,7 +59,7 @@ pub(super) fn write(
         }
         _ => {
             return Err(CliError::Usage(format!(
-                "what to write to {}? The ending must be .png, .svg, .npy, .csv or .json",
+                "{}: the ending must be .png, .svg, .npy, .csv or .json",
                 path.display()
             )));
         }
