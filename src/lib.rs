@@ -72,7 +72,7 @@ pub mod footprint;
 pub mod network;
 pub mod planner;
 #[cfg(feature = "cli")]
-pub mod render;
+mod render;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod rules;

@@ -103,7 +103,7 @@ pub struct FindingReport {
     pub fix: Option<FixReport>,
 }
 
-/// A change of the file that mends a finding.
+/// A change of the file that fixes a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixReport {
     /// One line: what the change does.

@@ -119,18 +119,19 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
     found.iter().any(Option::is_some) && found.iter().any(|one| *one != found[0])
 }
 
-#[cfg(all(test, feature = "report"))]
+#[cfg(all(test, feature = "toml"))]
 mod tests {
     use crate::config::parse;
-    use crate::report::FileReport;
 
     /// Whether the help of the one finding names aligned corners.
     fn names_corners(file: &str) -> bool {
         let config = parse(file).expect("a network");
-        let report = FileReport::checked(String::new(), None, &config);
-        let mut found = report.findings.iter();
-        let found = found.find(|f| f.rule == super::RULE.id).expect("a finding");
-        let help = found.help.as_ref().expect("a help").0.clone();
+        let checked = config.check();
+        let mut found = checked.findings.iter();
+        let found = found
+            .find(|f| f.rule.id == super::RULE.id)
+            .expect("a finding");
+        let help = &found.draft.help.as_ref().expect("a help").text;
         assert!(!help.contains('\n'));
         help.contains("`align_corners = true`")
     }

@@ -3,12 +3,11 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, causal_core, core,
-    lobe_between, overlap, real, ripple,
+    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, lobe_between, overlap, real,
+    ripple,
 };
-use crate::network::AxisOp;
 
-use super::super::measures::Measures;
+use super::super::measures::{Anchor, Measures};
 use super::layers::layers_between;
 use super::seen::Seen;
 
@@ -44,6 +43,9 @@ impl FootprintReport {
         let sets = axes()
             .map(|axis| seen.region.projection(axis))
             .collect::<Result<Vec<AxisSet>, _>>()?;
+        let between = layers_between(view.network, view.from, view.to);
+        let anchor = |axis| Anchor::of(view.network, &between, axis);
+        let anchors: Vec<Anchor> = axes().map(anchor).collect();
         let ripple_of = |axis: usize| {
             let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
             ripple(&weights.values)
@@ -59,7 +61,7 @@ impl FootprintReport {
                 gridding: Some(seen.twin.count()? - covered),
                 density: Some(real(covered) / real(volume)),
                 largest_gap: Some(sets.iter().map(widest_gap).collect()),
-                core: Some(core_widths(&seen.region, &extent, &anchors(view))?),
+                core: Some(core_widths(&seen.region, &extent, &anchors)?),
                 lobe: Some(axes().map(lobe_of).collect()),
                 ripple: Some(axes().map(ripple_of).collect()),
             },
@@ -107,34 +109,6 @@ fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
         .flatten()
 }
 
-/// Where the core of an axis lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Anchor {
-    /// About the middle of the bounding box.
-    Middle,
-    /// Back from the last tap, along a causal axis.
-    End,
-}
-
-/// The anchor of each axis: the last tap where all layers of several taps between the maps are causal.
-fn anchors(view: &View<'_>) -> Vec<Anchor> {
-    let between = layers_between(view.network, view.from, view.to);
-    let along = |axis: usize| {
-        let mut wide = between
-            .iter()
-            .map(|&layer| &view.network.layers[layer].op.axes[axis])
-            .filter(|op| op.extent() > 1)
-            .peekable();
-        let causal = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.is_causal());
-        if wide.peek().is_some() && wide.all(causal) {
-            Anchor::End
-        } else {
-            Anchor::Middle
-        }
-    };
-    (0..view.network.dims).map(along).collect()
-}
-
 /// Width of the hole-free middle per axis.
 ///
 /// Of a product of axes: the widest hole-free interval about each axis's middle. Of a union: the largest hole-free cube about the middle
@@ -147,10 +121,7 @@ fn core_widths(
     if let Region::Products(products) = region
         && let [one] = &products[..]
     {
-        let width = |(set, anchor): (&AxisSet, &Anchor)| match anchor {
-            Anchor::Middle => core(set),
-            Anchor::End => causal_core(set),
-        };
+        let width = |(set, anchor): (&AxisSet, &Anchor)| anchor.core(set);
         return Ok(one.iter().zip(anchors).map(width).collect());
     }
     let grid = region.drawn()?;

@@ -1,4 +1,4 @@
-//! Which unit is shown, and on which map.
+//! Which output position is shown, and on which map.
 
 use std::fmt;
 
@@ -14,18 +14,18 @@ pub struct Selection {
     pub in_context: bool,
     /// An output by the name of its stage.
     pub output: Option<String>,
-    /// The unit, per axis.
+    /// The output position, per axis.
     pub unit: Option<Vec<i64>>,
 }
 
-/// A unit to show.
+/// An output position to show.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
-    /// The unit and the map that is read.
+    /// The output position and the map that is read.
     pub view: View<'a>,
     /// The output that the report names.
     pub output: MapId,
-    /// The part that is shown; none for the whole network.
+    /// The part that is shown; none for all of the network.
     pub part: Option<String>,
     /// What a reader should know.
     pub notes: Vec<String>,
@@ -61,14 +61,14 @@ impl fmt::Display for ScopeError {
             }
             Self::Axes { given, dims } => write!(
                 f,
-                "a unit of this network is {dims} number{}, {} given",
+                "an output position of this network is {dims} number{}, {} given",
                 if *dims == 1 { "" } else { "s" },
                 given
             ),
             Self::Outside(unit, size) => {
                 write!(
                     f,
-                    "unit {unit} is outside of a map of {size} positions, counted from 0"
+                    "output position {unit} is outside of a map of {size} positions, counted from 0"
                 )
             }
         }
@@ -77,7 +77,7 @@ impl fmt::Display for ScopeError {
 
 impl std::error::Error for ScopeError {}
 
-/// The unit that a selection names: of the first output if nothing is picked, in the middle where the size is known.
+/// The output position that a selection names: of the first output if nothing is picked, in the middle where the size is known.
 ///
 /// # Errors
 /// [`ScopeError`] where the names or numbers do not fit the network.

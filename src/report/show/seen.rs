@@ -1,10 +1,10 @@
-//! What one unit reads: positions and path weights.
+//! What one output position reads: positions and path weights.
 
 use num_rational::Ratio;
 
 use crate::footprint::{Field, FootprintError, Region, View};
 
-/// What one unit reads of a map.
+/// What one output position reads of a map.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// The positions, exactly.
@@ -13,18 +13,18 @@ pub struct Seen {
     pub twin: Region,
     /// The path weights, all finite, or why they cannot be given.
     pub paths: Result<Field, FootprintError>,
-    /// First position and extent of the bounding box, per axis; none for a unit that reads nothing.
+    /// First position and extent of the bounding box, per axis; none where nothing is read.
     pub bounds: Option<(Vec<i64>, Vec<i64>)>,
-    /// The unit, in positions of its own map per axis.
+    /// The output position, per axis of its own map.
     pub unit: Vec<i64>,
-    /// Where the unit lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
+    /// Where it lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
     pub centre: Vec<i64>,
     /// Size of the map that is read, where borders clip, per axis.
     pub size: Option<Vec<i64>>,
 }
 
 impl Seen {
-    /// Walks back from a unit three times: for positions, for those of the dense twin, and for path weights.
+    /// Walks back three times: for positions, for those of the dense twin, and for path weights.
     ///
     /// # Errors
     /// [`FootprintError`] where the positions cannot be held.
