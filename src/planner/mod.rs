@@ -9,6 +9,7 @@ pub mod bounds;
 mod climb;
 mod closed;
 mod count;
+#[cfg(feature = "toml")]
 pub mod fill;
 mod front;
 mod goal;
@@ -28,6 +29,7 @@ use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
 pub use count::count;
+#[cfg(feature = "toml")]
 pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
 pub use goal::{Goal, GoalError, MAX_TOOTH};
 pub use refusal::{Binding, Reason, Refusal};
