@@ -5,11 +5,12 @@
 //! Segmentation", section 3.2), and shows where.
 //!
 //! ```
-//! use degrid::config;
+//! use degrid::network::Network;
+//! use degrid::rules::{self, Policy};
 //!
-//! let file = "[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1, 2, 9]\n";
-//! let config = config::parse(file).expect("a network file");
-//! let checked = config.check();
+//! let network = Network::builder(2).stage("body").dilations(3, [1, 2, 9]).build().expect("a network");
+//! let policy = Policy::default();
+//! let checked = rules::check(&network, &policy);
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
 //! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
 //! ```
@@ -64,9 +65,11 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "toml")]
 pub mod config;
 #[cfg(feature = "report")]
 pub mod draw;
+#[cfg(feature = "toml")]
 pub mod fix;
 pub mod footprint;
 pub mod network;

@@ -36,6 +36,7 @@ pub(crate) use lobe::real;
 pub use lobe::{LobeSearch, lobe, lobe_between, response};
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
+#[cfg(feature = "toml")]
 pub(crate) use phase::{Phase, phases};
 pub use region::{Product, Region};
 pub use residues::{Residues, read_grid};

@@ -9,6 +9,7 @@
 pub mod bounds;
 mod count;
 mod descend;
+#[cfg(feature = "toml")]
 pub mod fill;
 mod goal;
 mod lobe;
@@ -22,6 +23,7 @@ mod score;
 mod search;
 mod walk;
 
+#[cfg(feature = "toml")]
 pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
 pub use goal::{Goal, GoalError};
 pub use plan::{Plan, PlanError, Proof, plan};

@@ -27,6 +27,7 @@ mod unread_input;
 mod unused_allow;
 mod unwritten_output;
 
+#[cfg(feature = "toml")]
 pub(crate) use engine::check_only;
 pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};

@@ -14,11 +14,13 @@ use crate::network::{AxisOp, Dilation, MapId, Network, PerAxis};
 use super::judgement::Change;
 
 pub use cap::capped;
+#[cfg(feature = "toml")]
 pub(crate) use cap::caps;
 pub use stage::{StageLines, stage_rewritten, stage_sorted};
 pub use trial::Trial;
 pub(crate) use trial::dilate;
 pub use wording::written;
+#[cfg(feature = "toml")]
 pub(crate) use wording::written_in;
 
 use cap::capped_within;
