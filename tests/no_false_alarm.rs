@@ -230,10 +230,20 @@ fn holes_along_one_axis_are_no_fault_of_layers_whose_run_ended_there() {
 fn a_stage_is_not_blamed_for_the_dilation_of_another() {
     use Verdict::{Fail, Pass};
     let stage = |name: &str, d: i64| format!("[[stage]]\nname = \"{name}\"\ndilations = [{d}]\n");
-    let text = format!("dims = 1\n{}{}{}", stage("a", 2), stage("b", 1), stage("c", 30));
+    let text = format!(
+        "dims = 1\n{}{}{}",
+        stage("a", 2),
+        stage("b", 1),
+        stage("c", 30)
+    );
     assert_eq!(verdicts(&config(&text)), [Pass, Pass, Fail]);
     // Any of these, filled, reads positions that are missed.
-    let text = format!("dims = 1\n{}{}{}", stage("a", 5), stage("b", 9), stage("c", 17));
+    let text = format!(
+        "dims = 1\n{}{}{}",
+        stage("a", 5),
+        stage("b", 9),
+        stage("c", 17)
+    );
     assert_eq!(verdicts(&config(&text)), [Fail, Fail, Fail]);
 }
 
@@ -253,7 +263,10 @@ fn branches_blame_a_layer_on_the_way_to_what_is_missed() {
     let found: Vec<(usize, &str)> = (checked.findings.iter())
         .map(|f| (f.stage, f.draft.message.split(':').next().unwrap()))
         .collect();
-    assert_eq!(found, [(2, "parallel branches leave holes up to dilation 2")]);
+    assert_eq!(
+        found,
+        [(2, "parallel branches leave holes up to dilation 2")]
+    );
     assert_eq!(verdicts(&loud), [Pass, Pass, Fail]);
     let silent = config(&text("rules = { gridding = \"allow\" }\n"));
     assert!(check(&silent, false).findings.is_empty());

@@ -22,23 +22,55 @@ use peak::peak;
 /// Most intervals to look at: far more than any schedule within the limits has been seen to need.
 const MOST_INTERVALS: usize = 200_000;
 
+/// A peak grating lobe, 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PeakLobe {
+    /// To an absolute accuracy of 1e-9.
+    Exact(f64),
+    /// The largest answer that was found before the search came to its bound of work: the peak may be higher.
+    AtLeast(f64),
+}
+
+impl PeakLobe {
+    /// The largest answer found.
+    #[must_use]
+    pub fn least(self) -> f64 {
+        match self {
+            Self::Exact(value) | Self::AtLeast(value) => value,
+        }
+    }
+
+    /// The peak, where the search came to its end.
+    #[must_use]
+    pub fn exact(self) -> Option<f64> {
+        match self {
+            Self::Exact(value) => Some(value),
+            Self::AtLeast(_) => None,
+        }
+    }
+}
+
 /// The peak grating lobe of a chain along one axis: 0 (none) to 1 (the finest pattern passes unweakened).
 ///
 /// 0 for a chain without a layer of two or more taps. Layers with one tap do not count.
 ///
 /// ```
 /// use degrid::footprint::{Comb, lobe};
-/// let of = |steps: &[i64]| lobe(&steps.iter().map(|&step| Comb { taps: 3, step }).collect::<Vec<_>>());
+/// let of = |steps: &[i64]| lobe(&steps.iter().map(|&step| Comb { taps: 3, step }).collect::<Vec<_>>()).exact().unwrap();
 /// assert!((of(&[2, 2, 2]) - 1.0).abs() < 1e-6);
 /// assert!((of(&[1, 2, 5]) - 0.168).abs() < 5e-4);
 /// ```
 #[must_use]
-pub fn lobe(chain: &[Comb]) -> f64 {
+pub fn lobe(chain: &[Comb]) -> PeakLobe {
     let mut factors = Vec::new();
     for &comb in chain.iter().filter(|c| c.taps > 1) {
         push(&mut factors, Factor::comb(comb));
     }
-    first_zero(chain).map_or(0.0, |start| peak_of(&mut factors, start))
+    let Some(start) = first_zero(chain) else {
+        return PeakLobe::Exact(0.0);
+    };
+    let mut unbounded = usize::MAX;
+    search(&mut factors, start, &mut unbounded)
 }
 
 /// The answer of a chain along one axis to a frequency, 0 to 1; `f` in periods per position, 0 to ½. [`lobe`] is its peak past the first zero.
@@ -58,21 +90,8 @@ pub fn response(chain: &[Comb], f: f64) -> f64 {
         .product()
 }
 
-/// The peak of a product of answers on [start, ½].
-fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
-    let mut left = usize::MAX;
-    let (peak, _) = search(factors, start, &mut left);
-    peak
-}
-
-/// The peak, or `None` where finding it takes more than `left` answers of single layers; those that it took are taken off.
-fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
-    let (peak, is_sure) = search(factors, start, left);
-    is_sure.then_some(peak)
-}
-
-/// The largest value found, and whether none can be larger.
-fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
+/// The peak of a product of answers on [start, ½], by at most `left` answers of single layers; those that it took are taken off.
+fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> PeakLobe {
     let cost: usize = factors.iter().map(Factor::parts).sum::<usize>() + 1;
     let rounds = MOST_INTERVALS.min(*left / (4 * cost));
     // A schedule repeated r times answers with the r-th power of what one repetition answers.
@@ -94,7 +113,12 @@ fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
         |low, high, least| assess(factors, slope, (low, high), least),
     );
     *left = left.saturating_sub(used * 4 * cost);
-    (peak.powi(repeat), is_sure)
+    let peak = peak.powi(repeat);
+    if is_sure {
+        PeakLobe::Exact(peak)
+    } else {
+        PeakLobe::AtLeast(peak)
+    }
 }
 
 /// The product of all answers at a frequency.
@@ -158,6 +182,8 @@ mod tests {
                 .map(|&step| Comb { taps, step })
                 .collect::<Vec<_>>(),
         )
+        .exact()
+        .unwrap()
     }
 
     #[test]
@@ -180,6 +206,17 @@ mod tests {
             );
         }
         assert!(of(2, &[1]).abs() < 1e-9);
-        assert!(lobe(&[]).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_search_that_is_cut_short_says_so() {
+        let mut factors = vec![
+            Factor::comb(Comb { taps: 3, step: 1 }),
+            Factor::comb(Comb { taps: 3, step: 4 }),
+        ];
+        let found = search(&mut factors, 1.0 / 12.0, &mut 12);
+        assert!(matches!(found, PeakLobe::AtLeast(_)), "{found:?}");
+        assert_eq!(found.exact(), None);
+        assert_eq!(lobe(&[]), PeakLobe::Exact(0.0));
     }
 }

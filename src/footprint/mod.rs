@@ -33,7 +33,7 @@ pub use extent::receptive_field;
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub(crate) use lobe::real;
-pub use lobe::{LobeSearch, lobe, lobe_between, response};
+pub use lobe::{LobeSearch, PeakLobe, lobe, lobe_between, response};
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
 pub(crate) use phase::{Phase, phases};

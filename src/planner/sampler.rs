@@ -45,7 +45,7 @@ impl Lobe {
             .iter()
             .map(|&step| Comb { taps: kernel, step })
             .collect();
-        Self(lobe(&chain))
+        Self(lobe(&chain).least())
     }
 }
 

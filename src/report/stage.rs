@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, causal_core, core, receptive_field};
+use crate::footprint::{AxisSet, PeakLobe, causal_core, core, receptive_field};
 use crate::network::schedule::{common_factor, second_distance, teeth};
 use crate::network::{AxisOp, Network, OpKind, PerAxis};
 use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
@@ -132,7 +132,11 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
             .enumerate()
             .map(|(axis, set)| width(set.as_ref()?, looks_back(stage, network, axis)))
             .collect(),
-        lobe: stage.lobe.clone(),
+        lobe: stage
+            .lobe
+            .iter()
+            .map(|lobe| lobe.and_then(PeakLobe::exact))
+            .collect(),
         verdicts: verdicts.collect(),
         alone_has_gridding: stage.alone_has_gridding(),
         has_taps: !stage.layers.is_empty(),

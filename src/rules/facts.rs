@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::config::Target;
-use crate::footprint::{LobeSearch, RunEnd, RunVerdict, Runs, Sight};
+use crate::footprint::{LobeSearch, PeakLobe, RunEnd, RunVerdict, Runs, Sight};
 use crate::network::{MapId, Network, PerAxis, Stage};
 
 pub use stage::StageFacts;
@@ -164,7 +164,7 @@ impl<'a> Facts<'a> {
 
     /// The peak grating lobe of a stage of this network, or of this network with other dilations. All searches together do bounded work.
     #[must_use]
-    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<f64> {
+    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<PeakLobe> {
         self.lobes
             .borrow_mut()
             .between(network, stage.input, stage.output, axis)

@@ -59,7 +59,7 @@ impl FootprintReport {
             let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
             ripple(&weights.values)
         };
-        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis);
+        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis)?.exact();
         let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
         Ok(Self {
             first: Some(first),

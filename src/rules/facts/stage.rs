@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::footprint::{Comb, RunEnd, RunVerdict, Sight, exact, phases};
+use crate::footprint::{Comb, PeakLobe, RunEnd, RunVerdict, Sight, exact, phases};
 use crate::network::{AxisOp, MapId, OpKind, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
@@ -28,8 +28,8 @@ pub struct StageFacts {
     pub is_to_blame: bool,
     /// Whether the run at its end, or one inside of it, is too large to be drawn, so that no verdict can be given.
     pub undecided: bool,
-    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency, or the search takes too long.
-    pub lobe: Vec<Option<f64>>,
+    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency.
+    pub lobe: Vec<Option<PeakLobe>>,
 }
 
 impl StageFacts {
@@ -96,7 +96,7 @@ impl Facts<'_> {
             let mut layers = network.layers[stage.layers.clone()].iter();
             layers.all(|l| l.op.axes[axis] == l.op.axes[0])
         };
-        let mut lobe: Vec<Option<f64>> = Vec::new();
+        let mut lobe: Vec<Option<PeakLobe>> = Vec::new();
         for axis in 0..network.dims {
             lobe.push(match lobe.first() {
                 Some(&first) if alike(axis) => first,
