@@ -1,6 +1,6 @@
 //! Merges that one of their maps fills alone: around a residual block whose kernels keep their middle tap, the identity adds nothing.
 
-use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
+use crate::network::{AxisOp, Layer, MapId, Network, PerAxis};
 
 /// Longest block that is followed to find that it contains the identity.
 const MOST_STEPS: usize = 4_096;
@@ -12,14 +12,14 @@ const MOST_STEPS: usize = 4_096;
 pub(crate) fn dominants(network: &Network) -> Vec<Option<MapId>> {
     let mut dominant = vec![None; network.maps.len()];
     for (index, layer) in network.layers.iter().enumerate() {
-        if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+        if !layer.op.kind.is_merge() {
             continue;
         }
         let mut placed: Vec<MapId> = layer
             .inputs
             .iter()
             .copied()
-            .filter(|&m| network.facts(m).position.is_some())
+            .filter(|&m| network.has_position(m))
             .collect();
         placed.sort_unstable();
         placed.dedup();
@@ -50,17 +50,12 @@ fn holds_all(
         if map < next {
             return false;
         }
-        let Some(layer) = network.writer(map) else {
-            return false;
-        };
-        map = match layer.op.kind {
-            OpKind::Add | OpKind::Concat => match dominant[map.0] {
-                Some(dominant) => dominant,
-                None => return false,
-            },
-            _ if reads_itself(&layer.op.axes) => layer.inputs[0],
-            _ => return false,
-        };
+        let before = network.before(map, |merge| dominant[merge.0]);
+        let stays = |layer: &Layer| reads_itself(&layer.op.axes);
+        match before.filter(|_| network.writer(map).is_some_and(stays)) {
+            Some(before) => map = before,
+            None => return false,
+        }
     }
     false
 }

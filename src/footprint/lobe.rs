@@ -12,8 +12,8 @@ mod stage;
 
 pub use stage::{LobeSearch, lobe_between};
 
-use super::complex::Complex;
 use super::exact::Comb;
+use num_complex::Complex64;
 
 use comb::dirichlet;
 use factor::{Factor, curved, push};
@@ -109,7 +109,7 @@ fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> PeakLobe {
     let (peak, is_sure, used) = peak(
         start,
         rounds,
-        |f| product(factors, f).size(),
+        |f| product(factors, f).norm(),
         |low, high, least| assess(factors, slope, (low, high), least),
     );
     *left = left.saturating_sub(used * 4 * cost);
@@ -122,10 +122,10 @@ fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> PeakLobe {
 }
 
 /// The product of all answers at a frequency.
-fn product(factors: &[Factor], f: f64) -> Complex {
+fn product(factors: &[Factor], f: f64) -> Complex64 {
     factors
         .iter()
-        .fold(Complex(1.0, 0.0), |value, factor| value.by(factor.at(f).0))
+        .fold(Complex64::ONE, |value, factor| value * factor.at(f).0)
 }
 
 /// An upper bound of the product's size on an interval, and its size in the middle; each factor is asked once.
@@ -134,7 +134,7 @@ fn product(factors: &[Factor], f: f64) -> Complex {
 fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -> (f64, f64) {
     let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
     let mut bound = 1.0;
-    let (mut value, mut derivative) = (Complex(1.0, 0.0), Complex(0.0, 0.0));
+    let (mut value, mut derivative) = (Complex64::ONE, Complex64::ZERO);
     for factor in factors {
         let answer = factor.answer_at(middle);
         bound *= factor.bound(answer, (low, high));
@@ -142,12 +142,12 @@ fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -
             return (bound, 0.0);
         }
         let (own, own_derivative) = factor.powered(answer);
-        derivative = derivative.by(own).plus(value.by(own_derivative));
-        value = value.by(own);
+        derivative = derivative * own + value * own_derivative;
+        value *= own;
     }
     (
         bound.min(curved((value, derivative), half, slope)),
-        value.size(),
+        value.norm(),
     )
 }
 

@@ -1,7 +1,6 @@
 //! What an output sees: exact sets, path weights, and the measures made of them.
 
 mod bits;
-mod complex;
 mod dominant;
 mod error;
 mod exact;

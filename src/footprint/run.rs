@@ -8,7 +8,7 @@
 mod chain;
 mod joint;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use itertools::Itertools;
@@ -70,18 +70,18 @@ impl<'a> Runs<'a> {
                 .iter()
                 .filter_map(|&(end, given)| Some((given[axis]?, end)));
             for (given, end) in given.sorted_unstable() {
-                let mut open = match end {
-                    RunEnd::Map(map) => vec![map],
-                    RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
+                let leads = RefCell::new(&mut leads);
+                let starts = self
+                    .maps_at(end)
+                    .into_iter()
+                    .filter(|m| leads.borrow()[m.0][axis].is_none());
+                let starts: Vec<MapId> = starts.collect();
+                let enters = |map: MapId, input: MapId| {
+                    map.layer().is_some_and(|layer| self.keeps(layer, axis))
+                        && leads.borrow()[input.0][axis].is_none()
                 };
-                while let Some(map) = open.pop() {
-                    if leads[map.0][axis].is_some() {
-                        continue;
-                    }
-                    leads[map.0][axis] = Some(given);
-                    if let Some(layer) = map.layer().filter(|&l| self.keeps(l, axis)) {
-                        open.extend(&self.network.layers[layer].inputs);
-                    }
+                for map in self.network.ancestors(starts, enters) {
+                    leads.borrow_mut()[map.0][axis] = Some(given);
                 }
             }
         }
@@ -103,9 +103,7 @@ impl<'a> Runs<'a> {
     /// Whether a layer keeps the resolution on an axis.
     pub(crate) fn keeps(&self, layer: usize, axis: usize) -> bool {
         let op = &self.network.layers[layer].op;
-        op.kind != OpKind::GlobalPool
-            && *op.axes[axis].jump().numer() == 1
-            && *op.axes[axis].jump().denom() == 1
+        op.kind != OpKind::GlobalPool && op.axes[axis].keeps_jump()
     }
 
     /// For a merge that one of its maps fills alone, that map: around a residual block, the block.
@@ -126,21 +124,17 @@ impl<'a> Runs<'a> {
     #[must_use]
     pub fn is_ender(&self, layer: usize) -> bool {
         let op = self.network.layers[layer].op.kind;
-        op != OpKind::GlobalPool && self.has_position(layer) && !self.continues(layer)
-    }
-
-    fn has_position(&self, layer: usize) -> bool {
-        self.network.layers[layer]
-            .inputs
-            .iter()
-            .any(|&m| self.network.facts(m).position.is_some())
+        let mut inputs = self.network.layers[layer].inputs.iter();
+        op != OpKind::GlobalPool
+            && inputs.any(|&m| self.network.has_position(m))
+            && !self.continues(layer)
     }
 
     /// All ends of runs that matter: outputs, maps that nothing reads, and layers that change the resolution.
     #[must_use]
     pub fn ends(&self) -> Vec<RunEnd> {
         let maps = (1..self.network.maps.len()).map(MapId).filter(|&map| {
-            self.network.facts(map).position.is_some()
+            self.network.has_position(map)
                 && (self.readers[map.0].is_empty() || self.network.outputs.contains(&map))
         });
         let layers = (0..self.network.layers.len()).filter(|&l| self.is_ender(l));
@@ -184,30 +178,41 @@ impl<'a> Runs<'a> {
         }
     }
 
+    /// The maps that a run's end reads, or is.
+    fn maps_at(&self, end: RunEnd) -> Vec<MapId> {
+        match end {
+            RunEnd::Map(map) => vec![map],
+            RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
+        }
+    }
+
+    /// Whether a run goes on behind a map.
+    fn is_inside(&self, map: MapId) -> bool {
+        map.layer().is_some_and(|layer| self.goes_on(layer))
+    }
+
+    /// The maps on which the run that ends at a map begins, in order.
+    #[must_use]
+    pub fn beginnings(&self, end: MapId) -> Vec<MapId> {
+        let continues = |map: MapId| map.layer().is_some_and(|layer| self.continues(layer));
+        let maps = self.network.ancestors([end], |map, _| continues(map));
+        let mut begins: Vec<MapId> = maps.filter(|&map| !continues(map)).collect();
+        begins.reverse();
+        begins
+    }
+
     /// Layers with more than one tap that a run passes, input side first.
     #[must_use]
     pub fn layers_of(&self, end: RunEnd, scope: Option<MapId>) -> Vec<usize> {
-        let mut layers = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut open = match end {
-            RunEnd::Map(map) => vec![map],
-            RunEnd::Layer(layer) => {
-                layers.insert(layer);
-                self.network.layers[layer].inputs.clone()
-            }
+        let enters = |map: MapId, input: MapId| {
+            let is_link = self.dominant[map.0].is_none_or(|dominant| dominant == input);
+            is_link && Some(map) != scope && self.is_inside(map)
         };
-        while let Some(map) = open.pop() {
-            if Some(map) == scope || !seen.insert(map) {
-                continue;
-            }
-            let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) else {
-                continue;
-            };
+        let maps = self.network.ancestors(self.maps_at(end), enters);
+        let passed = maps.filter(|&map| Some(map) != scope && self.is_inside(map));
+        let mut layers: BTreeSet<usize> = passed.filter_map(MapId::layer).collect();
+        if let RunEnd::Layer(layer) = end {
             layers.insert(layer);
-            match self.dominant[map.0] {
-                Some(dominant) => open.push(dominant),
-                None => open.extend(&self.network.layers[layer].inputs),
-            }
         }
         let taps = |layer: &usize| {
             self.network.layers[*layer]

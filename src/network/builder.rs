@@ -121,7 +121,7 @@ impl Builder {
         if doubts.any(|other| other != doubt) {
             return Ok(self.doubtful(inputs));
         }
-        if matches!(op.kind, OpKind::Add | OpKind::Concat) {
+        if op.kind.is_merge() {
             return self.infer_merge(inputs);
         }
         let Some(&input) = inputs.first() else {

@@ -149,21 +149,15 @@ impl Runs<'_> {
     /// The layers between a run's end and a map on which it begins, that of the end included.
     #[must_use]
     pub fn on_the_way(&self, end: RunEnd, begin: MapId) -> BTreeSet<usize> {
-        let (last, starts) = match end {
-            RunEnd::Map(map) => (None, vec![map]),
-            RunEnd::Layer(layer) => (Some(layer), self.network.layers[layer].inputs.clone()),
+        let last = match end {
+            RunEnd::Map(_) => None,
+            RunEnd::Layer(layer) => Some(layer),
         };
         let inside = |map: MapId, _| self.is_inside(map);
-        let maps = starts
-            .into_iter()
+        let maps = (self.maps_at(end).into_iter())
             .flat_map(|start| self.network.slice(begin, start, inside));
         let layers = maps.filter(|&map| map != begin).filter_map(MapId::layer);
         layers.chain(last).collect()
-    }
-
-    /// Whether a run goes on behind a map.
-    fn is_inside(&self, map: MapId) -> bool {
-        map.layer().is_some_and(|layer| self.goes_on(layer))
     }
 
     /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.

@@ -107,7 +107,7 @@ fn measured(
         let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
         let has_merges = network.layers[stage.layers.clone()]
             .iter()
-            .any(|l| matches!(l.op.kind, OpKind::Add | OpKind::Concat));
+            .any(|l| l.op.kind.is_merge());
         let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
         if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
             return None;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::footprint::{Comb, PeakLobe, RunEnd, RunVerdict, Sight, exact, phases};
-use crate::network::{AxisOp, MapId, OpKind, PerAxis, Stage};
+use crate::network::{AxisOp, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
 use super::Facts;
@@ -223,16 +223,14 @@ impl Facts<'_> {
         let mut layers = Vec::new();
         while map != stage.input {
             let layer = self.network.writer(map)?;
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                map = self.runs.dominant(map)?;
-                continue;
-            }
             match layer.op.axes[axis] {
                 AxisOp::Window(window) => layers.push(window),
                 AxisOp::Crop(_) | AxisOp::Same => {}
                 AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => return None,
             }
-            map = layer.inputs[0];
+            map = self
+                .network
+                .before(map, |merge| self.runs.dominant(merge))?;
         }
         let mut scale = 1_i64;
         let mut combs = Vec::new();
