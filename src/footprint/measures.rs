@@ -3,7 +3,7 @@
 use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
 
 use super::exact::{Comb, exact};
-use super::lobe::real;
+use super::number::real;
 use super::set::AxisSet;
 use super::weights::AxisWeights;
 

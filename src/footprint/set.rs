@@ -20,6 +20,9 @@ pub struct AxisSet {
     pub(super) bits: Option<Vec<u64>>,
 }
 
+/// A set for each axis; all combinations of their positions.
+pub type Product = Vec<AxisSet>;
+
 impl fmt::Debug for AxisSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.runs()).finish()

@@ -6,7 +6,7 @@ use crate::network::{AxisOp, Op, Stride, Window, taps};
 
 use super::bits::to_index;
 use super::error::FootprintError;
-use super::region::cells;
+use super::product::cells;
 
 /// The windows of an operation, where all its axes are windows of stride 1.
 pub(crate) fn plain_windows(op: &Op) -> Option<Vec<Window>> {

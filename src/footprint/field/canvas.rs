@@ -4,6 +4,7 @@ use ndarray::ArrayD;
 
 use crate::footprint::bits::to_index;
 use crate::footprint::error::FootprintError;
+use crate::footprint::product::hull;
 use crate::footprint::weights::length;
 
 use super::{Field, Term};
@@ -108,14 +109,11 @@ pub(super) fn add_box(
 
 /// The sum of two fields as an array; the larger one's cells are used again where it holds the other.
 pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
-    let (Some((fa, ea)), Some((fb, eb))) = (a.bounds(), b.bounds()) else {
+    let (Some(of_a), Some(of_b)) = (a.bounds(), b.bounds()) else {
         return if a.bounds().is_some() { a } else { b }.into_drawn();
     };
-    let first: Vec<i64> = fa.iter().zip(&fb).map(|(x, y)| *x.min(y)).collect();
-    let extent: Vec<i64> = (0..first.len())
-        .map(|i| (fa[i] + ea[i]).max(fb[i] + eb[i]) - first[i])
-        .collect();
-    let (whole, part) = if (&fb, &eb) == (&first, &extent) {
+    let (first, extent) = hull(&of_a, &of_b);
+    let (whole, part) = if (&of_b.0, &of_b.1) == (&first, &extent) {
         (b, a)
     } else {
         (a, b)

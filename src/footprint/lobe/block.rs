@@ -5,7 +5,7 @@ use crate::network::{AxisOp, MapId, Network, taps};
 use num_complex::Complex64;
 
 use super::comb::dirichlet;
-use super::real;
+use crate::footprint::number::real;
 
 /// A node of a block: what it reads, each with its share of the paths, and its own taps.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,7 +7,7 @@ use num_complex::Complex64;
 
 use super::block::Block;
 use super::comb::{comb_bound, dirichlet};
-use super::real;
+use crate::footprint::number::real;
 
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
 pub(super) fn curved((value, derivative): (Complex64, Complex64), half: f64, slope: f64) -> f64 {

@@ -11,7 +11,8 @@ use crate::network::{MapId, Network};
 
 use super::block::{Block, comb};
 use super::factor::{Factor, push};
-use super::{PeakLobe, first_zero, search};
+use super::peak::PeakLobe;
+use super::search::{first_zero, search};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///

@@ -11,6 +11,7 @@ use crate::network::{MapId, Network};
 use super::error::WritesError;
 use super::{AxisWrites, contrast, real, write_grid};
 use crate::footprint::bits::to_index;
+use crate::footprint::product::{add_product, through};
 
 /// Most products of axes that a sum may have.
 const MOST_TERMS: usize = 1 << 8;
@@ -76,10 +77,9 @@ impl MapWrites {
             let mut sum: Option<Self> = None;
             for input in layer.inputs.iter().filter_map(|m| held.get(m)) {
                 for term in &input.terms {
-                    let axes = term.iter().zip(layer.op.axes.iter());
-                    let next: Result<Vec<_>, _> = axes.map(|(w, op)| w.through(op)).collect();
+                    let next = through(term, &layer.op, None, |w, op, _| w.through(op))?;
                     sum.get_or_insert_with(|| Self { terms: Vec::new() })
-                        .add(next?)?;
+                        .add(next)?;
                 }
             }
             // Whole maps are large: each is let go after the last that reads it.
@@ -97,18 +97,13 @@ impl MapWrites {
 
     /// Adds a product; into one that differs on a single axis, where there is one.
     fn add(&mut self, term: Vec<AxisWrites>) -> Result<(), WritesError> {
-        for own in &mut self.terms {
-            let differs: Vec<usize> = (0..term.len()).filter(|&a| own[a] != term[a]).collect();
-            if let [] | [_] = differs[..] {
-                let axis = differs.first().copied().unwrap_or(0);
-                own[axis] = own[axis].add(&term[axis])?;
-                return Ok(());
-            }
-        }
-        if self.terms.len() == MOST_TERMS {
+        add_product(&mut self.terms, term, |own, more| {
+            *own = own.add(more)?;
+            Ok(())
+        })?;
+        if self.terms.len() > MOST_TERMS {
             return Err(WritesError::TooManyBranches(MOST_TERMS));
         }
-        self.terms.push(term);
         Ok(())
     }
 

@@ -110,8 +110,8 @@ impl Facts<'_> {
             layers,
             ends,
             alone,
-            is_to_blame,
             broken,
+            is_to_blame,
             undecided,
             lobe,
         }
