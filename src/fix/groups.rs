@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::config::{Config, Level};
-use crate::footprint::{RunEnd, Sight};
+use crate::footprint::{RunEnd, RunFootprint};
 use crate::network::{MapId, Origin};
 use crate::rules::{Checked, Facts, find, level_of};
 
@@ -61,7 +61,7 @@ fn blamed(checked: &Checked<'_>) -> Vec<(usize, RunEnd)> {
     let facts = &checked.facts;
     let mut end_of: HashMap<Origin, RunEnd> = HashMap::new();
     for run in &facts.broken {
-        if let Sight::Joint { layers, .. } = &*run.sight {
+        if let RunFootprint::Branches { layers, .. } = &*run.footprint {
             for &layer in layers {
                 let origin = facts.network.layers[layer].origin;
                 end_of.entry(origin).or_insert(run.end);

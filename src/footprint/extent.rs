@@ -23,7 +23,7 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
         clip: false,
         filled: Filled::All,
         stop: &stop,
-        dominant: None,
+        covering: None,
     };
     let slice = network.slice(from, to, |_, _| true);
     let layers = slice.iter().filter_map(|&map| network.writer(map));

@@ -25,7 +25,7 @@ pub enum Region {
 impl Region {
     /// The single position `at`.
     #[must_use]
-    pub fn unit(at: &[i64]) -> Self {
+    pub fn one(at: &[i64]) -> Self {
         Self::Products(vec![at.iter().map(|&p| AxisSet::interval(p, 1)).collect()])
     }
 

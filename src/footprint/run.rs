@@ -16,15 +16,15 @@ use itertools::Itertools;
 use crate::network::{MapId, Network, OpKind, PerAxis};
 
 use super::phase::phases;
+use super::run_footprint::{RunEnd, RunFootprint};
 use super::scan::{Scan, Verdict};
-use super::sight::{RunEnd, Sight};
 
 /// All runs of a network.
 #[derive(Debug)]
 pub struct Runs<'a> {
     network: &'a Network,
     readers: Vec<Vec<usize>>,
-    dominant: Vec<Option<MapId>>,
+    covering: Vec<Option<MapId>>,
     scan: Scan,
     /// Cells that sets of branches may still be carried through, over all runs together.
     cells_left: Cell<i64>,
@@ -40,14 +40,14 @@ impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
-        let dominant = super::dominant::dominants(network);
+        let covering = super::covering::covering_inputs(network);
         Self {
             network,
             readers: network.readers(),
-            scan: Scan::new(network, &dominant),
+            scan: Scan::new(network, &covering),
             cells_left: Cell::new(MOST_CARRIED),
             tries_left: Cell::new(MOST_CARRIED),
-            dominant,
+            covering,
         }
     }
 
@@ -108,8 +108,8 @@ impl<'a> Runs<'a> {
 
     /// For a merge that one of its maps fills alone, that map: around a residual block, the block.
     #[must_use]
-    pub fn dominant(&self, map: MapId) -> Option<MapId> {
-        self.dominant[map.0]
+    pub fn covering_input(&self, map: MapId) -> Option<MapId> {
+        self.covering[map.0]
     }
 
     /// The layers that end runs on a map: its readers that change the resolution. A global pool is left out.
@@ -117,12 +117,12 @@ impl<'a> Runs<'a> {
         self.readers[map.0]
             .iter()
             .copied()
-            .filter(|&l| self.is_ender(l))
+            .filter(|&l| self.ends_run(l))
     }
 
     /// Whether a layer ends the run that it reads.
     #[must_use]
-    pub fn is_ender(&self, layer: usize) -> bool {
+    pub fn ends_run(&self, layer: usize) -> bool {
         let op = self.network.layers[layer].op.kind;
         let mut inputs = self.network.layers[layer].inputs.iter();
         op != OpKind::GlobalPool
@@ -137,7 +137,7 @@ impl<'a> Runs<'a> {
             self.network.has_position(map)
                 && (self.readers[map.0].is_empty() || self.network.outputs.contains(&map))
         });
-        let layers = (0..self.network.layers.len()).filter(|&l| self.is_ender(l));
+        let layers = (0..self.network.layers.len()).filter(|&l| self.ends_run(l));
         maps.map(RunEnd::Map)
             .chain(layers.map(RunEnd::Layer))
             .collect()
@@ -155,7 +155,7 @@ impl<'a> Runs<'a> {
                 ends.insert(RunEnd::Map(map));
             }
             for &reader in readers {
-                if self.is_ender(reader) {
+                if self.ends_run(reader) {
                     ends.insert(RunEnd::Layer(reader));
                 }
                 if self.goes_on(reader) {
@@ -171,10 +171,12 @@ impl<'a> Runs<'a> {
 
     /// What a run sees, back to where it begins, or to `scope` (a stage's own input).
     #[must_use]
-    pub fn sight(&self, end: RunEnd, scope: Option<MapId>) -> Sight {
+    pub fn run_footprint(&self, end: RunEnd, scope: Option<MapId>) -> RunFootprint {
         match self.chain(end, scope) {
-            Some(axes) => Sight::Chain(axes),
-            None => self.joint(end, scope).unwrap_or_else(Sight::Undecided),
+            Some(axes) => RunFootprint::Chain(axes),
+            None => self
+                .joint(end, scope)
+                .unwrap_or_else(RunFootprint::TooLarge),
         }
     }
 
@@ -205,7 +207,7 @@ impl<'a> Runs<'a> {
     #[must_use]
     pub fn layers_of(&self, end: RunEnd, scope: Option<MapId>) -> Vec<usize> {
         let enters = |map: MapId, input: MapId| {
-            let is_link = self.dominant[map.0].is_none_or(|dominant| dominant == input);
+            let is_link = self.covering[map.0].is_none_or(|covering| covering == input);
             is_link && Some(map) != scope && self.is_inside(map)
         };
         let maps = self.network.ancestors(self.maps_at(end), enters);

@@ -7,7 +7,7 @@ use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
 
 use super::exact::Comb;
 use super::phase::phases;
-use super::sight::RunEnd;
+use super::run_footprint::RunEnd;
 
 /// Buckets for steps up to the largest dilation.
 const BUCKETS: usize = 25;
@@ -95,10 +95,10 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Passes over a network once. `dominant` is, for a merge that one of its maps fills alone, that map.
+    /// Passes over a network once. `covering` is, for a merge that one of its maps fills alone, that map.
     #[must_use]
-    pub(crate) fn new(network: &Network, dominant: &[Option<MapId>]) -> Self {
-        let parent = |map: MapId| network.before(map, |merge| dominant[merge.0]);
+    pub(crate) fn new(network: &Network, covering: &[Option<MapId>]) -> Self {
+        let parent = |map: MapId| network.before(map, |merge| covering[merge.0]);
         // How many maps still go on from each: its lines are let go after the last.
         let mut waiting = vec![0_usize; network.maps.len()];
         for map in 1..network.maps.len() {

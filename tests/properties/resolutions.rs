@@ -148,7 +148,7 @@ proptest! {
             let set = seen(network, end, 0, o, false);
             set.last().is_some_and(|last| set.len() as i64 <= last - set.first().unwrap())
         };
-        let found = Runs::new(network).sight(RunEnd::Layer(network.layers.len() - 1), None).has_gridding();
+        let found = Runs::new(network).run_footprint(RunEnd::Layer(network.layers.len() - 1), None).has_gridding();
         prop_assert_eq!(found, (0..s).any(holed), "{}", file(&all));
     }
 }

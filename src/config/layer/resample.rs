@@ -120,7 +120,7 @@ impl OpReader<'_> {
             ranged(int.0, SIZE)
         })?;
         let Some(from) = self.facts().size else {
-            if self.facts().doubt.is_none() {
+            if self.facts().unsure_after.is_none() {
                 self.size_unknown(size.span.clone());
             }
             return None;
@@ -142,7 +142,7 @@ impl OpReader<'_> {
     ) -> Option<PerAxis<AxisOp>> {
         let span = layer.value.like.as_ref()?.span.clone();
         let (here, there) = (*self.facts(), *self.builder.facts(self.like?));
-        if here.doubt != there.doubt {
+        if here.unsure_after != there.unsure_after {
             return None;
         }
         if let (Some(from), Some(to)) = (here.size, there.size) {
@@ -222,7 +222,7 @@ impl OpReader<'_> {
                 let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
                     ranged(int.0, SIZE)
                 })?;
-                if here.size.is_none() && here.doubt.is_none() {
+                if here.size.is_none() && here.unsure_after.is_none() {
                     self.size_unknown(size.span.clone());
                     return None;
                 }
@@ -241,7 +241,7 @@ impl OpReader<'_> {
                 return None;
             }
         };
-        if there.is_some_and(|t| t.doubt != here.doubt) {
+        if there.is_some_and(|t| t.unsure_after != here.unsure_after) {
             return None;
         }
         Some(PerAxis::from_fn(self.dims, |axis| {

@@ -2,7 +2,7 @@
 
 use crate::footprint::exact::Comb;
 use crate::footprint::phase::{Phase, phases};
-use crate::footprint::sight::{AxisChain, ChainLayer, RunEnd};
+use crate::footprint::run_footprint::{AxisChain, ChainLayer, RunEnd};
 use crate::network::MapId;
 
 use super::Runs;
@@ -52,7 +52,7 @@ impl Runs<'_> {
                     break;
                 }
             }
-            let Some(before) = self.network.before(map, |merge| self.dominant[merge.0]) else {
+            let Some(before) = self.network.before(map, |merge| self.covering[merge.0]) else {
                 // On an axis whose run began behind the branches, its holes are known without them.
                 branched = true;
                 break;

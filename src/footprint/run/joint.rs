@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::footprint::error::FootprintError;
 use crate::footprint::phase::{Phase, phases};
 use crate::footprint::region::Region;
+use crate::footprint::run_footprint::{RunEnd, RunFootprint, Skipped};
 use crate::footprint::set::AxisSet;
-use crate::footprint::sight::{Missed, RunEnd, Sight};
 use crate::footprint::walk::{Filled, Walk};
 use crate::network::{MapId, Op};
 
@@ -20,19 +20,23 @@ type Reads = BTreeMap<MapId, Region>;
 const MOST_TRIED: usize = 64;
 
 impl Runs<'_> {
-    pub(super) fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
+    pub(super) fn joint(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+    ) -> Result<RunFootprint, FootprintError> {
         let layers = self.layers_of(end, scope);
         if let RunEnd::Layer(layer) = end
             && self.goes_on(layer)
         {
             // Branches are judged on all axes together, where the last of them ends.
-            return Ok(Sight::Joint {
+            return Ok(RunFootprint::Branches {
                 layers,
                 missed: Vec::new(),
             });
         }
         self.may_walk(&layers, &self.cells_left)?;
-        let mut worst: Vec<Missed> = Vec::new();
+        let mut worst: Vec<Skipped> = Vec::new();
         for unit in self.units(end)? {
             let read = self.reads(end, scope, &unit, Filled::No)?;
             let mut missed = Vec::new();
@@ -50,7 +54,7 @@ impl Runs<'_> {
                 }
                 let rest = dense.minus(covered)?;
                 let example = rest.first_set().unwrap_or_default();
-                missed.push(Missed {
+                missed.push(Skipped {
                     begin,
                     count: rest.count(),
                     example,
@@ -61,7 +65,7 @@ impl Runs<'_> {
                 worst = missed;
             }
         }
-        Ok(Sight::Joint {
+        Ok(RunFootprint::Branches {
             layers,
             missed: worst,
         })
@@ -84,7 +88,7 @@ impl Runs<'_> {
             clip: false,
             filled,
             stop: &|map| Some(map) == scope || !self.is_inside(map),
-            dominant: Some(&self.dominant),
+            covering: Some(&self.covering),
         };
         let is_filled = last.is_some_and(|layer| filled.holds(layer));
         let start_from = if is_filled { dense } else { actual };
@@ -181,7 +185,7 @@ impl Runs<'_> {
     fn units(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
         let dims = self.network.dims;
         let RunEnd::Layer(layer) = end else {
-            let unit = Region::unit(&vec![0; dims]);
+            let unit = Region::one(&vec![0; dims]);
             return Ok(vec![(unit.clone(), unit)]);
         };
         let op: &Op = &self.network.layers[layer].op;

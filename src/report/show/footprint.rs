@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, causal_core, core,
+    AxisSet, AxisWeights, FootprintError, Grid, PathWeights, Region, View, causal_core, core,
     lobe_between, overlap, real, ripple,
 };
 use crate::network::{AxisOp, MapId, Network};
@@ -99,13 +99,13 @@ fn widest_gap(set: &AxisSet) -> i64 {
 }
 
 /// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-fn marginal(field: &Field, axis: usize) -> Result<AxisWeights, FootprintError> {
+fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
     match field {
-        Field::Terms(terms) => match &terms[..] {
+        PathWeights::Terms(terms) => match &terms[..] {
             [one] => Ok(one[axis].clone()),
             _ => field.marginal(axis),
         },
-        Field::Array { .. } => field.marginal(axis),
+        PathWeights::Array { .. } => field.marginal(axis),
     }
 }
 

@@ -111,7 +111,7 @@ pub fn scope<'a>(network: &'a Network, selection: &Selection) -> Result<Scope<'a
         ));
     }
     if let Some(unit) = &selection.unit {
-        scope.view.unit = checked(network, scope.view.to, unit)?;
+        scope.view.position = checked(network, scope.view.to, unit)?;
     }
     Ok(scope)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::footprint::{Comb, PeakLobe, RunEnd, RunVerdict, Sight, exact, phases};
+use crate::footprint::{Comb, PeakLobe, RunEnd, RunFootprint, RunVerdict, exact, phases};
 use crate::network::{AxisOp, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
@@ -21,7 +21,7 @@ pub struct StageFacts {
     /// Ends of the runs that end inside of it or at its end.
     pub ends: Vec<RunEnd>,
     /// What each of them sees on the stage's own input.
-    pub alone: Vec<Rc<Sight>>,
+    pub alone: Vec<Rc<RunFootprint>>,
     /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
     /// Whether one of its own layers skips positions that such a run misses.
@@ -44,7 +44,7 @@ impl StageFacts {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AtEnd {
     /// Without gridding, or later layers fill it.
-    Whole,
+    HoleFree,
     /// With gridding, that of this end in the end.
     Gridding(RunEnd),
     /// Too large to tell.
@@ -66,15 +66,15 @@ impl Facts<'_> {
         let inside: Vec<RunEnd> = stage
             .layers
             .clone()
-            .filter(|&l| self.runs.is_ender(l))
+            .filter(|&l| self.runs.ends_run(l))
             .map(RunEnd::Layer)
             .collect();
         let ends: Vec<RunEnd> = (inside.iter().copied())
             .chain([RunEnd::Map(stage.output)])
             .collect();
-        let alone: Vec<Rc<Sight>> = ends
+        let alone: Vec<Rc<RunFootprint>> = ends
             .iter()
-            .map(|&end| self.sight(end, Some(stage.input)))
+            .map(|&end| self.run_footprint(end, Some(stage.input)))
             .collect();
         let at_end = self.at_end(stage.output);
         let mut broken: Vec<RunEnd> = inside
@@ -90,8 +90,10 @@ impl Facts<'_> {
         }
         broken.sort_unstable();
         broken.dedup();
-        let undecided =
-            at_end == AtEnd::Undecided || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
+        let undecided = at_end == AtEnd::Undecided
+            || alone
+                .iter()
+                .any(|s| matches!(**s, RunFootprint::TooLarge(_)));
         let alike = |axis: usize| {
             let mut layers = network.layers[stage.layers.clone()].iter();
             layers.all(|l| l.op.axes[axis] == l.op.axes[0])
@@ -177,31 +179,31 @@ impl Facts<'_> {
         if on(&self.leads_to_broken, &axes).is_none()
             && on(&self.leads_to_undecided, &axes).is_none()
         {
-            return AtEnd::Whole;
+            return AtEnd::HoleFree;
         }
         let end = RunEnd::Map(map);
         match self.runs.verdict(end) {
-            RunVerdict::Clean => return AtEnd::Whole,
+            RunVerdict::Clean => return AtEnd::HoleFree,
             RunVerdict::Fault { reach, .. } => axes = reach.map(|reach| reach.is_some()),
             RunVerdict::NoChain => {
                 let left = self.walks_left.get();
                 if left == 0 {
                     return AtEnd::Undecided;
                 }
-                let sight = self.sight(end, None);
-                self.walks_left.set(left.saturating_sub(sight.cost()));
-                if matches!(*sight, Sight::Undecided(_)) {
+                let footprint = self.run_footprint(end, None);
+                self.walks_left.set(left.saturating_sub(footprint.cost()));
+                if matches!(*footprint, RunFootprint::TooLarge(_)) {
                     return AtEnd::Undecided;
                 }
-                if !sight.has_gridding() {
-                    return AtEnd::Whole;
+                if !footprint.has_gridding() {
+                    return AtEnd::HoleFree;
                 }
             }
         }
         match on(&self.leads_to_broken, &axes) {
             Some(end) => AtEnd::Gridding(end),
             None if on(&self.leads_to_undecided, &axes).is_some() => AtEnd::Undecided,
-            None => AtEnd::Whole,
+            None => AtEnd::HoleFree,
         }
     }
 
@@ -230,7 +232,7 @@ impl Facts<'_> {
             }
             map = self
                 .network
-                .before(map, |merge| self.runs.dominant(merge))?;
+                .before(map, |merge| self.runs.covering_input(merge))?;
         }
         let mut scale = 1_i64;
         let mut combs = Vec::new();

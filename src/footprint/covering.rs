@@ -9,8 +9,8 @@ const MOST_STEPS: usize = 4_096;
 ///
 /// A map A holds a map B if A is computed from B through layers that all read their own position:
 /// then every footprint through A holds the one through B. Maps without a position (behind a global pool) are left out.
-pub(crate) fn dominants(network: &Network) -> Vec<Option<MapId>> {
-    let mut dominant = vec![None; network.maps.len()];
+pub(crate) fn covering_inputs(network: &Network) -> Vec<Option<MapId>> {
+    let mut covering = vec![None; network.maps.len()];
     for (index, layer) in network.layers.iter().enumerate() {
         if !layer.op.kind.is_merge() {
             continue;
@@ -25,11 +25,11 @@ pub(crate) fn dominants(network: &Network) -> Vec<Option<MapId>> {
         placed.dedup();
         // Only the latest map can be computed from all the others.
         let Some(latest) = placed.pop() else { continue };
-        if holds_all(network, latest, &placed, &dominant) {
-            dominant[index + 1] = Some(latest);
+        if holds_all(network, latest, &placed, &covering) {
+            covering[index + 1] = Some(latest);
         }
     }
-    dominant
+    covering
 }
 
 /// Whether all of `others` (sorted) lie on the way back from `map` through layers that read their own position.
@@ -37,7 +37,7 @@ fn holds_all(
     network: &Network,
     mut map: MapId,
     others: &[MapId],
-    dominant: &[Option<MapId>],
+    covering: &[Option<MapId>],
 ) -> bool {
     let mut missing = others.to_vec();
     for _ in 0..MOST_STEPS {
@@ -50,7 +50,7 @@ fn holds_all(
         if map < next {
             return false;
         }
-        let before = network.before(map, |merge| dominant[merge.0]);
+        let before = network.before(map, |merge| covering[merge.0]);
         let stays = |layer: &Layer| reads_itself(&layer.op.axes);
         match before.filter(|_| network.writer(map).is_some_and(stays)) {
             Some(before) => map = before,

@@ -20,7 +20,7 @@ pub type Term = Vec<AxisWeights>;
 
 /// Path weights over a map.
 #[derive(Clone, Debug)]
-pub enum Field {
+pub enum PathWeights {
     /// A sum of products of axes; empty for no path.
     Terms(Vec<Term>),
     /// One weight a position, from `first` on.
@@ -32,11 +32,11 @@ pub enum Field {
     },
 }
 
-impl Field {
+impl PathWeights {
     /// One path to the position `at`.
     #[must_use]
-    pub fn unit(at: &[i64]) -> Self {
-        Self::Terms(vec![at.iter().map(|&p| AxisWeights::unit(p)).collect()])
+    pub fn one(at: &[i64]) -> Self {
+        Self::Terms(vec![at.iter().map(|&p| AxisWeights::one(p)).collect()])
     }
 
     /// Adds other paths.

@@ -7,7 +7,7 @@ use crate::footprint::error::FootprintError;
 use crate::footprint::product::hull;
 use crate::footprint::weights::length;
 
-use super::{Field, Term};
+use super::{PathWeights, Term};
 
 /// The sum of outer products over a box, row by row: each cell is written once, while its row is near.
 pub(super) fn outer_products(
@@ -108,7 +108,7 @@ pub(super) fn add_box(
 }
 
 /// The sum of two fields as an array; the larger one's cells are used again where it holds the other.
-pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
+pub(super) fn sum(a: PathWeights, b: PathWeights) -> Result<PathWeights, FootprintError> {
     let (Some(of_a), Some(of_b)) = (a.bounds(), b.bounds()) else {
         return if a.bounds().is_some() { a } else { b }.into_drawn();
     };
@@ -119,7 +119,7 @@ pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
         (a, b)
     };
     let mut values = match whole {
-        Field::Array {
+        PathWeights::Array {
             first: start,
             values,
         } if start == first
@@ -134,7 +134,7 @@ pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
         whole => whole.array(&first, &extent)?,
     };
     let part = part.into_drawn()?;
-    if let Field::Array {
+    if let PathWeights::Array {
         first: start,
         values: part,
     } = &part
@@ -144,7 +144,7 @@ pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
             add_box(flat, &first, &shape, part, start);
         }
     }
-    Ok(Field::Array { first, values })
+    Ok(PathWeights::Array { first, values })
 }
 
 fn length_is(len: usize, extent: i64) -> bool {

@@ -10,9 +10,9 @@ use crate::footprint::taps::each_tap;
 use crate::footprint::weights::AxisWeights;
 use crate::network::{AxisOp, Op};
 
-use super::{Field, add_term};
+use super::{PathWeights, add_term};
 
-impl Field {
+impl PathWeights {
     /// Weights of what these output positions of a layer read, on a map of size `size` where that is known.
     ///
     /// # Errors
