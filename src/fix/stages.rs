@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::Written;
-use crate::footprint::Sight;
+use crate::footprint::RunFootprint;
 use crate::network::{AxisOp, Network};
 use crate::rules::repair::written_in;
 use crate::rules::{Change, Checked};
@@ -122,10 +122,10 @@ fn task(checked: &Checked<'_>, judge: &Judge<'_>, dials: &[Written]) -> (Task, u
         cost += 8 * network.layers.len();
     }
     for &end in &judge.ends {
-        let sight = checked.facts.sight(end, None);
-        cost += sight.cost();
-        let Sight::Chain(axes) = &*sight else {
-            cost += 8 * sight.cost();
+        let footprint = checked.facts.run_footprint(end, None);
+        cost += footprint.cost();
+        let RunFootprint::Chain(axes) = &*footprint else {
+            cost += 8 * footprint.cost();
             continue;
         };
         for (axis, chain) in axes.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::AxisSet;
+use crate::footprint::{AxisSet, PeakLobe};
 use crate::network::schedule::{common_factor, second_distance, teeth};
 use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
 
@@ -106,7 +106,11 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
             .enumerate()
             .map(|(axis, set)| Anchor::of(network, &stage.layers, axis).core(set.as_ref()?))
             .collect(),
-        lobe: stage.lobe.clone(),
+        lobe: stage
+            .lobe
+            .iter()
+            .map(|lobe| lobe.and_then(PeakLobe::exact))
+            .collect(),
         verdicts: verdicts.collect(),
         alone_has_gridding: stage.alone_has_gridding(),
         has_taps: !stage.layers.is_empty(),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::footprint::{
-    AxisChain, AxisSet, ChainLayer, Comb, Missed, RunEnd, RunVerdict, Sight, clamped,
+    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, RunVerdict, Skipped, clamped,
 };
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
@@ -54,10 +54,10 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         }
     }
     for run in &facts.broken {
-        let draft = match &*run.sight {
-            Sight::Chain(axes) => chain(facts, axes),
-            Sight::Joint { layers, missed } => joint(facts, run.end, layers, missed),
-            Sight::Undecided(_) => None,
+        let draft = match &*run.footprint {
+            RunFootprint::Chain(axes) => chain(facts, axes),
+            RunFootprint::Branches { layers, missed } => joint(facts, run.end, layers, missed),
+            RunFootprint::TooLarge(_) => None,
         };
         let Some(mut draft) = draft else { continue };
         let subject = draft.site.subject;
@@ -103,12 +103,12 @@ fn together(facts: &Facts<'_>, run: &BrokenRun) -> Vec<RunEnd> {
         RunVerdict::Clean | RunVerdict::NoChain => None,
     };
     let own = blamed(run.end);
-    let passes_it = |other: &&BrokenRun| match &*other.sight {
-        Sight::Chain(axes) => {
+    let passes_it = |other: &&BrokenRun| match &*other.footprint {
+        RunFootprint::Chain(axes) => {
             let mut layers = axes.iter().flat_map(|axis| &axis.layers);
             own.is_some() && layers.any(|l| Some(original(l.layer)) == own)
         }
-        Sight::Joint { .. } | Sight::Undecided(_) => false,
+        RunFootprint::Branches { .. } | RunFootprint::TooLarge(_) => false,
     };
     let broken = facts.broken.iter().filter(passes_it).map(|other| other.end);
     let others = facts.runs.ends().into_iter().filter(|&end| {
@@ -180,7 +180,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
 
 /// How many holes a chain leaves, the first of them, and whether its middle is whole.
 fn holes(chain: &AxisChain) -> String {
-    let field = chain.exact.field;
+    let field = chain.exact.extent;
     let run = format!(
         "the run of {} sees {} along this axis",
         counted(chain.layers.len(), "layer"),
@@ -232,7 +232,7 @@ fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
     ))
 }
 
-fn joint(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Missed]) -> Option<Draft> {
+fn joint(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {
     let network = facts.network;
     let missed = missed.iter().max_by_key(|m| m.count)?;
     let blamed = facts.runs.to_blame(end, missed.begin)?;

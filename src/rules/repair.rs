@@ -8,7 +8,7 @@ mod wording;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::footprint::{RunEnd, RunVerdict, Runs, Sight, exact};
+use crate::footprint::{RunEnd, RunFootprint, RunVerdict, Runs, exact};
 use crate::network::{AxisOp, Dilation, MapId, Network, PerAxis};
 
 use super::judgement::Change;
@@ -43,11 +43,11 @@ pub fn without_gridding(
     network: &Network,
     end: RunEnd,
     scope: Option<MapId>,
-    sight: &Sight,
+    footprint: &RunFootprint,
 ) -> Option<Vec<Change>> {
     let mut trial = Trial::new(network);
-    match sight {
-        Sight::Chain(axes) => {
+    match footprint {
+        RunFootprint::Chain(axes) => {
             let layers: usize = axes.iter().map(|a| a.layers.len()).sum();
             for _ in 0..rounds(layers) {
                 let fault = axes.iter().enumerate().find_map(|(axis, chain)| {
@@ -61,14 +61,14 @@ pub fn without_gridding(
             }
             None
         }
-        Sight::Joint { layers, .. } => {
+        RunFootprint::Branches { layers, .. } => {
             let passes = |network: &Network| {
-                let sight = Runs::new(network).sight(end, scope);
-                !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+                let footprint = Runs::new(network).run_footprint(end, scope);
+                !footprint.has_gridding() && !matches!(footprint, RunFootprint::TooLarge(_))
             };
-            capped_within(network, layers, rounds(sight.cost()), passes)
+            capped_within(network, layers, rounds(footprint.cost()), passes)
         }
-        Sight::Undecided(_) => None,
+        RunFootprint::TooLarge(_) => None,
     }
 }
 
@@ -88,13 +88,13 @@ pub fn all_without_gridding(
             if scope.is_none() && runs.verdict(end) == RunVerdict::Clean {
                 return None;
             }
-            let sight = runs.sight(end, scope);
-            sight.has_gridding().then_some((end, sight))
+            let footprint = runs.run_footprint(end, scope);
+            footprint.has_gridding().then_some((end, footprint))
         });
-        let Some((end, sight)) = fault else {
+        let Some((end, footprint)) = fault else {
             return (!changes.is_empty()).then(|| changes_of(&changes));
         };
-        let more = without_gridding(&candidate, end, scope, &sight)?;
+        let more = without_gridding(&candidate, end, scope, &footprint)?;
         candidate = Cow::Owned(changed(&candidate, &more));
         changes.extend(more.iter().map(|c| (c.layer, c.dilation)));
     }

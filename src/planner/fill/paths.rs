@@ -51,7 +51,7 @@ pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path>
                 .layers
                 .iter()
                 .copied()
-                .filter(|&l| runs.is_ender(l))
+                .filter(|&l| runs.ends_run(l))
                 .map(RunEnd::Layer);
             ends.extend(
                 inside
@@ -116,7 +116,7 @@ impl Walk<'_> {
             };
             let layer = &self.network.layers[index];
             if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                match self.runs.dominant(map) {
+                match self.runs.covering_input(map) {
                     Some(dominant) => open.push((dominant, path)),
                     None if done.len() + open.len() < MOST_PATHS => {
                         open.extend(layer.inputs.iter().map(|&input| (input, path.clone())));

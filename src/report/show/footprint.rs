@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, lobe_between, overlap, real,
-    ripple,
+    AxisSet, AxisWeights, FootprintError, Grid, PathWeights, Region, View, lobe_between, overlap,
+    real, ripple,
 };
 
 use super::super::measures::{Anchor, Measures};
@@ -50,7 +50,7 @@ impl FootprintReport {
             let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
             ripple(&weights.values)
         };
-        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis);
+        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis)?.exact();
         let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
         Ok(Self {
             first: Some(first),
@@ -89,13 +89,13 @@ fn widest_gap(set: &AxisSet) -> i64 {
 }
 
 /// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-fn marginal(field: &Field, axis: usize) -> Result<AxisWeights, FootprintError> {
+fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
     match field {
-        Field::Terms(terms) => match &terms[..] {
+        PathWeights::Terms(terms) => match &terms[..] {
             [one] => Ok(one[axis].clone()),
             _ => field.marginal(axis),
         },
-        Field::Array { .. } => field.marginal(axis),
+        PathWeights::Array { .. } => field.marginal(axis),
     }
 }
 

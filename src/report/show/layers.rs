@@ -105,19 +105,11 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
 
 /// Indices of the layers on the ways from a map back to an earlier one, in order.
 pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
-    let mut wanted = vec![false; to.0 + 1];
-    wanted[to.0] = true;
-    let mut layers = Vec::new();
-    // A layer writes a later map than it reads.
-    for map in (from.0 + 1..=to.0).rev() {
-        if !wanted[map] {
-            continue;
-        }
-        layers.push(map - 1);
-        for input in &network.layers[map - 1].inputs {
-            wanted[input.0] = true;
-        }
-    }
+    let maps = network.ancestors([to], |_, input| input > from);
+    let mut layers: Vec<usize> = maps
+        .filter(|&map| map > from)
+        .filter_map(MapId::layer)
+        .collect();
     layers.reverse();
     layers
 }

@@ -90,7 +90,7 @@ impl ShowReport {
             version: VERSION,
             network: network_report(network, scope.output),
             resolution: Resolution::new(network, scope.output),
-            unit: view.unit,
+            unit: view.position,
             footprint: FootprintReport::new(view, &seen)?,
             stages: show_stages(config),
             title,

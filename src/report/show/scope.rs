@@ -111,7 +111,7 @@ pub fn scope<'a>(network: &'a Network, selection: &Selection) -> Result<Scope<'a
         ));
     }
     if let Some(unit) = &selection.unit {
-        scope.view.unit = checked(network, scope.view.to, unit)?;
+        scope.view.position = checked(network, scope.view.to, unit)?;
     }
     Ok(scope)
 }
@@ -165,7 +165,7 @@ fn checked(network: &Network, map: MapId, unit: &[i64]) -> Result<PerAxis<i64>, 
 
 /// Looks at a stage back to where its run begins; of several beginnings, the one that it sees most of.
 fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
-    let begins = beginnings(network, stage.output);
+    let begins = Runs::new(network).beginnings(stage.output);
     let view = |from: MapId| View {
         ends: begins.iter().copied().filter(|&m| m != from).collect(),
         ..View::middle(scope.view.network, stage.output, from)
@@ -195,23 +195,4 @@ fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
     }
     scope.part = Some(format!("stage {} in context, on {begin}", stage.name));
     scope.view = view(from);
-}
-
-/// The maps on which the run that ends at a map begins, in order.
-fn beginnings(network: &Network, end: MapId) -> Vec<MapId> {
-    let runs = Runs::new(network);
-    let mut begins = Vec::new();
-    let mut open = vec![end];
-    let mut met = vec![false; end.0 + 1];
-    while let Some(map) = open.pop() {
-        if std::mem::replace(&mut met[map.0], true) {
-            continue;
-        }
-        match map.layer().filter(|&layer| runs.continues(layer)) {
-            Some(layer) => open.extend(&network.layers[layer].inputs),
-            None => begins.push(map),
-        }
-    }
-    begins.sort_unstable();
-    begins
 }

@@ -2,7 +2,7 @@
 
 use num_rational::Ratio;
 
-use crate::footprint::{Field, FootprintError, Region, View};
+use crate::footprint::{FootprintError, PathWeights, Region, View};
 
 /// What one output position reads of a map.
 #[derive(Clone, Debug)]
@@ -12,7 +12,7 @@ pub struct Seen {
     /// Those of the dense twin.
     pub twin: Region,
     /// The path weights, all finite, or why they cannot be given.
-    pub paths: Result<Field, FootprintError>,
+    pub paths: Result<PathWeights, FootprintError>,
     /// First position and extent of the bounding box, per axis; none where nothing is read.
     pub bounds: Option<(Vec<i64>, Vec<i64>)>,
     /// The output position, per axis of its own map.
@@ -46,7 +46,7 @@ impl Seen {
             region,
             twin,
             paths,
-            unit: view.unit.to_vec(),
+            unit: view.position.to_vec(),
             size: size.map(|n| n.to_vec()),
         })
     }
@@ -56,7 +56,7 @@ fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
     let along = |axis: usize| {
         let to = view.network.facts(view.to).position?[axis];
         let from = view.network.facts(view.from).position?[axis];
-        let unit = Ratio::from_integer(i128::from(view.unit[axis]));
+        let unit = Ratio::from_integer(i128::from(view.position[axis]));
         let place = (to.centre + to.jump * unit - from.centre) / from.jump;
         i64::try_from(place.floor().to_integer()).ok()
     };

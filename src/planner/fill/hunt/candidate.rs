@@ -61,7 +61,7 @@ where
                 .lobe
                 .iter()
                 .flatten()
-                .map(|lobe| billionths(*lobe))
+                .map(|lobe| billionths(lobe.least()))
                 .max()
                 .unwrap_or(0)
         });
