@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::rules::{Level, LevelSetting, Policy, Profile, RULES, Rule, Subject, Target, find};
 
-use super::limits::FIELD;
+use super::limits::RECEPTIVE_FIELD;
 use super::raw::{RawFile, RawLevel, RawOption};
 use super::read::{At, Axes, Entries, Int, Reader};
 use super::spans::Spans;
@@ -52,8 +52,8 @@ fn profile_of(value: &At<RawLevel>, reader: &mut Reader) -> Profile {
             Profile::Default
         }
         RawLevel::Table(_) => {
-            let problem = value.problem("a profile is a word");
-            reader.report(problem.help("`profile = \"published\"`"));
+            let problem = value.problem("a profile must be a string");
+            reader.report(problem.help("for example `profile = \"published\"`"));
             Profile::Default
         }
     }
@@ -117,8 +117,8 @@ fn read_option(
         match &option.value {
             RawOption::Word(word) => setting.level = level(word, &option.span, reader),
             RawOption::Number(_) => {
-                let problem = option.problem("a level is a word");
-                reader.report(problem.help("`level = \"warn\"`"));
+                let problem = option.problem("a level must be a string");
+                reader.report(problem.help("for example `level = \"warn\"`"));
             }
         }
         return;
@@ -137,7 +137,7 @@ fn read_option(
             setting.numbers.push((name.value.clone(), number));
         }
         _ => reader.report(option.problem(format!(
-            "`{}` of rule `{}` is a number from {} to {}",
+            "`{}` of rule `{}` must be a number from {} to {}",
             key.name, rule.id, key.least, key.most
         ))),
     }
@@ -155,7 +155,7 @@ pub(crate) fn target(
     let target = &target.value;
     let mut read = |what: &str, subject: Subject, value: &Option<At<Axes<Int>>>| {
         let value = value.as_ref()?;
-        let sizes = numbers(what, value, dims, reader, FIELD)?;
+        let sizes = numbers(what, value, dims, reader, RECEPTIVE_FIELD)?;
         spans.add_subject(subject, value.span.clone());
         Some(sizes)
     };

@@ -25,7 +25,7 @@ pub(crate) fn has_axes<T>(
         .problem(format!("{what} has {values} but the network has {axes}"))
         .label(format!("expected one number, or a list of {dims}"));
     if what == "padding" && dims == 1 && each.len() == 2 {
-        problem = problem.help("for uneven padding write `[[before, after]]`");
+        problem = problem.help("for asymmetric padding write `[[before, after]]`");
     }
     reader.report(problem);
     false

@@ -10,7 +10,7 @@ use crate::config::values::{ranged, word_of};
 use crate::network::Dilation;
 
 #[cfg(feature = "schema")]
-use crate::config::schema::types::{self, any_of, whole};
+use crate::config::schema::types::{self, any_of, integer};
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 
@@ -46,7 +46,7 @@ impl FromToml for RawDilation {
 types::inlined!(
     RawDilation,
     "dilation",
-    any_of([whole(Dilation::RANGE), json_schema!({ "const": "?" })])
+    any_of([integer(Dilation::RANGE), json_schema!({ "const": "?" })])
 );
 
 /// Padding along one axis.
@@ -119,8 +119,8 @@ types::inlined!(
     PaddingEntry,
     "padding",
     any_of([
-        whole(PADDING),
+        integer(PADDING),
         types::word(&WORDS),
-        json_schema!({ "type": "array", "items": whole(PADDING), "minItems": 2, "maxItems": 2 }),
+        json_schema!({ "type": "array", "items": integer(PADDING), "minItems": 2, "maxItems": 2 }),
     ])
 );

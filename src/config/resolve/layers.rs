@@ -101,9 +101,9 @@ impl Resolver<'_> {
             .unwrap_or(OpKind::Concat);
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {
-            let problem = branches.problem("a layer with branches has at least one branch");
+            let problem = branches.problem("a layer with branches needs at least one branch");
             self.reader
-                .report(problem.help("`[]` inside the list is an identity branch"));
+                .report(problem.help("write `[]` inside the list for an identity branch"));
             return self.faulty(input, place);
         }
         let mut end = |branch: &At<Vec<At<RawLayer>>>| {

@@ -15,7 +15,7 @@ impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {
         if let Some(extra) = stages.get(MAX_STAGES) {
             self.reader.report(Problem::new(
-                format!("{} stages, past the limit of {MAX_STAGES}", stages.len()),
+                format!("{} stages, but the limit is {MAX_STAGES}", stages.len()),
                 extra.span.clone(),
             ));
             return;

@@ -145,7 +145,7 @@ fn deep_nesting() {
             errors[0]["message"]
                 .as_str()
                 .unwrap()
-                .starts_with("not TOML: ")
+                .starts_with("invalid TOML: ")
         );
     }
 }
@@ -154,7 +154,7 @@ fn deep_nesting() {
 fn not_utf8() {
     let errors = errors(b"[[stage]]\nname = \"\xff\xfe\"\ndilations = [0]\n");
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0]["message"], "the file is not UTF-8");
+    assert_eq!(errors[0]["message"], "the file is not valid UTF-8");
     assert_eq!(errors[0]["help"], "save it as UTF-8");
     assert_eq!(
         (&errors[0]["span"]["line"], &errors[0]["span"]["column"]),
