@@ -29,8 +29,6 @@ pub(crate) struct OpReader<'a> {
     pub like: Option<MapId>,
     /// Whether the file gives no input size, as opposed to a faulty one.
     pub input_missing: bool,
-    /// Dilation to use where the file has `"?"`.
-    pub placeholder: Dilation,
 }
 
 impl OpReader<'_> {
@@ -62,7 +60,7 @@ impl OpReader<'_> {
         }
     }
 
-    /// The layer's dilation, 1 where it names none.
+    /// The layer's dilation; 1 where it names none, and in place of `"?"`.
     pub(super) fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
         let Some(value) = &raw.dilation else {
             let one = PerAxis::splat(self.dims, Dilation::ONE);
@@ -70,7 +68,7 @@ impl OpReader<'_> {
         };
         let checked = |raw: &RawDilation| match raw {
             RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
-            RawDilation::Undecided => Ok(self.placeholder),
+            RawDilation::Undecided => Ok(Dilation::ONE),
         };
         per_axis("dilation", value, self.dims, self.reader, checked)
     }

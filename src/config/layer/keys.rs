@@ -18,7 +18,7 @@ pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
         reader.report(problem.label("unknown operation").help(help));
         return None;
     }
-    word_of("operation", &OPS, op, reader)
+    word_of("operation", &OPS, &op.value, &op.span, reader)
 }
 
 /// Whether an operation has a key.

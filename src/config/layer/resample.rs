@@ -31,7 +31,7 @@ impl OpReader<'_> {
         let mode = match &raw.mode {
             None if raw.has("mode") => return None,
             None => Interpolation::Nearest,
-            Some(word) => word_of("mode", &MODES, word, self.reader)?,
+            Some(word) => word_of("mode", &MODES, &word.value, &word.span, self.reader)?,
         };
         let aligned = raw.align_corners.as_ref().filter(|a| a.value);
         let mode = match (mode, aligned) {

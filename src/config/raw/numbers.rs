@@ -5,7 +5,7 @@ use toml::de::DeValue;
 
 use crate::config::limits::PADDING;
 use crate::config::problem::Problem;
-use crate::config::read::{At, FromToml, Int, Reader};
+use crate::config::read::{FromToml, Int, Reader};
 use crate::config::values::{ranged, word_of};
 use crate::network::Dilation;
 
@@ -91,10 +91,7 @@ impl FromToml for Width {
 impl FromToml for PaddingEntry {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         match value.get_ref() {
-            DeValue::String(word) => {
-                let word = At::new(word.to_string(), value.span());
-                word_of("padding", &WORDS, &word, reader)
-            }
+            DeValue::String(word) => word_of("padding", &WORDS, word, &value.span(), reader),
             DeValue::Array(_) => {
                 let pair: Vec<Width> = Vec::from_toml(value, reader)?;
                 if let [low, high] = pair[..] {

@@ -10,7 +10,7 @@ use crate::config::read::{At, Axes, Int};
 use crate::config::spans::EntryId;
 use crate::config::values::{ranged, word_of};
 use crate::config::words::MERGES;
-use crate::network::{AxisOp, Dilation, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
+use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
 use crate::rules::Part;
 
 use super::resolver::{Place, Resolver, Undecided};
@@ -68,7 +68,6 @@ impl Resolver<'_> {
             reader: self.reader,
             like,
             input_missing: self.input_missing,
-            placeholder: Dilation::ONE,
         };
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input, place);
@@ -97,7 +96,7 @@ impl Resolver<'_> {
             .value
             .merge
             .as_ref()
-            .and_then(|m| word_of("merge", &MERGES, m, self.reader))
+            .and_then(|m| word_of("merge", &MERGES, &m.value, &m.span, self.reader))
             .unwrap_or(OpKind::Concat);
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {

@@ -1,16 +1,16 @@
-//! Faulty files, and what is told of each.
+//! Faulty files, and what is reported of each.
 
 /// A faulty file: its name, its text, and what is told of it, each as message, help, and the text that the span covers.
 /// Messages and helps may be given by their beginnings, ending in `…`.
 pub struct Case {
     pub name: &'static str,
     pub text: &'static str,
-    pub told: &'static [(&'static str, Option<&'static str>, &'static str)],
+    pub reported: &'static [(&'static str, Option<&'static str>, &'static str)],
 }
 
 macro_rules! cases {
     ($($name:literal: $text:literal => [$(($message:literal, $help:expr, $covered:literal)),* $(,)?];)*) => {
-        &[$(Case { name: $name, text: $text, told: &[$(($message, $help, $covered)),*] }),*]
+        &[$(Case { name: $name, text: $text, reported: &[$(($message, $help, $covered)),*] }),*]
     };
 }
 
@@ -40,8 +40,8 @@ const SYNTAX: &[Case] = cases! {
     "colon": "[[stage]]\nname: \"a\"\ndilations = [1]\n" => [("invalid TOML: key with no value, expected `=`", Some("TOML uses `=`: key = value"), "")];
     "colon_in": "[[stage]]\nlayers = [{ kernel: 3 }]\n" => [("invalid TOML: missing assignment between key-value pairs, …", Some("TOML uses `=`: key = value"), "")];
     "colon_close": "[[stage]]\nname:a\ndilations = [1]\n" => [("invalid TOML: key with no value, expected `=`", Some("TOML uses `=`: key = value"), "")];
-    "no_slip": "[[stage]]\nname = 3 \"(3, 3)\"\n" => [("invalid TOML: …", None, "")];
-    "no_slip2": "[[stage]]\nname = a # (3, 3),\n" => [("invalid TOML: string values must be quoted, …", None, "a")];
+    "no_hint": "[[stage]]\nname = 3 \"(3, 3)\"\n" => [("invalid TOML: …", None, "")];
+    "no_hint2": "[[stage]]\nname = a # (3, 3),\n" => [("invalid TOML: string values must be quoted, …", None, "a")];
     "dupkey": "[[stage]]\ndilations=[1]\ndilations=[2]\n" => [("invalid TOML: duplicate key", None, "dilations")];
     "rulesdup": "[rules]\ngridding=\"warn\"\ngridding=\"deny\"\n[[stage]]\ndilations = [1]\n" => [("invalid TOML: duplicate key", None, "gridding")];
 };
@@ -189,7 +189,7 @@ const STRUCTURE: &[Case] = cases! {
     "ceil": "[[stage]]\nlayers=[{op=\"max-pool\",kernel=2,ceil_mode=\"yes\"}]\n" => [("expected true or false, found a string", None, "\"yes\"")];
 };
 
-/// Faults that others could be taken to follow from: what does follow is not told, what does not is.
+/// Faults that others could be taken to follow from: what does follow is not reported, what does not is.
 const CASCADES: &[Case] = cases! {
     "dup3": "[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nname=\"a\"\ndilations=[1]\n[[stage]]\nname=\"a\"\ndilations=[1]\n" => [("two stages are named \"a\"", Some("give each stage its own name"), "\"a\""), ("two stages are named \"a\"", Some("give each stage its own name"), "\"a\"")];
     "refbadname": "[[stage]]\nname=3\ndilations=[1]\n[[stage]]\nfrom=\"a\"\ndilations=[1]\n" => [("expected a string, found a whole number", None, "3")];
