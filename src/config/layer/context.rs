@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::config::limits::SIZE;
-use crate::config::raw::{PaddingEntry, RawDilation, RawLayer};
+use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Axes, Int, Reader};
 use crate::config::values::{numbers, per_axis, quantities};
+use crate::network::Padding;
 use crate::network::{Builder, Dilation, Kernel, MapFacts, MapId, PerAxis, Stride};
 
 /// What a stage or the file says where a layer does not, already checked.
@@ -15,7 +16,7 @@ pub(crate) struct Defaults {
     pub stride: Option<PerAxis<Stride>>,
     /// Where the stride stands.
     pub stride_span: Option<Range<usize>>,
-    pub padding: Option<At<Axes<PaddingEntry>>>,
+    pub padding: Option<At<Axes<Padding>>>,
 }
 
 /// Everything that an operation is made from, and where problems go.

@@ -1,18 +1,19 @@
 //! Convolutions and pools.
 
-use crate::config::raw::{PaddingEntry, RawLayer};
+use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes};
 use crate::config::values::has_axes;
+use crate::network::Padding;
 use crate::network::{AxisOp, Kernel, PerAxis, Stride, Window};
 
 use super::OpReader;
-use super::padding::{padding, strided_same};
+use super::padding::strided_same;
 
 impl OpReader<'_> {
     pub(super) fn conv(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let kernel = self.kernel(&layer.value, self.defaults.kernel);
         let stride = self.stride(&layer.value, self.defaults.stride);
-        self.window(layer, kernel, stride, PaddingEntry::Same)
+        self.window(layer, kernel, stride, Padding::Same)
     }
 
     pub(super) fn pool(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
@@ -20,7 +21,7 @@ impl OpReader<'_> {
         // Kernels and strides have the same limits.
         let equal = |k: Kernel| Stride::new(i128::from(k.get())).unwrap_or(Stride::ONE);
         let stride = self.stride(&layer.value, kernel.map(|k| k.map(equal)));
-        self.window(layer, kernel, stride, PaddingEntry::Valid)
+        self.window(layer, kernel, stride, Padding::Valid)
     }
 
     /// A window whose padding, where the layer names none, is the stage's for a convolution, then `fallback`.
@@ -29,10 +30,10 @@ impl OpReader<'_> {
         layer: &At<RawLayer>,
         kernel: Option<PerAxis<Kernel>>,
         stride: Option<PerAxis<Stride>>,
-        fallback: PaddingEntry,
+        fallback: Padding,
     ) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
-        let is_conv = fallback == PaddingEntry::Same;
+        let is_conv = fallback == Padding::Same;
         let dilation = self.dilation(raw);
         let inherited = self.defaults.padding.as_ref().filter(|_| is_conv);
         let written = match &raw.padding {
@@ -64,16 +65,15 @@ impl OpReader<'_> {
                 high: 0,
                 ceil,
             };
-            let (low, high) = padding(entries.on(axis).0, window.extent());
+            let (low, high) = entries.on(axis).0.sides(window.extent());
             Window {
                 low,
                 high,
                 ..window
             }
         });
-        let is_strided_same = |axis: &usize| {
-            entries.on(*axis).0 == PaddingEntry::Same && stride[*axis] != Stride::ONE
-        };
+        let is_strided_same =
+            |axis: &usize| entries.on(*axis).0 == Padding::Same && stride[*axis] != Stride::ONE;
         // One fault, one message: the same fault may show on several axes.
         if let Some(axis) = (0..self.dims).find(is_strided_same) {
             let called = if is_conv { "a convolution" } else { "a pool" };
