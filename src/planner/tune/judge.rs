@@ -1,0 +1,258 @@
+//! Whether a network with other dilations passes what is asked of it.
+
+use std::collections::BTreeSet;
+
+use crate::footprint::{
+    AxisChain, ChainLayer, Comb, RunEnd, RunVerdict, Runs, Sight, exact, receptive_field,
+};
+use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis};
+use crate::rules::{Checked, Facts, Level, PUBLISHED, Policy, find, published_faults};
+
+use super::candidate::Candidates;
+
+/// A run, and the map to which it is followed back: its beginning, or the input of a stage.
+pub(super) type RunOf = (RunEnd, Option<MapId>);
+
+/// What a network must satisfy whose dilations are set.
+pub(super) struct Judge<'a> {
+    candidates: &'a Candidates<'a>,
+    pub knobs: Vec<&'a Knob>,
+    /// Runs that must be without gridding: those through any knob, and those of a stage alone where that is asked.
+    pub runs: Vec<RunOf>,
+    /// Those that are chains whatever their dilations are, by axis.
+    chains: Vec<Vec<AxisChain>>,
+    /// The others, with their layers: each try looks at the whole network.
+    others: Vec<(RunOf, Vec<usize>)>,
+    /// Stages, and the rules on their schedules that they must pass.
+    asked: Vec<(usize, Vec<&'static str>)>,
+    /// A stage whose grating lobe must not pass a bound.
+    lobe: Option<(usize, f64)>,
+    /// The receptive field asked for, where the network has it as it is.
+    pub target: Option<PerAxis<i64>>,
+}
+
+/// What is asked beside gridding and the rules that deny.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Also {
+    /// Index of a stage, and a rule that must find nothing there.
+    pub rule: Option<(usize, &'static str)>,
+}
+
+impl<'a> Judge<'a> {
+    /// Gridding and a common factor must go; the other published rules are asked for where they deny.
+    pub(super) fn new(
+        candidates: &'a Candidates<'a>,
+        facts: &Facts<'_>,
+        policy: &Policy,
+        stages: &[usize],
+        knobs: Vec<&'a Knob>,
+        also: Also,
+    ) -> Self {
+        let mut runs: Vec<RunOf> = ends_through(&facts.runs, &knobs)
+            .into_iter()
+            .map(|end| (end, None))
+            .collect();
+        let mut lobe = None;
+        if let Some((stage, rule)) = also.rule {
+            // What has gridding now is another finding.
+            runs.retain(|&(end, scope)| !facts.sight(end, scope).has_gridding());
+            let own = &facts.stages[stage];
+            let input = facts.network.stages[stage].input;
+            match rule {
+                "borrowed-coverage" => {
+                    runs.extend(own.ends.iter().map(|&end| (end, Some(input))));
+                }
+                "grating-lobe" => {
+                    let max = find(rule).map_or(1.0, |rule| policy.number(rule, stage, "max"));
+                    lobe = Some((stage, max));
+                }
+                _ => {}
+            }
+        }
+        let (mut chains, mut others) = (Vec::new(), Vec::new());
+        for &(end, scope) in &runs {
+            match &*facts.sight(end, scope) {
+                Sight::Chain(axes) if is_plain(facts, end, scope) => chains.push(axes.clone()),
+                _ => others.push(((end, scope), facts.runs.layers_of(end, scope))),
+            }
+        }
+        let asked = stages.iter().map(|&stage| {
+            let is_asked = |id: &&str| {
+                let least = if *id == "common-factor" {
+                    Level::Warn
+                } else {
+                    Level::Deny
+                };
+                let is_denied = find(id).is_some_and(|rule| policy.level(rule, stage) >= least);
+                is_denied || also.rule == Some((stage, *id))
+            };
+            (stage, PUBLISHED.into_iter().filter(is_asked).collect())
+        });
+        let target = policy.target.receptive_field;
+        Self {
+            runs,
+            chains,
+            others,
+            asked: asked.collect(),
+            lobe,
+            target: target.filter(|target| sees(facts.network, target)),
+            candidates,
+            knobs,
+        }
+    }
+
+    /// What it costs to try values: layers that are looked at, and words of the sets that branches make.
+    pub(super) fn cost(&self, values: &[i64]) -> u64 {
+        let network = self.candidates.network;
+        let own: usize = self.knobs.iter().map(|knob| knob.layers.len()).sum();
+        let chains: usize = self.chains.iter().flatten().map(|c| c.layers.len()).sum();
+        let mut cost = to_work(50 + own + chains);
+        if !self.others.is_empty() || self.target.is_some() {
+            cost = cost.saturating_add(to_work(8 * network.layers.len()));
+        }
+        if let Some((stage, _)) = self.lobe {
+            // Some thousand answers of each layer to a frequency.
+            cost = cost.saturating_add(to_work(500 * network.stages[stage].layers.len()));
+        }
+        if self.others.is_empty() {
+            return cost;
+        }
+        self.candidates.with(&self.knobs, values, |network| {
+            let drawn = self.others.iter().map(|(_, layers)| drawn(network, layers));
+            drawn.fold(cost, u64::saturating_add)
+        })
+    }
+
+    /// Whether the network with the knobs at some values passes all that is asked.
+    pub(super) fn passes(&self, facts: &Facts<'_>, values: &[i64]) -> bool {
+        self.candidates.with(&self.knobs, values, |network| {
+            self.keeps_schedules(network)
+                && self.is_free_of_gridding(network)
+                && self.target.is_none_or(|target| sees(network, &target))
+                && self.keeps_lobe(facts, network)
+        })
+    }
+
+    fn keeps_schedules(&self, network: &Network) -> bool {
+        self.asked.iter().all(|(stage, rules)| {
+            rules.is_empty()
+                || published_faults(network, &network.stages[*stage])
+                    .iter()
+                    .all(|fault| !rules.contains(&fault.id))
+        })
+    }
+
+    /// Whether all runs are without gridding.
+    pub(super) fn is_free_of_gridding(&self, network: &Network) -> bool {
+        let mut chains = self.chains.iter().flat_map(|axes| axes.iter().enumerate());
+        if !chains.all(|(axis, chain)| is_hole_free(network, chain, axis)) {
+            return false;
+        }
+        if self.others.is_empty() {
+            return true;
+        }
+        let runs = Runs::new(network);
+        self.others.iter().all(|&((end, scope), _)| {
+            let verdict = match scope {
+                None => runs.verdict(end),
+                Some(_) => RunVerdict::NoChain,
+            };
+            match verdict {
+                RunVerdict::Clean => true,
+                RunVerdict::Fault { .. } => false,
+                RunVerdict::NoChain => {
+                    let sight = runs.sight(end, scope);
+                    !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+                }
+            }
+        })
+    }
+
+    fn keeps_lobe(&self, facts: &Facts<'_>, network: &Network) -> bool {
+        self.lobe.is_none_or(|(stage, max)| {
+            let own = &network.stages[stage];
+            // An axis without an answer before has none now.
+            let mut axes = (0..network.dims).filter(|&a| facts.stages[stage].lobe[a].is_some());
+            axes.all(|axis| facts.lobe(network, own, axis).is_some_and(|lobe| lobe <= max))
+        })
+    }
+}
+
+/// Ends of the runs through the layers of any knob.
+pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
+    let layers: BTreeSet<usize> = knobs.iter().flat_map(|k| k.layers.clone()).collect();
+    let after = |layer: &usize| runs.goes_on(*layer).then_some(MapId(layer + 1));
+    let mut ends: BTreeSet<RunEnd> = runs
+        .ends_after(layers.iter().filter_map(after))
+        .into_iter()
+        .collect();
+    let ending = layers.iter().filter(|layer| runs.is_ender(**layer));
+    ends.extend(ending.map(|&layer| RunEnd::Layer(layer)));
+    ends.into_iter().collect()
+}
+
+/// Whether every output sees at least so many input positions.
+pub(super) fn sees(network: &Network, target: &PerAxis<i64>) -> bool {
+    network.outputs.iter().all(|&output| {
+        receptive_field(network, MapId::INPUT, output).is_none_or(|field| {
+            let mut pairs = field.iter().zip(target.iter());
+            pairs.all(|(field, least)| field >= least)
+        })
+    })
+}
+
+/// What it costs to draw the set of a run of branches, as it is and filled, through each of its layers.
+fn drawn(network: &Network, layers: &[usize]) -> u64 {
+    let extent = |axis: usize| {
+        let extents = layers
+            .iter()
+            .map(|&layer| network.layers[layer].op.axes[axis].extent() - 1);
+        extents.fold(1_i64, i64::saturating_add)
+    };
+    let cells = (0..network.dims).map(extent).fold(1, i64::saturating_mul);
+    // A word of 64 cells is read and written a few times for each tap; a hundred of them are a unit of work.
+    let words = u64::try_from(cells / 512).unwrap_or(u64::MAX);
+    words.saturating_mul(to_work(layers.len()))
+}
+
+fn to_work(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// Whether a run passes windows alone on its way back: no merge, which other dilations might open, and no phases of a transposed layer.
+fn is_plain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>) -> bool {
+    let network = facts.network;
+    let windows = |layer: usize| {
+        let axes = &network.layers[layer].op.axes;
+        axes.iter()
+            .all(|op| matches!(op, AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_)))
+    };
+    let mut map = match end {
+        RunEnd::Map(map) => map,
+        RunEnd::Layer(layer) if windows(layer) => network.layers[layer].inputs[0],
+        RunEnd::Layer(_) => return false,
+    };
+    while Some(map) != scope
+        && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
+    {
+        let kind = network.layers[layer].op.kind;
+        if matches!(kind, OpKind::Add | OpKind::Concat) || !windows(layer) {
+            return false;
+        }
+        map = network.layers[layer].inputs[0];
+    }
+    true
+}
+
+/// Whether a chain has no hole with the dilations of a network.
+fn is_hole_free(network: &Network, chain: &AxisChain, axis: usize) -> bool {
+    let comb = |layer: &ChainLayer| match network.layers[layer.layer].op.axes[axis] {
+        AxisOp::Window(window) => Comb {
+            taps: window.kernel.into(),
+            step: window.dilation.into(),
+        },
+        _ => layer.comb,
+    };
+    let combs: Vec<Comb> = chain.layers.iter().map(comb).collect();
+    exact(&combs).fault.is_none()
+}
