@@ -14,7 +14,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use degrid::config::{Config, Vocabulary, parse};
+use degrid::config::{Config, parse};
 use degrid::footprint::View;
 use degrid::network::MapId;
 use degrid::render::{Figure, Panel, png};
@@ -31,7 +31,7 @@ const GRAPH: &str = "[[stage]]\nresidual = true\ndilations = [1, 1, 2, 4]\n\n[[s
 [[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 128 }], [{ dilation = 256 }], [{ dilation = 520 }]], merge = \"concat\" }]\n";
 
 fn network(text: &str) -> Config {
-    parse(text, &Vocabulary::default()).expect("the network is valid")
+    parse(text).expect("the network is valid")
 }
 
 fn array(config: &Config) -> ndarray::ArrayD<f64> {

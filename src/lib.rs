@@ -5,11 +5,11 @@
 //! Segmentation", section 3.2), and shows where.
 //!
 //! ```
-//! use degrid::{config, rules};
+//! use degrid::config;
 //!
 //! let file = "[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1, 2, 9]\n";
-//! let config = config::parse(file, &rules::vocabulary()).expect("a network file");
-//! let checked = rules::check(&config, false);
+//! let config = config::parse(file).expect("a network file");
+//! let checked = config.check();
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
 //! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
 //! ```

@@ -16,7 +16,7 @@
 mod common;
 
 use common::{Item, Net, Stage, cases, config, fails, net, reports};
-use degrid::rules::{Verdict, check};
+use degrid::rules::Verdict;
 use proptest::prelude::*;
 
 const RULE: &str = "gridding";
@@ -24,7 +24,7 @@ const RULE: &str = "gridding";
 /// What `check` says of a network file: whether it reports gridding, and whether a stage fails; they must agree.
 fn accused(text: &str) -> bool {
     let config = config(text);
-    let checked = check(&config, false);
+    let checked = config.check();
     assert_eq!(reports(&checked, RULE), fails(&checked, RULE), "{text}");
     reports(&checked, RULE)
 }
@@ -32,7 +32,7 @@ fn accused(text: &str) -> bool {
 /// Whether gridding is reported, and the verdict of the last stage.
 fn verdict(text: &str) -> (bool, Verdict) {
     let config = config(text);
-    let checked = check(&config, false);
+    let checked = config.check();
     let last = checked.facts.stages.len() - 1;
     (reports(&checked, RULE), checked.verdict(last, RULE))
 }
@@ -177,7 +177,7 @@ fn holes_along_one_axis_are_no_fault_of_layers_whose_run_ended_there() {
     ];
     for body in bodies {
         let config = config(&text(body));
-        let checked = check(&config, false);
+        let checked = config.check();
         let verdicts: Vec<Verdict> = (0..3).map(|s| checked.verdict(s, RULE)).collect();
         assert_eq!(verdicts[0], Verdict::Pass, "{body}");
         assert_eq!(verdicts[2], Verdict::Fail, "{body}");

@@ -18,13 +18,14 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Net, cases, conv, net};
-use degrid::config::{Config, Vocabulary, parse};
-use degrid::rules::{Change, check, repair, vocabulary};
+use degrid::config::{Config, parse};
+use degrid::rules::{Change, Profile, check, repair};
 use proptest::prelude::*;
 
 /// The rules that offered changes, and how often. Fails where one does not keep its word.
 fn promises(config: &Config) -> Result<BTreeMap<&'static str, usize>, String> {
-    let checked = check(config, true);
+    let policy = config.policy.clone().with_profile(Profile::Published);
+    let checked = check(&config.network, &policy);
     let mut kept = BTreeMap::new();
     for finding in &checked.findings {
         let Some(help) = finding
@@ -42,7 +43,7 @@ fn promises(config: &Config) -> Result<BTreeMap<&'static str, usize>, String> {
             return Err(format!("{rule}: \"{}\" changes nothing", help.text));
         }
         // One help mends one fault: others of the rule may stay, at other places.
-        let after = check(&repaired, true);
+        let after = check(&repaired.network, &policy);
         let still =
             |f: &&degrid::rules::Finding| f.rule.id == rule && f.draft.site == finding.draft.site;
         if let Some(left) = after.findings.iter().find(still) {
@@ -70,9 +71,9 @@ fn rewritten(net: &Net, changes: &[Change]) -> Option<Net> {
             .network
             .layers
             .iter()
-            .find(|l| l.origin == change.origin)?;
-        let items = &mut net.stages[layer.place.stage].items;
-        let common::Item::Conv(conv) = &mut items[layer.place.index?] else {
+            .find(|l| l.original == change.layer)?;
+        let items = &mut net.stages[layer.stage].items;
+        let common::Item::Conv(conv) = &mut items[layer.index?] else {
             return None;
         };
         conv.dilation = change.dilation.to_vec();
@@ -135,12 +136,12 @@ proptest! {
     fn mended_files_pass(net in chains()) {
         // Gridding's repair makes the whole run whole: read as a file once more, and counted position by position on each axis.
         let config = common::config(&net.toml(None));
-        let checked = check(&config, false);
+        let checked = config.check();
         let offered = checked.findings.iter().filter(|f| f.rule.id == "gridding").filter_map(|f| f.draft.help.as_ref());
         for help in offered {
             let mended = rewritten(&net, &help.changes).unwrap();
             let again = common::config(&mended.toml(None));
-            prop_assert!(!common::reports(&check(&again, false), "gridding"), "{}\n{}", help.text, mended.toml(None));
+            prop_assert!(!common::reports(&again.check(), "gridding"), "{}\n{}", help.text, mended.toml(None));
             for axis in 0..net.dims {
                 prop_assert!(!along(&mended, axis).has_gridding(), "{}\n{}", help.text, mended.toml(None));
             }
@@ -167,8 +168,7 @@ fn files_that_are_broken_on_purpose() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let vocabulary: Vocabulary = vocabulary();
-        let Ok(config) = parse(&text, &vocabulary) else {
+        let Ok(config) = parse(&text) else {
             // Rules that this build does not know.
             continue;
         };
@@ -210,7 +210,7 @@ fn help_keeps_other_runs_whole() {
         "dims = 2\n[[stage]]\nlayers = [{ kernel = [1, 3] }, { dilation = 3 }, { kernel = 1, stride = [2, 1], padding = 0 }, { kernel = [1, 3], dilation = [1, 7] }]\n",
     );
     let finding = |config: &Config| {
-        let findings = check(config, false).findings;
+        let findings = config.check().findings;
         findings.into_iter().find(|f| f.rule.id == "gridding")
     };
     let help = finding(&config).unwrap().draft.help.unwrap();

@@ -20,7 +20,6 @@ use common::{config, fails, reports};
 use degrid::footprint::{AxisSet, Comb, Region, core, exact, middle, seen};
 use degrid::network::MapId;
 use degrid::network::schedule::{common_factor, sawtooth, second_distance, teeth};
-use degrid::rules::check;
 
 fn combs(k: i64, dilations: &[i64]) -> Vec<Comb> {
     dilations
@@ -260,7 +259,7 @@ fn examples_where_the_rules_part() {
 fn rules_take_a_repeated_tooth_tooth_by_tooth() {
     let says = |dilations: &str, rule: &str| {
         let config = config(&format!("[[stage]]\ndilations = {dilations}\n"));
-        fails(&check(&config, false), rule)
+        fails(&config.check(), rule)
     };
     for (dilations, failing) in [
         ("[1, 2, 5]", &[][..]),
@@ -295,14 +294,14 @@ fn neighbours_may_fill_the_last_group_of_the_authors() {
     assert_eq!(missing(3, &[1, 2, 5, 9, 5, 9, 17]).len(), 0);
     let text = "[[stage]]\nname = \"res4\"\ndilations = [1, 2, 5, 9]\n[[stage]]\nname = \"res5\"\ndilations = [5, 9, 17]\n";
     let config = config(text);
-    let checked = check(&config, false);
+    let checked = config.check();
     assert!(!reports(&checked, "gridding") && reports(&checked, "borrowed-coverage"));
     // At another resolution they may not.
     let text = text.replace(
         "[1, 2, 5, 9]",
         "[1, 2, 5, 9]\n[[stage]]\nlayers = [{ op = \"max-pool\", kernel = 2, stride = 2 }]",
     );
-    assert!(reports(&check(&common::config(&text), false), "gridding"));
+    assert!(reports(&common::config(&text).check(), "gridding"));
 }
 
 #[test]

@@ -12,7 +12,7 @@
     reason = "a test may panic, and its numbers are small"
 )]
 
-use degrid::config::{Vocabulary, parse};
+use degrid::config::parse;
 use degrid::footprint::{Grid, middle, paths, seen};
 use degrid::network::MapId;
 use sha2::Digest;
@@ -66,7 +66,7 @@ fn close(a: f64, b: f64) -> bool {
 }
 
 fn check(case: &Case) -> Result<(), String> {
-    let config = parse(&case.toml, &Vocabulary::default()).map_err(|p| format!("{p:?}"))?;
+    let config = parse(&case.toml).map_err(|p| format!("{p:?}"))?;
     let network = &config.network;
     let output = network.outputs[0];
     let size = network.input.unwrap();

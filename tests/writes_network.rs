@@ -12,11 +12,10 @@
 use degrid::config::parse;
 use degrid::footprint::{MapWrites, View, WritesError};
 use degrid::network::{MapId, Network, PerAxis};
-use degrid::rules::vocabulary;
 use proptest::prelude::*;
 
 fn network(toml: &str) -> Option<Network> {
-    Some(parse(toml, &vocabulary()).ok()?.network)
+    Some(parse(toml).ok()?.network)
 }
 
 /// Paths from all positions of the input to each unit of the output, unit by unit.

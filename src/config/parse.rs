@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
+use crate::rules::Subject;
+
 use super::problem::Problem;
 use super::raw::RawFile;
 use super::read::Reader;
 use super::resolve::resolve;
-use super::settings::{self, Vocabulary};
-use super::{Config, slips, suppress};
+use super::{Config, settings, slips, suppress};
 
 /// Bytes as text.
 ///
@@ -27,20 +28,20 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
     })
 }
 
-/// Reads a network file. `vocabulary` names the rules whose levels a file may set.
+/// Reads a network file.
 ///
 /// ```
-/// use degrid::config::{Vocabulary, parse};
-/// let config = parse("[[stage]]\ndilations = [1, 2, 5]\n", &Vocabulary::default()).unwrap();
+/// use degrid::config::parse;
+/// let config = parse("[[stage]]\ndilations = [1, 2, 5]\n").unwrap();
 /// assert_eq!(config.network.layers.len(), 3);
 ///
-/// let problems = parse("[[stage]]\nrates = [1, 2, 5]\n", &Vocabulary::default()).unwrap_err();
+/// let problems = parse("[[stage]]\nrates = [1, 2, 5]\n").unwrap_err();
 /// assert_eq!(problems[0].help.as_deref(), Some("did you mean `dilations`?"));
 /// ```
 ///
 /// # Errors
 /// Every [`Problem`] of the file, in the order of their places.
-pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Problem>> {
+pub fn parse(source: &str) -> Result<Config, Vec<Problem>> {
     let mut reader = Reader::default();
     let (table, errors) = DeTable::parse_recoverable(source);
     if !errors.is_empty() {
@@ -48,18 +49,21 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
     }
     let raw = RawFile::read(table.get_ref(), &mut reader);
     one_table_for_stages(table.get_ref(), &mut reader.problems);
-    let settings = settings::settings(&raw, vocabulary, &mut reader);
-    let mut suppressions = suppress::suppressions(source, vocabulary, &mut reader);
+    let mut policy = settings::policy(&raw, &mut reader);
+    let mut suppressions = suppress::suppressions(source, &mut reader);
     let mut resolved = resolve(&raw, &mut reader);
-    let target = resolved
+    policy.target = resolved
         .as_mut()
         .map(|r| settings::target(&raw, r.network.dims, &mut r.spans, &mut reader))
         .unwrap_or_default();
     match resolved {
         Some(mut resolved) if reader.problems.is_empty() => {
             let stages = raw.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
-            for suppression in &mut suppressions {
-                suppression.origin = resolved.spans.add(suppression.span.clone());
+            for (index, suppression) in suppressions.iter_mut().enumerate() {
+                let subject = Subject::Comment(index);
+                resolved
+                    .spans
+                    .add_subject(subject, suppression.span.clone());
                 let before = stages.partition_point(|s| s.span.start <= suppression.span.start);
                 suppression.stage = before.saturating_sub(1);
             }
@@ -68,8 +72,7 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
                 .collect();
             Ok(Config {
                 network: resolved.network,
-                settings,
-                target,
+                policy,
                 spans: resolved.spans,
                 suppressions,
                 undecided: resolved.undecided,

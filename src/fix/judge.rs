@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Level, Written};
+use crate::config::Written;
 use crate::footprint::{AxisChain, Comb, RunEnd, RunVerdict, Runs, Sight, exact};
 use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
-use crate::rules::{PUBLISHED, find, level_of, published_faults};
+use crate::rules::{Level, PUBLISHED, find, published_faults};
 
 use super::bench::{Bench, sees};
 
@@ -50,8 +50,7 @@ impl<'a> Judge<'a> {
                 } else {
                     Level::Deny
                 };
-                let level = |rule| level_of(rule, bench.config, stage, bench.published);
-                find(id).is_some_and(|rule| level(rule) >= least)
+                find(id).is_some_and(|rule| bench.config.policy.level(rule, stage) >= least)
             };
             (stage, PUBLISHED.into_iter().filter(is_asked).collect())
         });

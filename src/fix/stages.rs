@@ -182,7 +182,7 @@ fn changes(dials: &[Written], values: &[i64], turned: &Network) -> Vec<Change> {
         .filter(|(dial, value)| dial.dilation != **value);
     let entries: BTreeMap<_, _> = moved
         .filter_map(|(dial, _)| dial.layers.first())
-        .map(|&layer| (turned.layers[layer].origin, turned.layers[layer].op.axes))
+        .map(|&layer| (turned.layers[layer].original, turned.layers[layer].op.axes))
         .collect();
     let dilation = |op: AxisOp| match op {
         AxisOp::Window(window) => i64::from(window.dilation),
@@ -190,8 +190,8 @@ fn changes(dials: &[Written], values: &[i64], turned: &Network) -> Vec<Change> {
     };
     entries
         .into_iter()
-        .map(|(origin, axes)| Change {
-            origin,
+        .map(|(layer, axes)| Change {
+            layer,
             dilation: axes.map(dilation),
         })
         .collect()

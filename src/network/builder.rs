@@ -3,7 +3,7 @@
 use num_rational::Ratio;
 
 use super::axes::{PerAxis, times};
-use super::graph::{Layer, MapFacts, MapId, Origin, Place, Position};
+use super::graph::{Layer, MapFacts, MapId, Position};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
 use super::shape::ShapeError;
@@ -14,6 +14,15 @@ pub struct Builder {
     dims: usize,
     layers: Vec<Layer>,
     maps: Vec<MapFacts>,
+}
+
+/// A layer that was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// The map that it writes.
+    pub map: MapId,
+    /// Why it does not fit where it stands.
+    pub fault: Option<ShapeError>,
 }
 
 impl Builder {
@@ -66,9 +75,8 @@ impl Builder {
     ///
     /// A layer at fault is added all the same, its map marked as in [`MapFacts::doubt`], so that the rest of a network can still be looked at.
     ///
-    /// # Errors
-    /// The map (to go on with) and the [`ShapeError`], at most one a layer and none that follows from an earlier one.
-    pub fn push(&mut self, layer: Layer) -> Result<MapId, (MapId, ShapeError)> {
+    /// Of a network at most one fault a layer is reported, and none that follows from an earlier one.
+    pub fn push(&mut self, layer: Layer) -> Pushed {
         let result = self.infer(&layer.op, &layer.inputs);
         let (facts, error) = match result {
             Ok(facts) => (facts, None),
@@ -77,23 +85,27 @@ impl Builder {
         self.layers.push(layer);
         self.maps.push(facts);
         let map = MapId(self.maps.len() - 1);
-        match error {
-            // A reader that ignores this limit could still not fill the memory: nothing is done for the layer but its facts.
-            _ if self.layers.len() > MAX_LAYERS => Err((map, ShapeError::TooManyLayers)),
-            Some(error) => Err((map, error)),
-            None => Ok(map),
-        }
+        // A reader that ignores this limit could still not fill the memory: nothing is done for the layer but its facts.
+        let is_past_limit = self.layers.len() > MAX_LAYERS;
+        let fault = if is_past_limit {
+            Some(ShapeError::TooManyLayers)
+        } else {
+            error
+        };
+        Pushed { map, fault }
     }
 
-    /// Adds a layer in place of one that could not be read: its map is like `input`, and in doubt.
-    pub fn push_unread(&mut self, input: MapId, place: Place) -> MapId {
+    /// Adds a layer in place of one of a stage, by index, that could not be read: its map is like `input`, and in doubt.
+    pub fn push_unread(&mut self, input: MapId, stage: usize) -> MapId {
         let axes = PerAxis::splat(self.dims, AxisOp::Same);
         let kind = OpKind::Conv;
         self.layers.push(Layer {
             op: Op { kind, axes },
             inputs: vec![input],
-            place,
-            origin: Origin::default(),
+            stage,
+            index: None,
+            repetition: 0,
+            original: self.layers.len(),
             channels: None,
             groups: 1,
         });

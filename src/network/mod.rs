@@ -1,4 +1,4 @@
-//! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named ranges of it.
+//! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named sets of its layers.
 
 mod axes;
 mod builder;
@@ -9,8 +9,8 @@ pub mod schedule;
 mod shape;
 
 pub use axes::{PerAxis, times};
-pub use builder::Builder;
-pub use graph::{Layer, MapFacts, MapId, Origin, Place, Position};
+pub use builder::{Builder, Pushed};
+pub use graph::{Layer, MapFacts, MapId, Position};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
 };
@@ -21,11 +21,10 @@ pub use quantity::{
 pub use shape::ShapeError;
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use num_rational::Ratio;
 
-/// A named range of layers: the paper's "group", repeated or not.
+/// A named set of layers: the paper's "group", repeated or not. The layers of two stages may interleave.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// Its name; `stage N` (from 1) where the file gives none.
@@ -36,12 +35,10 @@ pub struct Stage {
     pub input: MapId,
     /// The map it writes.
     pub output: MapId,
-    /// Its layers, by index; all repetitions.
-    pub layers: Range<usize>,
+    /// Its layers, by index, in rising order; all repetitions.
+    pub layers: Vec<usize>,
     /// How often its list is repeated.
     pub repeat: usize,
-    /// The file entry, for messages.
-    pub origin: Origin,
 }
 
 /// A network: maps, layers in an order in which each reads only earlier maps, and stages.

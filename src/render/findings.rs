@@ -6,8 +6,8 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Title, Patch, Renderer, Snippet,
 };
 
-use crate::config::Level;
 use crate::report::{FileReport, FindingReport, FixReport, Note, ProblemReport, Span};
+use crate::rules::Level;
 
 /// Longest line that is drawn whole; longer ones (a machine's, not a person's) are told without their text.
 const LONGEST_LINE: usize = 4_000;

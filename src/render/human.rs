@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use annotate_snippets::Renderer;
 use anstyle::Style;
 
-use crate::config::Level;
 use crate::network::times;
 use crate::report::{Dilations, FileReport, FixReport, NetworkReport, Report, StageReport, Totals};
+use crate::rules::Level;
 use crate::rules::Verdict;
 
 use super::findings::{Message, snippet_text};

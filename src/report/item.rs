@@ -1,6 +1,6 @@
 //! Problems and findings alike, as the formats for other programs tell them.
 
-use crate::config::Level;
+use crate::rules::Level;
 
 use super::{FileReport, FixReport, Note, Span};
 

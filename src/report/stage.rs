@@ -111,7 +111,7 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
         .map(|(column, rule)| (rule.id, checked.verdicts[stage.index][column]));
     StageReport {
         name: own.name.clone(),
-        dilations: dilations(network, own.layers.clone()),
+        dilations: dilations(network, &own.layers),
         repeat: own.repeat,
         receptive_field: receptive_field(network, own.input, own.output),
         common_factor: common_factor.collect(),
@@ -159,10 +159,11 @@ fn width(set: &AxisSet, looks_back: bool) -> Option<i64> {
 
 /// Dilations of one repetition's convolutions with more than one tap.
 #[must_use]
-pub fn dilations(network: &Network, layers: std::ops::Range<usize>) -> Vec<Dilations> {
-    network.layers[layers]
+pub fn dilations(network: &Network, layers: &[usize]) -> Vec<Dilations> {
+    layers
         .iter()
-        .filter(|layer| layer.place.repetition == 0 && layer.op.kind == OpKind::Conv)
+        .map(|&layer| &network.layers[layer])
+        .filter(|layer| layer.repetition == 0 && layer.op.kind == OpKind::Conv)
         .filter_map(|layer| {
             let taps = layer.op.axes.map(|op| match op {
                 AxisOp::Window(w) => (i64::from(w.kernel), i64::from(w.dilation)),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::config::Level;
+use crate::rules::Level;
 
 use super::FileReport;
 

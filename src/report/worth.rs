@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::footprint::chain_ripple;
 use crate::network::PerAxis;
-use crate::rules::{Facts, check};
+use crate::rules::Facts;
 
 use super::stage::{Dilations, stage_reports};
 
@@ -33,7 +33,7 @@ pub struct Worth {
 /// What stages of a network are worth, each on its own input.
 #[must_use]
 pub fn worth(config: &Config, stages: &[usize]) -> Vec<Worth> {
-    let checked = check(config, false);
+    let checked = config.check();
     let network = &config.network;
     let reports = stage_reports(&checked);
     stages

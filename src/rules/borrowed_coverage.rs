@@ -1,9 +1,11 @@
 //! `borrowed-coverage`: a stage skips positions, and only other stages of its run fill them.
 
-use crate::config::{Level, Part};
 use crate::footprint::{RunEnd, Sight};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list, positions};
+use super::judgement::{
+    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list, positions,
+};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -86,11 +88,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     };
     let draft = Draft {
         message,
-        site: Site {
-            origin: own.origin,
-            part: Part::Dilations,
-            axis: None,
-        },
+        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
         layer: None,
         label: "has holes without its neighbours".to_owned(),
         related: Vec::new(),
@@ -120,7 +118,7 @@ fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
     let ends = after.into_iter().chain([end]);
     let mut names: Vec<usize> = ends
         .flat_map(|end| facts.runs.layers_of(end, None))
-        .map(|layer| network.layers[layer].place.stage)
+        .map(|layer| network.layers[layer].stage)
         .filter(|&s| s != stage.index)
         .collect();
     names.sort_unstable();

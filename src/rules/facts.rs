@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::config::Target;
+use super::policy::Target;
 use crate::footprint::{LobeSearch, RunEnd, RunVerdict, Runs, Sight};
 use crate::network::{MapId, Network, PerAxis, Stage};
 
@@ -105,8 +105,8 @@ impl<'a> Facts<'a> {
                 } => {
                     axes = faulty;
                     ends.push((end, axes));
-                    let origin = self.network.layers[layer].origin;
-                    if held > MOST_HELD || !blamed.insert(origin) {
+                    let original = self.network.layers[layer].original;
+                    if held > MOST_HELD || !blamed.insert(original) {
                         continue;
                     }
                 }
@@ -143,7 +143,7 @@ impl<'a> Facts<'a> {
     /// The stage to which a layer belongs.
     #[must_use]
     pub fn stage_of(&self, layer: usize) -> &StageFacts {
-        &self.stages[self.network.layers[layer].place.stage]
+        &self.stages[self.network.layers[layer].stage]
     }
 
     /// The peak grating lobe of a stage of this network, or of this network with other dilations. All searches together do bounded work.

@@ -1,9 +1,9 @@
 //! `grating-lobe`: no hole, but the finest pattern passes hardly weakened.
 
-use crate::config::{Level, OptionKey, Part};
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::rule::{Level, OptionKey};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -78,11 +78,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             "grating lobe {worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
             along(network, &axes)
         ),
-        site: Site {
-            origin: own.origin,
-            part: Part::Dilations,
-            axis: None,
-        },
+        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
         layer: None,
         label: format!(
             "a fine pattern passes at {:.0} % of its strength",

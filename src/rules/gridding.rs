@@ -2,15 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::config::{Level, Part};
 use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunVerdict, Sight, clamped};
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
 use super::judgement::{
-    Draft, Help, Judgement, Site, Verdict, along, axis_name, counted, list, positions,
+    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list,
+    positions,
 };
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule, repair};
 
 /// The rule.
@@ -45,7 +46,9 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let mut stage_of = HashMap::new();
     if !facts.broken.is_empty() {
         for layer in &facts.network.layers {
-            stage_of.entry(layer.origin).or_insert(layer.place.stage);
+            stage_of
+                .entry(Subject::Layer(layer.original))
+                .or_insert(layer.stage);
         }
     }
     for run in &facts.broken {
@@ -55,11 +58,11 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
             Sight::Undecided(_) => None,
         };
         let Some(mut draft) = draft else { continue };
-        let origin = draft.site.origin;
-        if !blamed.insert(origin) {
+        let subject = draft.site.subject;
+        if !blamed.insert(subject) {
             continue;
         }
-        let stage = stage_of.get(&origin).copied().unwrap_or(0);
+        let stage = stage_of.get(&subject).copied().unwrap_or(0);
         let finding = numbers.reports(stage).then(|| {
             draft.help = Some(help(facts, run));
             draft
@@ -92,16 +95,16 @@ fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
 /// where this is another run: to draw them again could take long.
 fn together(facts: &Facts<'_>, run: &BrokenRun) -> Vec<RunEnd> {
     let network = facts.network;
-    let origin = |layer: usize| network.layers[layer].origin;
+    let original = |layer: usize| network.layers[layer].original;
     let blamed = |end| match facts.runs.verdict(end) {
-        RunVerdict::Fault { layer, .. } => Some(origin(layer)),
+        RunVerdict::Fault { layer, .. } => Some(original(layer)),
         RunVerdict::Clean | RunVerdict::NoChain => None,
     };
     let own = blamed(run.end);
     let passes_it = |other: &&BrokenRun| match &*other.sight {
         Sight::Chain(axes) => {
             let mut layers = axes.iter().flat_map(|axis| &axis.layers);
-            own.is_some() && layers.any(|l| Some(origin(l.layer)) == own)
+            own.is_some() && layers.any(|l| Some(original(l.layer)) == own)
         }
         Sight::Joint { .. } | Sight::Undecided(_) => false,
     };
@@ -144,10 +147,12 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let axis = (same.len() < network.dims).then_some(first);
     let mut notes = vec![holes(chain)];
     notes.extend(published(facts, blamed.layer, first));
-    let place = |l: &ChainLayer| Site {
-        origin: network.layers[l.layer].origin,
-        part: Part::Dilation,
-        axis,
+    let place = |l: &ChainLayer| {
+        Site::new(
+            Subject::Layer(network.layers[l.layer].original),
+            Part::Dilation,
+        )
+        .on(axis)
     };
     let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
     let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
@@ -163,9 +168,9 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     Some(Draft {
         message,
         site: place(&blamed),
-        layer: layer.place.index,
+        layer: layer.index,
         label: format!("must be at most {reach}"),
-        related: distinct(related, layer.origin),
+        related: distinct(related, Subject::Layer(layer.original)),
         notes,
         help: None,
     })
@@ -257,13 +262,8 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
         .iter()
         .filter(|l| **l != blamed && largest(l) > Some(1))
         .map(|&l| {
-            let origin = network.layers[l].origin;
             (
-                Site {
-                    origin,
-                    part: Part::Dilation,
-                    axis: None,
-                },
+                Site::layer(network, l, Part::Dilation),
                 format!("with dilation {}", largest(&l).unwrap_or(1)),
             )
         });
@@ -278,14 +278,10 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
             missed.dense,
             if missed.count == 1 { "is" } else { "are" }
         ),
-        site: Site {
-            origin: layer.origin,
-            part: Part::Dilation,
-            axis: None,
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), Part::Dilation),
+        layer: layer.index,
         label: "reaches furthest over the others".to_owned(),
-        related: distinct(others.collect(), layer.origin),
+        related: distinct(others.collect(), Subject::Layer(layer.original)),
         notes: vec![format!(
             "the first position skipped, from the output's own: {place}"
         )],
@@ -294,12 +290,12 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
 }
 
 /// The first related place of each entry, few of them, that of the finding itself left out.
-fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(Site, String)> {
+fn distinct(related: Vec<(Site, String)>, own: Subject) -> Vec<(Site, String)> {
     const MOST: usize = 4;
     let mut seen = HashSet::from([own]);
     let mut kept = Vec::new();
     for (site, label) in related {
-        if kept.len() < MOST && seen.insert(site.origin) {
+        if kept.len() < MOST && seen.insert(site.subject) {
             kept.push((site, label));
         }
     }

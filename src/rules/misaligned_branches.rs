@@ -1,9 +1,9 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
-use crate::config::{Level, Part};
 use crate::network::{AxisOp, Interpolation, MapId, Network, OpKind, Resize};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, counted};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, counted};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -32,7 +32,7 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
                 .map(|p| (map, p.map(|p| p.centre)))
         })
         .collect();
-    let stage = layer.place.stage;
+    let stage = layer.stage;
     let (_, first) = *centres.first()?;
     let apart = |axis: usize| {
         let all = || centres.iter().map(move |(_, c)| c[axis]);
@@ -54,16 +54,15 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             counted(apart(axes[0])?, "input position"),
             along(network, &axes)
         ),
-        site: Site {
-            origin: layer.origin,
-            part: if layer.place.index.is_some() {
+        site: Site::new(
+            Subject::Layer(layer.original),
+            if layer.index.is_some() {
                 Part::Op
             } else {
                 Part::From
             },
-            axis: None,
-        },
-        layer: layer.place.index,
+        ),
+        layer: layer.index,
         label: "different centres".to_owned(),
         related: Vec::new(),
         notes: vec![format!(
@@ -124,12 +123,11 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
 mod tests {
     use crate::config::parse;
     use crate::report::FileReport;
-    use crate::rules::vocabulary;
 
     /// Whether the help of the one finding names aligned corners.
     fn names_corners(file: &str) -> bool {
-        let config = parse(file, &vocabulary()).expect("a network");
-        let report = FileReport::checked(String::new(), None, &config, false);
+        let config = parse(file).expect("a network");
+        let report = FileReport::checked(String::new(), None, &config);
         let mut found = report.findings.iter();
         let found = found.find(|f| f.rule == super::RULE.id).expect("a finding");
         let help = found.help.as_ref().expect("a help").0.clone();

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::footprint::{RunEnd, RunVerdict, Runs, Sight, exact};
-use crate::network::{AxisOp, Dilation, MapId, Network, Origin, PerAxis};
+use crate::network::{AxisOp, Dilation, MapId, Network, PerAxis};
 
 use super::judgement::Change;
 
@@ -78,7 +78,7 @@ pub fn all_without_gridding(
     ends: &[RunEnd],
     scope: Option<MapId>,
 ) -> Option<Vec<Change>> {
-    let mut changes: BTreeMap<Origin, PerAxis<i64>> = BTreeMap::new();
+    let mut changes: BTreeMap<usize, PerAxis<i64>> = BTreeMap::new();
     let mut candidate = Cow::Borrowed(network);
     for _ in 0..rounds(network.layers.len() * ends.len()) {
         let runs = Runs::new(&candidate);
@@ -94,15 +94,15 @@ pub fn all_without_gridding(
         };
         let more = without_gridding(&candidate, end, scope, &sight)?;
         candidate = Cow::Owned(changed(&candidate, &more));
-        changes.extend(more.iter().map(|c| (c.origin, c.dilation)));
+        changes.extend(more.iter().map(|c| (c.layer, c.dilation)));
     }
     None
 }
 
-fn changes_of(changes: &BTreeMap<Origin, PerAxis<i64>>) -> Vec<Change> {
+fn changes_of(changes: &BTreeMap<usize, PerAxis<i64>>) -> Vec<Change> {
     let changes = changes.iter();
     changes
-        .map(|(&origin, &dilation)| Change { origin, dilation })
+        .map(|(&layer, &dilation)| Change { layer, dilation })
         .collect()
 }
 
@@ -110,10 +110,10 @@ fn changes_of(changes: &BTreeMap<Origin, PerAxis<i64>>) -> Vec<Change> {
 #[must_use]
 pub fn changed(network: &Network, changes: &[Change]) -> Network {
     let mut network = network.clone();
-    let news: BTreeMap<Origin, PerAxis<i64>> =
-        changes.iter().map(|c| (c.origin, c.dilation)).collect();
+    let news: BTreeMap<usize, PerAxis<i64>> =
+        changes.iter().map(|c| (c.layer, c.dilation)).collect();
     for layer in &mut network.layers {
-        let Some(new) = news.get(&layer.origin) else {
+        let Some(new) = news.get(&layer.original) else {
             continue;
         };
         for (op, &new) in layer.op.axes.iter_mut().zip(new.iter()) {

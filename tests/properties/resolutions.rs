@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use degrid::footprint::{RunEnd, Runs, receptive_field};
 use degrid::network::{MapId, Network};
-use degrid::rules::check;
 use proptest::prelude::*;
 
 use super::common::{cases, config};
@@ -109,7 +108,7 @@ proptest! {
     fn hole_free_runs_make_a_hole_free_network(layers in layers(1..2)) {
         let config = config(&file(&layers));
         let network = &config.network;
-        prop_assume!(check(&config, false).facts.broken.is_empty());
+        prop_assume!(config.check().facts.broken.is_empty());
         let end = network.outputs[0];
         for o in 0..phases(network, end) {
             prop_assert_eq!(seen(network, end, 0, o, false), seen(network, end, 0, o, true), "{}", file(&layers));

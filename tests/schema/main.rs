@@ -21,8 +21,9 @@ mod wild;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use degrid::config::{Level, parse, schema};
-use degrid::rules::{RULES, vocabulary};
+use degrid::config::{parse, schema};
+use degrid::rules::Level;
+use degrid::rules::RULES;
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -33,7 +34,7 @@ use toml::de::{DeTable, DeValue};
 use page::{Kind, blocks, files, root, text};
 
 static VALIDATOR: LazyLock<Validator> =
-    LazyLock::new(|| jsonschema::draft7::new(&schema(&vocabulary())).unwrap());
+    LazyLock::new(|| jsonschema::draft7::new(&schema()).unwrap());
 
 /// Where the schema lies for editors.
 const COPY: &str = "schema/degrid.schema.json";
@@ -74,7 +75,7 @@ fn node(value: &DeValue<'_>) -> Value {
 
 /// Refuses to go on where the schema refuses a file that the program accepts.
 fn accepted(name: &str, file: &str) {
-    let problems = parse(file, &vocabulary()).err();
+    let problems = parse(file).err();
     assert_eq!(problems, None, "{name} is no network file");
     assert_eq!(faults(file), Some(Vec::new()), "{name}:\n{file}");
 }
@@ -89,13 +90,13 @@ fn shipped() -> Vec<PathBuf> {
 
 #[test]
 fn the_schema_is_a_schema() {
-    assert!(jsonschema::draft7::meta::is_valid(&schema(&vocabulary())));
+    assert!(jsonschema::draft7::meta::is_valid(&schema()));
 }
 
 #[test]
 fn the_copy_is_current() {
     let copy = std::fs::read_to_string(root().join(COPY)).unwrap_or_default();
-    let now = format!("{:#}\n", schema(&vocabulary()));
+    let now = format!("{:#}\n", schema());
     assert!(
         copy == now,
         "{COPY} is not what the program prints; renew it: cargo run -- schema --out {COPY}"
@@ -155,7 +156,7 @@ fn random(strategy: impl Strategy<Value = String>, out_of: usize, least: usize) 
     let mut networks = 0;
     for _ in 0..out_of {
         let file = strategy.new_tree(&mut runner).unwrap().current();
-        if parse(&file, &vocabulary()).is_ok() {
+        if parse(&file).is_ok() {
             networks += 1;
             accepted("a file made up at random", &file);
         }
@@ -262,7 +263,7 @@ fn every_rule_at_every_level() {
             }
             for number in [option.least - 0.01, option.most + 0.01] {
                 for file in file(&format!("{} = {{ {} = {number} }}", rule.id, option.name)) {
-                    assert!(parse(&file, &vocabulary()).is_err(), "{file}");
+                    assert!(parse(&file).is_err(), "{file}");
                     assert_ne!(faults(&file), Some(Vec::new()), "{file}");
                 }
             }

@@ -133,10 +133,10 @@ fn stages(file: &File) -> Vec<(Worth, Worth)> {
     let after = worth(&mended.after, &touched);
     let differs = |index: usize| {
         let ops = |config: &crate::config::Config| -> Vec<_> {
-            let layers = config.network.stages[index].layers.clone();
-            config.network.layers[layers]
+            let layers = &config.network.stages[index].layers;
+            layers
                 .iter()
-                .map(|layer| layer.op)
+                .map(|&layer| config.network.layers[layer].op)
                 .collect()
         };
         ops(&mended.before) != ops(&mended.after)
@@ -153,8 +153,7 @@ fn left(file: &File) -> Vec<LeftJson<'_>> {
     let config = &file.mended.after;
     let lines = LineIndex::new(&file.mended.text);
     let left = file.mended.left.iter().map(|(finding, why)| {
-        let site = finding.draft.site;
-        let span = config.spans.locate(site.origin, site.part, site.axis);
+        let span = config.spans.locate(finding.draft.site);
         LeftJson {
             rule: finding.rule.id,
             message: &finding.draft.message,

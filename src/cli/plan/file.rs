@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::config::{Config, parse};
 use crate::fix::{Edit, LineChange, apply, line_changes, replace_file};
 use crate::planner::{FillRequest, Filled, Slot, fill};
-use crate::rules::vocabulary;
 
 use super::super::files::input;
 use super::super::load::{Source, Undecided, source};
@@ -70,10 +69,9 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         );
     }
     let mut watch = Watch::new("networks");
-    let vocabulary = vocabulary();
     let reread = |values: &[i64]| {
         let text = apply(&text, &edits(&slots, values)).ok()?;
-        parse(&text, &vocabulary).ok()
+        parse(&text).ok()
     };
     let answer = fill(&config, &request, reread, |nodes| watch.told(nodes));
     watch.done();

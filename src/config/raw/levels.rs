@@ -6,9 +6,9 @@ use toml::de::DeValue;
 use crate::config::read::{At, Entries, FromToml, Number, Reader};
 
 #[cfg(feature = "schema")]
-use crate::config::Level;
-#[cfg(feature = "schema")]
 use crate::config::schema::{self, any_of};
+#[cfg(feature = "schema")]
+use crate::rules::Level;
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 

@@ -6,11 +6,12 @@ use crate::config::limits::CHANNELS;
 use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Int};
-use crate::config::spans::Part;
+use crate::config::spans::EntryId;
 use crate::config::values::{ranged, word_of};
-use crate::network::{Dilation, Layer, MapId, Op, OpKind, Origin, PerAxis, Place, ShapeError};
+use crate::network::{Dilation, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
+use crate::rules::Part;
 
-use super::Resolver;
+use super::{Place, Resolver};
 
 impl Resolver<'_> {
     /// One repetition of a stage's list.
@@ -71,16 +72,16 @@ impl Resolver<'_> {
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input, place);
         };
-        let origin = self.note_layer(entry, place);
+        let id = self.note_layer(entry, place);
         if kind == OpKind::Conv
             && !entry.value.has("padding")
-            && !self.spans.is_written(origin, Part::Padding)
+            && !self.spans.has(id, Part::Padding)
             && let Some(padding) = &defaults.padding
         {
             self.spans
-                .note(origin, Part::Padding, None, padding.span.clone());
+                .note(id, Part::Padding, None, padding.span.clone());
         }
-        self.push(op, vec![input], place, origin, entry)
+        self.push(op, vec![input], place, id, entry)
     }
 
     pub(super) fn branches(
@@ -118,12 +119,11 @@ impl Resolver<'_> {
                     .fold(input, |map, layer| self.entry(layer, place, map, defaults))
             })
             .collect();
-        let (origin, is_new) = self.origin(&entry.span);
+        let (id, is_new) = self.entry_at(&entry.span);
         if is_new {
-            self.spans
-                .note(origin, Part::Op, None, branches.span.clone());
+            self.spans.note(id, Part::Op, None, branches.span.clone());
         }
-        self.merge(merge, &ends, place, origin, branches.span.clone())
+        self.merge(merge, &ends, place, id, branches.span.clone())
     }
 
     /// One map of several; the map itself where there is only one.
@@ -132,7 +132,7 @@ impl Resolver<'_> {
         kind: OpKind,
         maps: &[MapId],
         place: Place,
-        origin: Origin,
+        entry: EntryId,
         span: std::ops::Range<usize>,
     ) -> MapId {
         if let [one] = maps {
@@ -142,15 +142,8 @@ impl Resolver<'_> {
             kind,
             axes: PerAxis::splat(self.builder.dims(), crate::network::AxisOp::Same),
         };
-        let layer = Layer {
-            op,
-            inputs: maps.to_vec(),
-            place,
-            origin,
-            channels: None,
-            groups: 1,
-        };
-        self.added(layer, span)
+        let layer = self.layer(op, maps.to_vec(), place, entry);
+        self.added(layer, entry, span)
     }
 
     pub(super) fn push(
@@ -158,7 +151,7 @@ impl Resolver<'_> {
         op: Op,
         inputs: Vec<MapId>,
         place: Place,
-        origin: Origin,
+        id: EntryId,
         entry: &At<RawLayer>,
     ) -> MapId {
         let mut count = |value: &Option<At<Int>>, what: &str| {
@@ -175,59 +168,71 @@ impl Resolver<'_> {
         let channels = count(&entry.value.channels, "channels");
         let groups = count(&entry.value.groups, "groups").unwrap_or(1);
         let layer = Layer {
-            op,
-            inputs,
-            place,
-            origin,
             channels,
             groups,
+            ..self.layer(op, inputs, place, id)
         };
-        self.added(layer, entry.span.clone())
+        self.added(layer, id, entry.span.clone())
     }
 
-    pub(super) fn added(&mut self, layer: Layer, span: std::ops::Range<usize>) -> MapId {
-        // A concatenation that no entry stands for is that of a stage's `from`.
-        let is_from = layer.op.kind == OpKind::Concat && layer.place.index.is_none();
-        let sources = is_from.then(|| layer.inputs.clone());
-        match self.builder.push(layer) {
-            Ok(map) => map,
-            Err((map, error)) => {
-                let named = match (&error, sources) {
-                    (ShapeError::JumpsDiffer(..), Some(maps)) => self.unlike(&maps, span.clone()),
-                    _ => None,
-                };
-                let problem = named.unwrap_or_else(|| {
-                    let help = error.help().map(str::to_owned);
-                    let problem = Problem::new(error.to_string(), span);
-                    Problem { help, ..problem }
-                });
-                self.reader.report(problem);
-                map
-            }
+    fn layer(&mut self, op: Op, inputs: Vec<MapId>, place: Place, entry: EntryId) -> Layer {
+        let next = self.builder.len();
+        let original = self.originals.entry((entry, op.kind)).or_insert(next);
+        Layer {
+            op,
+            inputs,
+            stage: place.stage,
+            index: place.index,
+            repetition: place.repetition,
+            original: *original,
+            channels: None,
+            groups: 1,
         }
+    }
+
+    fn added(&mut self, layer: Layer, entry: EntryId, span: std::ops::Range<usize>) -> MapId {
+        // A concatenation that no entry stands for is that of a stage's `from`.
+        let is_from = layer.op.kind == OpKind::Concat && layer.index.is_none();
+        let sources = is_from.then(|| layer.inputs.clone());
+        self.spans.push_layer(Some(entry));
+        let Pushed { map, fault } = self.builder.push(layer);
+        if let Some(error) = fault {
+            let named = match (&error, sources) {
+                (ShapeError::JumpsDiffer(..), Some(maps)) => self.unlike(&maps, span.clone()),
+                _ => None,
+            };
+            let problem = named.unwrap_or_else(|| {
+                let help = error.help().map(str::to_owned);
+                let problem = Problem::new(error.to_string(), span);
+                Problem { help, ..problem }
+            });
+            self.reader.report(problem);
+        }
+        map
     }
 
     /// A map to go on with behind a layer that could not be read.
     pub(super) fn faulty(&mut self, input: MapId, place: Place) -> MapId {
-        self.builder.push_unread(input, place)
+        self.spans.push_layer(None);
+        self.builder.push_unread(input, place.stage)
     }
 
-    /// The origin of an entry, and whether it was asked for the first time.
-    pub(super) fn origin(&mut self, span: &std::ops::Range<usize>) -> (Origin, bool) {
+    /// The entry that stands somewhere, and whether it was asked for the first time.
+    fn entry_at(&mut self, span: &std::ops::Range<usize>) -> (EntryId, bool) {
         let key = (span.start, span.end);
-        if let Some(&origin) = self.origins.get(&key) {
-            return (origin, false);
+        if let Some(&entry) = self.entries.get(&key) {
+            return (entry, false);
         }
-        let origin = self.spans.add(span.clone());
-        self.origins.insert(key, origin);
-        (origin, true)
+        let entry = self.spans.add(span.clone());
+        self.entries.insert(key, entry);
+        (entry, true)
     }
 
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    pub(super) fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> Origin {
-        let (origin, is_new) = self.origin(&entry.span);
+    pub(super) fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> EntryId {
+        let (id, is_new) = self.entry_at(&entry.span);
         if !is_new {
-            return origin;
+            return id;
         }
         let raw = &entry.value;
         let mut parts: Vec<(Part, Option<usize>, std::ops::Range<usize>)> = Vec::new();
@@ -267,8 +272,8 @@ impl Resolver<'_> {
             }
         }
         for (part, axis, span) in parts {
-            self.spans.note(origin, part, axis, span);
+            self.spans.note(id, part, axis, span);
         }
-        origin
+        id
     }
 }

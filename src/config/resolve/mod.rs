@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::network::{Builder, MAX_LAYERS, MapId, Network, Origin, PerAxis, Stage};
+use crate::network::{Builder, MAX_LAYERS, MapId, Network, OpKind, PerAxis, Stage};
 
 mod defaults;
 mod entries;
@@ -14,7 +14,7 @@ use crate::config::limits::{DIMS, SIZE};
 use crate::config::problem::Problem;
 use crate::config::raw::RawFile;
 use crate::config::read::{At, Axes, Int, Reader};
-use crate::config::spans::Spans;
+use crate::config::spans::{EntryId, Spans};
 use crate::config::values::ranged;
 use crate::config::{Undecided, values};
 
@@ -53,7 +53,8 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         all_names: HashMap::new(),
         current: None,
         undecided: Vec::new(),
-        origins: HashMap::new(),
+        entries: HashMap::new(),
+        originals: HashMap::new(),
         layers_left: MAX_LAYERS,
         input_missing: !file.has("input"),
         names_missing: stages
@@ -122,6 +123,15 @@ fn input_size(file: &RawFile, dims: usize, reader: &mut Reader) -> Option<PerAxi
     })
 }
 
+/// Where in its stage a layer stands.
+#[derive(Clone, Copy)]
+struct Place {
+    stage: usize,
+    /// Index in the stage's list; `None` for what the stage adds itself.
+    index: Option<usize>,
+    repetition: usize,
+}
+
 struct Resolver<'a> {
     reader: &'a mut Reader,
     builder: Builder,
@@ -134,8 +144,10 @@ struct Resolver<'a> {
     /// The name of the stage that is being read.
     current: Option<String>,
     undecided: Vec<Undecided>,
-    /// Origins of entries, by their bytes: all repetitions of an entry are the same entry.
-    origins: HashMap<(usize, usize), Origin>,
+    /// Entries by their bytes: all repetitions of an entry are the same entry.
+    entries: HashMap<(usize, usize), EntryId>,
+    /// The first layer of each entry. Those that a stage adds itself share its entry: its sources merged, its sums.
+    originals: HashMap<(EntryId, OpKind), usize>,
     layers_left: usize,
     /// Whether the file gives no input size.
     input_missing: bool,

@@ -6,7 +6,7 @@ use crate::config::problem::cropped;
 use crate::config::problem::{Problem, suggestion};
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::network::{MapId, Place, times};
+use crate::network::{MapId, times};
 
 use super::Resolver;
 
@@ -56,12 +56,8 @@ impl Resolver<'_> {
 
     /// A map in place of one that a stage should read.
     pub(super) fn unread(&mut self, stage: usize) -> MapId {
-        let place = Place {
-            stage,
-            index: None,
-            repetition: 0,
-        };
-        self.builder.push_unread(MapId::INPUT, place)
+        self.spans.push_layer(None);
+        self.builder.push_unread(MapId::INPUT, stage)
     }
 
     /// The map of an earlier stage, or the input, by name.

@@ -6,10 +6,10 @@ use crate::config::layer::Defaults;
 use crate::config::problem::Problem;
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::config::spans::Part;
-use crate::network::{MAX_STAGES, OpKind, Place, Stage};
+use crate::network::{MAX_STAGES, OpKind, Stage};
+use crate::rules::{Part, Subject};
 
-use super::Resolver;
+use super::{Place, Resolver};
 
 impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {
@@ -35,13 +35,15 @@ impl Resolver<'_> {
     fn stage(&mut self, index: usize, stage: &At<RawStage>, defaults: &Defaults) {
         let raw = &stage.value;
         self.current = raw.name.as_ref().map(|name| name.value.clone());
-        let origin = self.spans.add(stage.span.clone());
+        let entry = self
+            .spans
+            .add_subject(Subject::Stage(index), stage.span.clone());
         if let Some(repeat) = &raw.repeat {
             self.spans
-                .note(origin, Part::Repeat, None, repeat.span.clone());
+                .note(entry, Part::Repeat, None, repeat.span.clone());
         }
         if let Some(name) = &raw.name {
-            self.spans.note(origin, Part::Name, None, name.span.clone());
+            self.spans.note(entry, Part::Name, None, name.span.clone());
         }
         for (part, span) in [
             (Part::From, raw.from.as_ref().map(|a| a.span.clone())),
@@ -52,7 +54,7 @@ impl Resolver<'_> {
             (Part::Kernel, raw.kernel.as_ref().map(|a| a.span.clone())),
         ] {
             if let Some(span) = span {
-                self.spans.note(origin, part, None, span);
+                self.spans.note(entry, part, None, span);
             }
         }
         let sources = self.sources(index, stage);
@@ -72,7 +74,7 @@ impl Resolver<'_> {
             .from
             .as_ref()
             .map_or_else(|| stage.span.clone(), |f| f.span.clone());
-        let input = self.merge(OpKind::Concat, &sources, place, origin, from_span);
+        let input = self.merge(OpKind::Concat, &sources, place, entry, from_span);
         let entries = self.entries(stage);
         let unreadable = entries.is_none();
         let entries = entries.unwrap_or_default();
@@ -101,7 +103,7 @@ impl Resolver<'_> {
                     OpKind::Add,
                     &[map, before],
                     place,
-                    origin,
+                    entry,
                     residual.span.clone(),
                 );
             }
@@ -116,9 +118,8 @@ impl Resolver<'_> {
             sources,
             input,
             output: map,
-            layers: start..self.builder.len(),
+            layers: (start..self.builder.len()).collect(),
             repeat,
-            origin,
         });
     }
 

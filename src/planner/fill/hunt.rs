@@ -146,8 +146,8 @@ where
     fn has_target(&self) -> bool {
         let network = &self.config.network;
         let is_finite = |&map: &MapId| receptive_field(network, MapId::INPUT, map).is_some();
-        let by_file =
-            self.config.target.receptive_field.is_some() && network.outputs.iter().any(is_finite);
+        let by_file = self.config.policy.target.receptive_field.is_some()
+            && network.outputs.iter().any(is_finite);
         self.field.is_some() || by_file
     }
 

@@ -44,11 +44,13 @@ pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path>
             axes.iter()
                 .any(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1))
         };
-        let several = |stage: &&Stage| stage.layers.clone().filter(has_taps).count() > 1;
+        let several =
+            |stage: &&Stage| stage.layers.iter().filter(|layer| has_taps(layer)).count() > 1;
         for stage in network.stages.iter().filter(several) {
             let inside = stage
                 .layers
-                .clone()
+                .iter()
+                .copied()
                 .filter(|&l| runs.is_ender(l))
                 .map(RunEnd::Layer);
             ends.extend(

@@ -109,7 +109,7 @@ fn matters(op: &AxisOp) -> bool {
 }
 
 fn name(network: &Network, layer: &Layer) -> String {
-    let stage = &network.stages[layer.place.stage].name;
+    let stage = &network.stages[layer.stage].name;
     let mut words = vec![match layer.op.kind {
         OpKind::Conv if network.stages.len() == 1 => String::new(),
         OpKind::Conv => stage.clone(),

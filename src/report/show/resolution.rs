@@ -51,7 +51,7 @@ impl Resolution {
             downsampling: most.iter().map(ToString::to_string).collect(),
             smallest_object: finest,
             coarsest: coarsest.map(|layer| {
-                let stage = network.layers[layer].place.stage;
+                let stage = network.layers[layer].stage;
                 network.stages[stage].name.clone()
             }),
         }

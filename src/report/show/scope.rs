@@ -183,7 +183,7 @@ fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
             format!(
                 "the map of the {} layer of stage {}",
                 layer.op.kind.name(),
-                network.stages[layer.place.stage].name
+                network.stages[layer.stage].name
             )
         }
     };

@@ -77,7 +77,7 @@ fn report(network: &Network, stage: &Stage) -> ShowStage {
     let measure = measured.as_ref();
     ShowStage {
         name: stage.name.clone(),
-        dilations: dilations(network, stage.layers.clone()),
+        dilations: dilations(network, &stage.layers),
         repeat: stage.repeat,
         receptive_field: field,
         jump: jump(),
@@ -105,9 +105,10 @@ fn measured(
     if let Some(field) = field {
         let longest = field.iter().copied().max().unwrap_or(1);
         let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
-        let has_merges = network.layers[stage.layers.clone()]
+        let has_merges = stage
+            .layers
             .iter()
-            .any(|l| matches!(l.op.kind, OpKind::Add | OpKind::Concat));
+            .any(|&l| matches!(network.layers[l].op.kind, OpKind::Add | OpKind::Concat));
         let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
         if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
             return None;
@@ -138,7 +139,8 @@ fn outer_taps(network: &Network, stage: &Stage) -> Option<f64> {
     };
     stage
         .layers
-        .clone()
+        .iter()
+        .copied()
         .filter_map(share)
         .min_by(f64::total_cmp)
 }

@@ -59,10 +59,11 @@ impl Facts<'_> {
                 _ => false,
             })
         };
-        let layers: Vec<usize> = stage.layers.clone().filter(has_taps).collect();
+        let layers: Vec<usize> = stage.layers.iter().copied().filter(has_taps).collect();
         let inside: Vec<RunEnd> = stage
             .layers
-            .clone()
+            .iter()
+            .copied()
             .filter(|&l| self.runs.is_ender(l))
             .map(RunEnd::Layer)
             .collect();
@@ -90,8 +91,8 @@ impl Facts<'_> {
         let undecided =
             at_end == AtEnd::Undecided || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
         let alike = |axis: usize| {
-            let mut layers = network.layers[stage.layers.clone()].iter();
-            layers.all(|l| l.op.axes[axis] == l.op.axes[0])
+            let mut layers = stage.layers.iter().map(|&l| &network.layers[l].op.axes);
+            layers.all(|axes| axes[axis] == axes[0])
         };
         let mut lobe: Vec<Option<f64>> = Vec::new();
         for axis in 0..network.dims {
