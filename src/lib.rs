@@ -64,7 +64,6 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
-pub mod fix;
 pub mod footprint;
 pub mod network;
 pub mod planner;

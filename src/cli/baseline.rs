@@ -3,9 +3,9 @@
 use std::io;
 use std::path::Path;
 
-use crate::fix::write_file;
 use crate::report::{Baseline, Report, STDIN, Totals};
 
+use super::replace::write_file;
 use super::CliError;
 use super::terminal::note;
 

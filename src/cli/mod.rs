@@ -13,6 +13,7 @@ mod man;
 mod matrix;
 mod number;
 mod plan;
+mod replace;
 mod rules;
 mod schedule;
 mod schema;

@@ -6,6 +6,9 @@
 //!
 //! The same types give the file's JSON Schema (`schema`, with the feature of that name).
 
+mod edit;
+mod fix;
+mod knobs;
 mod layer;
 mod limits;
 mod parse;
@@ -18,22 +21,24 @@ mod schema;
 mod settings;
 mod slips;
 mod spans;
+mod splice;
 mod suppress;
 mod values;
-mod written;
 
 use std::ops::Range;
 
+pub use edit::{Edit, EditError, LineChange, apply, line_changes};
+pub use fix::{FixedFile, fix};
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use spans::Spans;
+pub use splice::{Splicer, Unwritable};
 pub use suppress::Suppression;
-pub use written::Written;
 
 use crate::network::Network;
-use crate::rules::{self, Checked, Policy, Site};
+use crate::rules::{self, Checked, Finding, Part, Policy, Site};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 16 << 20;
@@ -67,11 +72,6 @@ impl Config {
         self.without_allowed(rules::check(&self.network, &self.policy))
     }
 
-    /// The same without values that pass.
-    pub(crate) fn check_only(&self) -> Checked<'_> {
-        self.without_allowed(rules::check_only(&self.network, &self.policy))
-    }
-
     fn without_allowed<'a>(&'a self, mut checked: Checked<'a>) -> Checked<'a> {
         suppress::apply(self, &mut checked.findings);
         let start = |site| self.spans.locate(site).map_or(0, |span| span.start);
@@ -79,6 +79,21 @@ impl Config {
             .findings
             .sort_by_key(|f| (start(f.draft.site), f.rule.id));
         checked
+    }
+
+    /// Whether a comment allows a finding on its line.
+    #[must_use]
+    pub fn allows(&self, finding: &Finding) -> bool {
+        let line = self.line_of(finding.draft.site);
+        let mut comments = self.suppressions.iter();
+        comments.any(|comment| comment.rule == finding.rule.id && Some(comment.line) == line)
+    }
+
+    /// Where a part of a layer stands, if it is written in the file itself.
+    pub(crate) fn written(&self, layer: usize, part: Part) -> Option<Range<usize>> {
+        let site = Site::layer(&self.network, layer, part);
+        let is_written = self.spans.is_written(site.subject, part);
+        self.spans.locate(site).filter(|_| is_written)
     }
 
     /// The line (from 0) on which a part of a layer or stage begins; `None` for what stands in no file.

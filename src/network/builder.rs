@@ -6,6 +6,7 @@ use super::axes::{PerAxis, times};
 use super::graph::{Layer, MapFacts, MapId, Position};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
+use super::Network;
 use super::shape::ShapeError;
 
 /// Adds layers one by one and keeps the facts of every map.
@@ -240,4 +241,23 @@ fn checked_period(period: i64) -> Result<i64, ShapeError> {
         return Err(ShapeError::TooManyPhases(period));
     }
     Ok(period)
+}
+
+impl Network {
+    /// Works out anew what is known of each map, after operations were changed in place.
+    ///
+    /// # Errors
+    /// The first fault, with the rest of the maps worked out as far as they go.
+    pub fn infer(&mut self) -> Result<(), ShapeError> {
+        let mut builder = Builder::new(self.dims, self.input);
+        let mut first = Ok(());
+        for layer in &self.layers {
+            let Pushed { fault, .. } = builder.push(layer.clone());
+            if let (Some(fault), Ok(())) = (fault, &first) {
+                first = Err(fault);
+            }
+        }
+        self.maps = builder.maps;
+        first
+    }
 }

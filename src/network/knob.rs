@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Network;
-use super::op::{AxisOp, OpKind};
+use super::op::{AxisOp, Op, OpKind};
 
 /// Which number of its layers a knob sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -59,7 +59,12 @@ impl Knob {
     /// The number that a network has there.
     #[must_use]
     pub fn read(&self, network: &Network) -> Option<i64> {
-        let op = &network.layers[*self.layers.first()?].op;
+        self.of(&network.layers[*self.layers.first()?].op)
+    }
+
+    /// The number that an operation of its layers has.
+    #[must_use]
+    pub fn of(&self, op: &Op) -> Option<i64> {
         let mut values = self.axes.clone().filter_map(|axis| number(self.kind, &op.axes[axis]));
         values.next()
     }

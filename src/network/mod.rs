@@ -3,6 +3,7 @@
 mod axes;
 mod builder;
 mod graph;
+mod knob;
 mod op;
 mod quantity;
 pub mod schedule;
@@ -10,6 +11,7 @@ mod shape;
 
 pub use axes::{PerAxis, times};
 pub use builder::{Builder, Pushed};
+pub use knob::{Knob, KnobKind};
 pub use graph::{Layer, MapFacts, MapId, Position};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,

@@ -9,7 +9,6 @@ pub mod bounds;
 mod climb;
 mod closed;
 mod count;
-pub mod fill;
 mod front;
 mod goal;
 mod hunt;
@@ -21,6 +20,7 @@ mod sampler;
 mod score;
 mod search;
 mod shortlist;
+pub mod tune;
 
 use std::ops::ControlFlow;
 
@@ -28,13 +28,17 @@ use num_bigint::BigUint;
 use serde::{Serialize, Serializer};
 
 pub use count::count;
-pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
 pub use goal::{Goal, GoalError, MAX_TOOTH};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{OuterTaps, Rank, Request};
 pub use score::Scored;
 pub use search::{Space, each, spaces};
+pub use tune::{
+    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Left, Nearness, fill, fix,
+    fixes, hints, places,
+};
+pub(crate) use tune::{MOST_ROUNDS, numbers, sides, transposed};
 
 use hunt::{Entry, Hunt};
 

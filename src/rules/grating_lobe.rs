@@ -4,7 +4,7 @@ use crate::network::{AxisOp, Dilation, Kernel};
 
 use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::{Level, OptionKey};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -52,27 +52,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         .filter(|(_, lobe)| *lobe > max)
         .map(|(axis, _)| *axis)
         .collect();
-    let passes = |network: &crate::network::Network| {
-        let own = &network.stages[stage.index];
-        (0..network.dims).all(|axis| {
-            // An axis without an answer before has none now.
-            stage.lobe[axis].is_none()
-                || facts
-                    .lobe(network, own, axis)
-                    .is_some_and(|lobe| lobe <= max)
-        })
-    };
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::capped(network, &stage.layers, passes))
-        .flatten();
-    let help = match repaired {
-        Some(changes) => Help {
-            text: format!("{} stay within {max}", repair::written(network, &changes)),
-            changes,
-        },
-        None => Help::advice("more layers, or larger kernels, even the paths out"),
-    };
     let draft = Draft {
         message: format!(
             "grating lobe {worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
@@ -86,7 +65,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         ),
         related: Vec::new(),
         notes: vec!["one plain layer of 3 taps has 0.333".to_owned()],
-        help: Some(help),
+        help: Some(Help::advice(
+            "more layers, or larger kernels, even the paths out",
+        )),
     };
     vec![Judgement {
         stage: stage.index,

@@ -18,7 +18,6 @@ mod misaligned_branches;
 mod not_sawtooth;
 mod policy;
 mod receptive_field_short;
-pub mod repair;
 mod rule;
 mod schedule;
 mod uneven_overlap;
@@ -26,14 +25,14 @@ mod unread_input;
 mod unused_allow;
 mod unwritten_output;
 
-pub(crate) use engine::check_only;
 pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{
-    Change, Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, list,
+    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, list,
 };
 pub use policy::{LevelSetting, PUBLISHED, Policy, Profile, Target};
 pub use rule::{Check, Level, Numbers, OptionKey, Rule};
+pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
 
 use crate::network::{Network, Stage};

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis, times};
-use crate::planner::FillRefusal;
+use crate::planner::{FillRefusal, Found};
 use crate::render::{Styles, changes, diff, worths};
 use crate::report::{LineIndex, VERSION, Worth, worth};
 
@@ -60,11 +60,12 @@ struct RefusalText<'a> {
 
 pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -> io::Result<()> {
     let filled = answer.filled;
-    let network = &filled.config.network;
-    let mut stages: Vec<usize> = filled.slots.iter().map(|slot| slot.stage).collect();
+    let network = &answer.after.network;
+    let places = filled.places.iter().map(|&place| &answer.knobs[place]);
+    let mut stages: Vec<usize> = places.clone().filter_map(|p| p.stage(network)).collect();
     stages.sort_unstable();
     stages.dedup();
-    let after = worth(&filled.config, &stages);
+    let after = worth(answer.after, &stages);
     let before = answer
         .stage
         .and_then(|stage| worth(answer.before, &[stage]).pop());
@@ -74,25 +75,22 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         .and_then(|&output| receptive_field(network, MapId::INPUT, output));
     if format == Format::Json {
         let lines = LineIndex::new(answer.text);
-        let places = filled
-            .slots
-            .iter()
-            .zip(&filled.values)
-            .map(|(slot, &dilation)| {
-                let span = lines.span(slot.span.clone());
-                PlaceJson {
-                    stage: &network.stages[slot.stage].name,
-                    layer: slot.layer,
-                    axis: slot.axis,
-                    line: span.line,
-                    column: span.column,
-                    dilation,
-                }
-            });
+        let places = places.zip(&filled.values).filter_map(|(place, &dilation)| {
+            let layer = &network.layers[*place.layers.first()?];
+            let span = lines.span(answer.before.span_of(place)?);
+            Some(PlaceJson {
+                stage: &network.stages[layer.stage].name,
+                layer: layer.index.unwrap_or(0),
+                axis: (place.axes.len() < network.dims).then_some(place.axes.start),
+                line: span.line,
+                column: span.column,
+                dilation,
+            })
+        });
         let json = AnswerJson {
             version: VERSION,
             path: answer.path,
-            complete: filled.complete,
+            complete: filled.found == Found::Proved,
             written: answer.written,
             nodes: filled.nodes,
             places: places.collect(),
@@ -138,8 +136,20 @@ fn summary(
         1 => "1 warning about these stages, as `degrid check` tells".to_owned(),
         many => format!("{many} warnings about these stages, as `degrid check` tells"),
     };
-    writeln!(out, "{sees}{target}; no finding at level deny, {warnings}.")?;
-    if answer.interrupted || !filled.complete {
+    let denied = match &filled.elsewhere[..] {
+        [] => "no finding at level deny".to_owned(),
+        [one] => format!(
+            "{} in \"{}\" stays denied, whatever is planned here",
+            one.rule.id,
+            answer.after.network.stages[one.stage].name
+        ),
+        many => format!(
+            "{} findings elsewhere stay denied, whatever is planned here",
+            many.len()
+        ),
+    };
+    writeln!(out, "{sees}{target}; {denied}, {warnings}.")?;
+    if answer.interrupted || filled.found == Found::CutShort {
         writeln!(
             out,
             "Stopped after {} networks: the best so far; raise --budget to look further.",
@@ -165,7 +175,7 @@ pub(super) fn refusal(
         let json = RefusalJson {
             version: VERSION,
             path,
-            complete: refusal.proved,
+            complete: refusal.found == Found::Proved,
             written: false,
             nodes: refusal.nodes,
             places: [],

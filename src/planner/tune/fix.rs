@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::network::{Knob, Network, Op};
-use crate::rules::{Checked, Finding, Level, Policy, Subject, check};
+use crate::rules::{Checked, Finding, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
 use super::effort::{Effort, SPENT};
@@ -265,12 +265,4 @@ pub(super) fn nearest_change(
         format!("change {}", dilations(network, &stages_of(network, &ops), "to "))
     });
     Ok((ops, text, nearness))
-}
-
-/// Findings at level deny of rules whose findings no fix removes.
-#[must_use]
-pub fn others(findings: &[Finding]) -> usize {
-    let is_other =
-        |finding: &&Finding| finding.level == Level::Deny && !FIXABLE.contains(&finding.rule.id);
-    findings.iter().filter(is_other).count()
 }

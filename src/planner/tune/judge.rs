@@ -1,12 +1,12 @@
 //! Whether a network with other dilations passes what is asked of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::footprint::{
     AxisChain, ChainLayer, Comb, RunEnd, RunVerdict, Runs, Sight, exact, receptive_field,
 };
-use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis};
-use crate::rules::{Checked, Facts, Level, PUBLISHED, Policy, find, published_faults};
+use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
+use crate::rules::{Facts, Level, PUBLISHED, Policy, find, published_faults};
 
 use super::candidate::Candidates;
 
@@ -69,13 +69,6 @@ impl<'a> Judge<'a> {
                 _ => {}
             }
         }
-        let (mut chains, mut others) = (Vec::new(), Vec::new());
-        for &(end, scope) in &runs {
-            match &*facts.sight(end, scope) {
-                Sight::Chain(axes) if is_plain(facts, end, scope) => chains.push(axes.clone()),
-                _ => others.push(((end, scope), facts.runs.layers_of(end, scope))),
-            }
-        }
         let asked = stages.iter().map(|&stage| {
             let is_asked = |id: &&str| {
                 let least = if *id == "common-factor" {
@@ -90,15 +83,45 @@ impl<'a> Judge<'a> {
         });
         let target = policy.target.receptive_field;
         Self {
-            runs,
-            chains,
-            others,
             asked: asked.collect(),
             lobe,
             target: target.filter(|target| sees(facts.network, target)),
+            ..Self::of_runs(candidates, facts, runs, knobs)
+        }
+    }
+
+    /// Some runs must be without gridding, and nothing else is asked.
+    pub(super) fn of_runs(
+        candidates: &'a Candidates<'a>,
+        facts: &Facts<'_>,
+        runs: Vec<RunOf>,
+        knobs: Vec<&'a Knob>,
+    ) -> Self {
+        let set: HashSet<usize> = knobs.iter().flat_map(|knob| knob.layers.clone()).collect();
+        let (mut chains, mut others) = (Vec::new(), Vec::new());
+        for &(end, scope) in &runs {
+            match &*facts.sight(end, scope) {
+                Sight::Chain(axes) if stays_chain(facts, end, scope, &set) => {
+                    chains.push(axes.clone());
+                }
+                _ => others.push(((end, scope), facts.runs.layers_of(end, scope))),
+            }
+        }
+        Self {
             candidates,
             knobs,
+            runs,
+            chains,
+            others,
+            asked: Vec::new(),
+            lobe: None,
+            target: None,
         }
+    }
+
+    /// Whether all its runs are chains, whatever the dilations are.
+    pub(super) fn has_only_chains(&self) -> bool {
+        self.others.is_empty()
     }
 
     /// What it costs to try values: layers that are looked at, and words of the sets that branches make.
@@ -219,29 +242,60 @@ fn to_work(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
-/// Whether a run passes windows alone on its way back: no merge, which other dilations might open, and no phases of a transposed layer.
-fn is_plain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>) -> bool {
+/// Whether a run is a chain with any dilations of some layers: it passes windows alone on its way back, and merges that one of their maps
+/// fills alone, which stay such. No phases of a transposed layer.
+fn stays_chain(
+    facts: &Facts<'_>,
+    end: RunEnd,
+    scope: Option<MapId>,
+    set: &HashSet<usize>,
+) -> bool {
     let network = facts.network;
-    let windows = |layer: usize| {
-        let axes = &network.layers[layer].op.axes;
-        axes.iter()
-            .all(|op| matches!(op, AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_)))
+    let is_steady = |layer: usize| {
+        let mut axes = network.layers[layer].op.axes.iter();
+        axes.all(|op| match op {
+            AxisOp::Window(window) => !set.contains(&layer) || reads_itself(window),
+            AxisOp::Same | AxisOp::Crop(_) => true,
+            _ => false,
+        })
     };
-    let mut map = match end {
-        RunEnd::Map(map) => map,
-        RunEnd::Layer(layer) if windows(layer) => network.layers[layer].inputs[0],
+    let windows = |layer: usize| {
+        let mut axes = network.layers[layer].op.axes.iter();
+        axes.all(|op| matches!(op, AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_)))
+    };
+    let (mut map, mut has_merge, mut all_steady) = match end {
+        RunEnd::Map(map) => (map, false, true),
+        RunEnd::Layer(layer) if windows(layer) => (network.layers[layer].inputs[0], false, true),
         RunEnd::Layer(_) => return false,
     };
     while Some(map) != scope
         && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
     {
-        let kind = network.layers[layer].op.kind;
-        if matches!(kind, OpKind::Add | OpKind::Concat) || !windows(layer) {
+        if matches!(network.layers[layer].op.kind, OpKind::Add | OpKind::Concat) {
+            let Some(dominant) = facts.runs.dominant(map) else {
+                return false;
+            };
+            has_merge = true;
+            map = dominant;
+            continue;
+        }
+        if !windows(layer) {
             return false;
         }
+        all_steady &= is_steady(layer);
         map = network.layers[layer].inputs[0];
     }
-    true
+    all_steady || !has_merge
+}
+
+/// Whether a window with padding that is carried along reads its own position at any dilation.
+fn reads_itself(window: &Window) -> bool {
+    let (low, high) = (window.low, window.high);
+    let before = window.extent() - 1;
+    if low == before / 2 && high == before - low {
+        return i64::from(window.kernel) % 2 == 1;
+    }
+    low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
 }
 
 /// Whether a chain has no hole with the dilations of a network.

@@ -43,7 +43,7 @@ pub(super) fn stages_of(network: &Network, ops: &[(usize, Op)]) -> Vec<usize> {
 }
 
 /// One number, or one for each axis.
-pub(super) fn numbers(values: &[i64]) -> String {
+pub(crate) fn numbers(values: &[i64]) -> String {
     if values.iter().all(|value| *value == values[0]) {
         values[0].to_string()
     } else {

@@ -2,47 +2,54 @@
 
 use std::fmt;
 
-use crate::config::Config;
 use crate::footprint::receptive_field;
-use crate::network::{MapId, Network, PerAxis, times};
-use crate::rules::Level;
-use crate::rules::{Change, Finding, repair};
+use crate::network::{Knob, MapId, Network, PerAxis, times};
+use crate::planner::tune::candidate::{changed, set};
+use crate::planner::tune::wording::{dilations, stages_of};
+use crate::rules::{Finding, Policy, check};
 
 use super::FillRequest;
-use super::hunt::{Candidate, SHORT, Told};
-use super::paths::{Step, paths, reach};
-use super::slot::Slot;
+use super::candidate::{Scope, Verdict};
+use super::search::{Ended, Found};
+use super::ways::{Step, reach, ways};
 
-/// Dilations for every undecided place.
+/// Dilations for every place that was to be decided.
 #[derive(Clone, Debug)]
 pub struct Filled {
-    /// The places, in the order of the file.
-    pub slots: Vec<Slot>,
+    /// The places, as indices of the knobs.
+    pub places: Vec<usize>,
     /// A dilation for each.
     pub values: Vec<i64>,
-    /// The network with these dilations.
-    pub config: Config,
+    /// The network with these dilations, padding carried along.
+    pub network: Network,
     /// Warnings about stages with such a place.
     pub warnings: usize,
-    /// Networks that were checked.
+    /// Findings at level deny that have nothing to do with the places.
+    pub elsewhere: Vec<Finding>,
+    /// Networks that were looked at.
     pub nodes: u64,
-    /// Whether the search came to its end.
-    pub complete: bool,
+    /// Whether it is proved that no better values pass.
+    pub found: Found,
     /// The least receptive field that was asked of the network, if one was.
     pub target: Option<PerAxis<i64>>,
 }
 
 impl Filled {
-    pub(super) fn new(config: &Config, slots: Vec<Slot>, best: Candidate, told: Told) -> Self {
-        Self {
-            slots,
+    /// The answer of a search that found one; else the search.
+    pub(super) fn new(places: Vec<usize>, policy: &Policy, mut ended: Ended) -> Result<Self, Ended> {
+        let Some(best) = ended.best.take() else {
+            return Err(ended);
+        };
+        Ok(Self {
+            places,
             values: best.values,
-            config: best.config,
-            warnings: best.warned,
-            nodes: told.nodes,
-            complete: !told.stopped,
-            target: config.policy.target.receptive_field,
-        }
+            network: best.network,
+            warnings: best.verdict.warned,
+            elsewhere: best.verdict.elsewhere,
+            nodes: ended.nodes,
+            found: ended.found,
+            target: policy.target.receptive_field,
+        })
     }
 }
 
@@ -55,55 +62,65 @@ pub struct FillRefusal {
     pub nearest: Option<String>,
     /// What to relax.
     pub relax: String,
-    /// Networks that were checked.
+    /// Networks that were looked at.
     pub nodes: u64,
     /// Whether it is proved that there are none.
-    pub proved: bool,
+    pub found: Found,
 }
 
 impl FillRefusal {
     pub(super) fn new(
-        config: &Config,
-        slots: &[Slot],
-        request: &FillRequest,
-        nearest: Option<Candidate>,
-        Told { nodes, proved, .. }: Told,
+        network: &Network,
+        places: &[&Knob],
+        policy: &Policy,
+        request: &FillRequest<'_>,
+        scope: &Scope,
+        ended: Ended,
     ) -> Self {
-        let told = |reason: String, nearest: Option<String>, relax: String, proved: bool| Self {
+        let nodes = ended.nodes;
+        let refusal = |reason: String, nearest: Option<String>, relax: String, found: Found| Self {
             reason,
             nearest,
             relax,
             nodes,
-            proved,
+            found,
         };
-        let Some(near) = nearest else {
-            let reason = "no dilations tried make a valid network".to_owned();
+        let set = |values: &[i64]| changed(network, &set(network, places, values));
+        let near = ended.near.as_ref().map(|near| (near, set(&near.values)));
+        let Some((near, Ok(changed))) = near else {
+            let unfit = ended.unfit.or(near.and_then(|(_, network)| network.err()));
+            let why = unfit.map_or_else(String::new, |error| format!(": {error}"));
+            let reason = format!("no dilations tried make a valid network{why}");
             let relax = "raise --budget, or put a number for some of the places".to_owned();
-            return told(reason, None, relax, false);
+            return refusal(reason, None, relax, Found::CutShort);
         };
-        let written = Some(written(&near.config, slots));
-        if near.holes == 0 {
-            let (reason, relax) = too_short(config, &near.config, slots, request, proved);
-            return told(reason, written, relax, proved);
+        let all: Vec<_> = places
+            .iter()
+            .flat_map(|place| &place.layers)
+            .map(|&layer| (layer, changed.layers[layer].op))
+            .collect();
+        let written = Some(dilations(&changed, &stages_of(&changed, &all), ""));
+        if near.is_short {
+            let proved = ended.found == Found::Proved;
+            let (reason, relax) = too_short(network, &changed, places, policy, request, proved);
+            return refusal(reason, written, relax, ended.found);
         }
-        let checked = near.config.check();
-        let is_hole = |f: &&Finding| f.level == Level::Deny && f.rule.id != SHORT;
-        let Some(finding) = checked.findings.iter().find(is_hole) else {
-            return told(
-                "no dilations tried pass".to_owned(),
-                written,
-                "raise --budget".to_owned(),
-                false,
-            );
+        let checked = check(&changed, policy);
+        let verdict = Verdict::new(checked, scope, request.allowed, None);
+        let Some(finding) = verdict.denied.first() else {
+            let reason = "no dilations tried pass".to_owned();
+            return refusal(reason, written, "raise --budget".to_owned(), Found::CutShort);
         };
-        let name = &near.config.network.stages[finding.stage].name;
+        let name = &changed.stages[finding.stage].name;
         let (rule, message) = (finding.rule.id, &finding.draft.message);
         // Of other rules nothing is proved.
-        let proved = proved && rule == "gridding";
-        let ever = if proved {
-            "whatever is put in"
-        } else {
-            "with all that was tried"
+        let found = match ended.found {
+            Found::Proved if rule == "gridding" => Found::Proved,
+            _ => Found::CutShort,
+        };
+        let ever = match found {
+            Found::Proved => "whatever is put in",
+            Found::CutShort => "with all that was tried",
         };
         let reason = format!("{ever}, a finding of {rule} is left in \"{name}\": {message}");
         let help = finding
@@ -114,16 +131,17 @@ impl FillRefusal {
         let relax = format!(
             "{help}write \"?\" for more of the dilations, or set the level of {rule} in `[rules]`"
         );
-        told(reason, written, relax, proved)
+        refusal(reason, written, relax, found)
     }
 }
 
 /// Why too little is seen, and what to do.
 fn too_short(
-    config: &Config,
-    near: &Config,
-    slots: &[Slot],
-    request: &FillRequest,
+    network: &Network,
+    near: &Network,
+    places: &[&Knob],
+    policy: &Policy,
+    request: &FillRequest<'_>,
     proved: bool,
 ) -> (String, String) {
     let most = if proved {
@@ -147,10 +165,10 @@ fn too_short(
         let stage = &network.stages[request.stage?];
         receptive_field(network, stage.input, stage.output)
     };
-    let target = config.policy.target.receptive_field;
+    let target = policy.target.receptive_field;
     let missed =
         |asked: &PerAxis<i64>, seen: &PerAxis<i64>| asked.iter().zip(&seen[..]).any(|(a, s)| a > s);
-    if let (Some(asked), Some(own)) = (own(&config.network), own(&near.network))
+    if let (Some(asked), Some(own)) = (own(network), own(near))
         && missed(&asked, &own)
     {
         let reason = format!(
@@ -163,7 +181,7 @@ fn too_short(
             format!("{raise}add a layer to the stage, or raise its `repeat`"),
         );
     }
-    let (Some(asked), Some(field)) = (target, seen(&near.network)) else {
+    let (Some(asked), Some(field)) = (target, seen(near)) else {
         return (
             format!("{most} too little is seen"),
             "raise --budget".to_owned(),
@@ -175,7 +193,7 @@ fn too_short(
         times(&asked)
     );
     let lower = format!("lower `receptive_field` to {}", times(&field));
-    let relax = match more_layers(near, slots, &asked, &field).filter(|_| capped.is_empty()) {
+    let relax = match more_layers(near, places, &asked, &field).filter(|_| capped.is_empty()) {
         Some((count, name, reaches)) => {
             let layers = if count == 1 {
                 "one \"?\" more".to_owned()
@@ -192,27 +210,26 @@ fn too_short(
 
 /// How many more places in the last stage that has one reach a target, and what is then seen: each multiplies the reach of the run.
 fn more_layers<'c>(
-    near: &'c Config,
-    slots: &[Slot],
+    network: &'c Network,
+    places: &[&Knob],
     asked: &PerAxis<i64>,
     field: &PerAxis<i64>,
 ) -> Option<(u32, &'c str, i64)> {
-    let network = &near.network;
-    let slot = slots.last()?;
-    let layer = *slot.layers.first()?;
-    let ways = paths(network, slots, false);
-    // The ways know the values as places; the network that was read has them as numbers.
-    let numbers: Vec<Option<i64>> = slots.iter().map(|slot| number(network, slot)).collect();
+    let place = places.last()?;
+    let layer = *place.layers.first()?;
+    let ways = ways(network, places, false);
+    // The ways know the values as places; the network has them as numbers.
+    let numbers: Vec<Option<i64>> = places.iter().map(|place| place.read(network)).collect();
     let mut most: (u32, i64) = (0, 0);
     for axis in 0..network.dims {
-        let weight = slot.weight(near);
+        let weight = place.weight(network, place.axes.start);
         let position = network
             .facts(*network.layers[layer].inputs.first()?)
             .position?;
         let jump = position[axis].jump;
         let on_it = ways.iter().filter(|way| {
             way.iter()
-                .any(|part| part.step == Step::Slot(slots.len() - 1))
+                .any(|part| part.step == Step::Place(places.len() - 1))
         });
         let reached = on_it.map(|way| reach(way, &numbers)).min()?;
         let (mut run, mut count) = (reached, 0_u32);
@@ -226,27 +243,7 @@ fn more_layers<'c>(
         }
         most = most.max((count, sees(run)?));
     }
-    (most.0 > 0).then(|| (most.0, network.stages[slot.stage].name.as_str(), most.1))
-}
-
-/// The dilation that a network has in a place.
-fn number(network: &Network, slot: &Slot) -> Option<i64> {
-    let layer = *slot.layers.first()?;
-    Some(network.layers[layer].op.dilations()[slot.axes[0]])
-}
-
-/// The lists of all stages with a place, as they read with a candidate's dilations.
-fn written(config: &Config, slots: &[Slot]) -> String {
-    let network = &config.network;
-    let own = slots.iter().filter_map(|slot| slot.layers.first());
-    let changes: Vec<Change> = own
-        .map(|&layer| &network.layers[layer])
-        .map(|layer| Change {
-            layer: layer.original,
-            dilation: layer.op.dilations(),
-        })
-        .collect();
-    repair::written(network, &changes)
+    (most.0 > 0).then(|| (most.0, network.stages[network.layers[layer].stage].name.as_str(), most.1))
 }
 
 impl fmt::Display for FillRefusal {
@@ -255,7 +252,7 @@ impl fmt::Display for FillRefusal {
         if let Some(nearest) = &self.nearest {
             write!(f, " ({nearest})")?;
         }
-        if !self.proved {
+        if self.found == Found::CutShort {
             write!(f, "; not proved: {} networks were tried", self.nodes)?;
         }
         Ok(())

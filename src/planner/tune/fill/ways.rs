@@ -1,18 +1,18 @@
-//! The ways through a network that undecided dilations must leave whole, and values that do.
+//! The ways through a network that undecided dilations must leave without a hole, and values that do.
 //!
-//! Along one way of layers the exact test decides. Of a run that is a chain there is one way, and the test is the whole truth. Of
-//! branches there are several; if each is whole, so is their union, as the dense twin of a union is the union of the twins. So what
-//! passes on every way never leaves a hole; that some other values may pass as well is left to trying.
+//! Along one way of layers the exact test decides. Of a run that is a chain there is one way, and the test is the truth. Of
+//! branches there are several; if each is without a hole, so is their union, as the dense twin of a union is the union of the twins. So
+//! what passes on every way never leaves a hole; that some other values may pass as well is left to trying.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::footprint::{Phase, RunEnd, Runs, phases};
-use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
+use crate::network::{AxisOp, Knob, MapId, Network, OpKind, Stage};
 
-use super::slot::Slot;
+use super::line::Line;
 
 /// Most ways that are followed; more are cut off, and what is found then has to pass the check all the same.
-const MOST_PATHS: usize = 4_096;
+const MOST_WAYS: usize = 4_096;
 
 /// A layer on a way: its taps, and whose step it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,16 +25,22 @@ pub(super) struct Part {
 pub(super) enum Step {
     /// A dilation that stays.
     Fixed(i64),
-    /// The dilation of an undecided place.
-    Slot(usize),
+    /// The dilation of a place, by index.
+    Place(usize),
 }
 
 /// The layers of one way along one axis, in any order.
-pub(super) type Path = Vec<Part>;
+pub(super) type Way = Vec<Part>;
 
-/// All ways of all runs, on which some place is undecided. With `alone`, those of each stage on its own input as well.
-pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path> {
+/// All ways of all runs through places. With `alone`, those of each stage on its own input as well.
+pub(super) fn ways(network: &Network, places: &[&Knob], alone: bool) -> Vec<Way> {
     let runs = Runs::new(network);
+    let mut place_of = HashMap::new();
+    for (index, place) in places.iter().enumerate() {
+        for axis in place.axes.clone() {
+            place_of.extend(place.layers.iter().map(|&layer| ((layer, axis), index)));
+        }
+    }
     let mut ends: Vec<(RunEnd, Option<MapId>)> =
         runs.ends().into_iter().map(|end| (end, None)).collect();
     if alone {
@@ -47,36 +53,27 @@ pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path>
         let several =
             |stage: &&Stage| stage.layers.iter().filter(|layer| has_taps(layer)).count() > 1;
         for stage in network.stages.iter().filter(several) {
-            let inside = stage
-                .layers
-                .iter()
-                .copied()
-                .filter(|&l| runs.is_ender(l))
-                .map(RunEnd::Layer);
-            ends.extend(
-                inside
-                    .chain([RunEnd::Map(stage.output)])
-                    .map(|end| (end, Some(stage.input))),
-            );
+            let inside = stage.layers.iter().copied().filter(|&l| runs.is_ender(l));
+            let own = inside.map(RunEnd::Layer).chain([RunEnd::Map(stage.output)]);
+            ends.extend(own.map(|end| (end, Some(stage.input))));
         }
     }
     let mut found = HashSet::new();
     let mut list = Vec::new();
     for (end, scope) in ends {
         for axis in 0..network.dims {
-            for mut path in (Walk {
+            let walk = Walk {
                 network,
                 runs: &runs,
-                slots,
+                place_of: &place_of,
                 axis,
                 scope,
-            })
-            .back_from(end)
-            {
-                path.sort_unstable();
-                let has_slot = path.iter().any(|part| matches!(part.step, Step::Slot(_)));
-                if has_slot && list.len() < MOST_PATHS && found.insert(path.clone()) {
-                    list.push(path);
+            };
+            for way in walk.back_from(end) {
+                let way = by_step(way);
+                let has_place = way.iter().any(|part| matches!(part.step, Step::Place(_)));
+                if has_place && list.len() < MOST_WAYS && found.insert(way.clone()) {
+                    list.push(way);
                 }
             }
         }
@@ -87,16 +84,16 @@ pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path>
 struct Walk<'a> {
     network: &'a Network,
     runs: &'a Runs<'a>,
-    slots: &'a [Slot],
+    place_of: &'a HashMap<(usize, usize), usize>,
     axis: usize,
     scope: Option<MapId>,
 }
 
 impl Walk<'_> {
-    fn back_from(&self, end: RunEnd) -> Vec<Path> {
+    fn back_from(&self, end: RunEnd) -> Vec<Way> {
         let mut done = Vec::new();
-        let mut open: Vec<(MapId, Path)> = match end {
-            RunEnd::Map(map) => vec![(map, Path::new())],
+        let mut open: Vec<(MapId, Way)> = match end {
+            RunEnd::Map(map) => vec![(map, Way::new())],
             RunEnd::Layer(layer) => {
                 let inputs = &self.network.layers[layer].inputs;
                 let starts = self
@@ -104,30 +101,30 @@ impl Walk<'_> {
                     .into_iter()
                     .map(|part| part.into_iter().collect());
                 starts
-                    .flat_map(|path: Path| inputs.iter().map(move |&map| (map, path.clone())))
+                    .flat_map(|way: Way| inputs.iter().map(move |&map| (map, way.clone())))
                     .collect()
             }
         };
-        while let Some((map, mut path)) = open.pop() {
+        while let Some((map, mut way)) = open.pop() {
             let layer = map.layer().filter(|_| Some(map) != self.scope);
             let Some(index) = layer.filter(|&layer| self.keeps(layer)) else {
-                done.push(path);
+                done.push(way);
                 continue;
             };
             let layer = &self.network.layers[index];
             if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
                 match self.runs.dominant(map) {
-                    Some(dominant) => open.push((dominant, path)),
-                    None if done.len() + open.len() < MOST_PATHS => {
-                        open.extend(layer.inputs.iter().map(|&input| (input, path.clone())));
+                    Some(dominant) => open.push((dominant, way)),
+                    None if done.len() + open.len() < MOST_WAYS => {
+                        open.extend(layer.inputs.iter().map(|&input| (input, way.clone())));
                     }
                     None => {}
                 }
                 continue;
             }
-            path.extend(self.parts(index).into_iter().flatten());
+            way.extend(self.parts(index).into_iter().flatten());
             if let Some(&input) = layer.inputs.first() {
-                open.push((input, path));
+                open.push((input, way));
             }
         }
         done
@@ -145,9 +142,8 @@ impl Walk<'_> {
         let part = |taps: i64, step: Step| (taps > 1).then_some(Part { taps, step });
         match self.network.layers[index].op.axes[self.axis] {
             AxisOp::Window(window) => {
-                let own = |slot: &Slot| slot.holds(index, self.axis);
-                let step = match self.slots.iter().position(own) {
-                    Some(slot) => Step::Slot(slot),
+                let step = match self.place_of.get(&(index, self.axis)) {
+                    Some(&place) => Step::Place(place),
                     None => Step::Fixed(window.dilation.into()),
                 };
                 vec![part(window.kernel.into(), step)]
@@ -161,13 +157,24 @@ impl Walk<'_> {
     }
 }
 
+/// The same way with one part for each step: layers of one step reach as far as one that has all their taps.
+fn by_step(mut way: Way) -> Way {
+    way.sort_unstable_by_key(|part| (part.step, part.taps));
+    let same_step = way.chunk_by(|a, b| a.step == b.step);
+    let joined = same_step.map(|parts| Part {
+        taps: 1 + parts.iter().map(|part| part.taps - 1).sum::<i64>(),
+        step: parts[0].step,
+    });
+    joined.collect()
+}
+
 /// Positions that the decided layers of a way cover in a row: the most that the next step may be.
-pub(super) fn reach(path: &Path, values: &[Option<i64>]) -> i64 {
-    let mut decided: Vec<(i64, i64)> = path
+pub(super) fn reach(way: &Way, values: &[Option<i64>]) -> i64 {
+    let mut decided: Vec<(i64, i64)> = way
         .iter()
         .filter_map(|part| match part.step {
             Step::Fixed(step) => Some((step, part.taps)),
-            Step::Slot(slot) => values[slot].map(|step| (step, part.taps)),
+            Step::Place(place) => values[place].map(|step| (step, part.taps)),
         })
         .collect();
     decided.sort_unstable();
@@ -228,25 +235,24 @@ impl Mode {
 /// Each place gets the reach of what is decided on its ways so far. Along a chain of equal kernels nothing reaches further: every layer
 /// multiplies the reach, and layers that stay are counted as soon as they are in reach.
 pub(super) fn widest(
-    slots: &[Slot],
-    paths: &[Path],
+    lines: &[Line],
+    ways: &[Way],
     order: &[usize],
     mode: Mode,
     cap: i64,
 ) -> Vec<i64> {
-    let mut values: Vec<Option<i64>> = vec![None; slots.len()];
+    let mut values: Vec<Option<i64>> = vec![None; lines.len()];
     for &index in order {
-        let slot = &slots[index];
-        let on_it = |path: &&Path| path.iter().any(|part| part.step == Step::Slot(index));
-        let within = paths
+        let on_it = |way: &&Way| way.iter().any(|part| part.step == Step::Place(index));
+        let within = ways
             .iter()
             .filter(on_it)
-            .map(|path| reach(path, &values))
+            .map(|way| reach(way, &values))
             .min();
         // What is on no way has a single tap: its dilation says nothing.
         let mut most = within.unwrap_or(1).min(cap);
         if mode.rising {
-            let line = slot.line(&values, mode.published);
+            let line = lines[index].bounds(&values, mode.published);
             most = most
                 .min(line.most)
                 .min(cap.saturating_sub(line.to_come))

@@ -1,12 +1,9 @@
-//! Edits by byte ranges, and a file replaced as a whole or not at all.
+//! Edits by byte ranges.
 //!
 //! A TOML writer would turn line ends, drop a byte order mark and move comments. Here a new text is the old one with some ranges replaced.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 
 /// A range of a text, and what to put there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +49,7 @@ impl std::error::Error for EditError {}
 /// [`EditError`] if a range is no part of the text, or two overlap.
 ///
 /// ```
-/// use degrid::fix::{Edit, apply};
+/// use degrid::config::{Edit, apply};
 /// let edit = Edit { span: 4..7, text: "3".to_owned() };
 /// let edit = Edit { span: 4..7, text: "3".to_owned() };
 /// assert_eq!(apply("[1, \"?\"] # why\r\n", &[edit]).unwrap(), "[1, 3] # why\r\n");
@@ -107,7 +104,7 @@ pub struct LineChange {
 /// As [`apply`].
 ///
 /// ```
-/// use degrid::fix::{Edit, line_changes};
+/// use degrid::config::{Edit, line_changes};
 /// let changes = line_changes("a = 1\nb = \"?\"\n", &[Edit { span: 10..13, text: "2".to_owned() }]).unwrap();
 /// assert_eq!((changes[0].line, changes[0].after.as_str()), (2, "b = 2"));
 /// ```
@@ -152,61 +149,6 @@ pub fn line_changes(source: &str, edits: &[Edit]) -> Result<Vec<LineChange>, Edi
         .collect()
 }
 
-/// Puts `new` into a file that holds `old`, as a whole or not at all: a reader sees the old bytes or the new ones, never a part.
-///
-/// The bytes go to a new file in the same folder, which takes the permissions of the old one and then its name. A symbolic link stays one.
-///
-/// # Errors
-/// Those of the file system; [`io::ErrorKind::PermissionDenied`] for a file that may not be written; [`io::ErrorKind::Other`] if it no
-/// longer holds `old`.
-pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "the file is read-only",
-        ));
-    }
-    let (temporary, mut file) = beside(&path)?;
-    let written = (|| {
-        file.write_all(new)?;
-        fs::set_permissions(&temporary, permissions)?;
-        file.sync_all()?;
-        // What was planned for other bytes may not fit these.
-        if fs::read(&path)? != old {
-            return Err(io::Error::other(
-                "it was changed meanwhile; nothing was written",
-            ));
-        }
-        fs::rename(&temporary, &path)
-    })();
-    if written.is_err() {
-        // The error is told; that a stray file stays as well is not worth another.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
-/// A new file in the folder of another.
-pub(super) fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut last = None;
-    for number in 0..100 {
-        let temporary = path.with_file_name(format!(".{name}.{}-{number}.tmp", std::process::id()));
-        match OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&temporary)
-        {
-            Ok(file) => return Ok((temporary, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = Some(error),
-            Err(error) => return Err(error),
-        }
-    }
-    Err(last.unwrap_or_else(|| io::Error::other("no name is free for a temporary file")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_by_lines() {
+    fn changes_by_lines() {
         let source = "\u{feff}a = [\"?\",\r\n  2, \"?\"]\r\nb\r\n";
         let places: Vec<usize> = source.match_indices("\"?\"").map(|(at, _)| at).collect();
         let edits: Vec<Edit> = places.iter().map(|&at| edit(at..at + 3, "7")).collect();
@@ -248,32 +190,5 @@ mod tests {
             (changes[1].line, changes[1].before.as_str()),
             (2, "  2, \"?\"]")
         );
-    }
-
-    #[test]
-    fn files_keep_their_permissions_and_what_changed_meanwhile() {
-        let folder = std::env::temp_dir().join(format!("degrid-edit-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("net.toml");
-        fs::write(&path, "old").unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        }
-        replace_file(&path, b"old", b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            assert_eq!(
-                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-                0o640
-            );
-        }
-        assert!(replace_file(&path, b"old", b"other").is_err());
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no stray file");
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

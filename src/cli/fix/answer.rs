@@ -1,10 +1,10 @@
-//! What is told of mended files.
+//! What is said of fixed files.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::fix::Proof;
+use crate::planner::Nearness;
 use crate::render::{Styles, changed_lines, changes, diff, field};
 use crate::report::{LineIndex, VERSION, Worth, worth};
 
@@ -54,12 +54,12 @@ struct LeftJson<'a> {
 
 pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     let files = files.iter().map(|file| {
-        let fixes = file.mended.fixes.iter().map(|fix| FixJson {
+        let fixes = file.fixed.fixes.iter().map(|fix| FixJson {
             message: &fix.text,
-            nearest: matches!(fix.proof, Proof::Nearest { .. }),
-            change: match fix.proof {
-                Proof::Nearest { change } => Some(change),
-                Proof::UsedUp => None,
+            nearest: matches!(fix.nearness, Nearness::Proved { .. }),
+            change: match fix.nearness {
+                Nearness::Proved { change } => Some(change),
+                Nearness::CutShort => None,
             },
         });
         let stages = stages(file).into_iter();
@@ -88,10 +88,10 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         diff(
             out,
             &file.path,
-            &changed_lines(&file.text, &file.mended.text),
+            &changed_lines(&file.text, &file.fixed.text),
             &styles,
         )?;
-        for fix in &file.mended.fixes {
+        for fix in &file.fixed.fixes {
             writeln!(out, "{}.", fix.message())?;
         }
         for (before, after) in stages(file) {
@@ -101,7 +101,7 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
             };
             writeln!(out, "  {title}{}{title:#}: {told}", after.name)?;
         }
-        if !file.mended.fixes.is_empty() {
+        if !file.fixed.fixes.is_empty() {
             writeln!(out)?;
         }
         for left in left(file) {
@@ -121,16 +121,16 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
 
 /// The stages that were changed, as they were and as they are.
 fn stages(file: &File) -> Vec<(Worth, Worth)> {
-    let mended = &file.mended;
-    let mut touched: Vec<usize> = mended
+    let fixed = &file.fixed;
+    let mut touched: Vec<usize> = fixed
         .fixes
         .iter()
         .flat_map(|fix| fix.stages.clone())
         .collect();
     touched.sort_unstable();
     touched.dedup();
-    let before = worth(&mended.before, &touched);
-    let after = worth(&mended.after, &touched);
+    let before = worth(&fixed.before, &touched);
+    let after = worth(&fixed.after, &touched);
     let differs = |index: usize| {
         let ops = |config: &crate::config::Config| -> Vec<_> {
             let layers = &config.network.stages[index].layers;
@@ -139,7 +139,7 @@ fn stages(file: &File) -> Vec<(Worth, Worth)> {
                 .map(|&layer| config.network.layers[layer].op)
                 .collect()
         };
-        ops(&mended.before) != ops(&mended.after)
+        ops(&fixed.before) != ops(&fixed.after)
     };
     let pairs = touched.iter().zip(before.into_iter().zip(after));
     pairs
@@ -150,9 +150,9 @@ fn stages(file: &File) -> Vec<(Worth, Worth)> {
 
 /// The findings that stay.
 fn left(file: &File) -> Vec<LeftJson<'_>> {
-    let config = &file.mended.after;
-    let lines = LineIndex::new(&file.mended.text);
-    let left = file.mended.left.iter().map(|(finding, why)| {
+    let config = &file.fixed.after;
+    let lines = LineIndex::new(&file.fixed.text);
+    let left = file.fixed.left.iter().map(|(finding, why)| {
         let span = config.spans.locate(finding.draft.site);
         LeftJson {
             rule: finding.rule.id,
@@ -171,9 +171,9 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     }
     let changed = files
         .iter()
-        .filter(|file| file.mended.text != file.text)
+        .filter(|file| file.fixed.text != file.text)
         .count();
-    let left: usize = files.iter().map(|file| file.mended.left.len()).sum();
+    let left: usize = files.iter().map(|file| file.fixed.left.len()).sum();
     if changed > 0 {
         writeln!(out, "{WEIGHTS}")?;
     }
@@ -187,7 +187,7 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         many => format!("{many} files"),
     };
     let written = files.iter().any(|file| file.written);
-    let others: usize = files.iter().map(|file| file.mended.others).sum();
+    let others: usize = files.iter().map(|file| file.fixed.others).sum();
     let errors = match others {
         1 => "1 error".to_owned(),
         many => format!("{many} errors"),

@@ -1,0 +1,28 @@
+//! The engine that changes dilations: knobs are set, the network is judged, and the best values are kept.
+//!
+//! [`fix()`] looks for the smallest change that removes findings, [`hints()`] for that which a single rule accepts, and [`fill()`] for the
+//! widest values of undecided dilations. Candidates are judged in place, padding carried along; what is offered was checked by all rules.
+
+mod candidate;
+mod chain;
+mod effort;
+pub mod fill;
+mod fix;
+mod groups;
+mod hint;
+mod judge;
+mod kernel;
+mod near;
+mod nearest;
+mod solve;
+mod together;
+mod wording;
+
+pub use effort::Effort;
+pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
+pub use fix::{FIXABLE, Fix, Fixed, Fixes, Left, fix, fixes};
+pub use hint::hints;
+pub use solve::Nearness;
+pub(crate) use fix::MOST_ROUNDS;
+pub(crate) use kernel::transposed;
+pub(crate) use wording::{numbers, sides};
