@@ -43,8 +43,6 @@ pub(crate) struct OpReader<'a> {
     pub like: Option<MapId>,
     /// Whether the file gives no input size, as opposed to a faulty one.
     pub input_missing: bool,
-    /// Dilation to use where the file has `"?"`.
-    pub placeholder: Dilation,
 }
 
 impl OpReader<'_> {
@@ -98,18 +96,23 @@ impl OpReader<'_> {
 
     fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
         match &raw.dilation {
-            Some(value) => dilations(value, self.dims, self.placeholder, self.reader),
+            Some(value) => dilations(value, self.dims, self.reader),
             None if raw.has("dilation") => None,
             None => Some(PerAxis::splat(self.dims, Dilation::ONE)),
         }
     }
 }
 
-/// Dilations for each axis, `"?"` replaced by a placeholder.
+/// Whether a layer's dilation along an axis is not decided yet.
+pub(crate) fn is_undecided(raw: &RawLayer, axis: usize) -> bool {
+    let dilation = raw.dilation.as_ref();
+    dilation.is_some_and(|value| value.on(axis).0 == RawDilation::Undecided)
+}
+
+/// Dilations for each axis, 1 for `"?"`.
 pub(crate) fn dilations(
     value: &At<Axes<RawDilation>>,
     dims: usize,
-    placeholder: Dilation,
     reader: &mut Reader,
 ) -> Option<PerAxis<Dilation>> {
     per_axis(
@@ -119,7 +122,7 @@ pub(crate) fn dilations(
         reader,
         |raw: &RawDilation| match raw {
             RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
-            RawDilation::Undecided => Ok(placeholder),
+            RawDilation::Undecided => Ok(Dilation::ONE),
         },
     )
 }

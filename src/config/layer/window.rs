@@ -3,9 +3,9 @@
 use crate::config::raw::{PaddingEntry, RawLayer};
 use crate::config::read::{At, Axes};
 use crate::config::values::{has_axes, padding, strided_same};
-use crate::network::{AxisOp, Kernel, PerAxis, Stride, Window};
+use crate::network::{AxisOp, Dilation, Kernel, PerAxis, Stride, Window};
 
-use super::{OpReader, padding_of};
+use super::{OpReader, is_undecided, padding_of};
 
 impl OpReader<'_> {
     /// A convolution or pool whose kernel and stride fall back to the given ones, and whose padding to the stage's, then to `fallback`.
@@ -54,6 +54,14 @@ impl OpReader<'_> {
         if !entries_fit {
             return None;
         }
+        // An undecided dilation stands where its padding keeps the size of the map: padding is carried along from there.
+        let dilation = PerAxis::from_fn(self.dims, |axis| {
+            if is_undecided(raw, axis) {
+                kept_by(entries.on(axis).0, kernel[axis])
+            } else {
+                dilation[axis]
+            }
+        });
         let ceil = raw.ceil_mode.as_ref().is_some_and(|c| c.value);
         let windows = PerAxis::from_fn(self.dims, |axis| {
             let window = Window {
@@ -116,6 +124,18 @@ impl OpReader<'_> {
         };
         self.window(&bare, Some(kernel), Some(stride), PaddingEntry::Valid)
     }
+}
+
+/// The dilation with which a padding in numbers keeps the size of a map; 1 where none does.
+fn kept_by(padding: PaddingEntry, kernel: Kernel) -> Dilation {
+    let (total, steps) = match padding {
+        PaddingEntry::Both(both) => (2 * both, i64::from(kernel) - 1),
+        PaddingEntry::Pair(low, high) => (low + high, i64::from(kernel) - 1),
+        PaddingEntry::Valid | PaddingEntry::Same | PaddingEntry::Causal => return Dilation::ONE,
+    };
+    let fits = steps > 0 && total % steps == 0;
+    let dilation = fits.then(|| Dilation::new(i128::from(total / steps)).ok());
+    dilation.flatten().unwrap_or(Dilation::ONE)
 }
 
 fn without(raw: &RawLayer, key: &str) -> Vec<At<&'static str>> {

@@ -53,6 +53,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         all_names: HashMap::new(),
         current: None,
         undecided: Vec::new(),
+        open: HashSet::new(),
         entries: HashMap::new(),
         originals: HashMap::new(),
         layers_left: MAX_LAYERS,
@@ -144,6 +145,8 @@ struct Resolver<'a> {
     /// The name of the stage that is being read.
     current: Option<String>,
     undecided: Vec<Undecided>,
+    /// Maps whose sizes hang on undecided dilations.
+    open: HashSet<MapId>,
     /// Entries by their bytes: all repetitions of an entry are the same entry.
     entries: HashMap<(usize, usize), EntryId>,
     /// The first layer of each entry. Those that a stage adds itself share its entry: its sources merged, its sums.

@@ -217,7 +217,7 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             are_all = is_every_order;
         }
         // Of chains the loosest family has the widest of all: nothing else can pass.
-        if is_chain && are_all {
+        if is_chain && are_all && self.unfit.is_none() {
             return true;
         }
         if self.best.is_none() {
