@@ -16,7 +16,7 @@
 //!
 //! # The map
 //!
-//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → [`report`] → `render`, and [`planner`] beside the rules.
+//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → `report` → `render`, and [`planner`] beside the rules.
 //!
 //! | module | holds |
 //! |---|---|
@@ -25,8 +25,8 @@
 //! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
 //! | [`rules`] | one file a rule; verdicts and findings |
 //! | [`planner`] | schedules that pass, best first, or why there are none |
-//! | [`fix`] | the nearest numbers with which a file passes, put into it with every other byte kept |
-//! | [`report`] | verdicts and findings as one owned model, with lines and columns |
+//! | `report` | verdicts and findings as one owned model, with lines and columns |
+//! | `draw` | footprints as pictures, SVG and PNG |
 //! | `render`, `cli` | terminals and the command; only with the feature `cli` |
 //!
 //! # Words
@@ -64,10 +64,13 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+#[cfg(feature = "report")]
+pub mod draw;
 pub mod footprint;
 pub mod network;
 pub mod planner;
 #[cfg(feature = "cli")]
 pub mod render;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod rules;

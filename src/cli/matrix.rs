@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use ndarray::ArrayD;
 
+use crate::draw::{matrix_csv, npy};
 use crate::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
 use crate::network::{Dilation, MAX_CELLS, PerAxis, Stride};
-use crate::render::{matrix, matrix_csv, npy};
+use crate::render::matrix;
 use crate::report::matrix::{MOST_PRINTED, MatrixReport};
 
 use super::files::to_file;

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::config::Config;
+use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
 use crate::network::Network;
-use crate::render::{Canvas, Depth, Design, DrawError, Glyphs, Options, axes, show};
+use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show};
 use crate::report::show::{Scope, Selection, ShowReport, first_step, scope, steps};
 
 use super::load::load;
@@ -181,7 +182,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         .map(|(title, config)| design(args, title, config))
         .collect::<Result<Vec<Design>, _>>()?;
     if let Some(path) = &args.out {
-        files::write(path, &designs, &options(args, &designs)?, out)?;
+        files::write(path, &designs, &options(args, &designs)?.figure, out)?;
     } else if args.format == Format::Json {
         files::json(out, &designs)?;
     } else {
@@ -250,14 +251,16 @@ fn canvas(args: &Args) -> Canvas {
     }
 }
 
-fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
+fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     let dims = designs.first().map_or(2, |d| d.report.network.dims);
-    let canvas = canvas(args);
     let slice = match (dims, args.slice) {
         (3, None) => {
             // The slice through the unit.
             let centre = designs.first().map_or(0, |d| d.seen.centre[0]);
-            Some((0, centre))
+            Some(Slice {
+                axis: 0,
+                position: centre,
+            })
         }
         (3, Some((axis, position))) => {
             let names = axes(3);
@@ -266,7 +269,7 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
                 names.iter().position(named).unwrap_or(0)
             });
             on_axis(designs, axis, position)?;
-            Some((axis, position))
+            Some(Slice { axis, position })
         }
         (_, Some(_)) => {
             return Err(CliError::Usage(format!(
@@ -275,11 +278,13 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
         }
         (_, None) => None,
     };
-    Ok(Options {
-        canvas,
+    Ok(ShowOptions {
+        canvas: canvas(args),
         fit: args.fit,
-        slice,
-        layers: args.layers,
+        figure: FigureOptions {
+            slice,
+            layers: args.layers,
+        },
     })
 }
 

@@ -1,4 +1,4 @@
-//! A network file to a network: TOML, checked whole, every fault reported with its place.
+//! A network file to a network: TOML, every problem reported with its place.
 //!
 //! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
 //! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
@@ -19,23 +19,26 @@ mod resolve;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
-mod slips;
 mod spans;
 mod splice;
+mod suggest;
 mod suppress;
+mod syntax;
 mod values;
-
-use std::ops::Range;
+mod words;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes};
 pub use fix::{FixedFile, fix};
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
+pub use resolve::Undecided;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use spans::Spans;
 pub use splice::{Splicer, Unwritable};
 pub use suppress::Suppression;
+
+use std::ops::Range;
 
 use crate::network::Network;
 use crate::rules::{self, Checked, Finding, Part, Policy, Site};
@@ -54,7 +57,7 @@ pub struct Config {
     pub spans: Spans,
     /// Comments that allow findings on their line.
     pub suppressions: Vec<Suppression>,
-    /// Dilations written `"?"`; 1 stands in for each in the network.
+    /// Dilations written `"?"`. In the network a value stands there with which the padding that is written keeps sizes, else 1.
     pub undecided: Vec<Undecided>,
     /// Byte at which each line starts.
     lines: Vec<usize>,
@@ -73,7 +76,13 @@ impl Config {
     }
 
     fn without_allowed<'a>(&'a self, mut checked: Checked<'a>) -> Checked<'a> {
-        suppress::apply(self, &mut checked.findings);
+        let findings = &mut checked.findings;
+        suppress::apply(
+            &self.suppressions,
+            &self.policy,
+            |site| self.line_of(site),
+            findings,
+        );
         let start = |site| self.spans.locate(site).map_or(0, |span| span.start);
         checked
             .findings
@@ -90,7 +99,7 @@ impl Config {
     }
 
     /// Where a part of a layer stands, if it is written in the file itself.
-    pub(crate) fn written(&self, layer: usize, part: Part) -> Option<Range<usize>> {
+    fn written(&self, layer: usize, part: Part) -> Option<Range<usize>> {
         let site = Site::layer(&self.network, layer, part);
         let is_written = self.spans.is_written(site.subject, part);
         self.spans.locate(site).filter(|_| is_written)
@@ -102,17 +111,4 @@ impl Config {
         let start = self.spans.locate(site)?.start;
         Some(self.lines.partition_point(|&line| line <= start) - 1)
     }
-}
-
-/// A dilation written `"?"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undecided {
-    /// Index of its stage.
-    pub stage: usize,
-    /// Index in the stage's list.
-    pub layer: usize,
-    /// The axis it is for; `None` for all.
-    pub axis: Option<usize>,
-    /// Where it stands.
-    pub span: Range<usize>,
 }

@@ -1,7 +1,5 @@
 //! Bytes to a [`Config`], or every problem of the file.
 
-use std::ops::Range;
-
 use toml::de::{DeTable, DeValue};
 
 use crate::rules::Subject;
@@ -10,7 +8,8 @@ use super::problem::Problem;
 use super::raw::RawFile;
 use super::read::Reader;
 use super::resolve::resolve;
-use super::{Config, settings, slips, suppress};
+use super::syntax::{self, syntax_problems};
+use super::{Config, settings, suppress};
 
 /// Bytes as text.
 ///
@@ -98,11 +97,11 @@ fn one_table_for_stages(file: &DeTable<'_>, problems: &mut [Problem]) {
         return;
     }
     for problem in problems.iter_mut().filter(|p| p.span == stage.span()) {
-        problem.help = Some(slips::STAGE.to_owned());
+        problem.help = Some(syntax::STAGE.to_owned());
     }
 }
 
-/// Most problems that are told of one file, the first ones; a person mends fewer at a time.
+/// Most problems that are reported of one file, the first ones: nobody fixes more at a time.
 const MOST_PROBLEMS: usize = 1_000;
 
 /// The first problems where there are thousands, and how many are left out.
@@ -118,34 +117,4 @@ pub fn few(mut problems: Vec<Problem>) -> Vec<Problem> {
         ));
     }
     problems
-}
-
-/// One slip gives the parser many errors, most of them its echo: the first of each line is kept, and few of them.
-fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
-    const MOST: usize = 10;
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut lines = std::collections::HashSet::new();
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let span = whole_characters(source, span);
-        let line = source[..span.start].matches('\n').count();
-        if problems.len() < MOST && lines.insert(line) {
-            let help = slips::help(source, &span);
-            let problem = Problem::new(format!("not TOML: {}", error.message().trim()), span);
-            // Keys of a second `[stage]` are told as doubles of the first one's.
-            let is_last = help.as_deref() == Some(slips::STAGE);
-            problems.push(Problem { help, ..problem });
-            if is_last {
-                break;
-            }
-        }
-    }
-    problems.sort_by_key(|p| p.span.start);
-    problems
-}
-
-fn whole_characters(source: &str, span: Range<usize>) -> Range<usize> {
-    let start = source.floor_char_boundary(span.start.min(source.len()));
-    let end = source.ceil_char_boundary(span.end.clamp(start, source.len()));
-    start..end
 }

@@ -5,11 +5,11 @@
 use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 
 #[cfg(feature = "schema")]
-use super::layer::{MERGES, MODES, OPS};
-#[cfg(feature = "schema")]
 use super::limits::{CHANNELS, DIMS, FIELD, OUTPUT_PADDING, SIZE};
 #[cfg(feature = "schema")]
-use super::schema::{at_most, filled, one_of, other_than, within};
+use super::schema::types::{at_most, filled, one_of, other_than, within};
+#[cfg(feature = "schema")]
+use super::words::{MERGES, MODES, OPS};
 #[cfg(feature = "schema")]
 use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
@@ -17,7 +17,7 @@ mod levels;
 mod numbers;
 
 pub use levels::{RawLevel, RawOption};
-pub use numbers::{PaddingEntry, RawDilation, RawPadding};
+pub use numbers::{PaddingEntry, RawDilation};
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.
@@ -38,7 +38,7 @@ table! {
         rules: Entries<RawLevel>,
         /// The stages, input side first: `[[stage]]`.
         stage: Vec<At<RawStage>> where |list| { filled(list); at_most(MAX_STAGES)(list) },
-    }, strays {
+    }, elsewhere {
         "under `[defaults]`, or into a `[[stage]]`": RawDefaults::KEYS,
         "under `[target]`": RawTarget::KEYS,
         "into a `[[stage]]`": &["dilations", "layers", "repeat", "residual"],
@@ -53,7 +53,7 @@ table! {
         /// Stride of convolutions, in positions; 1 where nobody says.
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of convolutions: positions on each side, `"same"` (where nobody says), `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
-        padding: RawPadding,
+        padding: Axes<PaddingEntry>,
     }
 }
 
@@ -79,7 +79,7 @@ table! {
         /// Stride of its convolutions, in positions.
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of its convolutions: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
-        padding: RawPadding,
+        padding: Axes<PaddingEntry>,
         /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` is one that `degrid plan` shall find.
         dilations: Vec<At<Axes<RawDilation>>> where filled,
         /// How often its list stands one after the other.
@@ -107,7 +107,7 @@ table! {
         /// Positions from one tap to the next, 1 for a dense kernel; `"?"` is one that `degrid plan` shall find.
         dilation: Axes<RawDilation>,
         /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes numbers, and is cut by them.
-        padding: RawPadding,
+        padding: Axes<PaddingEntry>,
         /// Positions that a transposed convolution adds after the last: fewer than its stride or its dilation.
         output_padding: Axes<Int> where within(OUTPUT_PADDING),
         /// Whether a last window of a pool that is cut off counts.

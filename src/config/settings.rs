@@ -5,11 +5,11 @@ use std::ops::Range;
 use crate::rules::{Level, LevelSetting, Policy, Profile, RULES, Rule, Subject, Target, find};
 
 use super::limits::FIELD;
-use super::problem::{Problem, unknown_word};
 use super::raw::{RawFile, RawLevel, RawOption};
-use super::read::{At, Entries, Int, Reader};
+use super::read::{At, Axes, Entries, Int, Reader};
 use super::spans::Spans;
-use super::values::{per_axis, ranged};
+use super::suggest::unknown_word;
+use super::values::numbers;
 
 pub(crate) fn policy(file: &RawFile, reader: &mut Reader) -> Policy {
     let mut policy = Policy::default();
@@ -52,10 +52,8 @@ fn profile_of(value: &At<RawLevel>, reader: &mut Reader) -> Profile {
             Profile::Default
         }
         RawLevel::Table(_) => {
-            reader.report(
-                Problem::new("a profile is a word", value.span.clone())
-                    .help("`profile = \"published\"`"),
-            );
+            let problem = value.problem("a profile is a word");
+            reader.report(problem.help("`profile = \"published\"`"));
             Profile::Default
         }
     }
@@ -119,10 +117,8 @@ fn read_option(
         match &option.value {
             RawOption::Word(word) => setting.level = level(word, &option.span, reader),
             RawOption::Number(_) => {
-                reader.report(
-                    Problem::new("a level is a word", option.span.clone())
-                        .help("`level = \"warn\"`"),
-                );
+                let problem = option.problem("a level is a word");
+                reader.report(problem.help("`level = \"warn\"`"));
             }
         }
         return;
@@ -140,13 +136,10 @@ fn read_option(
         RawOption::Number(number) if (key.least..=key.most).contains(&number) => {
             setting.numbers.push((name.value.clone(), number));
         }
-        _ => reader.report(Problem::new(
-            format!(
-                "`{}` of rule `{}` is a number from {} to {}",
-                key.name, rule.id, key.least, key.most
-            ),
-            option.span.clone(),
-        )),
+        _ => reader.report(option.problem(format!(
+            "`{}` of rule `{}` is a number from {} to {}",
+            key.name, rule.id, key.least, key.most
+        ))),
     }
 }
 
@@ -160,9 +153,9 @@ pub(crate) fn target(
         return Target::default();
     };
     let target = &target.value;
-    let mut read = |what: &str, subject: Subject, value: &Option<At<super::read::Axes<Int>>>| {
+    let mut read = |what: &str, subject: Subject, value: &Option<At<Axes<Int>>>| {
         let value = value.as_ref()?;
-        let sizes = per_axis(what, value, dims, reader, |int: &Int| ranged(int.0, FIELD))?;
+        let sizes = numbers(what, value, dims, reader, FIELD)?;
         spans.add_subject(subject, value.span.clone());
         Some(sizes)
     };

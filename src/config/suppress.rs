@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::rules::{self, Draft, Finding, Help, Level, Part, Site, Subject};
+use crate::rules::{self, Draft, Finding, Help, Level, Part, Policy, Site, Subject};
 
-use super::Config;
 use super::problem::Problem;
 use super::read::Reader;
 use super::settings::rule;
@@ -96,16 +95,20 @@ fn comment(
 const UNUSED: &str = "unused-allow";
 
 /// Takes out findings that comments allow, and adds one for each comment that allows nothing.
-pub(crate) fn apply(config: &Config, findings: &mut Vec<Finding>) {
-    let mut used = vec![false; config.suppressions.len()];
+pub(crate) fn apply(
+    suppressions: &[Suppression],
+    policy: &Policy,
+    line_of: impl Fn(Site) -> Option<usize>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut used = vec![false; suppressions.len()];
     let mut by_place: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
-    for (index, suppression) in config.suppressions.iter().enumerate() {
+    for (index, suppression) in suppressions.iter().enumerate() {
         let place = (suppression.rule, suppression.line);
         by_place.entry(place).or_default().push(index);
     }
     findings.retain(|finding| {
-        let site = finding.draft.site;
-        let Some(line) = config.line_of(site) else {
+        let Some(line) = line_of(finding.draft.site) else {
             return true;
         };
         let allowing = by_place.get(&(finding.rule.id, line));
@@ -117,11 +120,11 @@ pub(crate) fn apply(config: &Config, findings: &mut Vec<Finding>) {
     let Some(rule) = rules::find(UNUSED) else {
         return;
     };
-    let level = config.policy.network_level(rule);
+    let level = policy.network_level(rule);
     if level == Level::Allow {
         return;
     }
-    let unused = config.suppressions.iter().zip(used).enumerate();
+    let unused = suppressions.iter().zip(used).enumerate();
     for (index, (suppression, _)) in unused.filter(|(_, (_, used))| !used) {
         let draft = Draft {
             message: format!(

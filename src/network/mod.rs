@@ -2,15 +2,18 @@
 
 mod axes;
 mod builder;
+mod described;
 mod graph;
 mod knob;
 mod op;
 mod quantity;
 pub mod schedule;
 mod shape;
+mod spec;
 
-pub use axes::{PerAxis, times};
+pub use axes::{PerAxis, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
+pub use described::{BuildError, BuildFault, NetworkBuilder};
 pub use knob::{Knob, KnobKind};
 pub use graph::{Layer, MapFacts, MapId, Position};
 pub use op::{
@@ -21,6 +24,7 @@ pub use quantity::{
     MAX_STAGES, QuantityError, Stride,
 };
 pub use shape::ShapeError;
+pub use spec::{LayerSpec, MAX_PADDING, Padding, Sizes, SpecError};
 
 use std::collections::BTreeSet;
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::style::width_of;
+use super::text::{cut, width_of};
 
 /// Lines of known width.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,7 @@ impl Block {
 
     /// Adds a plain text, cut to `width`.
     pub fn text(&mut self, text: &str, style: Style, width: usize) {
-        let text = super::table::cut(text, width);
+        let text = cut(text, width);
         let columns = width_of(&text);
         self.lines
             .push((format!("{style}{text}{style:#}"), columns));

@@ -2,10 +2,11 @@
 
 use anstyle::Style;
 
+use crate::draw::{Cell, GRIDDING, Panel, Rgb, byte, heat, mixed};
+
 use super::block::{Block, Pieces};
+use super::color::Depth;
 use super::glyphs::Glyphs;
-use super::panel::{Cell, Panel};
-use super::ramp::{Depth, GRIDDING, Rgb, heat, mixed};
 
 /// What there is to draw with.
 #[derive(Clone, Copy, Debug)]
@@ -180,19 +181,19 @@ impl Cells<'_> {
         let weight = self.panel.weight(row * self.by, column * self.by);
         match (self.panel.paths, weight) {
             (None, _) => glyphs.covered,
-            // Few paths are told as they are.
+            // Few paths are written as they are.
             (Some(_), Some(weight)) if self.by == 1 && counts(self.panel) => digit(weight),
             _ => digit(1.0 + (level * 8.0).round()),
         }
     }
 }
 
-/// Whether digits tell paths as they are: all of them whole, and none above 9.
+/// Whether digits are numbers of paths: all of them integers, and none above 9.
 #[must_use]
 pub fn counts(panel: &Panel) -> bool {
-    panel.is_whole && panel.paths.is_some_and(|(_, most)| most <= 9.0)
+    panel.is_integral && panel.paths.is_some_and(|(_, most)| most <= 9.0)
 }
 
 fn digit(value: f64) -> char {
-    char::from(b'0' + super::ramp::byte(value.clamp(0.0, 9.0)))
+    char::from(b'0' + byte(value.clamp(0.0, 9.0)))
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::style::width_of;
+use super::text::{cut, width_of};
 
 /// Which side of a column its text keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,21 +174,6 @@ impl Table {
         }
         writeln!(out)
     }
-}
-
-/// A text cut to a width, with a sign that it was.
-pub(super) fn cut(text: &str, width: usize) -> String {
-    if width_of(text) <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for letter in text.chars() {
-        if width_of(&kept) + width_of(letter.encode_utf8(&mut [0; 4])) + 1 > width {
-            break;
-        }
-        kept.push(letter);
-    }
-    kept + "…"
 }
 
 #[cfg(test)]

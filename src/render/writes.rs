@@ -12,16 +12,10 @@ use crate::report::writes::{StageWrites, Writes, WritesReport};
 
 use super::block::Block;
 use super::heatmap::Canvas;
-use super::human::BLANK;
-use super::show::wrapped;
 use super::style::Styles;
-use super::table::cut;
+use super::text::{BLANK, INDENT, cut, width_of, wrapped};
 use grid::grids;
-
-const INDENT: &str = "  ";
-
-/// The row of all layers together.
-const TOGETHER: &str = "together";
+use table::TOGETHER;
 
 /// Writes a report.
 ///
@@ -45,7 +39,7 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     let width = canvas.width;
     let title = cut(&report.title, width.saturating_sub(1));
     let what = "how often transposed layers write each output position";
-    if super::style::width_of(&title) + 2 + what.len() <= width {
+    if width_of(&title) + 2 + what.len() <= width {
         writeln!(
             out,
             "{0}{title}{0:#}{1}: {what}{1:#}",

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::policy::Target;
+use super::target::Target;
 use crate::footprint::{LobeSearch, RunEnd, RunVerdict, Runs, Sight};
 use crate::network::{MapId, Network, PerAxis, Stage};
 

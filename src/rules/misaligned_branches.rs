@@ -119,7 +119,7 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
     found.iter().any(Option::is_some) && found.iter().any(|one| *one != found[0])
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "report"))]
 mod tests {
     use crate::config::parse;
     use crate::report::FileReport;

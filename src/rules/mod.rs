@@ -20,6 +20,7 @@ mod policy;
 mod receptive_field_short;
 mod rule;
 mod schedule;
+mod target;
 mod uneven_overlap;
 mod unread_input;
 mod unused_allow;
@@ -30,10 +31,11 @@ pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{
     Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, list,
 };
-pub use policy::{LevelSetting, PUBLISHED, Policy, Profile, Target};
+pub use policy::{LevelSetting, PUBLISHED, Policy, Profile};
 pub use rule::{Check, Level, Numbers, OptionKey, Rule};
 pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
+pub use target::Target;
 
 use crate::network::{Network, Stage};
 

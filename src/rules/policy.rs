@@ -1,8 +1,7 @@
 //! What a check asks for: levels of rules, their numbers, and the target of the network.
 
-use crate::network::PerAxis;
-
 use super::rule::{Level, Rule};
+use super::target::Target;
 
 /// The three rules of the paper, which the profile `published` denies.
 pub const PUBLISHED: [&str; 3] = ["common-factor", "max-distance", "not-sawtooth"];
@@ -26,15 +25,6 @@ pub enum Profile {
     Default,
     /// The three published rules fail the check, see [`PUBLISHED`].
     Published,
-}
-
-/// What the network is for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {
-    /// Least receptive field, in input positions per axis.
-    pub receptive_field: Option<PerAxis<i64>>,
-    /// Smallest object, in input positions per axis.
-    pub smallest_object: Option<PerAxis<i64>>,
 }
 
 /// Levels of rules, for the network and for each stage, and the target of the network.

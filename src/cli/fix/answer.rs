@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::planner::Nearness;
 use crate::render::{Styles, changed_lines, changes, diff, field};
-use crate::report::{LineIndex, VERSION, Worth, worth};
+use crate::report::{LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::File;
 
@@ -39,8 +39,8 @@ struct FixJson<'a> {
 
 #[derive(Serialize)]
 struct StageJson {
-    before: Worth,
-    after: Worth,
+    before: ScheduleMeasures,
+    after: ScheduleMeasures,
 }
 
 #[derive(Serialize)]
@@ -96,10 +96,13 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         }
         for (before, after) in stages(file) {
             let told = match changes(&before, &after) {
-                told if told.is_empty() => format!("receptive field {}, as before", field(&after)),
+                told if told.is_empty() => format!(
+                    "receptive field {}, as before",
+                    field(after.stage.receptive_field.as_deref())
+                ),
                 told => told,
             };
-            writeln!(out, "  {title}{}{title:#}: {told}", after.name)?;
+            writeln!(out, "  {title}{}{title:#}: {told}", after.stage.name)?;
         }
         if !file.fixed.fixes.is_empty() {
             writeln!(out)?;
@@ -120,7 +123,7 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
 }
 
 /// The stages that were changed, as they were and as they are.
-fn stages(file: &File) -> Vec<(Worth, Worth)> {
+fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
     let fixed = &file.fixed;
     let mut touched: Vec<usize> = fixed
         .fixes
@@ -129,8 +132,8 @@ fn stages(file: &File) -> Vec<(Worth, Worth)> {
         .collect();
     touched.sort_unstable();
     touched.dedup();
-    let before = worth(&fixed.before, &touched);
-    let after = worth(&fixed.after, &touched);
+    let before = schedule_measures(&fixed.before, &touched);
+    let after = schedule_measures(&fixed.after, &touched);
     let differs = |index: usize| {
         let ops = |config: &crate::config::Config| -> Vec<_> {
             let layers = &config.network.stages[index].layers;

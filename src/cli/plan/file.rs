@@ -3,36 +3,18 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::config::{Config, EditError, LineChange, Splicer, apply, line_changes, parse};
-use crate::network::{Knob, Op};
-use crate::planner::{FillRequest, Filled, fill, places};
+use crate::cli::files::input;
+use crate::cli::load::{Source, Undecided, source};
+use crate::cli::{CliError, Status};
+use crate::cli::replace::replace_file;
+use crate::config::{Config, EditError, Splicer, apply, line_changes, parse};
+use crate::network::Op;
+use crate::planner::{FillRequest, fill, places};
 use crate::rules::Finding;
 
-use super::super::files::input;
-use super::super::load::{Source, Undecided, source};
-use super::super::replace::replace_file;
-use super::super::{CliError, Status};
+use super::args::{Args, Format};
+use super::filled::{self, Answer};
 use super::watch::Watch;
-use super::{Args, Format, told};
-
-/// An answer, as it is told.
-pub(super) struct Answer<'a> {
-    pub path: &'a str,
-    pub text: &'a str,
-    /// The network before.
-    pub before: &'a Config,
-    /// The network with the dilations written in.
-    pub after: &'a Config,
-    pub knobs: &'a [Knob],
-    pub filled: &'a Filled,
-    /// The stage planned anew.
-    pub stage: Option<usize>,
-    /// The lines that change.
-    pub lines: Vec<LineChange>,
-    /// Whether they were written.
-    pub written: bool,
-    pub interrupted: bool,
-}
 
 pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Status, CliError> {
     if matches!(args.format, Format::Csv | Format::Toml) {
@@ -78,13 +60,13 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
     };
     let mut watch = Watch::new("networks");
     let answer = fill(&config.network, &knobs, &config.policy, &request, |nodes| {
-        watch.told(nodes)
+        watch.update(nodes)
     });
     watch.done();
     let filled = match answer {
         Ok(filled) => filled,
         Err(refusal) => {
-            told::refusal(out, args.format, &shown, &refusal)?;
+            filled::refusal(out, args.format, &shown, &refusal)?;
             return Ok(Status::Findings);
         }
     };
@@ -110,7 +92,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         replace_file(path, text.as_bytes(), new.as_bytes())
             .map_err(|error| CliError::Usage(format!("cannot write {shown}: {error}")))?;
     }
-    told::answer(
+    filled::answer(
         out,
         args.format,
         &Answer {
@@ -161,7 +143,7 @@ fn nothing(
             "no dilation of a layer with more than one tap is written in \"{stage}\": give its layers a `dilation`"
         ))),
         (None, Format::Json) => {
-            told::nothing(out, path)?;
+            filled::nothing(out, path)?;
             Ok(Status::Clean)
         }
         (None, _) => {

@@ -22,11 +22,11 @@ struct RefusalJson<'a> {
     complete: bool,
     count: Option<&'static str>,
     schedules: [(); 0],
-    refusal: Told<'a>,
+    refusal: RefusalText<'a>,
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct RefusalText<'a> {
     message: String,
     reason: &'a Reason,
     proved: bool,
@@ -56,7 +56,7 @@ pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io
         complete: refusal.proved,
         count: refusal.proved.then_some("0"),
         schedules: [],
-        refusal: Told {
+        refusal: RefusalText {
             message: refusal.to_string(),
             reason: &refusal.reason,
             proved: refusal.proved,

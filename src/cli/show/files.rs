@@ -5,7 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::render::{Design, Figure, MOST_CELLS, Options, Panel, csv, csv_header, frame, npy, svg};
+use crate::draw::{
+    Design, Figure, FigureOptions, MOST_CELLS, Panel, Slice, csv, csv_header, frame, npy, svg,
+};
 use crate::report::show::ShowReport;
 
 use super::super::CliError;
@@ -15,7 +17,7 @@ use super::super::files::to_file;
 pub(super) fn write(
     path: &Path,
     designs: &[Design],
-    options: &Options,
+    options: &FigureOptions,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let ending = path
@@ -56,7 +58,7 @@ pub(super) fn write(
         #[cfg(feature = "png")]
         "png" => {
             let figure = Figure::new(designs, options).map_err(limit)?;
-            to_file(path, |file| crate::render::png(file, &figure))?;
+            to_file(path, |file| crate::draw::png(file, &figure))?;
         }
         _ => {
             return Err(CliError::Usage(format!(
@@ -130,7 +132,7 @@ fn slices(design: &Design) -> Result<Vec<Panel>, crate::footprint::FootprintErro
         )?]);
     }
     (first[0]..first[0] + extent[0])
-        .filter_map(|position| frame(seen, Some((0, position))))
+        .filter_map(|position| frame(seen, Some(Slice { axis: 0, position })))
         .map(|window| Panel::new(String::new(), seen, window, Some(0)))
         .collect()
 }

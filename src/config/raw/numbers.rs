@@ -5,12 +5,12 @@ use toml::de::DeValue;
 
 use crate::config::limits::PADDING;
 use crate::config::problem::Problem;
-use crate::config::read::{At, Axes, FromToml, Int, Reader};
+use crate::config::read::{At, FromToml, Int, Reader};
 use crate::config::values::{ranged, word_of};
 use crate::network::Dilation;
 
 #[cfg(feature = "schema")]
-use crate::config::schema::{self, any_of, whole};
+use crate::config::schema::types::{self, any_of, whole};
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 
@@ -43,7 +43,7 @@ impl FromToml for RawDilation {
 }
 
 #[cfg(feature = "schema")]
-schema::inlined!(
+types::inlined!(
     RawDilation,
     "dilation",
     any_of([whole(Dilation::RANGE), json_schema!({ "const": "?" })])
@@ -115,25 +115,12 @@ impl FromToml for PaddingEntry {
 }
 
 #[cfg(feature = "schema")]
-schema::inlined!(
+types::inlined!(
     PaddingEntry,
     "padding",
     any_of([
         whole(PADDING),
-        schema::word(&WORDS),
+        types::word(&WORDS),
         json_schema!({ "type": "array", "items": whole(PADDING), "minItems": 2, "maxItems": 2 }),
     ])
 );
-
-/// Padding of a layer: one entry for all axes, or one for each.
-#[derive(Clone, Debug)]
-pub struct RawPadding(pub Axes<PaddingEntry>);
-
-impl FromToml for RawPadding {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        Axes::from_toml(value, reader).map(Self)
-    }
-}
-
-#[cfg(feature = "schema")]
-schema::forward!(RawPadding => Axes<PaddingEntry>);

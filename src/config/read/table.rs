@@ -3,11 +3,11 @@
 /// Declares a table of the file: a struct of optional fields that reads itself, knows its keys, and reports unknown ones.
 ///
 /// Its schema comes from the same declaration: comments become descriptions, and what follows `where` narrows the schema of a field.
-/// `strays` are keys of other tables that are looked for here, with the place that they belong to.
+/// `elsewhere` lists keys of other tables that people write here, with the place where they belong.
 macro_rules! table {
     ($(#[doc = $doc:literal])* $name:ident, $called:literal, {
         $($(#[doc = $field_doc:literal])* $field:ident: $type:ty $(where $narrowed:expr)?,)*
-    } $(, strays { $($place:literal: $strays:expr,)* })?) => {
+    } $(, elsewhere { $($place:literal: $elsewhere:expr,)* })?) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, Default)]
         pub struct $name {
@@ -22,8 +22,8 @@ macro_rules! table {
             /// The keys of this table.
             pub const KEYS: &'static [&'static str] = &[$(stringify!($field)),*];
 
-            /// Keys of other tables, by the place that they belong to.
-            const STRAYS: &'static [$crate::config::read::Strays] = &[$($(($place, $strays),)*)?];
+            /// Keys of other tables, by the place where they belong.
+            const ELSEWHERE: &'static [$crate::config::read::Elsewhere] = &[$($(($place, $elsewhere),)*)?];
 
             /// Reads the entries of a table.
             pub fn read(table: &toml::de::DeTable<'_>, reader: &mut $crate::config::read::Reader) -> Self {
@@ -36,7 +36,7 @@ macro_rules! table {
                         })*
                         other => {
                             this.has_unknown = true;
-                            reader.unknown_key(other, key.span(), $called, Self::KEYS, Self::STRAYS);
+                            reader.unknown_key(other, key.span(), $called, Self::KEYS, Self::ELSEWHERE);
                         }
                     }
                 }
@@ -67,7 +67,7 @@ macro_rules! table {
             }
 
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let mut table = $crate::config::schema::Table::new(&[$($doc),*]);
+                let mut table = $crate::config::schema::types::Table::new(&[$($doc),*]);
                 $(table.field::<$type>(stringify!($field), &[$($field_doc),*], &[$(&$narrowed)?], generator);)*
                 table.finish()
             }

@@ -1,17 +1,19 @@
 //! The entries of a stage as layers of the network.
 
-use crate::config::Undecided;
-use crate::config::layer::{Defaults, MERGES, OpReader, check_keys, is_undecided, kind};
+use std::ops::Range;
+
+use crate::config::layer::{Defaults, OpReader, check_keys, is_undecided, kind};
 use crate::config::limits::CHANNELS;
 use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
-use crate::config::read::{At, Int};
+use crate::config::read::{At, Axes, Int};
 use crate::config::spans::EntryId;
 use crate::config::values::{ranged, word_of};
+use crate::config::words::MERGES;
 use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
 use crate::rules::Part;
 
-use super::{Place, Resolver};
+use super::resolver::{Place, Resolver, Undecided};
 
 impl Resolver<'_> {
     /// One repetition of a stage's list.
@@ -23,19 +25,18 @@ impl Resolver<'_> {
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
-        let mut map = input;
-        for (index, entry) in entries.iter().enumerate() {
+        let entries = entries.iter().enumerate();
+        entries.fold(input, |map, (index, entry)| {
             let place = Place {
                 stage,
                 index: Some(index),
                 repetition,
             };
-            map = self.entry(entry, place, map, defaults);
-        }
-        map
+            self.entry(entry, place, map, defaults)
+        })
     }
 
-    pub(super) fn entry(
+    fn entry(
         &mut self,
         entry: &At<RawLayer>,
         place: Place,
@@ -83,7 +84,7 @@ impl Resolver<'_> {
         self.push(op, vec![input], place, id, entry)
     }
 
-    pub(super) fn branches(
+    fn branches(
         &mut self,
         entry: &At<RawLayer>,
         branches: &At<Vec<At<Vec<At<RawLayer>>>>>,
@@ -99,25 +100,16 @@ impl Resolver<'_> {
             .unwrap_or(OpKind::Concat);
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {
-            self.reader.report(
-                Problem::new(
-                    "a layer with branches has at least one branch",
-                    branches.span.clone(),
-                )
-                .help("`[]` inside the list is an identity branch"),
-            );
+            let problem = branches.problem("a layer with branches has at least one branch");
+            self.reader
+                .report(problem.help("`[]` inside the list is an identity branch"));
             return self.faulty(input, place);
         }
-        let ends: Vec<MapId> = branches
-            .value
-            .iter()
-            .map(|branch| {
-                branch
-                    .value
-                    .iter()
-                    .fold(input, |map, layer| self.entry(layer, place, map, defaults))
-            })
-            .collect();
+        let mut end = |branch: &At<Vec<At<RawLayer>>>| {
+            let layers = branch.value.iter();
+            layers.fold(input, |map, layer| self.entry(layer, place, map, defaults))
+        };
+        let ends: Vec<MapId> = branches.value.iter().map(&mut end).collect();
         let (id, is_new) = self.entry_at(&entry.span);
         if is_new {
             self.spans.note(id, Part::Op, None, branches.span.clone());
@@ -132,7 +124,7 @@ impl Resolver<'_> {
         maps: &[MapId],
         place: Place,
         entry: EntryId,
-        span: std::ops::Range<usize>,
+        span: Range<usize>,
     ) -> MapId {
         if let [one] = maps {
             return *one;
@@ -145,7 +137,7 @@ impl Resolver<'_> {
         self.added(layer, entry, span, false)
     }
 
-    pub(super) fn push(
+    fn push(
         &mut self,
         op: Op,
         inputs: Vec<MapId>,
@@ -158,8 +150,7 @@ impl Resolver<'_> {
             match ranged(at.value.0, CHANNELS) {
                 Ok(n) => u32::try_from(n).ok(),
                 Err(message) => {
-                    self.reader
-                        .report(Problem::new(format!("{what} {message}"), at.span.clone()));
+                    self.reader.report(at.problem(format!("{what} {message}")));
                     None
                 }
             }
@@ -196,14 +187,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Adds a layer; `is_open` where the size of its map hangs on a dilation that is not decided yet.
-    fn added(
-        &mut self,
-        layer: Layer,
-        entry: EntryId,
-        span: std::ops::Range<usize>,
-        is_open: bool,
-    ) -> MapId {
+    /// Adds a layer; `is_open` where the size of its map depends on a dilation that is not decided yet.
+    fn added(&mut self, layer: Layer, entry: EntryId, span: Range<usize>, is_open: bool) -> MapId {
         let is_open = is_open || layer.inputs.iter().any(|map| self.open.contains(map));
         // A concatenation that no entry stands for is that of a stage's `from`.
         let is_from = layer.op.kind == OpKind::Concat && layer.index.is_none();
@@ -237,7 +222,7 @@ impl Resolver<'_> {
     }
 
     /// The entry that stands somewhere, and whether it was asked for the first time.
-    fn entry_at(&mut self, span: &std::ops::Range<usize>) -> (EntryId, bool) {
+    fn entry_at(&mut self, span: &Range<usize>) -> (EntryId, bool) {
         let key = (span.start, span.end);
         if let Some(&entry) = self.entries.get(&key) {
             return (entry, false);
@@ -248,51 +233,55 @@ impl Resolver<'_> {
     }
 
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    pub(super) fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> EntryId {
+    fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> EntryId {
         let (id, is_new) = self.entry_at(&entry.span);
         if !is_new {
             return id;
         }
         let raw = &entry.value;
-        let mut parts: Vec<(Part, Option<usize>, std::ops::Range<usize>)> = Vec::new();
+        let mut note = |part, axis, span: &Range<usize>| {
+            self.spans.note(id, part, axis, span.clone());
+        };
         if let Some(op) = &raw.op {
-            parts.push((Part::Op, None, op.span.clone()));
+            note(Part::Op, None, &op.span);
         }
-        for (part, value) in [(Part::Kernel, &raw.kernel), (Part::Stride, &raw.stride)] {
-            if let Some(value) = value {
-                parts.push((part, None, value.span.clone()));
-                parts.extend(
-                    value.value.parts().iter().filter_map(|(axis, at)| {
-                        axis.map(|axis| (part, Some(axis), at.span.clone()))
-                    }),
-                );
-            }
+        if let Some(kernel) = &raw.kernel {
+            note_axes(Part::Kernel, kernel, &mut note);
+        }
+        if let Some(stride) = &raw.stride {
+            note_axes(Part::Stride, stride, &mut note);
         }
         if let Some(padding) = &raw.padding {
-            parts.push((Part::Padding, None, padding.span.clone()));
+            note(Part::Padding, None, &padding.span);
         }
         if let Some(added) = &raw.output_padding {
-            parts.push((Part::OutputPadding, None, added.span.clone()));
+            note(Part::OutputPadding, None, &added.span);
         }
         if let Some(dilation) = &raw.dilation {
-            parts.push((Part::Dilation, None, dilation.span.clone()));
-            for (axis, at) in dilation.value.parts() {
-                if at.value == RawDilation::Undecided {
-                    self.undecided.push(Undecided {
-                        stage: place.stage,
-                        layer: place.index.unwrap_or(0),
-                        axis,
-                        span: at.span.clone(),
-                    });
-                }
-                if axis.is_some() {
-                    parts.push((Part::Dilation, axis, at.span.clone()));
-                }
-            }
-        }
-        for (part, axis, span) in parts {
-            self.spans.note(id, part, axis, span);
+            note_axes(Part::Dilation, dilation, &mut note);
+            let parts = dilation.value.parts().into_iter();
+            let undecided = parts.filter(|(_, at)| at.value == RawDilation::Undecided);
+            self.undecided.extend(undecided.map(|(axis, at)| Undecided {
+                stage: place.stage,
+                layer: place.index.unwrap_or(0),
+                axis,
+                span: at.span.clone(),
+            }));
         }
         id
+    }
+}
+
+/// Notes where a value stands, and in a list also the one of each axis.
+fn note_axes<T>(
+    part: Part,
+    value: &At<Axes<T>>,
+    note: &mut impl FnMut(Part, Option<usize>, &Range<usize>),
+) {
+    note(part, None, &value.span);
+    for (axis, at) in value.value.parts() {
+        if axis.is_some() {
+            note(part, axis, &at.span);
+        }
     }
 }

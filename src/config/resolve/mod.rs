@@ -2,21 +2,24 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::network::{Builder, MAX_LAYERS, MapId, Network, OpKind, PerAxis, Stage};
+use crate::network::{Builder, MAX_LAYERS, MapId, Network};
 
 mod defaults;
 mod entries;
 mod layers;
+mod resolver;
 mod sources;
 mod stages;
 
 use crate::config::limits::{DIMS, SIZE};
 use crate::config::problem::Problem;
 use crate::config::raw::RawFile;
-use crate::config::read::{At, Axes, Int, Reader};
-use crate::config::spans::{EntryId, Spans};
-use crate::config::values::ranged;
-use crate::config::{Undecided, values};
+use crate::config::read::{At, Axes, Reader};
+use crate::config::spans::Spans;
+use crate::config::values::{numbers, ranged};
+
+use resolver::Resolver;
+pub use resolver::Undecided;
 
 /// What the file says, as a network; problems go to the reader.
 pub(crate) struct Resolved {
@@ -26,24 +29,19 @@ pub(crate) struct Resolved {
 }
 
 pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
-    let Some(stages) = &file.stage else {
-        if !file.has("stage") && !file.has_unknown {
-            reader.report(
-                Problem::new("the network has no stage", 0..0)
-                    .help("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"),
-            );
+    let stages = file.stage.as_ref();
+    let Some(stages) = stages.filter(|stages| !stages.value.is_empty()) else {
+        let place = stages.map_or(0..0, |stages| stages.span.clone());
+        if stages.is_some() || (!file.has("stage") && !file.has_unknown) {
+            let problem = Problem::new("the network has no stage", place);
+            let help = "add a `[[stage]]`, for example with `dilations = [1, 2, 5]`";
+            reader.report(problem.help(help));
         }
         return None;
     };
-    if stages.value.is_empty() {
-        reader.report(
-            Problem::new("the network has no stage", stages.span.clone())
-                .help("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"),
-        );
-        return None;
-    }
     let dims = dims(file, reader)?;
-    let input = input_size(file, dims, reader);
+    let input = file.input.as_ref();
+    let input = input.and_then(|value| numbers("input", value, dims, reader, SIZE));
     let mut resolver = Resolver {
         reader,
         builder: Builder::new(dims, input),
@@ -109,53 +107,11 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
     if let Ok(dims) = ranged(given, DIMS) {
         return usize::try_from(dims).ok();
     }
-
     reader.report(Problem::new(
         format!("a network has 1, 2 or 3 axes, not {given}"),
         span,
     ));
     None
-}
-
-fn input_size(file: &RawFile, dims: usize, reader: &mut Reader) -> Option<PerAxis<i64>> {
-    let input = file.input.as_ref()?;
-    values::per_axis("input", input, dims, reader, |int: &Int| {
-        ranged(int.0, SIZE)
-    })
-}
-
-/// Where in its stage a layer stands.
-#[derive(Clone, Copy)]
-struct Place {
-    stage: usize,
-    /// Index in the stage's list; `None` for what the stage adds itself.
-    index: Option<usize>,
-    repetition: usize,
-}
-
-struct Resolver<'a> {
-    reader: &'a mut Reader,
-    builder: Builder,
-    spans: Spans,
-    stages: Vec<Stage>,
-    /// Stages so far, by name.
-    names: HashMap<String, usize>,
-    /// Where each name of the file stands, to tell a forward reference from an unknown name.
-    all_names: HashMap<String, std::ops::Range<usize>>,
-    /// The name of the stage that is being read.
-    current: Option<String>,
-    undecided: Vec<Undecided>,
-    /// Maps whose sizes hang on undecided dilations.
-    open: HashSet<MapId>,
-    /// Entries by their bytes: all repetitions of an entry are the same entry.
-    entries: HashMap<(usize, usize), EntryId>,
-    /// The first layer of each entry. Those that a stage adds itself share its entry: its sources merged, its sums.
-    originals: HashMap<(EntryId, OpKind), usize>,
-    layers_left: usize,
-    /// Whether the file gives no input size.
-    input_missing: bool,
-    /// Whether a stage's name may be unreadable or misspelt, so that it is no fault of others not to find it.
-    names_missing: bool,
 }
 
 impl Resolver<'_> {
@@ -165,17 +121,12 @@ impl Resolver<'_> {
             return vec![last];
         };
         if names.value.0.is_empty() {
-            self.reader.report(
-                Problem::new("a network has at least one output", names.span.clone())
-                    .help("leave `outputs` out to mean the last stage"),
-            );
+            let problem = names.problem("a network has at least one output");
+            let help = "leave `outputs` out to mean the last stage";
+            self.reader.report(problem.help(help));
         }
-        let mut maps: Vec<MapId> = names
-            .value
-            .0
-            .iter()
-            .filter_map(|name| self.find(name))
-            .collect();
+        let names = names.value.0.iter();
+        let mut maps: Vec<MapId> = names.filter_map(|name| self.find(name)).collect();
         let mut seen = HashSet::new();
         maps.retain(|map| seen.insert(*map));
         maps

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::config::problem::cropped;
-use crate::config::problem::{Problem, suggestion};
+use crate::config::problem::{Problem, cropped};
 use crate::config::raw::RawStage;
 use crate::config::read::At;
+use crate::config::suggest::suggestion;
 use crate::network::{MapId, times};
 
-use super::Resolver;
+use super::resolver::Resolver;
 
 impl Resolver<'_> {
     /// The maps a stage reads: those of `from`, else of the stage before, else the input.
@@ -17,21 +17,17 @@ impl Resolver<'_> {
         if let Some(name) = &raw.name {
             let first = self.all_names.get(&name.value).cloned();
             if let Some(first) = first.filter(|first| *first != name.span) {
-                self.reader.report(
-                    Problem::new(
-                        format!("two stages are named \"{}\"", name.value),
-                        name.span.clone(),
-                    )
+                let problem = name
+                    .problem(format!("two stages are named \"{}\"", name.value))
                     .label("taken")
-                    .related(first, "first used here")
-                    .help("give each stage a name of its own"),
-                );
+                    .related(first, "first used here");
+                self.reader
+                    .report(problem.help("give each stage a name of its own"));
             }
             if name.value == "input" {
-                self.reader.report(
-                    Problem::new("a stage cannot be named \"input\"", name.span.clone())
-                        .help("`from = \"input\"` means the input of the network"),
-                );
+                let problem = name.problem("a stage cannot be named \"input\"");
+                let help = "`from = \"input\"` means the input of the network";
+                self.reader.report(problem.help(help));
             }
         }
         let Some(from) = &raw.from else {
@@ -41,10 +37,9 @@ impl Resolver<'_> {
             return vec![self.stages.last().map_or(MapId::INPUT, |s| s.output)];
         };
         if from.value.0.is_empty() {
-            self.reader.report(
-                Problem::new("a stage reads at least one map", from.span.clone())
-                    .help("leave `from` out to read the stage before"),
-            );
+            let problem = from.problem("a stage reads at least one map");
+            self.reader
+                .report(problem.help("leave `from` out to read the stage before"));
             return vec![self.unread(index)];
         }
         let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
@@ -71,43 +66,36 @@ impl Resolver<'_> {
             return Some(stage.output);
         }
         if self.current.as_ref() == Some(&name.value) {
-            let problem = Problem::new("a stage cannot read itself", name.span.clone())
-                .label("the stage that this is in")
-                .help(self.readable());
-            self.reader.report(problem);
+            let problem = name
+                .problem("a stage cannot read itself")
+                .label("the stage that this is in");
+            self.reader.report(problem.help(self.readable()));
             return None;
         }
         if let Some(later) = self.all_names.get(&name.value) {
-            self.reader.report(
-                Problem::new(
-                    format!(
-                        "stage \"{}\" comes later; a stage reads only earlier ones",
-                        name.value
-                    ),
-                    name.span.clone(),
-                )
+            let shown = &name.value;
+            let message = format!("stage \"{shown}\" comes later; a stage reads only earlier ones");
+            let problem = name
+                .problem(message)
                 .label("not there yet")
-                .related(later.clone(), "defined here")
-                .help("move it before this stage"),
-            );
+                .related(later.clone(), "defined here");
+            self.reader
+                .report(problem.help("move it before this stage"));
             return None;
         }
         if self.names_missing {
             return None;
         }
         let known = self.stages.iter().map(|s| s.name.as_str()).chain(["input"]);
-        let mut problem = Problem::new(
-            format!("unknown stage \"{}\"", cropped(&name.value)),
-            name.span.clone(),
-        )
-        .label("unknown stage");
-        if self.reader.may_suggest()
-            && let Some(found) = suggestion(&name.value, known)
-        {
-            problem = problem.help(format!("did you mean \"{found}\"?"));
-        } else {
-            problem = problem.help(self.readable());
-        }
+        let may_suggest = self.reader.may_suggest();
+        let found = may_suggest
+            .then(|| suggestion(&name.value, known))
+            .flatten();
+        let help = found.map(|found| format!("did you mean \"{found}\"?"));
+        let problem = name
+            .problem(format!("unknown stage \"{}\"", cropped(&name.value)))
+            .label("unknown stage")
+            .help(help.unwrap_or_else(|| self.readable()));
         self.reader.report(problem);
         None
     }

@@ -9,7 +9,7 @@ use crate::config::read::At;
 use crate::network::{MAX_STAGES, OpKind, Stage};
 use crate::rules::{Part, Subject};
 
-use super::{Place, Resolver};
+use super::resolver::{Place, Resolver};
 
 impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {
@@ -38,53 +38,36 @@ impl Resolver<'_> {
         let entry = self
             .spans
             .add_subject(Subject::Stage(index), stage.span.clone());
-        if let Some(repeat) = &raw.repeat {
-            self.spans
-                .note(entry, Part::Repeat, None, repeat.span.clone());
-        }
-        if let Some(name) = &raw.name {
-            self.spans.note(entry, Part::Name, None, name.span.clone());
-        }
         for (part, span) in [
-            (Part::From, raw.from.as_ref().map(|a| a.span.clone())),
-            (
-                Part::Dilations,
-                raw.dilations.as_ref().map(|a| a.span.clone()),
-            ),
-            (Part::Kernel, raw.kernel.as_ref().map(|a| a.span.clone())),
+            (Part::Repeat, raw.repeat.as_ref().map(|a| &a.span)),
+            (Part::Name, raw.name.as_ref().map(|a| &a.span)),
+            (Part::From, raw.from.as_ref().map(|a| &a.span)),
+            (Part::Dilations, raw.dilations.as_ref().map(|a| &a.span)),
+            (Part::Kernel, raw.kernel.as_ref().map(|a| &a.span)),
         ] {
             if let Some(span) = span {
-                self.spans.note(entry, part, None, span);
+                self.spans.note(entry, part, None, span.clone());
             }
         }
         let sources = self.sources(index, stage);
-        let defaults = self.overlaid(
-            defaults,
-            raw.kernel.as_ref(),
-            raw.stride.as_ref(),
-            raw.padding.as_ref(),
-        );
+        let (kernel, stride) = (raw.kernel.as_ref(), raw.stride.as_ref());
+        let defaults = self.overlaid(defaults, kernel, stride, raw.padding.as_ref());
         let start = self.builder.len();
         let place = Place {
             stage: index,
             index: None,
             repetition: 0,
         };
-        let from_span = raw
-            .from
-            .as_ref()
-            .map_or_else(|| stage.span.clone(), |f| f.span.clone());
+        let from_span = raw.from.as_ref().map_or(&stage.span, |f| &f.span).clone();
         let input = self.merge(OpKind::Concat, &sources, place, entry, from_span);
         let entries = self.entries(stage);
-        let unreadable = entries.is_none();
+        let mut map = match entries {
+            Some(_) => input,
+            None => self.faulty(input, place),
+        };
         let entries = entries.unwrap_or_default();
         let repeat = self.repeat(raw, &entries);
         let residual = raw.residual.as_ref().filter(|r| r.value);
-        let mut map = if unreadable {
-            self.faulty(input, place)
-        } else {
-            input
-        };
         for repetition in 0..repeat {
             let before = map;
             if repetition > 0 {
@@ -99,13 +82,8 @@ impl Resolver<'_> {
                     repetition,
                     ..place
                 };
-                map = self.merge(
-                    OpKind::Add,
-                    &[map, before],
-                    place,
-                    entry,
-                    residual.span.clone(),
-                );
+                let span = residual.span.clone();
+                map = self.merge(OpKind::Add, &[map, before], place, entry, span);
             }
         }
         let name = raw
@@ -123,7 +101,7 @@ impl Resolver<'_> {
         });
     }
 
-    /// Runs `body` for a further repetition: of a place that was reported before nothing is told again.
+    /// Runs `body` for a further repetition: a place that was reported before is not reported again.
     fn quiet_again(&mut self, body: impl FnOnce(&mut Self)) {
         let before = self.reader.problems.len();
         body(self);

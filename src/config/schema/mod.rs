@@ -6,12 +6,7 @@
 
 mod rules;
 mod together;
-mod types;
-
-pub(crate) use types::{
-    Table, any_of, at_most, filled, forward, generic, inlined, one_of, other_than, whole, within,
-    word,
-};
+pub(crate) mod types;
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};

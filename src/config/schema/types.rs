@@ -159,26 +159,6 @@ macro_rules! inlined {
 }
 pub(crate) use inlined;
 
-/// Gives a type the schema of another.
-macro_rules! forward {
-    ($type:ty => $other:ty) => {
-        impl schemars::JsonSchema for $type {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                <$other>::schema_name()
-            }
-
-            fn inline_schema() -> bool {
-                <$other>::inline_schema()
-            }
-
-            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                <$other>::json_schema(generator)
-            }
-        }
-    };
-}
-pub(crate) use forward;
-
 /// Gives a type of several `T` a schema made from that of one.
 macro_rules! generic {
     ($type:ident, $name:literal, |$one:ident| $schema:expr) => {

@@ -2,13 +2,11 @@
 
 use anstyle::Style;
 
-use crate::report::show::{Seen, Step};
+use crate::draw::{Design, Panel, Window, axes, frame, step_window};
 
 use super::super::block::Block;
-use super::super::csv::axes;
-use super::super::panel::{Panel, Window, frame};
 use super::super::strip::Strip;
-use super::{Design, DrawError, Options};
+use super::options::{DrawError, ShowOptions};
 
 /// Grids as text, and what belongs beneath them.
 #[derive(Debug, Default)]
@@ -29,15 +27,15 @@ impl Drawing {
     pub fn add(
         &mut self,
         design: &Design,
-        options: &Options,
+        options: &ShowOptions,
         room: usize,
         named: bool,
     ) -> Result<(), DrawError> {
         let seen = &design.seen;
-        let Some(whole) = frame(seen, options.slice) else {
+        let Some(whole) = frame(seen, options.figure.slice) else {
             return Ok(());
         };
-        let cut = options.slice.map(|s| s.0);
+        let cut = options.figure.slice.map(|slice| slice.axis);
         if design.left_out > 0 {
             self.notes.push(format!(
                 "{} steps next to the output are left out",
@@ -52,9 +50,9 @@ impl Drawing {
         if whole.0.len() == 1 && (!options.fit || whole.1[0] <= SHORT) {
             return self.strip(design, options, room, name, &whole);
         }
-        if options.layers {
+        if options.figure.layers {
             for step in &design.steps {
-                let Some(own) = step_window(step, seen, &whole, options.slice) else {
+                let Some(own) = step_window(step, seen, &whole, options.figure.slice) else {
                     continue;
                 };
                 let columns = own.1.last().copied().unwrap_or(1);
@@ -67,7 +65,7 @@ impl Drawing {
                     self.cropped(options, &own, &step.seen.centre, each)
                 };
                 let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
-                panel.on_the_way = design.is_on_the_way(step);
+                panel.is_intermediate = design.is_intermediate(step);
                 self.blocks.push(options.canvas.draw(&panel, each));
                 self.panels.push(panel);
             }
@@ -89,7 +87,7 @@ impl Drawing {
     fn strip(
         &mut self,
         design: &Design,
-        options: &Options,
+        options: &ShowOptions,
         room: usize,
         name: String,
         (first, extent): &Window,
@@ -129,14 +127,15 @@ impl Drawing {
     /// A window that fits, with a note if it is smaller.
     fn cropped(
         &mut self,
-        options: &Options,
+        options: &ShowOptions,
         (first, extent): &Window,
         centre: &[i64],
         room: usize,
     ) -> Window {
         let (rows, columns) = options.canvas.room(room);
         let (mut first, mut extent) = (first.clone(), extent.clone());
-        let drawn = (0..extent.len()).filter(|axis| options.slice.is_none_or(|s| s.0 != *axis));
+        let drawn = (0..extent.len())
+            .filter(|axis| options.figure.slice.is_none_or(|slice| slice.axis != *axis));
         let drawn: Vec<usize> = drawn.collect();
         let mut said = Vec::new();
         let rooms = [(columns, "columns"), (rows, "rows")];
@@ -156,34 +155,6 @@ impl Drawing {
         }
         (first, extent)
     }
-}
-
-/// The part of a step's map that lies under the footprint's, so that steps are drawn to one scale; its own box at another resolution.
-#[must_use]
-pub fn step_window(
-    step: &Step,
-    seen: &Seen,
-    (first, extent): &Window,
-    slice: Option<(usize, i64)>,
-) -> Option<Window> {
-    let one = num_rational::Ratio::from_integer(1);
-    let aligned = step.scale.iter().all(|(_, jump)| *jump == one);
-    if aligned && seen.size == step.seen.size {
-        let shifted = |(axis, first): (usize, &i64)| {
-            let origin = i64::try_from(step.scale[axis].0.floor().to_integer()).ok()?;
-            Some(first - origin)
-        };
-        let first = first
-            .iter()
-            .enumerate()
-            .map(shifted)
-            .collect::<Option<_>>()?;
-        return Some((first, extent.clone()));
-    }
-    frame(
-        &step.seen,
-        slice.map(|(axis, _)| (axis, step.seen.centre[axis])),
-    )
 }
 
 /// `n` positions of an interval, around one of them as far as its ends allow.

@@ -1,4 +1,4 @@
-//! The footprint of one unit and its measures.
+//! The footprint of one output position and its measures.
 
 use serde::Serialize;
 
@@ -6,34 +6,23 @@ use crate::footprint::{
     AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, causal_core, core,
     lobe_between, overlap, real, ripple,
 };
-use crate::network::{AxisOp, MapId, Network};
+use crate::network::AxisOp;
 
+use super::super::measures::Measures;
+use super::layers::layers_between;
 use super::seen::Seen;
 
-/// The footprint of one unit, as the JSON tells it. Arrays have an entry for each axis.
+/// The footprint of one output position. Arrays have an entry for each axis.
 #[derive(Clone, Debug, Serialize)]
 pub struct FootprintReport {
-    /// First position, on the map read, or relative to unit 0 where sizes are not known; null for a unit that reads nothing.
+    /// First position, on the map read, or relative to output position 0 where sizes are not known; null where nothing is read.
     pub first: Option<Vec<i64>>,
     /// Extent of the bounding box, in positions.
     pub extent: Vec<i64>,
-    /// Number of positions.
-    pub covered: i64,
-    /// Positions of the bounding box that are not covered.
-    pub holes: i64,
-    /// Positions that the dense twin covers and the footprint does not; null for a unit that reads nothing.
-    pub gridding: Option<i64>,
-    /// Covered share of the bounding box, 0 to 1.
-    pub density: Option<f64>,
-    /// Most positions in a row that are missing whatever the other axes: the widest hole of the footprint's projection.
-    pub largest_gap: Option<Vec<i64>>,
-    /// Width of the hole-free middle; null where the centre is a hole.
-    pub core: Option<Vec<Option<i64>>>,
-    /// Peak grating lobe, 0 to 1; null where there is no single answer to a frequency.
-    pub lobe: Option<Vec<Option<f64>>>,
-    /// Ripple of the path weights (the other axes summed), from 1; null where they pass the range of f64.
-    pub ripple: Option<Vec<Option<f64>>>,
-    /// Share of positions that neighbouring units both read, by projection, 0 to 1; null behind an upsampling.
+    /// Its measures.
+    #[serde(flatten)]
+    pub measures: Measures,
+    /// Share of positions that neighbouring outputs both read, by projection, 0 to 1; null behind an upsampling.
     #[serde(skip)]
     pub overlap: Option<Vec<Option<f64>>>,
 }
@@ -63,15 +52,17 @@ impl FootprintReport {
         let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
         Ok(Self {
             first: Some(first),
-            covered,
-            holes: volume - covered,
-            // Filling a kernel takes no position away, so the two counts tell the difference.
-            gridding: Some(seen.twin.count()? - covered),
-            density: Some(real(covered) / real(volume)),
-            largest_gap: Some(sets.iter().map(widest_gap).collect()),
-            core: Some(core_widths(&seen.region, &extent, &anchors(view))?),
-            lobe: Some(axes().map(lobe_of).collect()),
-            ripple: Some(axes().map(ripple_of).collect()),
+            measures: Measures {
+                covered: Some(covered),
+                holes: Some(volume - covered),
+                // Filling a kernel takes no position away, so the two counts give the difference.
+                gridding: Some(seen.twin.count()? - covered),
+                density: Some(real(covered) / real(volume)),
+                largest_gap: Some(sets.iter().map(widest_gap).collect()),
+                core: Some(core_widths(&seen.region, &extent, &anchors(view))?),
+                lobe: Some(axes().map(lobe_of).collect()),
+                ripple: Some(axes().map(ripple_of).collect()),
+            },
             overlap: Some(axes().map(overlap_of).collect()),
             extent,
         })
@@ -81,14 +72,11 @@ impl FootprintReport {
         Self {
             first: None,
             extent: vec![0; dims],
-            covered: 0,
-            holes: 0,
-            gridding: None,
-            density: None,
-            largest_gap: None,
-            core: None,
-            lobe: None,
-            ripple: None,
+            measures: Measures {
+                covered: Some(0),
+                holes: Some(0),
+                ..Measures::default()
+            },
             overlap: None,
         }
     }
@@ -109,7 +97,7 @@ fn marginal(field: &Field, axis: usize) -> Result<AxisWeights, FootprintError> {
     }
 }
 
-/// Positions of the map read from one unit to its neighbour; `None` where that is no whole number.
+/// Positions of the map read from one output position to its neighbour; `None` where that is no integer.
 fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
     let jump = |map| Some(view.network.facts(map).position?[axis].jump);
     let stride = jump(view.to)? / jump(view.from)?;
@@ -145,25 +133,6 @@ fn anchors(view: &View<'_>) -> Vec<Anchor> {
         }
     };
     (0..view.network.dims).map(along).collect()
-}
-
-/// Indices of the layers on the ways from a map back to an earlier one, in order.
-pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
-    let mut wanted = vec![false; to.0 + 1];
-    wanted[to.0] = true;
-    let mut layers = Vec::new();
-    // A layer writes a later map than it reads.
-    for map in (from.0 + 1..=to.0).rev() {
-        if !wanted[map] {
-            continue;
-        }
-        layers.push(map - 1);
-        for input in &network.layers[map - 1].inputs {
-            wanted[input.0] = true;
-        }
-    }
-    layers.reverse();
-    layers
 }
 
 /// Width of the hole-free middle per axis.

@@ -3,9 +3,8 @@
 use num_rational::Ratio;
 
 use crate::footprint::{FootprintError, View};
-use crate::network::{AxisOp, Layer, MapId, Network, OpKind};
+use crate::network::{AxisOp, Layer, MapId, Network, OpKind, per_axis, times_once};
 
-use super::footprint::layers_between;
 use super::seen::Seen;
 
 /// Most steps that are drawn.
@@ -104,6 +103,25 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
     Ok((steps, left_out))
 }
 
+/// Indices of the layers on the ways from a map back to an earlier one, in order.
+pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
+    let mut wanted = vec![false; to.0 + 1];
+    wanted[to.0] = true;
+    let mut layers = Vec::new();
+    // A layer writes a later map than it reads.
+    for map in (from.0 + 1..=to.0).rev() {
+        if !wanted[map] {
+            continue;
+        }
+        layers.push(map - 1);
+        for input in &network.layers[map - 1].inputs {
+            wanted[input.0] = true;
+        }
+    }
+    layers.reverse();
+    layers
+}
+
 fn matters(op: &AxisOp) -> bool {
     op.extent() > 1 || op.jump() != Ratio::from_integer(1)
 }
@@ -116,31 +134,20 @@ fn name(network: &Network, layer: &Layer) -> String {
         kind if network.stages.len() == 1 => kind.name().to_owned(),
         kind => format!("{stage} {}", kind.name()),
     }];
-    let of = |f: &dyn Fn(&AxisOp) -> Option<u32>| -> Option<String> {
-        let values: Vec<u32> = layer.op.axes.iter().map(f).collect::<Option<_>>()?;
-        Some(match &values[..] {
-            [first, rest @ ..] if rest.iter().all(|v| v == first) => first.to_string(),
-            values => crate::network::times(values),
-        })
+    // Kernel, dilation and stride, where all axes have them.
+    let numbers = |op: &AxisOp| match op {
+        AxisOp::Window(w) => Some([w.kernel.get(), w.dilation.get(), w.stride.get()]),
+        AxisOp::Transposed(t) => Some([t.kernel.get(), t.dilation.get(), t.stride.get()]),
+        _ => None,
     };
-    let kernel = of(&|op| match op {
-        AxisOp::Window(w) => Some(w.kernel.get()),
-        AxisOp::Transposed(t) => Some(t.kernel.get()),
-        _ => None,
-    });
-    let dilation = of(&|op| match op {
-        AxisOp::Window(w) => Some(w.dilation.get()),
-        AxisOp::Transposed(t) => Some(t.dilation.get()),
-        _ => None,
-    });
-    let stride = of(&|op| match op {
-        AxisOp::Window(w) => Some(w.stride.get()),
-        AxisOp::Transposed(t) => Some(t.stride.get()),
-        _ => None,
-    });
-    words.extend(kernel.map(|k| format!("k={k}")));
-    words.extend(dilation.map(|d| format!("d={d}")));
-    words.extend(stride.filter(|s| s != "1").map(|s| format!("s={s}")));
+    let numbers: Option<Vec<[u32; 3]>> = layer.op.axes.iter().map(numbers).collect();
+    if let Some(numbers) = numbers {
+        let along = |which: usize| -> Vec<u32> { numbers.iter().map(|n| n[which]).collect() };
+        words.push(format!("k={}", times_once(&along(0))));
+        words.push(format!("d={}", per_axis(&along(1))));
+        let stride = per_axis(&along(2));
+        words.extend((stride != "1").then(|| format!("s={stride}")));
+    }
     words.retain(|w| !w.is_empty());
     words.join(" ")
 }

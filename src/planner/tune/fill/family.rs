@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use itertools::Itertools;
 
 use crate::network::{Knob, OpKind};
-use crate::planner::{Budget, Goal, Rank, Request, plan};
+use crate::planner::{Budget, Goal, Rank, Request};
 
 use super::search::{Look, Search};
 use super::ways::{Mode, Step, Way, widest};
@@ -84,7 +84,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
             nodes: LISTED_NODES,
             words: 0,
         };
-        let Ok(plan) = plan(&goal, &budget, |_| self.goes_on()) else {
+        let Ok(plan) = goal.plan(&budget, |_| self.goes_on()) else {
             return;
         };
         for schedule in plan.schedules {

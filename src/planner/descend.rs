@@ -2,21 +2,21 @@
 
 use std::ops::ControlFlow;
 
-use super::hunt::{Entry, Hunt};
-use super::shortlist::Shortlist;
+use super::ranked::Lowest;
+use super::search::{Found, Search};
 
 /// Farthest that one dilation is moved.
 const FARTHEST: i64 = 4;
 
-impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
-    /// Improves a list by steepest descent from its first: one dilation moved, or two moved against each other, which keeps the field.
+impl Search<'_> {
+    /// Improves a list by steepest descent from its first: one dilation moved, or two moved against each other, which keeps the receptive field.
     ///
     /// Ends where no such move lowers the lobe, or with the budget. What it finds is proved by nothing.
-    pub(super) fn climb(&mut self, list: Vec<Entry>, room: usize) -> Vec<Entry> {
+    pub(super) fn descend(&mut self, list: Vec<Found>, room: usize) -> Vec<Found> {
         let Some(mut top) = list.first().cloned() else {
             return list;
         };
-        let mut best = Shortlist::new(list, room);
+        let mut best = Lowest::new(list, room);
         loop {
             let mut lowest = top.clone();
             let flow = moves(&top.tooth, |tooth| {
@@ -26,14 +26,12 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Hunt<'_, P> {
                 self.spend(1)?;
                 let worst = best.worst().map(|worst| worst.lobe);
                 if let Some(lobe) = self.lobe_within(tooth, worst)? {
-                    let entry = Entry {
-                        lobe,
-                        tooth: tooth.to_vec(),
-                    };
-                    if entry < lowest {
-                        lowest = entry.clone();
+                    let tooth = tooth.to_vec();
+                    let found = Found { lobe, tooth };
+                    if found < lowest {
+                        lowest = found.clone();
                     }
-                    best.offer(entry);
+                    best.offer(found);
                 }
                 ControlFlow::Continue(())
             });

@@ -1,15 +1,10 @@
-//! A footprint as a table: a line for each position.
+//! Footprints and matrices as lines of numbers.
 
 use std::io::{self, Write};
 
-use super::panel::{Cell, Panel};
+use crate::footprint::ConvMatrix;
 
-/// Names of a map's axes, of one, two or three.
-#[must_use]
-pub fn axes(dims: usize) -> &'static [&'static str] {
-    let names = &["z", "y", "x"];
-    &names[names.len() - dims.clamp(1, 3)..]
-}
+use super::panel::{Cell, Panel, axes};
 
 /// Writes a header for maps of `dims` axes.
 ///
@@ -36,6 +31,38 @@ pub fn csv(out: &mut dyn Write, panel: &Panel) -> io::Result<()> {
                 Some(weight) => writeln!(out, "{place},{state},{weight}")?,
                 None => writeln!(out, "{place},{state},")?,
             }
+        }
+    }
+    Ok(())
+}
+
+/// A number as short as it can be read back.
+#[must_use]
+pub fn shortest(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".to_owned()
+    } else if (1e-5..1e16).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// Writes the entries that are not zero, a line each: row, column (from 0) and weight, in the order of the placements of the kernel.
+///
+/// # Errors
+/// Those of the writer.
+pub fn matrix_csv(out: &mut dyn Write, matrix: &ConvMatrix, transposed: bool) -> io::Result<()> {
+    writeln!(out, "row,column,weight")?;
+    for row in 0..matrix.rows() {
+        for (column, weight) in matrix.row(row) {
+            let (row, column) = if transposed {
+                (column, row)
+            } else {
+                (row, column)
+            };
+            writeln!(out, "{row},{column},{}", shortest(weight))?;
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ pub enum Cell {
     Covered(f64),
     /// A hole that dilation caused.
     Gridding,
-    /// Such a hole on the way back, which layers nearer to the input may fill.
+    /// Such a hole of an intermediate map, which layers nearer to the input may fill.
     Between,
     /// Not read by the dense twin either.
     Outside,
@@ -34,27 +34,43 @@ pub struct Panel {
     pub right: usize,
     /// Least and most paths to a covered position; none where path weights are not known, or nothing is covered.
     pub paths: Option<(f64, f64)>,
-    /// Whether all path weights are whole numbers.
-    pub is_whole: bool,
-    /// Whether it shows a map on the way back, not the footprint itself.
-    pub on_the_way: bool,
+    /// Whether all path weights are integers.
+    pub is_integral: bool,
+    /// Whether it shows an intermediate map, not the footprint itself.
+    pub is_intermediate: bool,
     covered: Grid,
     twin: Grid,
     weights: Option<ArrayD<f64>>,
 }
 
+/// Where a map of three axes is cut through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// The axis.
+    pub axis: usize,
+    /// The position along it.
+    pub position: i64,
+}
+
 /// The part of a map that is drawn: first position and extent per axis.
 pub type Window = (Vec<i64>, Vec<i64>);
 
-/// The whole of what there is to see: the bounding box of the dense twin, through `slice` (axis and position) where there are three axes.
+/// All that there is to see: the bounding box of the dense twin, cut through at `slice` where there are three axes.
 #[must_use]
-pub fn frame(seen: &Seen, slice: Option<(usize, i64)>) -> Option<Window> {
+pub fn frame(seen: &Seen, slice: Option<Slice>) -> Option<Window> {
     let (mut first, mut extent) = seen.twin.bounds()?;
-    if let Some((axis, position)) = slice {
+    if let Some(Slice { axis, position }) = slice {
         first[axis] = position;
         extent[axis] = 1;
     }
     Some((first, extent))
+}
+
+/// Names of a map's axes, of one, two or three.
+#[must_use]
+pub fn axes(dims: usize) -> &'static [&'static str] {
+    let names = &["z", "y", "x"];
+    &names[names.len() - dims.clamp(1, 3)..]
 }
 
 impl Panel {
@@ -95,8 +111,8 @@ impl Panel {
             first,
             extent,
             paths,
-            on_the_way: false,
-            is_whole: weights
+            is_intermediate: false,
+            is_integral: weights
                 .as_ref()
                 .is_some_and(|weights| weights.iter().all(|w| w.fract() == 0.0)),
             weights,
@@ -127,14 +143,14 @@ impl Panel {
         place
     }
 
-    /// What is at a row and column. Whether it is covered is never told by its weight.
+    /// What is at a row and column. Coverage is exact and comes from the positions; weights may be approximate.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Cell {
         let place = self.place(row, column);
         if self.covered.contains(&place) {
             Cell::Covered(self.level(row, column))
         } else if self.twin.contains(&place) {
-            if self.on_the_way {
+            if self.is_intermediate {
                 Cell::Between
             } else {
                 Cell::Gridding
@@ -150,8 +166,8 @@ impl Panel {
         let (covered, twin) = (self.covered.count(), self.twin.count());
         let all: i64 = self.extent.iter().product();
         (
-            twin > covered && !self.on_the_way,
-            twin < all && !self.on_the_way,
+            twin > covered && !self.is_intermediate,
+            twin < all && !self.is_intermediate,
         )
     }
 

@@ -1,19 +1,39 @@
-//! What is told of a file's plan.
+//! The plan of a file: the lines that change, the stages as they are then, or why nothing passes.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::cli::terminal;
+use crate::config::{Config, LineChange};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, PerAxis, times};
-use crate::planner::{FillRefusal, Found};
-use crate::render::{Styles, changes, diff, worths};
-use crate::report::{LineIndex, VERSION, Worth, worth};
+use crate::network::{Knob, MapId, PerAxis, times};
+use crate::planner::{FillRefusal, Filled, Found};
+use crate::render::{Column, Row, Styles, changes, diff, table};
+use crate::report::{LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
-use super::super::terminal;
-use super::Format;
-use super::file::Answer;
+use super::args::Format;
 use super::json;
+
+/// An answer, and the file that it is for.
+pub(super) struct Answer<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+    /// The file before.
+    pub before: &'a Config,
+    /// The file with the dilations written in.
+    pub after: &'a Config,
+    /// The knobs of the file before.
+    pub knobs: &'a [Knob],
+    pub filled: &'a Filled,
+    /// The stage planned anew.
+    pub stage: Option<usize>,
+    /// The lines that change.
+    pub lines: Vec<LineChange>,
+    /// Whether they were written.
+    pub written: bool,
+    pub interrupted: bool,
+}
 
 #[derive(Serialize)]
 struct PlaceJson<'a> {
@@ -33,9 +53,9 @@ struct AnswerJson<'a> {
     written: bool,
     nodes: u64,
     places: Vec<PlaceJson<'a>>,
-    stages: Vec<Worth>,
+    stages: Vec<ScheduleMeasures>,
     /// The stage planned anew, as it was.
-    before: Option<Worth>,
+    before: Option<ScheduleMeasures>,
     receptive_field: Option<PerAxis<i64>>,
     warnings: usize,
 }
@@ -65,10 +85,10 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     let mut stages: Vec<usize> = places.clone().filter_map(|p| p.stage(network)).collect();
     stages.sort_unstable();
     stages.dedup();
-    let after = worth(answer.after, &stages);
+    let after = schedule_measures(answer.after, &stages);
     let before = answer
         .stage
-        .and_then(|stage| worth(answer.before, &[stage]).pop());
+        .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
     let receptive_field = network
         .outputs
         .first()
@@ -103,15 +123,29 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     }
     let styles = Styles::default();
     diff(out, answer.path, &answer.lines, &styles)?;
-    worths(out, &after, terminal::width(), &styles)?;
+    let columns = [
+        Column::Stage,
+        Column::Schedule,
+        Column::Field,
+        Column::Largest,
+        Column::Lobe,
+        Column::Ripple,
+    ];
+    let row = |measures: &ScheduleMeasures| {
+        let row = Row::default().with_schedule(measures);
+        row.styled(Column::Stage, measures.stage.name.clone(), styles.title)
+    };
+    let rows: Vec<Row> = after.iter().map(row).collect();
+    table(&columns, &rows).write(out, "", terminal::width(), styles.dim)?;
+    writeln!(out)?;
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;
-        if let Some(after) = after.iter().find(|worth| worth.name == *name) {
+        if let Some(after) = after.iter().find(|after| after.stage.name == *name) {
             match changes(before, after) {
-                told if told.is_empty() => {
-                    writeln!(out, "Nothing to win: \"{name}\" stays as it is.")?;
+                same if same.is_empty() => {
+                    writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
                 }
-                told => writeln!(out, "Won in \"{name}\": {told}.")?,
+                changes => writeln!(out, "Changes in \"{name}\": {changes}.")?,
             }
         }
     }
@@ -133,15 +167,14 @@ fn summary(
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
     let warnings = match filled.warnings {
         0 => "no warning about these stages".to_owned(),
-        1 => "1 warning about these stages, as `degrid check` tells".to_owned(),
-        many => format!("{many} warnings about these stages, as `degrid check` tells"),
+        1 => "1 warning about these stages, see `degrid check`".to_owned(),
+        many => format!("{many} warnings about these stages, see `degrid check`"),
     };
     let denied = match &filled.elsewhere[..] {
         [] => "no finding at level deny".to_owned(),
         [one] => format!(
             "{} in \"{}\" stays denied, whatever is planned here",
-            one.rule.id,
-            answer.after.network.stages[one.stage].name
+            one.rule.id, answer.after.network.stages[one.stage].name
         ),
         many => format!(
             "{} findings elsewhere stay denied, whatever is planned here",

@@ -1,12 +1,46 @@
-//! Slips of the pen by which a file is no TOML, told from the text around the place of the error.
+//! Why a file is not TOML: the parser's errors, and what was probably meant, from the text around them.
 
+use std::collections::HashSet;
 use std::ops::Range;
+
+use super::problem::Problem;
 
 /// What to write where a file has `[stage]`.
 pub(super) const STAGE: &str = "write [[stage]], with two brackets";
 
-/// What would be right, where the text at the place of an error leaves no doubt.
-pub(super) fn help(source: &str, span: &Range<usize>) -> Option<String> {
+/// One mistake gives the parser many errors, most of them consequences: the first of each line is kept, and few of them.
+pub(super) fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
+    const MOST: usize = 10;
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut lines = HashSet::new();
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let span = between_characters(source, span);
+        let line = source[..span.start].matches('\n').count();
+        if problems.len() < MOST && lines.insert(line) {
+            let help = help(source, &span);
+            let problem = Problem::new(format!("not TOML: {}", error.message().trim()), span);
+            // Keys of a second `[stage]` are told as doubles of the first one's.
+            let is_last = help.as_deref() == Some(STAGE);
+            problems.push(Problem { help, ..problem });
+            if is_last {
+                break;
+            }
+        }
+    }
+    problems.sort_by_key(|p| p.span.start);
+    problems
+}
+
+/// The span widened to where characters begin and end.
+fn between_characters(source: &str, span: Range<usize>) -> Range<usize> {
+    let start = source.floor_char_boundary(span.start.min(source.len()));
+    let end = source.ceil_char_boundary(span.end.clamp(start, source.len()));
+    start..end
+}
+
+/// What would be right, where the text at the place of an error is clear.
+fn help(source: &str, span: &Range<usize>) -> Option<String> {
     let start = source[..span.start].rfind('\n').map_or(0, |at| at + 1);
     let line = source[start..].lines().next()?;
     let place = span.start - start..span.end.min(start + line.len()).max(span.start) - start;
@@ -19,26 +53,27 @@ pub(super) fn help(source: &str, span: &Range<usize>) -> Option<String> {
     {
         return None;
     }
-    let slip = Slip {
+    let mistake = Mistake {
         line,
         before,
         place,
     };
-    slip.stage()
-        .or_else(|| slip.parentheses())
-        .or_else(|| slip.spaces())
-        .or_else(|| slip.colon())
-        .or_else(|| slip.comma())
+    mistake
+        .stage()
+        .or_else(|| mistake.parentheses())
+        .or_else(|| mistake.spaces())
+        .or_else(|| mistake.colon())
+        .or_else(|| mistake.comma())
 }
 
 /// A line, what stands in it before the place of an error, and the place.
-struct Slip<'a> {
+struct Mistake<'a> {
     line: &'a str,
     before: &'a str,
     place: Range<usize>,
 }
 
-impl Slip<'_> {
+impl Mistake<'_> {
     /// `[stage]` once more.
     fn stage(&self) -> Option<String> {
         (without_comment(self.line) == "[stage]").then(|| STAGE.to_owned())
@@ -72,17 +107,17 @@ impl Slip<'_> {
         if !before.ends_with(['[', ',']) {
             return None;
         }
-        // The whole list, where it stands on the line and holds numbers alone.
+        // The full list, where it stands on the line and holds numbers alone.
         let open = self.before.rfind('[').map(|at| at + 1);
         let inner = open.and_then(|at| Some(self.line[at..].split_once(']')?.0));
-        let whole = inner.and_then(|inner| {
+        let full = inner.and_then(|inner| {
             numbers(
                 inner
                     .split([',', ' ', '\t'])
                     .filter(|part| !part.is_empty()),
             )
         });
-        let shown = list(&whole.unwrap_or(here));
+        let shown = list(&full.unwrap_or(here));
         Some(format!("put a comma between numbers: {shown}"))
     }
 

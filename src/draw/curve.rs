@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use crate::footprint::{Comb, lobe, response};
 
-use super::ramp::{GRIDDING, Rgb, heat};
-use super::svg::{escaped, hex};
+use super::ramp::{GRIDDING, Rgb, heat, hex};
+use super::text::escaped;
 
 /// A schedule along one axis.
 #[derive(Clone, Debug)]

@@ -1,79 +1,8 @@
-//! Options to a request.
+//! Values of options as people write them: ranges and fractions.
 
-use clap::ValueEnum;
 use num_rational::Ratio;
 
-use crate::planner::{Goal, OuterTaps, Rank, Request};
-
-use super::{Args, CliError, Format};
 use crate::cli::number::whole;
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum RankBy {
-    /// The largest receptive field
-    ReceptiveField,
-    /// The lowest peak grating lobe: the most even coverage
-    Lobe,
-    /// The smallest largest dilation
-    Compact,
-}
-
-impl Args {
-    /// The largest dilation for a file, checked.
-    pub(super) fn max_dilation(&self) -> Result<Option<i64>, CliError> {
-        let request = Request {
-            max_dilation: self.search.max_dilation,
-            ..Request::new(3, 1)
-        };
-        match Goal::new(request) {
-            Ok(_) => Ok(self.search.max_dilation),
-            Err(error) => Err(CliError::Usage(error.to_string())),
-        }
-    }
-
-    pub(super) fn request(&self) -> Result<Request, CliError> {
-        let (search, list) = (&self.search, &self.list);
-        if self.format == Format::Toml && (list.count || list.all) {
-            let what = if list.count {
-                "a count is"
-            } else {
-                "all schedules together are"
-            };
-            return Err(CliError::Usage(format!(
-                "{what} no stage: `--format toml` writes the best of a list"
-            )));
-        }
-        let outer_taps = search
-            .input
-            .zip(search.min_outer_taps)
-            .map(|(input, share)| OuterTaps { input, share });
-        let default = Request::new(search.kernel.unwrap_or(3), 1);
-        Ok(Request {
-            layers: search.layers.unwrap_or(default.layers),
-            repeat: search.repeat.unwrap_or(default.repeat),
-            max_dilation: search.max_dilation,
-            receptive_field: search.receptive_field.unwrap_or(default.receptive_field),
-            jump: search.jump.unwrap_or(default.jump),
-            allow_equal: search.allow_equal,
-            exact: search.exact,
-            outer_taps,
-            max_lobe: search.max_lobe,
-            rank: match list.rank {
-                None => default.rank,
-                Some(RankBy::ReceptiveField) => Rank::ReceptiveField,
-                Some(RankBy::Lobe) => Rank::Lobe,
-                Some(RankBy::Compact) => Rank::Compact,
-            },
-            pareto: list.pareto,
-            top: match list.top {
-                _ if list.count => 0,
-                Some(top) => usize::try_from(top).unwrap_or(usize::MAX),
-                None => default.top,
-            },
-            ..default
-        })
-    }
-}
 
 /// The two ends of `A..B`, `A..=B` or `A`.
 fn ends(text: &str) -> (&str, Option<&str>) {

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::csv::axes;
+use super::count::number;
 use super::figure::{Element, Figure, LETTER};
-use super::panel::{Cell, Panel};
-use super::ramp::{GRIDDING, OUTSIDE, Rgb, heat};
-use super::strip::number;
+use super::panel::{Cell, Panel, axes};
+use super::ramp::{GRIDDING, OUTSIDE, Rgb, heat, hex};
+use super::text::escaped;
 
 /// Most cells of an SVG file: more are slow to open, and too small to hover over.
 pub const MOST_CELLS: usize = 1 << 20;
@@ -149,38 +149,10 @@ fn title(panel: &Panel, row: usize, from: usize, to: usize) -> String {
 }
 
 /// The colour of a cell in a picture.
-#[must_use]
-pub fn color(cell: Cell) -> Rgb {
+fn color(cell: Cell) -> Rgb {
     match cell {
         Cell::Covered(level) => heat(level),
         Cell::Gridding => GRIDDING,
         Cell::Between | Cell::Outside => OUTSIDE,
-    }
-}
-
-/// A colour as the web writes it.
-#[must_use]
-pub fn hex((r, g, b): Rgb) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
-}
-
-/// A text without what SVG takes for its own, and without what XML cannot hold.
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let barred = |letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
-    text.replace(barred, "\u{fffd}")
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_is_xml() {
-        assert_eq!(escaped("a < b & c"), "a &lt; b &amp; c");
-        assert_eq!(escaped("\u{1b}[31mred\0"), "\u{fffd}[31mred\u{fffd}");
     }
 }

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::figure::{Element, Figure, plain};
+use super::figure::{Element, Figure, LETTER};
 use super::font::{HEIGHT, WIDTH, column};
 use super::panel::{Cell, Panel};
 use super::ramp::{GRIDDING, OUTSIDE, byte, heat};
+use super::text::ascii;
 
 /// Places of the palette.
 const PAPER: u8 = 0;
@@ -103,7 +104,7 @@ impl<'a> Painter<'a> {
         match self.element {
             Element::Text { x, y, text, .. } => {
                 if at >= *y && at < y + HEIGHT * 2 {
-                    letters(line, *x, (at - y) / 2, &plain(text));
+                    letters(line, *x, (at - y) / 2, &ascii(text));
                 }
             }
             Element::Ramp {
@@ -181,7 +182,7 @@ fn letters(line: &mut [u8], x: usize, row: usize, text: &str) {
             if column(letter, dot) >> row & 1 == 0 {
                 continue;
             }
-            let place = x + index * super::figure::LETTER + dot * 3 / 2;
+            let place = x + index * LETTER + dot * 3 / 2;
             ink(place);
             ink(place + 1);
         }

@@ -7,20 +7,19 @@
 
 use num_bigint::{BigInt, BigUint};
 
-use super::bounds::Limits;
-use super::search::count_of;
+use super::bounds::{Limits, count_of};
 
-/// Whether neither the cap nor the fields asked for leave out a tooth of `layers`.
+/// Whether neither the cap nor the receptive field asked for leaves out a tooth of `layers`.
 pub(super) fn applies(limits: &Limits, layers: i64) -> bool {
     let mut total = 0;
-    for _ in 0..layers {
+    let is_free = (0..layers).all(|_| {
         let most = limits.most(total);
-        if most > limits.cap {
-            return false;
-        }
         total += most;
-    }
-    limits.least_asked() <= limits.least_from(1, layers) && total <= limits.greatest_asked()
+        most <= limits.cap
+    });
+    is_free
+        && limits.least_asked() <= limits.least_from(1, layers)
+        && total <= limits.greatest_asked()
 }
 
 /// Number of teeth of `layers` that keep to the rules alone.

@@ -2,11 +2,9 @@
 
 use crate::footprint::FootprintError;
 
-#[cfg(feature = "png")]
-use super::glyphs::Glyphs;
-use super::panel::{Cell, Panel, frame};
-use super::show::{Design, Options, step_window};
-use super::strip::{number, paths};
+use super::count::{number, paths};
+use super::design::{Design, step_window};
+use super::panel::{Cell, Panel, Slice, frame};
 
 /// Around everything, in pixels.
 const MARGIN: usize = 16;
@@ -80,6 +78,15 @@ pub enum Element {
     },
 }
 
+/// What a figure shows of its designs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FigureOptions {
+    /// Of three axes, where to cut through.
+    pub slice: Option<Slice>,
+    /// Whether the build-up is drawn, not the footprint alone.
+    pub layers: bool,
+}
+
 /// A picture of panels.
 #[derive(Clone, Debug)]
 pub struct Figure {
@@ -98,19 +105,19 @@ impl Figure {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn new(designs: &[Design], options: &Options) -> Result<Self, FootprintError> {
+    pub fn new(designs: &[Design], options: &FigureOptions) -> Result<Self, FootprintError> {
         let mut panels = Vec::new();
-        let cut = options.slice.map(|s| s.0);
+        let cut = options.slice.map(|slice| slice.axis);
         for design in designs {
-            let Some(whole) = frame(&design.seen, options.slice) else {
+            let Some(window) = frame(&design.seen, options.slice) else {
                 continue;
             };
             if options.layers {
                 for step in &design.steps {
-                    let window = step_window(step, &design.seen, &whole, options.slice);
-                    if let Some(window) = window {
-                        let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
-                        panel.on_the_way = design.is_on_the_way(step);
+                    let own = step_window(step, &design.seen, &window, options.slice);
+                    if let Some(own) = own {
+                        let mut panel = Panel::new(step.through.clone(), &step.seen, own, cut)?;
+                        panel.is_intermediate = design.is_intermediate(step);
                         panels.push(panel);
                     }
                 }
@@ -119,9 +126,10 @@ impl Figure {
                 let volume: i64 = footprint.extent.iter().product();
                 let title = format!(
                     "{}: {} of {volume} positions",
-                    design.report.title, footprint.covered
+                    design.report.title,
+                    footprint.measures.covered.unwrap_or(0)
                 );
-                panels.push(Panel::new(title, &design.seen, whole, cut)?);
+                panels.push(Panel::new(title, &design.seen, window, cut)?);
             }
         }
         Ok(Self::of(panels))
@@ -246,8 +254,8 @@ fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
         Some((least, most)) if least < most => {
             entries.push((None, format!("{} to {} (log)", number(least), paths(most))));
         }
-        // On the way, one path to each position says nothing.
-        Some(_) if panel.on_the_way => {}
+        // Of an intermediate map, one path to each position says nothing.
+        Some(_) if panel.is_intermediate => {}
         Some((_, most)) => entries.push((Some(Cell::Covered(1.0)), paths(most))),
         None => entries.push((Some(Cell::Covered(0.75)), "read".to_owned())),
     }
@@ -264,10 +272,3 @@ fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
 
 /// Width of the ramp in a legend.
 const RAMP: usize = 80;
-
-/// A text in characters that every font has.
-#[cfg(feature = "png")]
-#[must_use]
-pub fn plain(text: &str) -> String {
-    Glyphs::ASCII.text(text)
-}

@@ -1,8 +1,10 @@
-//! Quick proofs that a schedule's lobe is too high: its answer at a few frequencies.
+//! Lobes as they are compared, and quick proofs that one is too high: the answer of a schedule at a few frequencies.
 
-use std::f64::consts::PI;
+use std::cmp::Ordering;
 
-use crate::footprint::{Comb, lobe, real};
+use crate::footprint::{Comb, lobe, real, response};
+
+use super::request::Request;
 
 /// Frequencies looked at, evenly up to ½.
 const POINTS: u32 = 480;
@@ -13,20 +15,39 @@ const UNITS: f64 = 1e8;
 /// The accuracy to which lobes are found.
 const ACCURACY: f64 = 1e-9;
 
-/// The lobe of one tooth, as it is compared. The repeated stage's is a power of it: its answer is the tooth's to that power, over the same
-/// frequencies. So teeth are compared, which tells deep stages apart better.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Lobe(pub(super) f64);
+/// The lobe of one tooth, compared in steps of 1e-8. The repeated stage's is a power of it: its answer is the tooth's to that power, over
+/// the same frequencies. So teeth are compared, which keeps deep stages apart better.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lobe(f64);
+
+impl Ord for Lobe {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.units().total_cmp(&other.units())
+    }
+}
+
+impl PartialOrd for Lobe {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Lobe {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Lobe {}
 
 impl Lobe {
-    /// The lobe in whole units.
-    pub(super) fn units(self) -> f64 {
+    fn units(self) -> f64 {
         (self.0 * UNITS).round()
     }
 
-    /// The fewest units that a lobe not below `bound` can come to.
-    pub(super) fn least_units(bound: f64) -> f64 {
-        ((bound - ACCURACY) * UNITS).round().max(0.0)
+    /// The lowest that a lobe which is not below `bound` can be found to be.
+    pub(super) fn least(bound: f64) -> Self {
+        Self((bound - ACCURACY).max(0.0))
     }
 
     /// The lobe of the repeated tooth.
@@ -34,18 +55,28 @@ impl Lobe {
         self.0.powf(real(repeat))
     }
 
-    /// The lobe of a tooth whose repetition has a lobe of `whole`.
-    pub(super) fn root(whole: f64, repeat: i64) -> Self {
-        Self(whole.powf(1.0 / real(repeat)))
+    /// Whether the repeated tooth keeps to the largest lobe asked.
+    pub(super) fn is_allowed(self, request: &Request) -> bool {
+        request
+            .max_lobe
+            .is_none_or(|most| self.repeated(request.repeat) <= most)
+    }
+
+    /// The lobe of a tooth whose repetition has a lobe of `all`.
+    pub(super) fn root(all: f64, repeat: i64) -> Self {
+        Self(all.powf(1.0 / real(repeat)))
     }
 
     /// The lobe of a tooth of layers of `kernel` taps.
     pub(super) fn of(kernel: i64, tooth: &[i64]) -> Self {
-        let chain: Vec<Comb> = tooth
-            .iter()
-            .map(|&step| Comb { taps: kernel, step })
-            .collect();
-        Self(lobe(&chain))
+        let comb = |&step: &i64| Comb { taps: kernel, step };
+        Self(lobe(&tooth.iter().map(comb).collect::<Vec<_>>()))
+    }
+
+    /// What a sample has to pass to prove that a lobe is above this one: a sample s proves a lobe of s − 1e-9 at least, and a higher
+    /// number of units from half a unit on.
+    fn bar(self) -> f64 {
+        (self.units() + 1.0) / UNITS
     }
 }
 
@@ -83,8 +114,7 @@ impl Sampler {
         let Some(&last) = tooth.last() else {
             return false;
         };
-        // A sample s proves a lobe of s − 1e-9 at least, and a higher number of units from half a unit on.
-        let bar = (most.units() + 1.0) / UNITS;
+        let bar = most.bar();
         if bar >= 1.0 {
             return false;
         }
@@ -106,7 +136,7 @@ impl Sampler {
         let Some(&last) = tooth.last() else {
             return false;
         };
-        let bar = (most.units() + 1.0) / UNITS;
+        let bar = most.bar();
         let start = 1.0 / real(self.kernel * last);
         let side_lobes = tooth
             .iter()
@@ -163,7 +193,7 @@ impl Sampler {
         if finer.last().is_none_or(|&next| 2 * last < 3 * next) || self.kernel * last < 3 {
             return false;
         }
-        let bar = (most.units() + 1.0) / UNITS;
+        let bar = most.bar();
         let f = 1.5 / real(self.kernel * last);
         let mut product = 1.0;
         for &step in tooth.iter().rev() {
@@ -196,16 +226,9 @@ fn frequency(point: u32) -> f64 {
     f64::from(point) / f64::from(2 * POINTS)
 }
 
-/// |sin(π k e f) / (k sin(π e f))|.
+/// The answer of one layer.
 fn answer(kernel: i64, step: i64, f: f64) -> f64 {
-    let phase = real(step) * f;
-    let x = PI * (phase - phase.round());
-    let below = real(kernel) * x.sin();
-    if below.abs() < 1e-9 {
-        1.0
-    } else {
-        ((real(kernel) * x).sin() / below).abs()
-    }
+    response(&[Comb { taps: kernel, step }], f)
 }
 
 #[cfg(test)]

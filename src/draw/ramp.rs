@@ -1,7 +1,5 @@
 //! Colours of path weights and holes, one choice for terminals and pictures.
 
-use anstyle::{Ansi256Color, Color, RgbColor};
-
 /// Red, green and blue, 0 to 255.
 pub type Rgb = (u8, u8, u8);
 
@@ -48,38 +46,10 @@ pub fn byte(value: f64) -> u8 {
     byte
 }
 
-/// How many colours a terminal shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Depth {
-    /// None: only characters.
-    None,
-    /// The palette of 256.
-    Palette,
-    /// 24 bits.
-    Full,
-}
-
-impl Depth {
-    /// The nearest colour that can be shown; `None` where none can.
-    #[must_use]
-    pub fn color(self, rgb: Rgb) -> Option<Color> {
-        match self {
-            Self::None => None,
-            Self::Full => Some(RgbColor(rgb.0, rgb.1, rgb.2).into()),
-            Self::Palette => Some(Ansi256Color(nearest(rgb)).into()),
-        }
-    }
-}
-
-/// The nearest of the 6×6×6 colours of the palette.
-fn nearest((r, g, b): Rgb) -> u8 {
-    const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    let level = |value: u8| {
-        (0..6_u8)
-            .min_by_key(|&i| LEVELS[usize::from(i)].abs_diff(value))
-            .unwrap_or(0)
-    };
-    16 + 36 * level(r) + 6 * level(g) + level(b)
+/// A colour as the web writes it.
+#[must_use]
+pub fn hex((r, g, b): Rgb) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 #[cfg(test)]
@@ -90,8 +60,6 @@ mod tests {
     fn ends_of_the_ramp() {
         assert_eq!(heat(1.0), (253, 231, 37));
         assert!(heat(0.0).2 > 100);
-        assert_eq!(nearest((255, 255, 255)), 231);
-        assert_eq!(nearest(GRIDDING), 160);
         assert_eq!(mixed((0, 0, 0), (255, 100, 0), 0.5), (128, 50, 0));
     }
 }
