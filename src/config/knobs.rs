@@ -42,9 +42,17 @@ impl Config {
     pub fn span_of(&self, knob: &Knob) -> Option<Range<usize>> {
         let part = part(knob.kind);
         let site = Site::layer(&self.network, *knob.layers.first()?, part);
-        let axis = (knob.axes.len() < self.network.dims).then_some(knob.axes.start);
+        let axis = (knob.axes.len() == 1).then_some(knob.axes.start);
         let is_written = self.spans.is_written(site.subject, part);
         self.spans.locate(site.on(axis)).filter(|_| is_written)
+    }
+
+    /// The axis for which the number of a knob is written; `None` where it stands for all.
+    #[must_use]
+    pub fn axis_of(&self, knob: &Knob) -> Option<usize> {
+        let site = Site::layer(&self.network, *knob.layers.first()?, part(knob.kind));
+        let is_all = self.span_of(knob) == self.spans.locate(site);
+        (!is_all).then_some(knob.axes.start)
     }
 
     fn add_knobs(

@@ -101,7 +101,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
             Some(PlaceJson {
                 stage: &network.stages[layer.stage].name,
                 layer: layer.index.unwrap_or(0),
-                axis: (place.axes.len() < network.dims).then_some(place.axes.start),
+                axis: answer.before.axis_of(place),
                 line: span.line,
                 column: span.column,
                 dilation,

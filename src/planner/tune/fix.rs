@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{Knob, Network, Op};
+use crate::network::{Knob, Network, Op, ShapeError};
 use crate::rules::{Checked, Finding, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
@@ -40,6 +40,14 @@ pub struct Fix {
 }
 
 impl Fix {
+    /// A network with the change made.
+    ///
+    /// # Errors
+    /// Why a layer does not fit then, in another network than the one that the fix is for.
+    pub fn made_in(&self, network: &Network) -> Result<Network, ShapeError> {
+        changed(network, &self.ops)
+    }
+
     /// The change in one line, with what is known of it.
     #[must_use]
     pub fn message(&self) -> String {
