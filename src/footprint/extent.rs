@@ -2,25 +2,25 @@
 
 use std::rc::Rc;
 
-use crate::network::{AxisOp, MapId, Network, Op, OpKind, PerAxis};
+use crate::network::{AxisOp, MapId, Network, Op, PerAxis};
 
 use super::error::FootprintError;
 use super::taps::ends;
-use super::walk::{Propagate, Walk};
+use super::walk::{Filled, Propagate, Walk};
 
 /// Unclipped receptive field of `to` on `from`, in positions of `from` per axis: the largest over output phases.
 ///
 /// `None` where a global pool lies between: it sees everything.
 #[must_use]
 pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerAxis<i64>> {
-    if network.facts(to).position.is_none() || passes_global_pool(network, from, to) {
+    if network.facts(to).position.is_none() || network.passes_global_pool(from, to) {
         return None;
     }
     let stop = |map: MapId| map == from;
     let walk = Walk {
         network,
         clip: false,
-        dense: true,
+        filled: Filled::All,
         stop: &stop,
         dominant: None,
     };
@@ -35,26 +35,6 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
     Some(PerAxis::from_fn(network.dims, |axis| {
         seen.map_or(0, |ends| ends.0[axis].longest())
     }))
-}
-
-/// Whether a global pool lies on a way from `to` back to `from`.
-#[must_use]
-pub fn passes_global_pool(network: &Network, from: MapId, to: MapId) -> bool {
-    // Maps before `from` are never looked at.
-    let mut seen = vec![false; (to.0 + 1).saturating_sub(from.0)];
-    let mut open = vec![to];
-    while let Some(map) = open.pop() {
-        if map <= from || std::mem::replace(&mut seen[map.0 - from.0], true) {
-            continue;
-        }
-        if let Some(layer) = network.writer(map) {
-            if layer.op.kind == OpKind::GlobalPool {
-                return true;
-            }
-            open.extend(&layer.inputs);
-        }
-    }
-    false
 }
 
 /// First and last position that each output phase reads, per axis; nothing is held of what lies between.

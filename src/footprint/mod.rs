@@ -29,7 +29,7 @@ mod writes;
 
 pub use error::FootprintError;
 pub use exact::{Comb, Exact, Fault, by_step, clamped, exact};
-pub use extent::{passes_global_pool, receptive_field};
+pub use extent::receptive_field;
 pub use field::{Field, Term};
 pub use grid::Grid;
 pub(crate) use lobe::real;
@@ -46,7 +46,7 @@ pub use sight::{AxisChain, ChainLayer, Missed, RunEnd, Sight};
 pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use taps::each_tap;
 pub use unit::{View, middle, paths, seen};
-pub use walk::{Propagate, Walk};
+pub use walk::{Filled, Propagate, Walk};
 pub use weights::AxisWeights;
 #[cfg(feature = "cli")]
 pub(crate) use writes::real as real_count;

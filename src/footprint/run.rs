@@ -28,6 +28,8 @@ pub struct Runs<'a> {
     scan: Scan,
     /// Cells that sets of branches may still be carried through, over all runs together.
     cells_left: Cell<i64>,
+    /// The same for finding the layers to blame.
+    tries_left: Cell<i64>,
 }
 
 /// Cells that sets of branches may be carried through, extents times layers: some seconds of work at the very most.
@@ -44,6 +46,7 @@ impl<'a> Runs<'a> {
             readers: network.readers(),
             scan: Scan::new(network, &dominant),
             cells_left: Cell::new(MOST_CARRIED),
+            tries_left: Cell::new(MOST_CARRIED),
             dominant,
         }
     }
@@ -54,27 +57,31 @@ impl<'a> Runs<'a> {
         self.scan.at(end)
     }
 
-    /// For each map, and each axis, one of the given ends to which a run leads through it along that axis, where there is one. The ends
-    /// come with the axes that matter.
+    /// For each map, and each axis, what was given for an end to which a run leads through it along that axis; of several the least.
     #[must_use]
-    pub fn leading(&self, ends: &[(RunEnd, PerAxis<bool>)]) -> Vec<PerAxis<Option<RunEnd>>> {
+    pub fn leading<T: Copy + Ord>(
+        &self,
+        ends: &[(RunEnd, PerAxis<Option<T>>)],
+    ) -> Vec<PerAxis<Option<T>>> {
         let dims = self.network.dims;
         let mut leads = vec![PerAxis::splat(dims, None); self.network.maps.len()];
-        for (axis, &(end, axes)) in (0..dims).cartesian_product(ends) {
-            if !axes[axis] {
-                continue;
-            }
-            let mut open = match end {
-                RunEnd::Map(map) => vec![map],
-                RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
-            };
-            while let Some(map) = open.pop() {
-                if leads[map.0][axis].is_some() {
-                    continue;
-                }
-                leads[map.0][axis] = Some(end);
-                if let Some(layer) = map.layer().filter(|&l| self.keeps(l, axis)) {
-                    open.extend(&self.network.layers[layer].inputs);
+        for axis in 0..dims {
+            let given = ends
+                .iter()
+                .filter_map(|&(end, given)| Some((given[axis]?, end)));
+            for (given, end) in given.sorted_unstable() {
+                let mut open = match end {
+                    RunEnd::Map(map) => vec![map],
+                    RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
+                };
+                while let Some(map) = open.pop() {
+                    if leads[map.0][axis].is_some() {
+                        continue;
+                    }
+                    leads[map.0][axis] = Some(given);
+                    if let Some(layer) = map.layer().filter(|&l| self.keeps(l, axis)) {
+                        open.extend(&self.network.layers[layer].inputs);
+                    }
                 }
             }
         }
@@ -94,7 +101,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Whether a layer keeps the resolution on an axis.
-    fn keeps(&self, layer: usize, axis: usize) -> bool {
+    pub(crate) fn keeps(&self, layer: usize, axis: usize) -> bool {
         let op = &self.network.layers[layer].op;
         op.kind != OpKind::GlobalPool
             && *op.axes[axis].jump().numer() == 1

@@ -21,8 +21,8 @@ pub enum Verdict {
     Fault {
         /// Index of the layer.
         layer: usize,
-        /// All axes with a hole.
-        axes: PerAxis<bool>,
+        /// For each axis with a hole what the layers finer than the one to blame cover there: every layer with a larger step skips positions.
+        reach: PerAxis<Option<i64>>,
     },
     /// Branches that are no chain: the run has to be walked.
     NoChain,
@@ -71,14 +71,15 @@ impl Line {
             .saturating_add((comb.taps - 1).saturating_mul(comb.step));
     }
 
-    fn fault(&self) -> Option<usize> {
+    /// The layer to blame, and what the finer ones cover.
+    fn fault(&self) -> Option<(usize, i64)> {
         if self.branched {
             return None;
         }
         let mut reach = 1_i64;
         for bucket in self.buckets.iter().filter(|b| b.reach > 0) {
             if bucket.finest > reach {
-                return Some(bucket.last);
+                return Some((bucket.last, reach));
             }
             reach = reach.saturating_add(bucket.reach);
         }
@@ -171,11 +172,11 @@ fn verdict(lines: &PerAxis<Line>) -> Verdict {
 }
 
 /// The verdict on axes that blame these layers. Branches are left open only where no axis has a hole without them.
-fn fault(blamed: PerAxis<Option<usize>>, branched: bool) -> Verdict {
-    match blamed.iter().find_map(|layer| *layer) {
-        Some(layer) => Verdict::Fault {
+fn fault(blamed: PerAxis<Option<(usize, i64)>>, branched: bool) -> Verdict {
+    match blamed.iter().find_map(|fault| *fault) {
+        Some((layer, _)) => Verdict::Fault {
             layer,
-            axes: blamed.map(|layer| layer.is_some()),
+            reach: blamed.map(|fault| fault.map(|(_, reach)| reach)),
         },
         None if branched => Verdict::NoChain,
         None => Verdict::Clean,

@@ -5,7 +5,7 @@ use crate::network::{MapId, Network, PerAxis};
 use super::error::FootprintError;
 use super::field::Field;
 use super::region::Region;
-use super::walk::{Propagate, Walk};
+use super::walk::{Filled, Propagate, Walk};
 
 /// One unit of a map, and the map before it on which to look for what it reads.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ impl<'a> View<'a> {
         let walk = Walk {
             network: self.network,
             clip: self.clip,
-            dense,
+            filled: if dense { Filled::All } else { Filled::No },
             stop: &|at| at == self.from || self.ends.contains(&at),
             dominant: None,
         };

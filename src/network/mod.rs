@@ -1,5 +1,6 @@
 //! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named sets of its layers.
 
+mod analysis;
 mod axes;
 mod builder;
 mod described;
@@ -11,6 +12,7 @@ pub mod schedule;
 mod shape;
 mod spec;
 
+pub use analysis::Ancestors;
 pub use axes::{PerAxis, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::{BuildError, BuildFault, NetworkBuilder};
@@ -25,8 +27,6 @@ pub use quantity::{
 };
 pub use shape::ShapeError;
 pub use spec::{LayerSpec, MAX_PADDING, Padding, Sizes, SpecError};
-
-use std::collections::BTreeSet;
 
 use num_rational::Ratio;
 
@@ -79,26 +79,6 @@ impl Network {
         &self.maps[map.0]
     }
 
-    /// The latest map through which all ways back from a merge go, those of a global pool left out; the input where there is no later one.
-    #[must_use]
-    pub fn parting(&self, merge: MapId) -> MapId {
-        let mut open = BTreeSet::from([merge]);
-        while let Some(latest) = open.pop_last() {
-            if open.is_empty() && latest != merge {
-                return latest;
-            }
-            if let Some(layer) = self.writer(latest) {
-                open.extend(
-                    layer
-                        .inputs
-                        .iter()
-                        .filter(|&&m| self.facts(m).position.is_some()),
-                );
-            }
-        }
-        MapId::INPUT
-    }
-
     /// For each map the coarsest resolution on the finest path from the input to it, in input positions per position along an axis;
     /// `None` where only a global pool leads. Objects closer than this merge.
     #[must_use]
@@ -110,20 +90,5 @@ impl Network {
             coarsest.push(before.zip(jump(index + 1)).map(|(a, b)| a.max(b)));
         }
         coarsest
-    }
-
-    /// For each map the layers that read it, in order.
-    #[must_use]
-    pub fn readers(&self) -> Vec<Vec<usize>> {
-        let mut readers = vec![Vec::new(); self.maps.len()];
-        for (index, layer) in self.layers.iter().enumerate() {
-            for map in &layer.inputs {
-                readers[map.0].push(index);
-            }
-        }
-        for list in &mut readers {
-            list.dedup();
-        }
-        readers
     }
 }

@@ -30,6 +30,11 @@ pub struct Facts<'a> {
     pub stages: Vec<StageFacts>,
     /// Runs with gridding, in order of their ends; of runs that blame the same layer the first.
     pub broken: Vec<BrokenRun>,
+    /// For each map and axis the least that the finer layers of a chain with gridding cover along that axis, of the chains that pass
+    /// through it: every layer with a larger step is to blame.
+    least_reach: Vec<PerAxis<Option<i64>>>,
+    /// For each layer the runs of branches with gridding that pass it, as indices into `broken`.
+    branched: HashMap<usize, Vec<usize>>,
     /// For each map and axis an end of a run with gridding along that axis that passes through it.
     leads_to_broken: Vec<PerAxis<Option<RunEnd>>>,
     /// The same of runs that are too large to be drawn.
@@ -65,6 +70,8 @@ impl<'a> Facts<'a> {
             runs,
             stages: Vec::new(),
             broken: Vec::new(),
+            least_reach: Vec::new(),
+            branched: HashMap::new(),
             leads_to_broken: Vec::new(),
             broken_ends: HashSet::new(),
             leads_to_undecided: Vec::new(),
@@ -88,18 +95,18 @@ impl<'a> Facts<'a> {
         let mut held = 0;
         let mut ends = Vec::new();
         let mut undecided = Vec::new();
+        let mut reaches = Vec::new();
         // Branches are judged on all axes together.
         let all = PerAxis::splat(self.network.dims, true);
         for end in self.runs.ends() {
             let mut axes = all;
+            let at = |axes: PerAxis<bool>| (end, axes.map(|on| on.then_some(end)));
             match self.runs.verdict(end) {
                 RunVerdict::Clean => continue,
-                RunVerdict::Fault {
-                    layer,
-                    axes: faulty,
-                } => {
-                    axes = faulty;
-                    ends.push((end, axes));
+                RunVerdict::Fault { layer, reach } => {
+                    axes = reach.map(|reach| reach.is_some());
+                    reaches.push((end, reach));
+                    ends.push(at(axes));
                     let original = self.network.layers[layer].original;
                     if held > MOST_HELD || !blamed.insert(original) {
                         continue;
@@ -109,15 +116,24 @@ impl<'a> Facts<'a> {
             }
             let sight = self.sight(end, None);
             if matches!(*sight, Sight::Undecided(_)) {
-                undecided.push((end, axes));
+                undecided.push(at(axes));
             }
             if sight.has_gridding() {
                 held += sight.cost();
                 let axes = PerAxis::from_fn(axes.len(), |axis| sight.axis_has_gridding(axis));
-                ends.push((end, axes));
+                ends.push(at(axes));
+                if let Sight::Joint { layers, .. } = &*sight {
+                    for &layer in layers {
+                        self.branched
+                            .entry(layer)
+                            .or_default()
+                            .push(self.broken.len());
+                    }
+                }
                 self.broken.push(BrokenRun { end, sight });
             }
         }
+        self.least_reach = self.runs.leading(&reaches);
         self.leads_to_broken = self.runs.leading(&ends);
         self.leads_to_undecided = self.runs.leading(&undecided);
         self.broken_ends = ends.into_iter().map(|(end, _)| end).collect();

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, Sight, clamped};
+use crate::footprint::{
+    AxisChain, AxisSet, ChainLayer, Comb, Missed, RunEnd, Sight, clamped,
+};
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
-use super::facts::BrokenRun;
 use super::judgement::{
     Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list,
     positions,
@@ -32,11 +33,11 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         .stages
         .iter()
         .map(|stage| {
-            let verdict = match (stage.layers.is_empty(), stage.broken.is_empty()) {
+            let verdict = match (stage.layers.is_empty(), stage.is_to_blame) {
                 (true, _) => Verdict::NotApplicable,
-                (false, true) if stage.undecided => Verdict::NotApplicable,
-                (false, true) => Verdict::Pass,
-                (false, false) => Verdict::Fail,
+                (false, true) => Verdict::Fail,
+                (false, false) if stage.undecided => Verdict::NotApplicable,
+                (false, false) => Verdict::Pass,
             };
             Judgement::plain(stage.index, verdict)
         })
@@ -54,7 +55,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     for run in &facts.broken {
         let draft = match &*run.sight {
             Sight::Chain(axes) => chain(facts, axes),
-            Sight::Joint { layers, .. } => joint(facts, run, layers),
+            Sight::Joint { layers, missed } => joint(facts, run.end, layers, missed),
             Sight::Undecided(_) => None,
         };
         let Some(mut draft) = draft else { continue };
@@ -191,23 +192,14 @@ fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
     ))
 }
 
-fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> {
+fn joint(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Missed]) -> Option<Draft> {
     let network = facts.network;
-    let Sight::Joint { missed, .. } = &*run.sight else {
-        return None;
-    };
     let missed = missed.iter().max_by_key(|m| m.count)?;
-    let largest = |&layer: &usize| {
-        let dilation = |axis: usize| match network.layers[layer].op.axes[axis] {
-            crate::network::AxisOp::Window(w) if w.kernel.get() > 1 => i64::from(w.dilation),
-            _ => 1,
-        };
-        (0..network.dims).map(dilation).max()
-    };
-    // The layer to blame is the one that reaches furthest over the others.
-    let blamed = layers.iter().copied().max_by_key(|l| (largest(l), *l))?;
+    let blamed = facts.runs.to_blame(end, missed.begin)?;
+    let on_the_way = facts.runs.on_the_way(end, missed.begin);
+    let largest = |layer: usize| network.layers[layer].op.largest_dilation();
     let layer = &network.layers[blamed];
-    let dilation = largest(&blamed)?;
+    let dilation = largest(blamed);
     let place = match network.dims {
         1 => format!("{}", missed.example.first()?),
         dims => itertools::join(
@@ -221,14 +213,14 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
     };
     let others = layers
         .iter()
-        .filter(|l| **l != blamed && largest(l) > Some(1))
+        .filter(|l| **l != blamed && largest(**l) > 1 && on_the_way.contains(l))
         .map(|&l| {
             (
                 Site::layer(network, l, Part::Dilation),
-                format!("with dilation {}", largest(&l).unwrap_or(1)),
+                format!("with dilation {}", largest(l)),
             )
         });
-    let end = match run.end {
+    let end = match end {
         RunEnd::Map(_) => String::new(),
         RunEnd::Layer(layer) => format!(", seen through {}", network.layers[layer].op.kind.name()),
     };

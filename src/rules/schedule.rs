@@ -81,7 +81,7 @@ fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
             map = layer.inputs[0];
             continue;
         }
-        let split = network.parting(map);
+        let split = network.dominator(map);
         let mut branches: Vec<Vec<usize>> = Vec::new();
         let mut inputs = layer.inputs.clone();
         inputs.sort_unstable();

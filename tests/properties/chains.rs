@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{AxisSet, Comb, Region, Walk, clamped, exact, seen};
+use degrid::footprint::{AxisSet, Comb, Filled, Region, Walk, clamped, exact, seen};
 use degrid::network::MapId;
 use proptest::prelude::*;
 
@@ -52,7 +52,7 @@ fn propagated(net: &Net, dense: bool) -> BTreeSet<Vec<i64>> {
     let walk = Walk {
         network,
         clip: false,
-        dense,
+        filled: if dense { Filled::All } else { Filled::No },
         stop: &|_| false,
         dominant: None,
     };

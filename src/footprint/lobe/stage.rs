@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::footprint::exact::Comb;
-use crate::network::{MapId, Network, OpKind};
+use crate::network::{MapId, Network};
 
 use super::block::{Block, comb};
 use super::factor::{Factor, push};
@@ -96,8 +96,8 @@ fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Fac
     };
     while map != from {
         let layer = network.writer(map)?;
-        if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-            let split = network.parting(map);
+        if layer.op.kind.is_merge() {
+            let split = network.dominator(map);
             if split < from {
                 return None;
             }

@@ -1,30 +1,26 @@
 //! A run of branches that is no chain: walked on all axes together, beside its dense twin.
 
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::footprint::error::FootprintError;
 use crate::footprint::phase::{Phase, phases};
 use crate::footprint::region::Region;
 use crate::footprint::set::AxisSet;
 use crate::footprint::sight::{Missed, RunEnd, Sight};
-use crate::footprint::walk::Walk;
+use crate::footprint::walk::{Filled, Walk};
 use crate::network::{MapId, Op};
 
 use super::Runs;
 
+/// What a run reads of each map on which it begins.
+type Reads = BTreeMap<MapId, Region>;
+
+/// Most layers that are filled, one after the other, to find one to blame.
+const MOST_TRIED: usize = 64;
+
 impl Runs<'_> {
     pub(super) fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
-        let stop =
-            |map: MapId| Some(map) == scope || map.layer().is_none_or(|layer| !self.goes_on(layer));
-        let walk = Walk {
-            network: self.network,
-            clip: false,
-            dense: false,
-            stop: &stop,
-            dominant: Some(&self.dominant),
-        };
-        let start = match end {
-            RunEnd::Map(map) => map,
-            RunEnd::Layer(layer) => self.network.layers[layer].inputs[0],
-        };
         let layers = self.layers_of(end, scope);
         if let RunEnd::Layer(layer) = end
             && self.goes_on(layer)
@@ -35,27 +31,24 @@ impl Runs<'_> {
                 missed: Vec::new(),
             });
         }
-        self.may_walk(&layers)?;
+        self.may_walk(&layers, &self.cells_left)?;
         let mut worst: Vec<Missed> = Vec::new();
-        for (actual, dense) in self.units(end)? {
-            let read = walk.from(start, actual)?;
-            let twin = Walk {
-                dense: true,
-                ..walk
-            }
-            .from(start, dense)?;
+        for unit in self.units(end)? {
+            let read = self.reads(end, scope, &unit, Filled::No)?;
             let mut missed = Vec::new();
-            for (begin, dense) in twin {
-                let covered = read.get(&begin).cloned().unwrap_or_else(Region::empty);
+            for (begin, dense) in self.reads(end, scope, &unit, Filled::All)? {
+                let Some(covered) = read.get(&begin) else {
+                    continue;
+                };
                 // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
                 let Some((first, extent)) = covered.bounds() else {
                     continue;
                 };
                 let dense = dense.clipped(&first, &extent)?;
-                if dense.is_subset(&covered)? {
+                if dense.is_subset(covered)? {
                     continue;
                 }
-                let rest = dense.minus(&covered)?;
+                let rest = dense.minus(covered)?;
                 let example = rest.first_set().unwrap_or_default();
                 missed.push(Missed {
                     begin,
@@ -74,8 +67,107 @@ impl Runs<'_> {
         })
     }
 
+    /// What one output of a run's end reads, back to where the run begins.
+    fn reads(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+        (actual, dense): &(Region, Region),
+        filled: Filled<'_>,
+    ) -> Result<Reads, FootprintError> {
+        let (start, last) = match end {
+            RunEnd::Map(map) => (map, None),
+            RunEnd::Layer(layer) => (self.network.layers[layer].inputs[0], Some(layer)),
+        };
+        let walk = Walk {
+            network: self.network,
+            clip: false,
+            filled,
+            stop: &|map| Some(map) == scope || !self.is_inside(map),
+            dominant: Some(&self.dominant),
+        };
+        let is_filled = last.is_some_and(|layer| filled.holds(layer));
+        let start_from = if is_filled { dense } else { actual };
+        walk.from(start, start_from.clone())
+    }
+
+    /// The layer to blame for what a run with branches misses of a map on which it begins: of those on the way to it, the one of the
+    /// largest dilation whose filled kernel reads some of these positions. `None` where none is dilated.
+    #[must_use]
+    pub fn to_blame(&self, end: RunEnd, begin: MapId) -> Option<usize> {
+        let layers = self.layers_of(end, None);
+        let on_the_way = self.on_the_way(end, begin);
+        let mut suspects: Vec<usize> = (layers.iter().copied())
+            .filter(|&layer| on_the_way.contains(&layer))
+            .collect();
+        let dilation = |layer: usize| self.network.layers[layer].op.largest_dilation();
+        suspects.sort_unstable_by_key(|&layer| std::cmp::Reverse((dilation(layer), layer)));
+        let is_one = |&&layer: &&usize| {
+            let filled = BTreeSet::from([layer]);
+            self.fills(end, &layers, &filled, Some(begin)) == Some(true)
+        };
+        let found = suspects.iter().take(MOST_TRIED).find(is_one);
+        found.or_else(|| suspects.first()).copied()
+    }
+
+    /// Whether any of some layers skips positions that a run with branches misses; `None` where it takes too long to tell.
+    #[must_use]
+    pub fn are_to_blame(&self, end: RunEnd, layers: &BTreeSet<usize>) -> Option<bool> {
+        self.fills(end, &self.layers_of(end, None), layers, None)
+    }
+
+    /// Whether a run reads positions that it misses once some of its layers are filled, on the map `begin` or on any; `None` where it takes
+    /// too long to tell.
+    fn fills(
+        &self,
+        end: RunEnd,
+        layers: &[usize],
+        filled: &BTreeSet<usize>,
+        begin: Option<MapId>,
+    ) -> Option<bool> {
+        self.may_walk(layers, &self.tries_left).ok()?;
+        for unit in self.units(end).ok()? {
+            let read = self.reads(end, None, &unit, Filled::No).ok()?;
+            let more = self.reads(end, None, &unit, Filled::Only(filled)).ok()?;
+            for (map, more) in more {
+                let asked = read.get(&map).filter(|_| begin.is_none_or(|b| b == map));
+                if let Some(covered) = asked
+                    && let Some((first, extent)) = covered.bounds()
+                    && !more
+                        .clipped(&first, &extent)
+                        .ok()?
+                        .is_subset(covered)
+                        .ok()?
+                {
+                    return Some(true);
+                }
+            }
+        }
+        Some(false)
+    }
+
+    /// The layers between a run's end and a map on which it begins, that of the end included.
+    #[must_use]
+    pub fn on_the_way(&self, end: RunEnd, begin: MapId) -> BTreeSet<usize> {
+        let (last, starts) = match end {
+            RunEnd::Map(map) => (None, vec![map]),
+            RunEnd::Layer(layer) => (Some(layer), self.network.layers[layer].inputs.clone()),
+        };
+        let inside = |map: MapId, _| self.is_inside(map);
+        let maps = starts
+            .into_iter()
+            .flat_map(|start| self.network.slice(begin, start, inside));
+        let layers = maps.filter(|&map| map != begin).filter_map(MapId::layer);
+        layers.chain(last).collect()
+    }
+
+    /// Whether a run goes on behind a map.
+    fn is_inside(&self, map: MapId) -> bool {
+        map.layer().is_some_and(|layer| self.goes_on(layer))
+    }
+
     /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.
-    fn may_walk(&self, layers: &[usize]) -> Result<(), FootprintError> {
+    fn may_walk(&self, layers: &[usize], left: &Cell<i64>) -> Result<(), FootprintError> {
         let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
         let mut cells = 0_i64;
         for axis in 0..self.network.dims {
@@ -84,11 +176,10 @@ impl Runs<'_> {
                 .map(|&l| self.network.layers[l].op.axes[axis].extent());
             cells = cells.saturating_add(extents.sum::<i64>().saturating_mul(rounds));
         }
-        let left = self.cells_left.get();
-        if cells > left {
+        if cells > left.get() {
             return Err(FootprintError::TooLarge { cells });
         }
-        self.cells_left.set(left - cells);
+        left.set(left.get() - cells);
         Ok(())
     }
 

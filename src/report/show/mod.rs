@@ -21,7 +21,7 @@ pub use weights::{WeightCount, channels, weight_count};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{FootprintError, View, passes_global_pool, receptive_field};
+use crate::footprint::{FootprintError, View, receptive_field};
 use crate::network::PerAxis;
 
 use super::VERSION;
@@ -73,7 +73,7 @@ impl ShowReport {
         let network = view.network;
         let seen = Seen::new(view)?;
         let mut notes = scope.notes.clone();
-        if passes_global_pool(network, view.from, view.to) {
+        if network.passes_global_pool(view.from, view.to) {
             notes.push(if view.clip {
                 "a global pool lies on the way, which reads everything".to_owned()
             } else {

@@ -1,8 +1,9 @@
 //! What is known of a stage.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::footprint::{Comb, RunEnd, RunVerdict, Sight, exact};
+use crate::footprint::{Comb, RunEnd, RunVerdict, Sight, exact, phases};
 use crate::network::{AxisOp, MapId, OpKind, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
@@ -23,6 +24,8 @@ pub struct StageFacts {
     pub alone: Vec<Rc<Sight>>,
     /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
+    /// Whether one of its own layers skips positions that such a run misses.
+    pub is_to_blame: bool,
     /// Whether the run at its end, or one inside of it, is too large to be drawn, so that no verdict can be given.
     pub undecided: bool,
     /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency, or the search takes too long.
@@ -101,16 +104,67 @@ impl Facts<'_> {
                 _ => self.lobe(network, stage, axis),
             });
         }
+        let is_to_blame = !broken.is_empty() && self.is_to_blame(&layers);
         StageFacts {
             index,
             lines,
             layers,
             ends,
             alone,
+            is_to_blame,
             broken,
             undecided,
             lobe,
         }
+    }
+
+    /// Whether one of some layers skips positions that a run with gridding misses.
+    ///
+    /// In a chain these are the layers with a step past what the finer ones than the one to blame cover, R: filled, each of them reads
+    /// offset R, which lies below every other step. Finer layers only make up R, and filled ones would do no more.
+    fn is_to_blame(&self, layers: &[usize]) -> bool {
+        let skips = |&layer: &usize| {
+            let ended = match self.runs.verdict(RunEnd::Layer(layer)) {
+                RunVerdict::Fault { reach, .. } => Some(reach),
+                RunVerdict::Clean | RunVerdict::NoChain => None,
+            };
+            let op = &self.network.layers[layer].op;
+            op.axes.iter().enumerate().any(|(axis, op)| {
+                let reach = if op.keeps_jump() {
+                    self.least_reach[layer + 1][axis]
+                } else {
+                    ended.and_then(|reach| reach[axis])
+                };
+                let steps = phases(op).into_iter().filter(|p| p.comb.taps > 1);
+                reach.is_some_and(|reach| steps.into_iter().any(|p| p.comb.step > reach))
+            })
+        };
+        layers.iter().any(skips) || self.are_branches_to_blame(layers)
+    }
+
+    fn are_branches_to_blame(&self, layers: &[usize]) -> bool {
+        let dilated: BTreeSet<usize> = layers
+            .iter()
+            .copied()
+            .filter(|&layer| {
+                !self.network.layers[layer]
+                    .op
+                    .axes
+                    .iter()
+                    .all(AxisOp::is_dense)
+            })
+            .collect();
+        let runs: BTreeSet<usize> = dilated
+            .iter()
+            .filter_map(|layer| self.branched.get(layer))
+            .flatten()
+            .copied()
+            .collect();
+        // What takes too long to tell is held for a fault, as every layer of such a run was before.
+        runs.into_iter().any(|run| {
+            let end = self.broken[run].end;
+            self.runs.are_to_blame(end, &dilated).unwrap_or(true)
+        })
     }
 
     /// Whether the run that a stage's end would end has gridding that no later layer of it fills.
@@ -129,7 +183,7 @@ impl Facts<'_> {
         let end = RunEnd::Map(map);
         match self.runs.verdict(end) {
             RunVerdict::Clean => return AtEnd::Whole,
-            RunVerdict::Fault { axes: faulty, .. } => axes = faulty,
+            RunVerdict::Fault { reach, .. } => axes = reach.map(|reach| reach.is_some()),
             RunVerdict::NoChain => {
                 let left = self.walks_left.get();
                 if left == 0 {
