@@ -11,7 +11,8 @@
 //! let config = config::parse(file).expect("a network file");
 //! let checked = config.check();
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
-//! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
+//! let fixed = degrid::planner::fix(&config.network, &config.knobs(), &config.policy, degrid::planner::Effort::FIX);
+//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding");
 //! ```
 //!
 //! # The map

@@ -200,9 +200,9 @@ fn repairs_of_repeated_stages_hold() {
                 .unwrap();
             let help = &finding.help.as_ref().unwrap().0;
             let offered = help
-                .strip_prefix("dilations ")
+                .strip_prefix("change dilations to ")
                 .unwrap()
-                .split_once(" leave no hole")
+                .split_once(": smallest change without gridding")
                 .unwrap()
                 .0;
             assert_eq!(

@@ -95,14 +95,14 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
             writeln!(out, "{}.", fix.message())?;
         }
         for (before, after) in stages(file) {
-            let told = match changes(&before, &after) {
-                told if told.is_empty() => format!(
+            let difference = match changes(&before, &after) {
+                same if same.is_empty() => format!(
                     "receptive field {}, as before",
                     field(after.stage.receptive_field.as_deref())
                 ),
-                told => told,
+                difference => difference,
             };
-            writeln!(out, "  {title}{}{title:#}: {told}", after.stage.name)?;
+            writeln!(out, "  {title}{}{title:#}: {difference}", after.stage.name)?;
         }
         if !file.fixed.fixes.is_empty() {
             writeln!(out)?;
@@ -198,19 +198,19 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     match changed {
         0 if left == 0 && others > 0 => writeln!(
             out,
-            "{}: nothing to mend; `degrid check` finds {errors} of other rules.",
+            "{}: nothing to fix; `degrid check` finds {errors} of other rules.",
             counted(files.len())
         ),
-        0 if left == 0 => writeln!(out, "{}: nothing to mend.", counted(files.len())),
+        0 if left == 0 => writeln!(out, "{}: nothing to fix.", counted(files.len())),
         0 => writeln!(
             out,
-            "{}: nothing that can be mended{stays}.",
+            "{}: nothing that can be fixed{stays}.",
             counted(files.len())
         ),
-        changed if written => writeln!(out, "Mended {}{stays}.", counted(changed)),
+        changed if written => writeln!(out, "Fixed {}{stays}.", counted(changed)),
         changed => writeln!(
             out,
-            "{} to mend{stays}. Not written: --write makes the changes.",
+            "{} to fix{stays}. Not written: --write makes the changes.",
             counted(changed)
         ),
     }
