@@ -1,0 +1,30 @@
+//! The command as a user runs it, and every command that a page shows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    clippy::format_collect,
+    clippy::too_many_lines,
+    clippy::print_stderr,
+    reason = "a test may panic, says what it did not try, and its numbers are small"
+)]
+
+#[path = "../common/command.rs"]
+mod command;
+#[path = "../common/effort.rs"]
+mod effort;
+
+mod commands;
+mod fix_command;
+mod fix_page;
+mod matrix_command;
+mod plan;
+mod plan_page;
+mod readme;
+mod show;
+mod show_text;
+mod writes_command;

@@ -1,0 +1,197 @@
+//! Every network of the recorded cases through `degrid show` itself: its JSON and its .npy file (see `tests/oracle/README.md`).
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Value, json};
+use sha2::Digest;
+
+use crate::effort::few_or_all;
+
+fn degrid(args: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_degrid"))
+        .args(args)
+        .env_remove("COLUMNS")
+        .output()
+        .unwrap()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Shape and values of an array file, read by the format's own description.
+fn read_npy(bytes: &[u8]) -> (Vec<usize>, Vec<f64>) {
+    assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
+    let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+    assert_eq!((10 + length) % 64, 0);
+    let header = std::str::from_utf8(&bytes[10..10 + length]).unwrap();
+    assert!(header.contains("'descr': '<f8'") && header.contains("'fortran_order': False"));
+    let shape = header.split_once('(').unwrap().1.split_once(')').unwrap().0;
+    let shape = shape
+        .split(',')
+        .filter_map(|n| n.trim().parse().ok())
+        .collect();
+    let values = bytes[10 + length..]
+        .chunks_exact(8)
+        .map(|b| f64::from_le_bytes(b.try_into().unwrap()))
+        .collect();
+    (shape, values)
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * b.abs().max(1.0)
+}
+
+fn check(case: &Value, folder: &Path) -> Result<(), String> {
+    let file = folder.join(format!("{}.toml", case["seed"]));
+    let array = folder.join(format!("{}.npy", case["seed"]));
+    std::fs::write(&file, case["toml"].as_str().unwrap()).unwrap();
+    let (file, array) = (file.to_str().unwrap(), array.to_str().unwrap());
+    let output = degrid(&["show", file, "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&output.stdout)
+        .map_err(|e| format!("{e}: {}", String::from_utf8_lossy(&output.stderr)))?;
+    let footprint = &shown["footprint"];
+    let same = |what: &str, found: &Value, expected: &Value| {
+        if found == expected {
+            Ok(())
+        } else {
+            Err(format!("{what} is {found}, not {expected}"))
+        }
+    };
+    same("version", &shown["version"], &json!(1))?;
+    same("dims", &shown["network"]["dims"], &case["dims"])?;
+    same("output", &shown["network"]["output"], &case["output"])?;
+    same("unit", &shown["unit"], &case["unit"])?;
+    same("covered", &footprint["covered"], &case["covered"])?;
+    same(
+        "first",
+        &footprint["first"],
+        case.get("first").unwrap_or(&Value::Null),
+    )?;
+    if case["covered"] == 0 {
+        same("holes", &footprint["holes"], &json!(0))?;
+        for absent in [
+            "gridding",
+            "density",
+            "largest_gap",
+            "core",
+            "lobe",
+            "ripple",
+        ] {
+            same(absent, &footprint[absent], &Value::Null)?;
+        }
+    } else {
+        same("extent", &footprint["extent"], &case["extent"])?;
+        same("holes", &footprint["holes"], &case["holes"])?;
+        let covered = case["covered"].as_f64().unwrap();
+        let density = covered / (covered + case["holes"].as_f64().unwrap());
+        if !close(footprint["density"].as_f64().unwrap(), density) {
+            return Err(format!(
+                "density is {}, not {density}",
+                footprint["density"]
+            ));
+        }
+    }
+    let output = degrid(&["show", file, "-o", array]);
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let (shape, values) = read_npy(&std::fs::read(array).unwrap());
+    same("shape", &json!(shape), &shown["network"]["input"])?;
+    let mask: Vec<u8> = values.iter().map(|w| u8::from(*w > 0.0)).collect();
+    let sum = sha2::Sha256::digest(&mask);
+    let hex: String = sum.iter().map(|b| format!("{b:02x}")).collect();
+    same("bitmap", &json!(hex), &case["mask_sha256"])?;
+    let total: f64 = values.iter().sum();
+    let most = values.iter().copied().fold(0.0, f64::max);
+    if !close(total, case["paths_sum"].as_f64().unwrap())
+        || !close(most, case["paths_max"].as_f64().unwrap())
+    {
+        return Err(format!("paths are {total}, at most {most}"));
+    }
+    Ok(())
+}
+
+fn check_all(file: &str) {
+    let folder = folder(file);
+    let path = format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap();
+    let cases: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(cases.len() >= 400);
+    let step = cases.len() / few_or_all(100, cases.len() as u32) as usize;
+    let cases: Vec<Value> = cases.into_iter().step_by(step).collect();
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|case| {
+            let error = check(case, &folder).err()?;
+            Some(format!("case {}: {error}\n{}", case["seed"], case["toml"]))
+        })
+        .collect();
+    assert!(
+        failures.is_empty(),
+        "{} of {} differ; the first: {}",
+        failures.len(),
+        cases.len(),
+        failures[0]
+    );
+}
+
+#[test]
+fn recorded_networks() {
+    check_all("torch.jsonl");
+}
+
+#[test]
+fn recorded_networks_with_every_operation() {
+    check_all("more.jsonl");
+}
+
+/// The values of the design: covered, core, lobe and ripple along an axis.
+#[test]
+fn known_schedules() {
+    for (schedule, covered, core, lobe, ripple) in [
+        ("2,2,2", 7, 1, 1.0, 3.857),
+        ("1,2,4", 15, 15, 0.333, 3.0),
+        ("1,2,5", 17, 17, 0.168, 2.5),
+        ("1,2,3", 13, 13, 0.111, 1.0),
+        ("1,3,9,27", 81, 81, 0.217, 1.0),
+        ("2,3", 9, 7, 0.333, 3.0),
+        ("1,2,5,1,2,5", 33, 33, 0.028, 1.0),
+    ] {
+        let output = degrid(&["show", "-d", schedule, "--dims", "1", "--format", "json"]);
+        let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let footprint = &shown["footprint"];
+        assert_eq!(footprint["covered"], covered, "{schedule}");
+        assert_eq!(footprint["core"], json!([core]), "{schedule}");
+        for (name, value) in [("lobe", lobe), ("ripple", ripple)] {
+            let found = footprint[name][0].as_f64().unwrap();
+            assert!(
+                (found - value).abs() < 5e-4,
+                "{schedule}: {name} is {found}"
+            );
+        }
+        assert_eq!(shown["stages"][0]["lobe"], footprint["lobe"]);
+    }
+}
+
+/// A union of boxes is no box, and its middle is one position wide.
+#[test]
+fn aspp() {
+    let file = folder("aspp").join("aspp.toml");
+    let toml = "[[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }], [{ dilation = 18 }]], merge = \"concat\" }]\n";
+    std::fs::write(&file, toml).unwrap();
+    let output = degrid(&["show", file.to_str().unwrap(), "--format", "json"]);
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let footprint = &shown["footprint"];
+    assert_eq!(footprint["covered"], 25);
+    assert_eq!(footprint["extent"], json!([37, 37]));
+    assert_eq!(footprint["gridding"], 1344);
+    assert_eq!(footprint["largest_gap"], json!([5, 5]));
+    assert_eq!(footprint["core"], json!([1, 1]));
+}

@@ -1,0 +1,48 @@
+//! Whatever a file says, it is read and judged, or refused: nothing panics, overflows included.
+
+use degrid::config::parse;
+use degrid::report::FileReport;
+use degrid::rules::Profile;
+use proptest::prelude::*;
+
+use crate::effort::few_or_all;
+use crate::wild::{network, other_characters, other_numbers};
+
+/// Reads and checks a file as `degrid check` does.
+fn check(text: &str) {
+    match parse(text) {
+        Ok(mut config) => {
+            for profile in [Profile::Default, Profile::Published] {
+                config.policy.profile = profile;
+                let report =
+                    FileReport::checked("x.toml".to_owned(), Some(text.to_owned()), &config);
+                serde_json::to_string(&report).unwrap();
+            }
+        }
+        Err(problems) => {
+            assert!(!problems.is_empty(), "refused without a reason:\n{text}");
+            let report =
+                FileReport::unreadable("x.toml".to_owned(), Some(text.to_owned()), &problems);
+            serde_json::to_string(&report).unwrap();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: few_or_all(60, 300), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn networks_of_the_vocabulary(text in network()) {
+        check(&text);
+    }
+
+    #[test]
+    fn files_with_other_numbers(text in other_numbers()) {
+        check(&text);
+    }
+
+    #[test]
+    fn files_with_other_characters(text in other_characters()) {
+        check(&text);
+    }
+}

@@ -1,0 +1,192 @@
+//! Path weights against maps from position to weight: along one axis, and over several axes as sums of products and as arrays.
+
+use std::collections::BTreeMap;
+
+use degrid::footprint::{AxisWeights, Field, FootprintError, each_tap, paths};
+use degrid::network::{MapId, Op, OpKind, PerAxis};
+use proptest::prelude::*;
+
+use super::common::{cases, config, net};
+use super::effort::few_or_all;
+use super::ops::{reads, sized_op};
+
+type Plain = BTreeMap<Vec<i64>, f64>;
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
+}
+
+fn same(found: &Plain, expected: &Plain) -> bool {
+    let all = found.keys().chain(expected.keys());
+    let at = |plain: &Plain, key: &Vec<i64>| plain.get(key).copied().unwrap_or(0.0);
+    all.into_iter()
+        .all(|key| close(at(found, key), at(expected, key)))
+}
+
+fn line(weights: &AxisWeights) -> Plain {
+    (weights.first..)
+        .zip(&weights.values)
+        .map(|(p, w)| (vec![p], *w))
+        .collect()
+}
+
+/// The weights of a field, read from the array over its bounding box.
+fn plain(field: &Field) -> Plain {
+    let Some((first, extent)) = field.bounds() else {
+        return Plain::new();
+    };
+    let array = field.array(&first, &extent).unwrap();
+    let place = |(index, w): (ndarray::IxDyn, &f64)| {
+        (
+            (0..first.len())
+                .map(|a| first[a] + index[a] as i64)
+                .collect(),
+            *w,
+        )
+    };
+    array.indexed_iter().map(place).collect()
+}
+
+fn weights() -> BoxedStrategy<AxisWeights> {
+    let values = prop::collection::vec(
+        prop_oneof![1 => Just(0.0), 3 => (1..9_u8).prop_map(f64::from)],
+        1..12,
+    );
+    (-10..10_i64, values)
+        .prop_map(|(first, values)| AxisWeights { first, values })
+        .boxed()
+}
+
+fn op() -> BoxedStrategy<(Op, Option<Vec<i64>>)> {
+    prop::collection::vec(sized_op(), 2)
+        .prop_map(|axes| {
+            let op = Op {
+                kind: OpKind::Conv,
+                axes: PerAxis::from_fn(2, |a| axes[a].0),
+            };
+            (op, axes.iter().map(|a| a.1).collect())
+        })
+        .boxed()
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(48, 128)))]
+
+    #[test]
+    fn taps_are_what_the_definition_says((op, n) in sized_op(), o in 0..40_i64) {
+        // Outputs beyond a map of known size do not exist.
+        prop_assume!(n.is_none_or(|n| o < op.output_size(n).unwrap_or(0)));
+        let mut found = Plain::new();
+        each_tap(&op, o, n, |at, weight| *found.entry(vec![at]).or_default() += weight);
+        let expected = reads(&op, o, n, false).into_iter().map(|(at, w)| (vec![at], w)).collect();
+        prop_assert!(same(&found, &expected), "{:?} {:?}: {:?} is not {:?}", op, n, found, expected);
+    }
+
+    #[test]
+    fn along_an_axis(weights in weights(), (op, n) in sized_op()) {
+        let mut weights = weights;
+        if let Some(n) = n {
+            weights.first = weights.first.abs();
+            let size = op.output_size(n).unwrap_or(0);
+            weights.values.truncate(usize::try_from(size - weights.first).unwrap_or(0));
+        }
+        let mut expected = Plain::new();
+        for (o, weight) in (weights.first..).zip(&weights.values) {
+            for (at, share) in reads(&op, o, n, false) {
+                *expected.entry(vec![at]).or_default() += weight * share;
+            }
+        }
+        let found = weights.through(&op, n).unwrap();
+        prop_assert!(same(&line(&found), &expected), "{:?} {:?}", op, n);
+        prop_assert!(close(found.sum(), expected.values().sum()));
+        if let Some(n) = n {
+            prop_assert!(found.values.is_empty() || (found.first >= 0 && found.end() <= n));
+        }
+    }
+
+    #[test]
+    fn over_two_axes(few in prop::collection::vec((weights(), weights()), 0..5), times in 1..14_i64, (op, n) in op()) {
+        // Shifted copies on a diagonal: past the limit of terms they are drawn.
+        let mut field = Field::Terms(Vec::new());
+        let mut expected = Plain::new();
+        let size = |axis: usize| n.as_ref().map(|n| op.axes[axis].output_size(n[axis]).unwrap_or(0));
+        for shift in 0..times {
+            for (y, x) in &few {
+                let mut term = vec![y.clone(), x.clone()];
+                for (axis, part) in term.iter_mut().enumerate() {
+                    part.first += shift * 3;
+                    if let Some(size) = size(axis) {
+                        part.first = part.first.abs();
+                        part.values.truncate(usize::try_from(size - part.first).unwrap_or(0));
+                    }
+                }
+                for (y, a) in (term[0].first..).zip(&term[0].values) {
+                    for (x, b) in (term[1].first..).zip(&term[1].values) {
+                        *expected.entry(vec![y, x]).or_default() += a * b;
+                    }
+                }
+                if term.iter().all(|w| !w.values.is_empty()) {
+                    field.join(Field::Terms(vec![term])).unwrap();
+                }
+            }
+        }
+        prop_assert!(same(&plain(&field), &expected));
+        prop_assert!(close(field.sum(), expected.values().sum()));
+        for axis in 0..2 {
+            let mut along = Plain::new();
+            for (at, weight) in &expected {
+                *along.entry(vec![at[axis]]).or_default() += weight;
+            }
+            prop_assert!(same(&line(&field.marginal(axis).unwrap()), &along));
+        }
+        let mut read = Plain::new();
+        for (at, weight) in &expected {
+            for (y, a) in reads(&op.axes[0], at[0], n.as_ref().map(|n| n[0]), false) {
+                for (x, b) in reads(&op.axes[1], at[1], n.as_ref().map(|n| n[1]), false) {
+                    *read.entry(vec![y, x]).or_default() += weight * a * b;
+                }
+            }
+        }
+        let found = field.through(&op, n.as_deref()).unwrap();
+        prop_assert!(same(&plain(&found), &read), "{:?} {:?}", op, n);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(24, 64)))]
+
+    #[test]
+    fn of_whole_networks(net in net()) {
+        let config = config(&net.toml(None));
+        let (network, dims) = (&config.network, net.dims);
+        let field = paths(network, network.outputs[0], &vec![0; dims], MapId::INPUT).unwrap();
+        let end = net.paths(false).pop().unwrap();
+        let expected: Plain = end.into_iter().map(|(at, w)| (at[..dims].to_vec(), w)).collect();
+        prop_assert!(same(&plain(&field), &expected), "{}", net.toml(None));
+    }
+}
+
+#[test]
+fn past_the_range_of_floats_is_an_error() {
+    // n plain 3×3 layers: 9^n paths, of which the middle has about 3 in 4πn.
+    let most = |repeat: usize| -> Result<f64, FootprintError> {
+        let config = config(&format!("[[stage]]\ndilations = [1]\nrepeat = {repeat}\n"));
+        let (network, unit) = (&config.network, [0, 0]);
+        let field = paths(network, network.outputs[0], &unit, MapId::INPUT)?;
+        let (first, extent) = field.bounds().unwrap();
+        Ok(field
+            .array(&first, &extent)?
+            .iter()
+            .copied()
+            .fold(0.0, f64::max))
+    };
+    let middle = most(320).unwrap();
+    let expected = 320.0 * 9_f64.log10() + (3.0 / (4.0 * std::f64::consts::PI * 320.0)).log10();
+    assert!(
+        (middle.log10() - expected).abs() < 0.01,
+        "{middle} is not 10^{expected}"
+    );
+    for repeat in [330, 640, 700] {
+        assert_eq!(most(repeat), Err(FootprintError::Overflow), "{repeat}");
+    }
+}

@@ -1,0 +1,471 @@
+//! `fix` finds the nearest schedule that passes: compared with every schedule there is, for small ones; and files keep every other byte.
+
+use crate::common::cases;
+use crate::effort::few_or_all;
+use degrid::config::fix;
+use degrid::planner::{Effort, Fix, Nearness, fixes};
+use proptest::prelude::*;
+
+/// Layers of a run: kernel, dilation, how often in all.
+type Layer = (i64, i64, usize);
+
+/// Whether a sum of taps has no hole: each layer adds its taps to all offsets so far.
+fn is_whole(layers: &[Layer]) -> bool {
+    let mut offsets = vec![true];
+    for &(kernel, dilation, times) in layers {
+        for _ in 0..times {
+            let reach = ((kernel - 1) * dilation) as usize;
+            let mut next = vec![false; offsets.len() + reach];
+            for (at, seen) in offsets.iter().enumerate() {
+                for tap in 0..kernel {
+                    next[at + (tap * dilation) as usize] |= seen;
+                }
+            }
+            offsets = next;
+        }
+    }
+    offsets.iter().all(|seen| *seen)
+}
+
+fn gcd(values: impl Iterator<Item = i64>) -> i64 {
+    fn of(a: i64, b: i64) -> i64 {
+        if b == 0 { a } else { of(b, a % b) }
+    }
+    values.fold(0, of)
+}
+
+/// Of all values for `layers` behind `context` that pass, the nearest: the smallest change in all, then the receptive field closest to what
+/// it was, then the first.
+fn brute_force(context: &[Layer], layers: &[Layer]) -> Option<Vec<i64>> {
+    let most = layers.iter().map(|l| l.1).max().unwrap() + 3;
+    let old: i64 = layers
+        .iter()
+        .map(|(k, d, times)| (k - 1) * d * *times as i64)
+        .sum();
+    let mut best: Option<(i64, i64, Vec<i64>)> = None;
+    let mut values = vec![1; layers.len()];
+    loop {
+        let change: i64 = values
+            .iter()
+            .zip(layers)
+            .map(|(v, l)| (v - l.1).abs())
+            .sum();
+        if best.as_ref().is_none_or(|(least, ..)| change <= *least) {
+            let turned: Vec<Layer> = values
+                .iter()
+                .zip(layers)
+                .map(|(v, l)| (l.0, *v, l.2))
+                .collect();
+            let field: i64 = turned
+                .iter()
+                .map(|(k, d, times)| (k - 1) * d * *times as i64)
+                .sum();
+            let count: usize = layers.iter().map(|l| l.2).sum();
+            let run: Vec<Layer> = context.iter().copied().chain(turned).collect();
+            let candidate = (change, (field - old).abs(), values.clone());
+            if best.as_ref().is_none_or(|best| candidate < *best)
+                && (count < 2 || gcd(values.iter().copied()) == 1)
+                && is_whole(&run)
+            {
+                best = Some(candidate);
+            }
+        }
+        let Some(place) = values.iter().rposition(|v| *v < most) else {
+            return best.map(|(_, _, values)| values);
+        };
+        values[place] += 1;
+        values[place + 1..].fill(1);
+    }
+}
+
+fn file(dilations: &[i64], kernels: &[i64], repeat: usize) -> String {
+    let layers: Vec<String> = dilations
+        .iter()
+        .zip(kernels)
+        .map(|(d, k)| format!("{{ kernel = {k}, dilation = {d} }}"))
+        .collect();
+    format!(
+        "[[stage]]\nname = \"a\"\nrepeat = {repeat}\nlayers = [{}]\n",
+        layers.join(", ")
+    )
+}
+
+/// The dilations that a file writes, in their order.
+fn numbers(config: &degrid::config::Config) -> Vec<i64> {
+    config.knobs().iter().filter_map(|knob| knob.value).collect()
+}
+
+/// The dilations of a fixed file, with whether all changes are proved.
+fn fixed_numbers(text: &str) -> (Vec<i64>, bool) {
+    let fixed = fix(text, None).unwrap();
+    assert!(fixed.left.is_empty(), "{:?}\n{text}", fixed.left);
+    let values = numbers(&fixed.after);
+    let is_proved = |fix: &Fix| matches!(fix.nearness, Nearness::Proved { .. });
+    (values, fixed.fixes.iter().all(is_proved))
+}
+
+#[test]
+fn known_schedules() {
+    for (now, nearest) in [
+        (vec![2, 2, 2], vec![1, 2, 2]),
+        (vec![5, 9, 17], vec![1, 3, 9]),
+        (vec![1, 2, 9], vec![1, 3, 9]),
+        (vec![9, 2, 1], vec![9, 3, 1]),
+        (vec![2, 4, 8, 16], vec![1, 3, 8, 16]),
+        (vec![100, 200, 300], vec![1, 3, 9]),
+    ] {
+        let found = fixed_numbers(&file(&now, &vec![3; now.len()], 1));
+        assert_eq!(found, (nearest, true), "{now:?}");
+    }
+}
+
+#[test]
+fn raising_a_fine_dilation_may_be_nearer_than_lowering_a_coarse_one() {
+    // Lowering 9 to the reach 5 changes 4; raising one layer to 3 changes 2.
+    assert_eq!(fixed_numbers(&file(&[1, 1, 9], &[3; 3], 1)), (vec![1, 3, 9], true));
+}
+
+#[test]
+fn long_schedules_are_proved_too() {
+    let now = [2; 40];
+    let (found, is_proved) = fixed_numbers(&file(&now, &[3; 40], 1));
+    assert!(is_proved);
+    assert_eq!(found[0], 1);
+    assert_eq!(found[1..], now[1..]);
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(96, 256)))]
+
+    #[test]
+    fn nearest_of_all(layers in prop::collection::vec((2..5_i64, 1..9_i64), 1..5), repeat in 1..3_usize) {
+        let (kernels, now): (Vec<i64>, Vec<i64>) = layers.into_iter().unzip();
+        let all: Vec<Layer> = kernels.iter().zip(&now).map(|(k, d)| (*k, *d, repeat)).collect();
+        prop_assume!(!is_whole(&all));
+        let found = fixed_numbers(&file(&now, &kernels, repeat));
+        prop_assert_eq!(Some(found.0), brute_force(&[], &all), "{:?} {:?} {}", kernels, now, repeat);
+        prop_assert!(found.1);
+    }
+
+    #[test]
+    fn nearest_in_context(
+        context in prop::collection::vec(1..4_i64, 1..3),
+        layers in prop::collection::vec((2..5_i64, 1..9_i64), 2..4),
+    ) {
+        // What stands before is whole by itself, so only the second stage can be at fault.
+        let before: Vec<Layer> = std::iter::once(1).chain(context).map(|d| (3, d, 1)).collect();
+        prop_assume!(is_whole(&before));
+        let (kernels, now): (Vec<i64>, Vec<i64>) = layers.into_iter().unzip();
+        let all: Vec<Layer> = kernels.iter().zip(&now).map(|(k, d)| (*k, *d, 1)).collect();
+        let run: Vec<Layer> = before.iter().chain(&all).copied().collect();
+        prop_assume!(!is_whole(&run) || gcd(now.iter().copied()) > 1);
+        let dilations: Vec<String> = before.iter().map(|l| l.1.to_string()).collect();
+        let text = format!(
+            "[[stage]]\nname = \"stem\"\ndilations = [{}]\n\n{}",
+            dilations.join(", "),
+            file(&now, &kernels, 1),
+        );
+        let (found, is_proved) = fixed_numbers(&text);
+        prop_assert_eq!(Some(found[before.len()..].to_vec()), brute_force(&before, &all), "{}", text);
+        prop_assert_eq!(found[..before.len()].to_vec(), before.iter().map(|l| l.1).collect::<Vec<_>>());
+        prop_assert!(is_proved);
+    }
+}
+
+/// A layer over two axes: kernel along each, and one dilation or two.
+type Plane = ((i64, i64), Vec<i64>);
+
+/// The layers along one axis with these numbers.
+fn along(layers: &[Plane], numbers: &[i64], axis: usize) -> Vec<Layer> {
+    let mut numbers = numbers.iter();
+    let mut found = Vec::new();
+    for ((y, x), dilations) in layers {
+        let own: Vec<i64> = numbers.by_ref().take(dilations.len()).copied().collect();
+        let kernel = [*y, *x][axis];
+        if kernel > 1 {
+            found.push((kernel, own[axis.min(own.len() - 1)], 1));
+        }
+    }
+    found
+}
+
+fn field(layers: &[Layer]) -> i64 {
+    layers.iter().map(|(k, d, _)| (k - 1) * d).sum()
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(32, 96)))]
+
+    #[test]
+    fn nearest_over_two_axes(
+        layers in prop::collection::vec(((2..4_i64, 2..4_i64), prop::collection::vec(1..5_i64, 1..3)), 1..4),
+    ) {
+        let now: Vec<i64> = layers.iter().flat_map(|l| l.1.clone()).collect();
+        let old = [0, 1].map(|axis| field(&along(&layers, &now, axis)));
+        let passes = |numbers: &[i64]| [0, 1].into_iter().all(|axis| {
+            let run = along(&layers, numbers, axis);
+            is_whole(&run) && (run.len() < 2 || gcd(run.iter().map(|l| l.1)) == 1)
+        });
+        prop_assume!(!passes(&now));
+        let mut best: Option<(i64, i64, Vec<i64>)> = None;
+        let mut numbers = vec![1; now.len()];
+        while let Some(place) = numbers.iter().rposition(|v| *v < 7) {
+            let change: i64 = numbers.iter().zip(&now).map(|(v, n)| (v - n).abs()).sum();
+            let away = [0, 1].map(|axis| (field(&along(&layers, &numbers, axis)) - old[axis]).abs());
+            let candidate = (change, away.iter().sum(), numbers.clone());
+            if best.as_ref().is_none_or(|best| candidate < *best) && passes(&numbers) {
+                best = Some(candidate);
+            }
+            numbers[place] += 1;
+            numbers[place + 1..].fill(1);
+        }
+        let entries: Vec<String> = layers
+            .iter()
+            .map(|((y, x), d)| match &d[..] {
+                [one] => format!("{{ kernel = [{y}, {x}], dilation = {one} }}"),
+                many => format!("{{ kernel = [{y}, {x}], dilation = {many:?} }}"),
+            })
+            .collect();
+        let text = format!("[[stage]]\nlayers = [{}]\n", entries.join(", "));
+        let (found, is_proved) = fixed_numbers(&text);
+        prop_assert_eq!(Some(found), best.map(|best| best.2), "{}", text);
+        prop_assert!(is_proved);
+    }
+}
+
+/// A file around some dilations: how they are written and what stands between them.
+#[derive(Clone, Debug)]
+struct Layout {
+    /// Which form the stage has.
+    form: usize,
+    /// How each number is written, and what follows it.
+    styles: Vec<(usize, usize)>,
+    has_mark: bool,
+    is_crlf: bool,
+    ends: bool,
+}
+
+const GAPS: [&str; 6] = [
+    ",",
+    ", ",
+    " ,\t",
+    ",\n    ",
+    ", # größer\n",
+    ",\n# 2, 2, 2\n\n  ",
+];
+
+impl Layout {
+    /// The file with the dilations as they are, or with those of `new` where they differ.
+    fn text(&self, now: &[i64], new: &[i64]) -> String {
+        let numbers = now
+            .iter()
+            .zip(new)
+            .zip(&self.styles)
+            .map(|((now, new), (style, _))| match style {
+                _ if now != new => new.to_string(),
+                0 => format!("+{now}"),
+                1 => format!("0x{now:X}"),
+                2 => format!("0b{now:b}"),
+                _ => now.to_string(),
+            });
+        let (head, open, close, tail) = match self.form {
+            0 => ("[[stage]] # ∑\ndilations=[", "", "", " ] # end"),
+            1 => (
+                "name = \"ü\"\n[[stage]]\nlayers = [",
+                "{ dilation = ",
+                " }",
+                "]\nname = 'a'",
+            ),
+            2 => (
+                "dims = 1\n[[stage]]\nlayers = [",
+                "{kernel=3,dilation=[",
+                "], padding = \"causal\"}",
+                "]",
+            ),
+            3 => ("stage = [ { dilations = [", "", "", "], repeat = 1 } ]"),
+            _ => (
+                "[defaults]\npadding = \"valid\"\n[[stage]]\ndilations = [ ",
+                "",
+                " ",
+                " ]\n  # the end",
+            ),
+        };
+        let mut text = String::new();
+        if self.has_mark {
+            text.push('\u{feff}');
+        }
+        text.push_str(head);
+        for (place, (number, (_, gap))) in numbers.zip(&self.styles).enumerate() {
+            if place > 0 {
+                text.push_str(GAPS[*gap]);
+            }
+            text.extend([open, &number, close]);
+        }
+        text.push_str(tail);
+        if self.ends {
+            text.push('\n');
+        }
+        if self.is_crlf {
+            text = text.replace('\n', "\r\n");
+        }
+        text
+    }
+}
+
+fn layouts() -> impl Strategy<Value = (Layout, Vec<i64>)> {
+    let numbers = prop::collection::vec((1..12_i64, 0..6_usize, 0..GAPS.len()), 1..6);
+    let rest = (0..5_usize, any::<bool>(), any::<bool>(), any::<bool>());
+    (numbers, rest).prop_map(|(numbers, (form, has_mark, is_crlf, ends))| {
+        let layout = Layout {
+            form,
+            styles: numbers.iter().map(|n| (n.1, n.2)).collect(),
+            has_mark,
+            is_crlf,
+            ends,
+        };
+        (layout, numbers.iter().map(|n| n.0).collect())
+    })
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(192, 512)))]
+
+    #[test]
+    fn every_other_byte_is_kept((layout, now) in layouts()) {
+        let text = layout.text(&now, &now);
+        let done = fix(&text, None).map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{text}")))?;
+        let values = numbers(&done.after);
+        prop_assert_eq!(&done.text, &layout.text(&now, &values), "{}", text);
+        let mut sorted = values.clone();
+        sorted.sort_unstable();
+        let layers: Vec<Layer> = sorted.iter().map(|d| (3, *d, 1)).collect();
+        prop_assert!(is_whole(&layers), "{}", done.text);
+        let again = fix(&done.text, None).unwrap();
+        prop_assert!(again.fixes.is_empty() && again.text == done.text, "{}", done.text);
+    }
+}
+
+/// The fixes of a file, each as its message.
+fn messages(text: &str) -> Vec<String> {
+    let config = crate::common::config(text);
+    let checked = config.check();
+    let found = fixes(&checked, &config.knobs(), &config.policy, &mut Effort::CHECK.clone());
+    assert!(found.left.is_empty(), "{:?}", found.left);
+    found.fixes.iter().map(Fix::message).collect()
+}
+
+#[test]
+fn padding_follows_dilation() {
+    let stage = |layers: &str| format!("input = [33, 33]\n[[stage]]\nlayers = [{layers}]\n");
+    for (before, after) in [
+        (
+            "{ dilation = 2, padding = 2 }, { dilation = 2, padding = [2, 2] }",
+            "{ dilation = 1, padding = 1 }, { dilation = 2, padding = [2, 2] }",
+        ),
+        (
+            "{ kernel = 2, dilation = 3, padding = [[3, 0], [3, 0]] }",
+            "{ kernel = 2, dilation = 1, padding = [[1, 0], [1, 0]] }",
+        ),
+    ] {
+        let done = fix(&stage(before), None).unwrap();
+        assert_eq!(done.text, stage(after), "{:?}", done.left);
+    }
+    // One number for layers that now differ.
+    let shared = "input = [33, 33]\n[[stage]]\ndilations = [2, 2]\npadding = 2 # as big\n";
+    let done = fix(shared, None).unwrap();
+    let expected = shared.replace("[2, 2]\npadding = 2", "[1, 2]\npadding = \"same\"");
+    assert_eq!(done.text, expected);
+}
+
+#[test]
+fn kernels_of_transposed_layers_keep_the_size() {
+    let file = |layer: &str| format!("input = [8, 8]\n[[stage]]\nlayers = [{layer}]\n");
+    for (before, after) in [
+        (
+            "{ op = \"transposed\", kernel = 3, stride = 2, padding = 1, output_padding = 1 }",
+            "{ op = \"transposed\", kernel = 4, stride = 2, padding = 1, output_padding = 0 }",
+        ),
+        (
+            "{ op = \"transposed\", kernel = 3, stride = 2 }",
+            "{ op = \"transposed\", kernel = 4, stride = 2, padding = 1, output_padding = 1 }",
+        ),
+        (
+            "{ op = \"transposed\", kernel = 2, stride = 3, output_padding = 1 }",
+            "{ op = \"transposed\", kernel = 3, stride = 3, output_padding = 0 }",
+        ),
+        (
+            "{ op = \"transposed\", kernel = [5, 4], stride = [3, 2], padding = 1 }",
+            "{ op = \"transposed\", kernel = [6, 4], stride = [3, 2], padding = [2, 1], output_padding = [1, 0] }",
+        ),
+        (
+            "{ op = \"transposed\", kernel = 4, stride = 2, dilation = 2, padding = 3, output_padding = 1 }",
+            "{ op = \"transposed\", kernel = 4, stride = 2, dilation = 1, padding = 1, output_padding = 0 }",
+        ),
+    ] {
+        let done = fix(&file(before), None).unwrap();
+        assert_eq!(done.text, file(after), "{:?}", done.left);
+        let size = |config: &degrid::config::Config| {
+            config.network.facts(config.network.stages[0].output).size
+        };
+        assert_eq!(size(&done.before), size(&done.after));
+        assert!(fix(&done.text, None).unwrap().fixes.is_empty());
+    }
+}
+
+#[test]
+fn what_is_allowed_is_left_alone() {
+    for text in [
+        "[rules]\ngridding = \"allow\"\ncommon-factor = \"allow\"\n[[stage]]\ndilations = [2, 2]\n",
+        "[[stage]]\ndilations = [2, 2] # degrid: allow(gridding) on purpose\n",
+        "[[stage]]\ndilations = [1, 2, 5]\n",
+    ] {
+        let done = fix(text, None).unwrap();
+        assert!(
+            done.fixes.is_empty() && done.left.is_empty() && done.text == text,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn stages_of_a_run_change_together() {
+    let text = "[[stage]]\nname = \"a\"\ndilations = [2, 2]\n[[stage]]\nname = \"b\"\ndilations = [8, 40]\n";
+    let told = messages(text);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("in \"a\" and") && told[0].contains("in \"b\""),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn branches_are_mended_and_told_as_near() {
+    let text = "[[stage]]\nname = \"aspp\"\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }]] }]\n";
+    let done = fix(text, None).unwrap();
+    assert!(done.left.is_empty(), "{:?}", done.left);
+    assert!(
+        !crate::common::reports(&done.after.check(), "gridding"),
+        "{}",
+        done.text
+    );
+    assert!(fix(&done.text, None).unwrap().fixes.is_empty());
+}
+
+#[test]
+fn the_published_rules_are_kept_where_they_deny() {
+    // The exact test alone would leave 5 and 25 as they are.
+    let text = "[rules]\nprofile = \"published\"\n[[stage]]\nkernel = 5\ndilations = [2, 5, 25]\n";
+    let done = fix(text, None).unwrap();
+    assert!(done.left.is_empty(), "{:?}", done.left);
+    let after = done.after.check();
+    assert_eq!(
+        after
+            .findings
+            .iter()
+            .filter(|f| f.level == degrid::rules::Level::Deny)
+            .count(),
+        0,
+        "{}",
+        done.text
+    );
+}

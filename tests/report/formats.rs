@@ -1,0 +1,247 @@
+//! What holds for every format of `degrid check`: exit codes, places, paths, files that are written.
+
+use crate::command::{CLEAN, DENY, FORMATS, Folder, INVALID, LETTERS, WARN, check};
+use serde_json::Value;
+
+#[test]
+fn exit_codes_are_the_same_for_every_format() {
+    let folder = Folder::new("codes");
+    for (name, text) in [
+        ("clean", CLEAN),
+        ("warn", WARN),
+        ("deny", DENY),
+        ("invalid", INVALID),
+    ] {
+        folder.file(&format!("{name}.toml"), text);
+    }
+    let cases: [(&[&str], i32); 10] = [
+        (&["clean.toml"], 0),
+        (&["clean.toml", "--deny-warnings"], 0),
+        (&["warn.toml"], 0),
+        (&["warn.toml", "--deny-warnings"], 1),
+        (&["deny.toml"], 1),
+        (&["deny.toml", "clean.toml"], 1),
+        (&["invalid.toml"], 2),
+        (&["."], 2),
+        (&["missing.toml"], 2),
+        (&["-d", "2,2,2"], 1),
+    ];
+    for (args, code) in cases {
+        for format in FORMATS {
+            let ran = folder.check(&[args, &["--format", format]].concat());
+            assert_eq!(ran.code, code, "{args:?} as {format}: {}", ran.out);
+            let to_file = [args, &["--format", format, "-o", "report"]].concat();
+            let filed = folder.check(&to_file);
+            assert_eq!(filed.code, code, "{to_file:?}");
+            assert_eq!(filed.out, "", "{to_file:?}");
+            assert_eq!(folder.read("report"), ran.out, "{to_file:?}");
+        }
+    }
+}
+
+#[test]
+fn each_format() {
+    let folder = Folder::new("snapshots");
+    folder.file("netze/größe.toml", LETTERS);
+    for format in FORMATS {
+        let told = folder.check(&["netze", "--format", format]).out;
+        let told = if format == "sarif" {
+            // The rules are the pages.
+            let mut log: Value = serde_json::from_str(&told).unwrap();
+            log["runs"][0]["tool"]["driver"]["rules"].take();
+            serde_json::to_string_pretty(&log).unwrap()
+        } else {
+            told
+        };
+        let told = told.replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        insta::assert_snapshot!(format!("format_{format}"), told);
+    }
+}
+
+#[test]
+fn what_is_far_is_drawn_on_its_own() {
+    let folder = Folder::new("far");
+    let trunk = "[[stage]]\nname = \"trunk\"\ndilations = [1, 2]\n";
+    let far = "# ä\n".repeat(1_000);
+    let head = "[[stage]]\nname = \"head\"\ndilations = [20]\n";
+    folder.file("net.toml", &format!("{trunk}{far}{head}"));
+    let drawn = folder.check(&["net.toml", "--quiet"]).out;
+    let drawn: Vec<&str> = drawn.lines().take(11).collect();
+    insta::assert_snapshot!("drawn_far", drawn.join("\n"));
+}
+
+#[test]
+fn places_are_right_after_letters_of_any_width() {
+    let folder = Folder::new("places");
+    let line = |before: &str| {
+        format!("{before}[[stage]]\nlayers = [{{ name = \"WORD\", kernel = 1, dilation = 3 }}]\n")
+    };
+    let cases = [
+        ("plain", line(""), 2),
+        ("wide", line("").replace("WORD", "äöü€漢字"), 2),
+        ("pictures", line("").replace("WORD", "👩‍🚀"), 2),
+        ("tab", line("").replace(", kernel", ",\tkernel"), 2),
+        ("mark", line("\u{feff}# ä\n"), 3),
+        ("crlf", line("# ä\n\n").replace('\n', "\r\n"), 4),
+        (
+            "mark on the line",
+            "\u{feff}stage = [{ kernel = 1, dilations = [3] }]\n".to_owned(),
+            1,
+        ),
+    ];
+    for (name, text, line) in cases {
+        folder.file("net.toml", &text);
+        let own = text.split('\n').nth(line - 1).unwrap();
+        let own = own.trim_start_matches('\u{feff}');
+        let column = own.chars().position(|c| c == '3').unwrap() + 1;
+        let end = column + 1;
+
+        let json: Value =
+            serde_json::from_str(&folder.check(&["net.toml", "--format", "json"]).out).unwrap();
+        let span = &json["files"][0]["findings"][0]["span"];
+        assert_eq!(span["line"], line, "{name}: {json}");
+        assert_eq!(span["column"], column, "{name}");
+        assert_eq!(span["end_line"], line, "{name}");
+        assert_eq!(span["end_column"], end, "{name}");
+
+        let sarif: Value =
+            serde_json::from_str(&folder.check(&["net.toml", "--format", "sarif"]).out).unwrap();
+        let run = &sarif["runs"][0];
+        assert_eq!(run["columnKind"], "unicodeCodePoints");
+        let region = &run["results"][0]["locations"][0]["physicalLocation"]["region"];
+        assert_eq!(region["startLine"], line, "{name}");
+        assert_eq!(region["startColumn"], column, "{name}");
+        assert_eq!(region["endLine"], line, "{name}");
+        assert_eq!(region["endColumn"], end, "{name}");
+
+        let github = folder.check(&["net.toml", "--format", "github"]).out;
+        let place = format!(",line={line},col={column},endLine={line},endColumn={end}::");
+        assert!(github.contains(&place), "{name}: {github}");
+
+        let concise = folder.check(&["net.toml", "--format", "concise"]).out;
+        let place = format!("net.toml:{line}:{column}: warning[idle-dilation]");
+        assert!(concise.starts_with(&place), "{name}: {concise}");
+    }
+}
+
+#[test]
+fn paths_are_relative_below_the_current_folder() {
+    let folder = Folder::new("paths");
+    let full = folder.file("here/nets/net.toml", WARN);
+    let beside = folder.file("beside/net.toml", WARN);
+    let here = folder.path().join("here");
+    let (full, beside) = (full.to_str().unwrap(), beside.to_str().unwrap());
+    let told = |path: &str| {
+        let ran = check(&here, &[path, "--format", "json"], "");
+        let json: Value = serde_json::from_str(&ran.out).unwrap();
+        json["files"][0]["path"].as_str().unwrap().to_owned()
+    };
+    let own = "nets/net.toml".to_owned();
+    for path in [
+        "nets/net.toml",
+        "./nets/./net.toml",
+        "nets/../nets/net.toml",
+        "../here/nets/net.toml",
+        "nets",
+        ".",
+        full,
+    ] {
+        assert_eq!(told(path), own, "{path}");
+    }
+    assert_eq!(told(beside), beside.replace('\\', "/"));
+    assert_eq!(told("../beside/net.toml"), "../beside/net.toml");
+    assert_eq!(told("nets/../../beside"), "../beside/net.toml");
+    #[cfg(unix)]
+    {
+        // What is above a link is not what is written before it.
+        std::os::unix::fs::symlink(folder.path().join("beside"), here.join("link")).unwrap();
+        assert_eq!(told("link/../beside/net.toml"), "link/../beside/net.toml");
+        assert_eq!(told("link/net.toml"), "link/net.toml");
+        // The current folder by another name.
+        std::os::unix::fs::symlink(&here, folder.path().join("again")).unwrap();
+        let again = folder.path().join("again/nets/net.toml");
+        assert_eq!(told(again.to_str().unwrap()), own);
+    }
+}
+
+#[test]
+fn a_file_is_checked_once() {
+    let folder = Folder::new("once");
+    folder.file("net.toml", WARN);
+    folder.file("other.toml", "[tool]\n");
+    let ran = folder.check(&["net.toml", ".", "./net.toml", "--format", "concise"]);
+    let lines = ran.out.lines().count();
+    assert_eq!((ran.code, lines), (0, 2), "{}", ran.out);
+    // Named, a file must be a network, though it was found in a folder before.
+    let ran = folder.check(&[".", "other.toml", "--format", "concise"]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+}
+
+#[test]
+fn a_report_replaces_a_file_as_a_whole_and_no_network() {
+    let folder = Folder::new("output");
+    folder.file("net.toml", WARN);
+    let old = "old".repeat(10_000);
+    folder.file("report.txt", &old);
+    let ran = folder.check(&["net.toml", "-o", "report.txt", "--color", "always"]);
+    let summary = "report.txt: 1 file and 1 stage checked: 1 warning\n";
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (0, "", summary)
+    );
+    let told = folder.read("report.txt");
+    assert!(told.starts_with("net.toml: 2-D"), "{told}");
+    assert!(!told.contains('\u{1b}'), "{told}");
+    assert!(told.ends_with("1 warning\n"), "{told}");
+
+    let ran = folder.check(&[".", "--output-file", "./net.toml"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("is one of the network files"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(folder.read("net.toml"), WARN);
+
+    let ran = folder.check(&["net.toml", "-o", "no/such/folder.txt"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("cannot write no/such/folder.txt"),
+        "{}",
+        ran.err
+    );
+    let files = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files, 2, "no stray file");
+}
+
+#[test]
+fn ten_thousand_findings_are_all_told() {
+    let folder = Folder::new("many");
+    let layer = "  { kernel = 1, dilation = 2 },\n";
+    let text = format!(
+        "[[stage]]\nname = \"s\"\nlayers = [\n{}]\n",
+        layer.repeat(10_000)
+    );
+    folder.file("net.toml", &text);
+    for (format, each) in [
+        ("human", "warning[idle-dilation]"),
+        ("concise", "warning[idle-dilation]"),
+        ("json", "\"rule\": \"idle-dilation\""),
+        ("json-lines", "\"rule\":\"idle-dilation\""),
+        ("sarif", "\"ruleId\": \"idle-dilation\""),
+        ("github", "::warning title=degrid (idle-dilation),"),
+        ("gitlab", "\"check_name\": \"idle-dilation\""),
+        ("junit", ": dilation 2 does nothing"),
+    ] {
+        let ran = folder.check(&["net.toml", "--format", format]);
+        assert_eq!(ran.code, 0);
+        assert_eq!(ran.out.matches(each).count(), 10_000, "{format}");
+        let summary = match format {
+            "human" | "concise" | "github" => "1 file and 1 stage checked: 10000 warnings\n",
+            "json" => "\"warn\": 10000\n  }\n}\n",
+            "json-lines" => "\"warn\":10000}\n",
+            _ => continue,
+        };
+        assert!(ran.out.ends_with(summary), "{format}");
+    }
+}

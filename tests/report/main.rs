@@ -1,0 +1,16 @@
+//! The formats of `degrid check`, and baselines.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
+#[path = "../common/command.rs"]
+mod command;
+
+mod baseline;
+mod ci_formats;
+mod formats;
+mod junit;
+mod sarif;

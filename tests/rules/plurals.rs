@@ -1,0 +1,59 @@
+//! One of a thing is told in the singular.
+
+use degrid::config;
+
+/// What the findings of a rule say: message, label and notes.
+fn told(file: &str, rule: &str) -> String {
+    let config = config::parse(file).unwrap();
+    let checked = config.check();
+    let mut own = checked.findings.iter().filter(|f| f.rule.id == rule);
+    let draft = &own
+        .next()
+        .unwrap_or_else(|| panic!("no {rule} in\n{file}"))
+        .draft;
+    [&draft.message, &draft.label]
+        .into_iter()
+        .chain(&draft.notes)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+#[test]
+fn one_is_one() {
+    let layers = |list: &str| format!("dims = 1\n[[stage]]\nlayers = [{list}]\n");
+    for (file, rule, words) in [
+        (
+            layers("{ branches = [[{ padding = [[0, 2]] }], []] }"),
+            "misaligned-branches",
+            "lie 1 input position apart",
+        ),
+        (
+            layers("{ dilation = 1 }")
+                .replace("[[stage]]", "[target]\nreceptive_field = 4\n[[stage]]"),
+            "receptive-field-short",
+            "1 position short",
+        ),
+        (
+            layers("{ stride = 2, padding = 1 }")
+                .replace("[[stage]]", "[target]\nsmallest_object = 1\n[[stage]]"),
+            "lost-detail",
+            "objects of 1 position merge",
+        ),
+        (
+            layers("{ kernel = 2 }, { kernel = 2, dilation = 3 }"),
+            "gridding",
+            "misses 1 of them (offset 2)",
+        ),
+        (
+            layers(
+                "{ branches = [[{ kernel = 2, dilation = 3, padding = [[0, 3]] }], [{ kernel = 2, padding = [[0, 1]] }]] }",
+            ),
+            "gridding",
+            "1 of 4 positions that plain kernels of the same extent would read is skipped",
+        ),
+    ] {
+        let told = told(&file, rule);
+        assert!(told.contains(words), "{told}");
+    }
+}
