@@ -37,7 +37,7 @@ pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
 pub use target::Target;
 
-use crate::network::{Network, Stage};
+use crate::network::Network;
 
 /// All rules, by id.
 pub const RULES: &[Rule] = &[
@@ -64,18 +64,17 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// The rules of [`PUBLISHED`] that the schedules of a stage break, by their lines alone.
+/// The rules of [`PUBLISHED`] that the schedules of a stage break.
 #[must_use]
-pub fn published_faults(network: &Network, stage: &Stage) -> Vec<&'static Rule> {
-    let lines = schedule::lines(network, stage);
+pub fn published_faults(network: &Network, lines: &[Line]) -> Vec<&'static Rule> {
     let mut faults = Vec::new();
-    if !common_factor::passes(network, &lines) {
+    if !common_factor::passes(network, lines) {
         faults.push(&common_factor::RULE);
     }
-    if !max_distance::passes(network, &lines) {
+    if !max_distance::passes(network, lines) {
         faults.push(&max_distance::RULE);
     }
-    if !not_sawtooth::passes(network, &lines) {
+    if !not_sawtooth::passes(network, lines) {
         faults.push(&not_sawtooth::RULE);
     }
     faults

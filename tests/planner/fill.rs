@@ -154,6 +154,49 @@ fn the_same_on_every_run() {
 }
 
 #[test]
+fn a_branch_may_fill_the_holes_of_another() {
+    // By itself, the way through the undecided branch allows 7.
+    let text = |dilation: &str| {
+        format!(
+            "dims = 1\n[[stage]]\ndilations = [1, 2]\n[[stage]]\nlayers = [{{ branches = [[{{ dilation = {dilation} }}], [{{ dilation = 2 }}], [{{ kernel = 1 }}]] }}]\n"
+        )
+    };
+    let filled = planned(&text("\"?\""), None).unwrap();
+    let widest = (1..60).rev().find(|dilation| passes(&text(&dilation.to_string())));
+    assert_eq!((Some(filled.values[0]), filled.found), (widest, Found::Proved));
+    assert_eq!(filled.values, [9]);
+}
+
+#[test]
+fn an_undecided_dilation_has_no_size() {
+    // Only 3 keeps the size that the sum asks for, only 2 shrinks as much as the other branch.
+    for (text, expected) in [
+        (
+            "input = [200]\n[[stage]]\nresidual = true\nlayers = [{ dilation = 1, padding = 1 }, { dilation = \"?\", padding = 3 }]\n",
+            3,
+        ),
+        (
+            "input = [200]\n[[stage]]\ndilations = [1, 3, 9]\n[[stage]]\nlayers = [{ branches = [[{ dilation = 2, padding = \"valid\" }], [{ dilation = \"?\", padding = \"valid\" }]], merge = \"add\" }]\n",
+            2,
+        ),
+    ] {
+        assert_eq!(values(text), [expected], "{text}");
+    }
+    let unlike = "input = [200]\n[[stage]]\nlayers = [{ branches = [[{ padding = \"valid\", kernel = 2 }], [{ dilation = \"?\", padding = \"valid\" }]], merge = \"add\" }]\n";
+    let refusal = planned(unlike, None).unwrap_err();
+    assert!(refusal.reason.contains("merged maps differ in size"), "{refusal}");
+}
+
+#[test]
+fn findings_elsewhere_do_not_stop_a_plan() {
+    let text = "[[stage]]\nname = \"bad\"\ndilations = [2, 2]\n[[stage]]\nname = \"pool\"\nlayers = [{ op = \"max-pool\", kernel = 2 }]\n[[stage]]\nname = \"asked\"\ndilations = [\"?\", \"?\"]\n";
+    let filled = planned(text, None).unwrap();
+    assert_eq!(filled.values, [1, 3]);
+    let stages = filled.elsewhere.iter().map(|finding| finding.stage);
+    assert_eq!(stages.collect::<Vec<_>>(), [0]);
+}
+
+#[test]
 fn a_caller_can_stop() {
     let text =
         "[target]\nreceptive_field = 65\n[[stage]]\ndilations = [\"?\", \"?\", \"?\", \"?\"]\n";

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use itertools::Itertools;
+
 use crate::network::Dilation;
 
 use super::effort::Work;
@@ -38,6 +40,20 @@ impl Chain {
             .iter()
             .map(|&(knob, weight)| values[knob] * weight);
         fixed.chain(free).fold(1, i64::saturating_add)
+    }
+
+    /// Whether it has no hole with all knobs at some values: see [`crate::footprint::exact()`]. Layers of one step are within reach together.
+    pub(super) fn is_hole_free(&self, values: &[i64]) -> bool {
+        let free = self.free.iter().map(|&(knob, weight)| (values[knob], weight));
+        let mut free: Vec<(i64, i64)> = free.collect();
+        free.sort_unstable();
+        let mut steps = self.fixed.iter().copied().merge(free);
+        let mut reach = 1_i64;
+        steps.all(|(step, weight)| {
+            let is_within = step <= reach;
+            reach = reach.saturating_add(step.saturating_mul(weight));
+            is_within
+        })
     }
 
     /// The extents without a hole that the open knobs can come to with changes of at most `most` in all, each with the least

@@ -1,14 +1,13 @@
 //! Whether a network with other dilations passes what is asked of it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::footprint::{
-    AxisChain, ChainLayer, Comb, RunEnd, RunVerdict, Runs, Sight, exact, receptive_field,
-};
+use crate::footprint::{AxisChain, RunEnd, RunVerdict, Runs, Sight, receptive_field};
 use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
-use crate::rules::{Facts, Level, PUBLISHED, Policy, find, published_faults};
+use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
 use super::candidate::Candidates;
+use super::chain::Chain;
 
 /// A run, and the map to which it is followed back: its beginning, or the input of a stage.
 pub(super) type RunOf = (RunEnd, Option<MapId>);
@@ -17,18 +16,25 @@ pub(super) type RunOf = (RunEnd, Option<MapId>);
 pub(super) struct Judge<'a> {
     candidates: &'a Candidates<'a>,
     pub knobs: Vec<&'a Knob>,
-    /// Runs that must be without gridding: those through any knob, and those of a stage alone where that is asked.
-    pub runs: Vec<RunOf>,
-    /// Those that are chains whatever their dilations are, by axis.
-    chains: Vec<Vec<AxisChain>>,
-    /// The others, with their layers: each try looks at the whole network.
+    /// Those that are chains whatever the dilations are.
+    pub chains: BTreeSet<Chain>,
+    /// The others that are chains now: what must hold of them as long as they are.
+    pub open: BTreeSet<Chain>,
+    /// The others, with their layers: each try looks at the network.
     others: Vec<(RunOf, Vec<usize>)>,
     /// Stages, and the rules on their schedules that they must pass.
-    asked: Vec<(usize, Vec<&'static str>)>,
+    asked: Vec<Asked>,
     /// A stage whose grating lobe must not pass a bound.
     lobe: Option<(usize, f64)>,
     /// The receptive field asked for, where the network has it as it is.
     pub target: Option<PerAxis<i64>>,
+}
+
+/// A stage and its schedules, and the rules on them that must pass.
+#[derive(Debug)]
+struct Asked {
+    lines: Vec<Line>,
+    rules: Vec<&'static str>,
 }
 
 /// What is asked beside gridding and the rules that deny.
@@ -79,8 +85,12 @@ impl<'a> Judge<'a> {
                 let is_denied = find(id).is_some_and(|rule| policy.level(rule, stage) >= least);
                 is_denied || also.rule == Some((stage, *id))
             };
-            (stage, PUBLISHED.into_iter().filter(is_asked).collect())
+            Asked {
+                lines: facts.stages[stage].lines.clone(),
+                rules: PUBLISHED.into_iter().filter(is_asked).collect(),
+            }
         });
+        let asked = asked.filter(|asked| !asked.rules.is_empty());
         let target = policy.target.receptive_field;
         Self {
             asked: asked.collect(),
@@ -98,20 +108,32 @@ impl<'a> Judge<'a> {
         knobs: Vec<&'a Knob>,
     ) -> Self {
         let set: HashSet<usize> = knobs.iter().flat_map(|knob| knob.layers.clone()).collect();
-        let (mut chains, mut others) = (Vec::new(), Vec::new());
+        let mut knob_of = HashMap::new();
+        for (index, knob) in knobs.iter().enumerate() {
+            for axis in knob.axes.clone() {
+                knob_of.extend(knob.layers.iter().map(|&layer| ((layer, axis), index)));
+            }
+        }
+        let (mut chains, mut open) = (BTreeSet::new(), BTreeSet::new());
+        let mut others = Vec::new();
         for &(end, scope) in &runs {
-            match &*facts.sight(end, scope) {
-                Sight::Chain(axes) if stays_chain(facts, end, scope, &set) => {
-                    chains.push(axes.clone());
-                }
-                _ => others.push(((end, scope), facts.runs.layers_of(end, scope))),
+            let sight = facts.sight(end, scope);
+            let stays = matches!(*sight, Sight::Chain(_)) && stays_chain(facts, end, scope, &set);
+            if let Sight::Chain(axes) = &*sight {
+                let found = axes.iter().enumerate();
+                let found = found.map(|(axis, chain)| chain_of(chain, axis, &knob_of));
+                let to = if stays { &mut chains } else { &mut open };
+                to.extend(found.filter(|chain| !chain.free.is_empty()));
+            }
+            if !stays {
+                others.push(((end, scope), facts.runs.layers_of(end, scope)));
             }
         }
         Self {
             candidates,
             knobs,
-            runs,
             chains,
+            open,
             others,
             asked: Vec::new(),
             lobe: None,
@@ -128,7 +150,7 @@ impl<'a> Judge<'a> {
     pub(super) fn cost(&self, values: &[i64]) -> u64 {
         let network = self.candidates.network;
         let own: usize = self.knobs.iter().map(|knob| knob.layers.len()).sum();
-        let chains: usize = self.chains.iter().flatten().map(|c| c.layers.len()).sum();
+        let chains: usize = self.chains.iter().map(|c| c.fixed.len() + c.free.len()).sum();
         let mut cost = to_work(50 + own + chains);
         if !self.others.is_empty() || self.target.is_some() {
             cost = cost.saturating_add(to_work(8 * network.layers.len()));
@@ -148,29 +170,31 @@ impl<'a> Judge<'a> {
 
     /// Whether the network with the knobs at some values passes all that is asked.
     pub(super) fn passes(&self, facts: &Facts<'_>, values: &[i64]) -> bool {
+        if !self.chains.iter().all(|chain| chain.is_hole_free(values)) {
+            return false;
+        }
         self.candidates.with(&self.knobs, values, |network| {
             self.keeps_schedules(network)
-                && self.is_free_of_gridding(network)
+                && self.others_are_free(network)
                 && self.target.is_none_or(|target| sees(network, &target))
                 && self.keeps_lobe(facts, network)
         })
     }
 
     fn keeps_schedules(&self, network: &Network) -> bool {
-        self.asked.iter().all(|(stage, rules)| {
-            rules.is_empty()
-                || published_faults(network, &network.stages[*stage])
-                    .iter()
-                    .all(|fault| !rules.contains(&fault.id))
+        self.asked.iter().all(|Asked { lines, rules }| {
+            published_faults(network, lines)
+                .iter()
+                .all(|fault| !rules.contains(&fault.id))
         })
     }
 
-    /// Whether all runs are without gridding.
-    pub(super) fn is_free_of_gridding(&self, network: &Network) -> bool {
-        let mut chains = self.chains.iter().flat_map(|axes| axes.iter().enumerate());
-        if !chains.all(|(axis, chain)| is_hole_free(network, chain, axis)) {
-            return false;
-        }
+    /// Whether all runs are without gridding with the knobs at some values, which `network` has.
+    pub(super) fn is_free_of_gridding(&self, values: &[i64], network: &Network) -> bool {
+        self.chains.iter().all(|chain| chain.is_hole_free(values)) && self.others_are_free(network)
+    }
+
+    fn others_are_free(&self, network: &Network) -> bool {
         if self.others.is_empty() {
             return true;
         }
@@ -298,15 +322,23 @@ fn reads_itself(window: &Window) -> bool {
     low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
 }
 
-/// Whether a chain has no hole with the dilations of a network.
-fn is_hole_free(network: &Network, chain: &AxisChain, axis: usize) -> bool {
-    let comb = |layer: &ChainLayer| match network.layers[layer.layer].op.axes[axis] {
-        AxisOp::Window(window) => Comb {
-            taps: window.kernel.into(),
-            step: window.dilation.into(),
-        },
-        _ => layer.comb,
-    };
-    let combs: Vec<Comb> = chain.layers.iter().map(comb).collect();
-    exact(&combs).fault.is_none()
+/// A chain along an axis, with the layers that knobs set apart.
+fn chain_of(
+    chain: &AxisChain,
+    axis: usize,
+    knob_of: &HashMap<(usize, usize), usize>,
+) -> Chain {
+    let mut fixed = BTreeMap::new();
+    let mut free = BTreeMap::new();
+    for layer in &chain.layers {
+        let weight = layer.comb.taps - 1;
+        match knob_of.get(&(layer.layer, axis)) {
+            Some(&knob) => *free.entry(knob).or_default() += weight,
+            None => *fixed.entry(layer.comb.step).or_default() += weight,
+        }
+    }
+    Chain {
+        fixed: fixed.into_iter().collect(),
+        free: free.into_iter().collect(),
+    }
 }

@@ -1,8 +1,7 @@
 //! The nearest values of some knobs with which a judge is content.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use crate::footprint::Sight;
 use crate::network::Network;
 use crate::rules::Facts;
 
@@ -58,7 +57,7 @@ fn once(
     judge: &Judge<'_>,
     effort: &mut Effort,
 ) -> Option<(Vec<i64>, Nearness)> {
-    let task = task(facts, judge);
+    let task = task(facts.network, judge);
     let test = Judged { judge, facts };
     // To look at the runs takes as long as a try does.
     effort.used(test.cost(&task.now));
@@ -78,38 +77,8 @@ fn once(
 }
 
 /// What can be said of the knobs without trying.
-fn task(facts: &Facts<'_>, judge: &Judge<'_>) -> Task {
-    let network = facts.network;
-    let mut chains = BTreeSet::new();
-    let mut knob_of: HashMap<(usize, usize), usize> = HashMap::new();
-    for (index, knob) in judge.knobs.iter().enumerate() {
-        for axis in knob.axes.clone() {
-            knob_of.extend(knob.layers.iter().map(|&layer| ((layer, axis), index)));
-        }
-    }
-    for &(end, scope) in &judge.runs {
-        let sight = facts.sight(end, scope);
-        let Sight::Chain(axes) = &*sight else {
-            continue;
-        };
-        for (axis, chain) in axes.iter().enumerate() {
-            let mut fixed = BTreeMap::new();
-            let mut free = BTreeMap::new();
-            for layer in &chain.layers {
-                let weight = layer.comb.taps - 1;
-                match knob_of.get(&(layer.layer, axis)) {
-                    Some(&knob) => *free.entry(knob).or_default() += weight,
-                    None => *fixed.entry(layer.comb.step).or_default() += weight,
-                }
-            }
-            if !free.is_empty() {
-                chains.insert(Chain {
-                    fixed: fixed.into_iter().collect(),
-                    free: free.into_iter().collect(),
-                });
-            }
-        }
-    }
+fn task(network: &Network, judge: &Judge<'_>) -> Task {
+    let chains: BTreeSet<Chain> = judge.chains.union(&judge.open).cloned().collect();
     let extents = if chains.is_empty() {
         (0..network.dims).map(|axis| weights(network, judge, axis)).collect()
     } else {

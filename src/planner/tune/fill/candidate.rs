@@ -2,7 +2,7 @@
 
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::rules::{Checked, Finding, Level, Policy, Subject, find, published_faults};
+use crate::rules::{Checked, Finding, Level, Line, Policy, Subject, find, published_faults};
 
 /// The rule that a target is missed.
 pub(super) const SHORT: &str = "receptive-field-short";
@@ -116,15 +116,16 @@ pub(super) fn extent(network: &Network, policy: &Policy, beyond: i64) -> (i64, i
     (extent, short)
 }
 
-/// Warnings of the published rules on some stages: what a check of a network without gridding reports of them at the least.
-pub(super) fn published_warnings(network: &Network, policy: &Policy, stages: &[bool]) -> usize {
-    let own = (0..network.stages.len()).filter(|&stage| stages[stage]);
-    own.map(|stage| {
-        let faults = published_faults(network, &network.stages[stage]);
-        let warns = faults.iter().filter(|rule| policy.level(rule, stage) == Level::Warn);
-        warns.count()
-    })
-    .sum()
+/// Warnings of the published rules on a stage with some schedules: what a check of a network without gridding reports of them at the least.
+pub(super) fn published_warnings(
+    network: &Network,
+    policy: &Policy,
+    stage: usize,
+    lines: &[Line],
+) -> usize {
+    let faults = published_faults(network, lines);
+    let warns = faults.iter().filter(|rule| policy.level(rule, stage) == Level::Warn);
+    warns.count()
 }
 
 /// Whether a rule warns on a stage.

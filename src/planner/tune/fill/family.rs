@@ -165,8 +165,8 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
         }
     }
 
-    /// From the largest dilation down, in steps of a 32nd, and then by ones above the first that has no warning. What sees less than the best
-    /// without a warning is of no use.
+    /// From the largest dilation down, in steps of a 32nd (of a quarter, where it is large), and then above the first that has no warning, by
+    /// ones or, where those are many, by halves. What sees less than the best without a warning is of no use.
     fn downwards(
         &mut self,
         of: &dyn Fn(i64) -> Vec<i64>,
@@ -181,18 +181,37 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
                 return;
             };
             if found.is_clean {
-                for between in (cap + 1..above).rev() {
-                    if look(self, &of(between)).is_none_or(|look| look.is_clean) {
-                        return;
-                    }
-                }
-                return;
+                return self.between(of, cap, above, look);
             }
             if least.is_some_and(|least| found.extent <= least) {
                 return;
             }
             above = cap;
-            cap -= (cap / 32).max(1);
+            let share = if cap > MOST_TRIED { 4 } else { 32 };
+            cap -= (cap / share).max(1);
+        }
+    }
+
+    /// Between a largest dilation that has no warning and one that has.
+    fn between(
+        &mut self,
+        of: &dyn Fn(i64) -> Vec<i64>,
+        mut clean: i64,
+        mut above: i64,
+        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
+    ) {
+        while above - clean > FURTHER {
+            let middle = i64::midpoint(clean, above);
+            match look(self, &of(middle)) {
+                Some(look) if look.is_clean => clean = middle,
+                Some(_) => above = middle,
+                None => return,
+            }
+        }
+        for between in (clean + 1..above).rev() {
+            if look(self, &of(between)).is_none_or(|look| look.is_clean) {
+                return;
+            }
         }
     }
 

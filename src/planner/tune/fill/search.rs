@@ -9,7 +9,7 @@ use crate::network::{Dilation, Knob, MapId, Network, PerAxis, ShapeError};
 use crate::planner::tune::candidate::{Candidates, changed, set};
 use crate::planner::tune::effort::Work;
 use crate::planner::tune::judge::{Judge, ends_through};
-use crate::rules::{Facts, Level, Policy, check, find};
+use crate::rules::{self, Facts, Level, Policy, check, find};
 
 use super::FillRequest;
 use super::candidate::{
@@ -80,6 +80,8 @@ struct Judges<'a> {
     runs: Judge<'a>,
     /// Stages with a place on their own inputs, where a rule warns of holes there.
     alone: Vec<Judge<'a>>,
+    /// The schedules of each stage with a place.
+    lines: Vec<(usize, Vec<rules::Line>)>,
 }
 
 /// A search, and what it has found.
@@ -183,8 +185,10 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             let input = network.stages[stage.index].input;
             of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
         });
+        let with_place = facts.stages.iter().filter(|stage| own[stage.index]);
         Judges {
             candidates,
+            lines: with_place.map(|stage| (stage.index, stage.lines.clone())).collect(),
             alone: alone.collect(),
             runs: of_runs(ends.into_iter().map(|end| (end, None)).collect()),
         }
@@ -290,7 +294,7 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
         });
         let beyond = reach.fold(0, i64::saturating_add);
         judges.candidates.with(self.places, values, |network| {
-            let has_gridding = !judges.runs.is_free_of_gridding(network);
+            let has_gridding = !judges.runs.is_free_of_gridding(values, network);
             let (extent, mut short) = extent(network, self.policy, beyond);
             if let Some(least) = self.stage_extent {
                 short += stage_extent(network, self.request.stage).map_or(1, |seen| {
@@ -300,9 +304,12 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             let mut warned = 0;
             // A comment may allow what is counted here.
             if !has_gridding && self.request.allowed.is_none() {
-                warned = published_warnings(network, self.policy, &self.scope.own);
+                let lines = judges.lines.iter();
+                warned = lines
+                    .map(|(stage, lines)| published_warnings(network, self.policy, *stage, lines))
+                    .sum();
                 let alone = judges.alone.iter();
-                warned += alone.filter(|own| !own.is_free_of_gridding(network)).count();
+                warned += alone.filter(|own| !own.is_free_of_gridding(values, network)).count();
             }
             Outline {
                 short,
