@@ -5,13 +5,16 @@
 //! Segmentation", section 3.2), and shows where.
 //!
 //! ```
-//! use degrid::config;
+//! use degrid::network::Network;
+//! use degrid::planner;
+//! use degrid::rules::{self, Policy};
 //!
-//! let file = "[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1, 2, 9]\n";
-//! let config = config::parse(file).expect("a network file");
-//! let checked = config.check();
+//! let network = Network::builder(2).stage("body").dilations(3, [1, 2, 9]).build().expect("a network");
+//! let policy = Policy::default();
+//! let checked = rules::check(&network, &policy);
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
-//! let fixed = degrid::planner::fix(&config.network, &config.knobs(), &config.policy, degrid::planner::Effort::FIX);
+//!
+//! let fixed = planner::fix(&network, &network.knobs(), &policy, planner::Effort::FIX);
 //! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding");
 //! ```
 //!
@@ -64,6 +67,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "toml")]
 pub mod config;
 #[cfg(feature = "report")]
 pub mod draw;
@@ -71,7 +75,7 @@ pub mod footprint;
 pub mod network;
 pub mod planner;
 #[cfg(feature = "cli")]
-pub mod render;
+mod render;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod rules;

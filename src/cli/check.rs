@@ -99,7 +99,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         note(&format!("{}: {}", path.display(), Totals::new(&report)));
     } else {
         write(out, &report, options)?;
-        if !args.format.tells_totals() {
+        if !args.format.has_totals() {
             baseline::tell_gone(&report);
         }
     }

@@ -6,19 +6,17 @@ use crate::footprint::ConvMatrix;
 
 use super::panel::{Cell, Panel, axes};
 
-/// Writes a header for maps of `dims` axes.
+/// Writes a map of `dims` axes: a header, then a line for each position of its panels: its place, `covered`, `gridding` or `outside`, and
+/// its paths (empty where not known).
 ///
 /// # Errors
 /// Those of the writer.
-pub fn csv_header(out: &mut dyn Write, dims: usize) -> io::Result<()> {
-    writeln!(out, "{},state,paths", axes(dims).join(","))
+pub fn csv(out: &mut dyn Write, dims: usize, panels: &[Panel]) -> io::Result<()> {
+    writeln!(out, "{},state,paths", axes(dims).join(","))?;
+    panels.iter().try_for_each(|panel| positions(out, panel))
 }
 
-/// Writes a line for each position of a panel: its place, `covered`, `gridding` or `outside`, and its paths (empty where not known).
-///
-/// # Errors
-/// Those of the writer.
-pub fn csv(out: &mut dyn Write, panel: &Panel) -> io::Result<()> {
+fn positions(out: &mut dyn Write, panel: &Panel) -> io::Result<()> {
     for row in 0..panel.rows() {
         for column in 0..panel.columns() {
             let place = itertools::join(panel.place(row, column), ",");

@@ -53,7 +53,7 @@ pub fn curves(out: &mut dyn Write, title: &str, curves: &[Curve]) -> io::Result<
     let mut y = legend;
     for (index, curve) in curves.iter().enumerate() {
         let color = hex(color(index, curves.len()));
-        let peak = lobe(&curve.chain);
+        let peak = lobe(&curve.chain).least();
         let mut path = String::new();
         for point in 0..=POINTS {
             let f = f64::from(point) / f64::from(POINTS) / 2.0;

@@ -27,55 +27,31 @@ const LARGEST: usize = 24;
 /// Widest picture, where panels go on in a new row.
 const PAGE: usize = 1200;
 
-/// Something at a place in a picture. Places are in pixels from the upper left.
+/// A rectangle of a picture, in pixels from the upper left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rect {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
+}
+
+/// Something in a picture.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Element {
-    /// A line of text; `y` is its top.
+pub(super) enum Element {
+    /// A line of text, in bold where it is a title.
     Text {
-        /// Left end.
         x: usize,
-        /// Top.
         y: usize,
-        /// The text.
         text: String,
-        /// Whether it is a title.
         bold: bool,
     },
-    /// The cells of a panel.
-    Grid {
-        /// Left end.
-        x: usize,
-        /// Top.
-        y: usize,
-        /// Width of a cell.
-        width: usize,
-        /// Height of a cell.
-        height: usize,
-        /// Which panel.
-        panel: usize,
-    },
+    /// The cells of a panel; the rectangle is that of its first.
+    Grid { cell: Rect, panel: usize },
     /// The ramp of levels, from left to right.
-    Ramp {
-        /// Left end.
-        x: usize,
-        /// Top.
-        y: usize,
-        /// Width.
-        width: usize,
-        /// Height.
-        height: usize,
-    },
+    Ramp(Rect),
     /// A square of a cell's colour.
-    Swatch {
-        /// Left end.
-        x: usize,
-        /// Top.
-        y: usize,
-        /// Side.
-        side: usize,
-        /// The cell.
-        cell: Cell,
-    },
+    Swatch(Rect, Cell),
 }
 
 /// What a figure shows of its designs.
@@ -95,7 +71,7 @@ pub struct Figure {
     /// Height in pixels.
     pub height: usize,
     /// What is where.
-    pub elements: Vec<Element>,
+    pub(super) elements: Vec<Element>,
     /// The panels.
     pub panels: Vec<Panel>,
 }
@@ -209,32 +185,27 @@ impl Figure {
         } else {
             cell
         };
-        self.elements.push(Element::Grid {
+        let width = cell;
+        let cell = Rect {
             x,
             y,
-            width: cell,
+            width,
             height,
-            panel: index,
-        });
+        };
+        self.elements.push(Element::Grid { cell, panel: index });
         y += panel.rows() * height + 10;
         for (sign, text) in legend(panel) {
-            let width = if let Some(cell) = sign {
-                self.elements.push(Element::Swatch {
-                    x,
-                    y: y + 3,
-                    side: 12,
-                    cell,
-                });
-                12
-            } else {
-                self.elements.push(Element::Ramp {
-                    x,
-                    y: y + 3,
-                    width: RAMP,
-                    height: 12,
-                });
-                RAMP
+            let width = if sign.is_some() { SWATCH } else { RAMP };
+            let place = Rect {
+                x,
+                y: y + 3,
+                width,
+                height: SWATCH,
             };
+            self.elements.push(match sign {
+                Some(cell) => Element::Swatch(place, cell),
+                None => Element::Ramp(place),
+            });
             self.elements.push(Element::Text {
                 x: x + width + LETTER,
                 y,
@@ -272,3 +243,6 @@ fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
 
 /// Width of the ramp in a legend.
 const RAMP: usize = 80;
+
+/// Side of a square in a legend.
+const SWATCH: usize = 12;

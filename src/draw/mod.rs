@@ -16,10 +16,10 @@ mod svg;
 mod text;
 
 pub use count::{number, paths};
-pub use csv::{csv, csv_header, matrix_csv, shortest};
+pub use csv::{csv, matrix_csv, shortest};
 pub use curve::{Curve, curves};
 pub use design::{Design, step_window};
-pub use figure::{Element, Figure, FigureOptions};
+pub use figure::{Figure, FigureOptions};
 pub use npy::npy;
 pub use panel::{Cell, Panel, Slice, Window, axes, frame};
 #[cfg(feature = "png")]

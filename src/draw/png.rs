@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::figure::{Element, Figure, LETTER};
+use super::figure::{Element, Figure, LETTER, Rect};
 use super::font::{HEIGHT, WIDTH, column};
 use super::panel::{Cell, Panel};
 use super::ramp::{GRIDDING, OUTSIDE, byte, heat};
@@ -107,42 +107,30 @@ impl<'a> Painter<'a> {
                     letters(line, *x, (at - y) / 2, &ascii(text));
                 }
             }
-            Element::Ramp {
-                x,
-                y,
-                width,
-                height,
-            } => {
-                if at >= *y && at < y + height {
-                    let steps = (0_u32..).zip(&mut line[*x..x + width]);
-                    let last = u32::try_from(width - 1).unwrap_or(1);
-                    for (step, pixel) in steps {
+            Element::Ramp(place) => {
+                if let Some(pixels) = across(line, *place, at) {
+                    let last = u32::try_from(place.width - 1).unwrap_or(1);
+                    for (step, pixel) in (0_u32..).zip(pixels) {
                         *pixel = level(f64::from(step) / f64::from(last));
                     }
                 }
             }
-            Element::Swatch { x, y, side, cell } => {
-                if at >= *y && at < y + side {
-                    line[*x..x + side].fill(pixel(*cell));
+            Element::Swatch(place, cell) => {
+                if let Some(pixels) = across(line, *place, at) {
+                    pixels.fill(pixel(*cell));
                 }
             }
-            Element::Grid {
-                x,
-                y,
-                width,
-                height,
-                ..
-            } => self.grid(line, at, (*x, *y), (*width, *height)),
+            Element::Grid { cell, .. } => self.grid(line, at, *cell),
         }
     }
 
-    fn grid(
-        &mut self,
-        line: &mut [u8],
-        at: usize,
-        (x, y): (usize, usize),
-        (width, height): (usize, usize),
-    ) {
+    fn grid(&mut self, line: &mut [u8], at: usize, cell: Rect) {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = cell;
         let Some(panel) = self.panel else { return };
         let Some(row) = at.checked_sub(y).map(|offset| offset / height) else {
             return;
@@ -168,6 +156,18 @@ impl<'a> Painter<'a> {
         }
         line[x..x + self.cells.len()].copy_from_slice(&self.cells);
     }
+}
+
+/// The pixels of a rectangle on the row `at`, where it crosses that row.
+fn across(line: &mut [u8], place: Rect, at: usize) -> Option<&mut [u8]> {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = place;
+    let crosses = (y..y + height).contains(&at);
+    crosses.then(|| &mut line[x..x + width])
 }
 
 /// One row of a text's pixels. Letters are as high as two pixels a dot, and as wide as one and a half.

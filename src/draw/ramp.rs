@@ -9,7 +9,7 @@ pub const GRIDDING: Rgb = (222, 45, 38);
 /// A position that the dense twin does not read either, in pictures; terminals leave it blank.
 pub const OUTSIDE: Rgb = (236, 236, 236);
 
-/// Lower end of the ramp that is used: what lies below is hard to tell from a dark background.
+/// Lower end of the ramp that is used: what lies below is hard to see on a dark background.
 const START: f64 = 0.18;
 
 /// The colour of a level, 0 (fewest paths) to 1 (most): viridis, even to the eye and legible without red or green.

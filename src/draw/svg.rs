@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::count::number;
-use super::figure::{Element, Figure, LETTER};
+use super::figure::{Element, Figure, LETTER, Rect};
 use super::panel::{Cell, Panel, axes};
 use super::ramp::{GRIDDING, OUTSIDE, Rgb, heat, hex};
 use super::text::escaped;
@@ -40,23 +40,20 @@ pub fn svg(out: &mut dyn Write, figure: &Figure) -> io::Result<()> {
                     escaped(text)
                 )?;
             }
-            Element::Grid {
-                x,
-                y,
-                width,
-                height,
-                panel,
-            } => grid(out, &figure.panels[*panel], (*x, *y), (*width, *height))?,
-            Element::Ramp {
-                x,
-                y,
-                width,
-                height,
-            } => ramp(out, (*x, *y), (*width, *height))?,
-            Element::Swatch { x, y, side, cell } => {
+            Element::Grid { cell, panel } => grid(out, &figure.panels[*panel], *cell)?,
+            Element::Ramp(place) => ramp(out, *place)?,
+            Element::Swatch(
+                Rect {
+                    x,
+                    y,
+                    width,
+                    height,
+                },
+                cell,
+            ) => {
                 writeln!(
                     out,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{side}\" height=\"{side}\" fill=\"{}\"/>",
+                    "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{}\"/>",
                     hex(color(*cell))
                 )?;
             }
@@ -74,12 +71,14 @@ fn squeeze(text: &str, room: usize) -> String {
     }
 }
 
-fn ramp(
-    out: &mut dyn Write,
-    (x, y): (usize, usize),
-    (width, height): (usize, usize),
-) -> io::Result<()> {
+fn ramp(out: &mut dyn Write, place: Rect) -> io::Result<()> {
     const STEPS: u8 = 20;
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = place;
     let each = width / usize::from(STEPS);
     for step in 0..STEPS {
         let level = f64::from(step) / f64::from(STEPS - 1);
@@ -93,13 +92,14 @@ fn ramp(
     Ok(())
 }
 
-fn grid(
-    out: &mut dyn Write,
-    panel: &Panel,
-    (x, y): (usize, usize),
-    (width, height): (usize, usize),
-) -> io::Result<()> {
-    // Cells of some size are told apart by a line between them.
+fn grid(out: &mut dyn Write, panel: &Panel, cell: Rect) -> io::Result<()> {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = cell;
+    // Cells of some size have a line between them.
     let gap = usize::from(width >= 8);
     writeln!(out, "<g shape-rendering=\"crispEdges\">")?;
     for row in 0..panel.rows() {

@@ -27,7 +27,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
     /// Extent of the footprint: from first to last tap, both counted.
-    pub field: i64,
+    pub extent: i64,
     /// The layer to blame where there is a hole.
     pub fault: Option<Fault>,
 }
@@ -65,7 +65,7 @@ pub fn exact(chain: &[Comb]) -> Exact {
         reach = reach.saturating_add((taps - 1).saturating_mul(step));
     }
     Exact {
-        field: reach,
+        extent: reach,
         fault,
     }
 }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn blames_the_last_of_equal_steps() {
         let found = exact(&chain(3, &[2, 2, 2]));
-        assert_eq!(found.field, 13);
+        assert_eq!(found.extent, 13);
         assert_eq!(found.fault, Some(Fault { index: 2, reach: 1 }));
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::network::{AxisOp, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
 
 use super::error::FootprintError;
-use super::field::Field;
+use super::path_weights::PathWeights;
 use super::region::Region;
 
 /// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
@@ -45,7 +45,7 @@ impl Propagate for Region {
     }
 }
 
-impl Propagate for Field {
+impl Propagate for PathWeights {
     fn through(&self, op: &Op, size: Option<&[i64]>, _dense: bool) -> Result<Self, FootprintError> {
         Self::through(self, op, size)
     }
@@ -97,7 +97,7 @@ pub struct Walk<'a> {
     /// Maps at which to stop; the input is always one.
     pub stop: &'a dyn Fn(MapId) -> bool,
     /// For a merge that one of its maps fills alone: that map. Only for sets, and only unclipped.
-    pub dominant: Option<&'a [Option<MapId>]>,
+    pub covering: Option<&'a [Option<MapId>]>,
 }
 
 impl Walk<'_> {
@@ -132,8 +132,8 @@ impl Walk<'_> {
                 reached.insert(map, here);
                 continue;
             };
-            if let Some(dominant) = self.dominant.and_then(|d| d[map.0]) {
-                add(&mut waiting, dominant, here)?;
+            if let Some(covering) = self.covering.and_then(|d| d[map.0]) {
+                add(&mut waiting, covering, here)?;
                 continue;
             }
             let Some((&last, others)) = layer.inputs.split_last() else {

@@ -49,9 +49,9 @@ pub struct MapFacts {
     /// Positions, where the input size is known.
     pub size: Option<PerAxis<i64>>,
     /// Upper bound of the receptive field, in input positions.
-    pub field: PerAxis<Ratio<i128>>,
+    pub receptive_field: PerAxis<Ratio<i128>>,
     /// Where a faulty layer lies before it: the map that the last such layer writes. Nothing can be said of the map but how it differs from that one.
-    pub doubt: Option<MapId>,
+    pub unsure_after: Option<MapId>,
 }
 
 /// How a map's positions lie over the input along one axis.

@@ -70,7 +70,7 @@ impl Lobe {
     /// The lobe of a tooth of layers of `kernel` taps.
     pub(super) fn of(kernel: i64, tooth: &[i64]) -> Self {
         let comb = |&step: &i64| Comb { taps: kernel, step };
-        Self(lobe(&tooth.iter().map(comb).collect::<Vec<_>>()))
+        Self(lobe(&tooth.iter().map(comb).collect::<Vec<_>>()).least())
     }
 
     /// What a sample has to pass to prove that a lobe is above this one: a sample s proves a lobe of s − 1e-9 at least, and a higher

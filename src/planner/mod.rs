@@ -26,6 +26,7 @@ pub use tune::{
     Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Left, Nearness, fill, fix,
     fixes, hints, places,
 };
+#[cfg(feature = "toml")]
 pub(crate) use tune::{MOST_ROUNDS, numbers, sides, transposed};
 pub use goal::{Goal, GoalError};
 pub use plan::{Plan, PlanError, Proof, plan};

@@ -19,7 +19,6 @@ pub const GAP: usize = 3;
 
 impl Block {
     /// No line.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -49,22 +48,17 @@ impl Block {
     }
 
     /// Columns that it takes.
-    #[must_use]
     pub fn width(&self) -> usize {
         let widest = self.lines.iter().map(|l| l.1).max();
         widest.unwrap_or(0).max(self.least)
     }
 
     /// Number of lines.
-    #[must_use]
     pub fn height(&self) -> usize {
         self.lines.len()
     }
 
     /// Writes blocks beside each other, as many in a row as `width` holds.
-    ///
-    /// # Errors
-    /// Those of the writer.
     pub fn flow(
         out: &mut dyn Write,
         blocks: &[Self],

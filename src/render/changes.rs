@@ -7,7 +7,6 @@ use crate::report::ScheduleMeasures;
 use super::measures::{decimals, field, lobes, optional};
 
 /// What changes from one schedule of a stage to another: `receptive field 13 → 11, lobe 1.000 → 0.333`; empty where nothing does.
-#[must_use]
 pub fn changes(before: &ScheduleMeasures, after: &ScheduleMeasures) -> String {
     type Text = fn(&ScheduleMeasures) -> String;
     let measures: [(&str, Text); 5] = [

@@ -17,7 +17,6 @@ pub enum Depth {
 
 impl Depth {
     /// The nearest colour that can be shown; `None` where none can.
-    #[must_use]
     pub fn color(self, rgb: Rgb) -> Option<Color> {
         match self {
             Self::None => None,

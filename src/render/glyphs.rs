@@ -41,7 +41,6 @@ impl Glyphs {
     };
 
     /// A text with characters that these glyphs allow, each in the place of one.
-    #[must_use]
     pub fn text(&self, text: &str) -> String {
         if *self == Self::ASCII {
             ascii(text)

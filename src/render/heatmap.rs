@@ -26,13 +26,11 @@ const LARGEST_CELL: usize = 2;
 
 impl Canvas {
     /// Whether cells are half-blocks of colour.
-    #[must_use]
     pub fn has_half_blocks(&self) -> bool {
         self.depth != Depth::None && self.glyphs.half_blocks
     }
 
     /// Most rows and columns of positions, one position a cell, that fit into `width` columns.
-    #[must_use]
     pub fn room(&self, width: usize) -> (usize, usize) {
         let lines = self
             .height
@@ -45,7 +43,6 @@ impl Canvas {
     }
 
     /// Draws a panel; where it is larger than `room` allows, several positions share a cell.
-    #[must_use]
     pub fn draw(&self, panel: &Panel, width: usize) -> Block {
         let mut block = Block::new();
         if !panel.title.is_empty() {
@@ -189,7 +186,6 @@ impl Cells<'_> {
 }
 
 /// Whether digits are numbers of paths: all of them integers, and none above 9.
-#[must_use]
 pub fn counts(panel: &Panel) -> bool {
     panel.is_integral && panel.paths.is_some_and(|(_, most)| most <= 9.0)
 }

@@ -6,10 +6,12 @@ use std::io::{self, Write};
 use annotate_snippets::Renderer;
 use anstyle::Style;
 
-use crate::report::{Distance, FileReport, FixReport, NetworkReport, Report, StageReport, Totals};
-use crate::rules::{Level, Verdict};
+use crate::report::{
+    Distance, FileReport, FixReport, NetworkReport, Report, StageReport, Totals, Weight, items,
+};
+use crate::rules::Verdict;
 
-use super::findings::{Message, snippet_text};
+use super::findings::snippet_text;
 use super::measures::{Column, Row, field, lobes, optional, table};
 use super::style::Styles;
 use super::table::Table;
@@ -19,15 +21,11 @@ use super::title::{Scope, title_facts};
 const HOLE_FREE: &str = "hole-free";
 
 /// Writes a report: per file a table of its stages (unless `quiet`) and its findings, then a summary.
-///
-/// # Errors
-/// Those of the writer.
 pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) -> io::Result<()> {
     let styles = Styles::default();
     let renderer = Renderer::styled().term_width(width);
     for file in &report.files {
-        let silent = file.errors.is_empty() && file.findings.is_empty();
-        if quiet && silent {
+        if quiet && items(file).next().is_none() {
             continue;
         }
         if let Some(network) = file.network.as_ref().filter(|_| !quiet) {
@@ -42,22 +40,12 @@ pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) ->
             }
             writeln!(out)?;
         }
-        for problem in &file.errors {
-            writeln!(out, "{}\n", snippet_text(&problem.into(), file, &renderer))?;
-        }
         // One change may fix several findings: it is drawn once.
         let mut drawn = HashSet::new();
-        for finding in &file.findings {
-            let mut message = Message::from(finding);
+        for mut item in items(file) {
             let place = |fix: &FixReport| fix.edits.first().map(|edit| edit.span.bytes.clone());
-            if finding
-                .fix
-                .as_ref()
-                .is_some_and(|fix| !drawn.insert(place(fix)))
-            {
-                message = message.without_patch();
-            }
-            writeln!(out, "{}\n", snippet_text(&message, file, &renderer))?;
+            item.fix = item.fix.filter(|fix| drawn.insert(place(fix)));
+            writeln!(out, "{}\n", snippet_text(&item, file, &renderer))?;
         }
     }
     summary(out, report, &styles)
@@ -90,15 +78,15 @@ fn title(
 /// One line of verdicts for each stage.
 fn stages(stages: &[StageReport], styles: &Styles) -> Table {
     let columns = [
-        Column::Stage,
-        Column::Schedule,
-        Column::CommonFactor,
-        Column::Teeth,
-        Column::SecondDistance,
-        Column::Alone,
-        Column::InContext,
-        Column::Field,
-        Column::Lobe,
+        Column::STAGE,
+        Column::SCHEDULE,
+        Column::COMMON_FACTOR,
+        Column::TEETH,
+        Column::SECOND_DISTANCE,
+        Column::ALONE,
+        Column::IN_CONTEXT,
+        Column::FIELD,
+        Column::LOBE,
     ];
     let row = |report: &StageReport| {
         let judged = |rule: &str| match report.verdicts.get(rule) {
@@ -110,27 +98,27 @@ fn stages(stages: &[StageReport], styles: &Styles) -> Table {
         let (in_context, context_style) = in_context(report, styles);
         let stage = &report.stage;
         Row::default()
-            .with(Column::Stage, stage.name.clone())
-            .styled(Column::Schedule, stage.schedule(), judged("not-sawtooth"))
+            .with(Column::STAGE, stage.name.clone())
+            .styled(Column::SCHEDULE, stage.schedule(), judged("not-sawtooth"))
             .styled(
-                Column::CommonFactor,
+                Column::COMMON_FACTOR,
                 optional(&report.common_factor, i64::to_string),
                 judged("common-factor"),
             )
             .styled(
-                Column::Teeth,
+                Column::TEETH,
                 optional(&teeth, usize::to_string),
                 judged("not-sawtooth"),
             )
             .styled(
-                Column::SecondDistance,
+                Column::SECOND_DISTANCE,
                 optional(&report.m2, distance),
                 judged("max-distance"),
             )
-            .styled(Column::Alone, alone, alone_style)
-            .styled(Column::InContext, in_context, context_style)
-            .with(Column::Field, field(stage.receptive_field.as_deref()))
-            .styled(Column::Lobe, lobes(&report.lobe), judged("grating-lobe"))
+            .styled(Column::ALONE, alone, alone_style)
+            .styled(Column::IN_CONTEXT, in_context, context_style)
+            .with(Column::FIELD, field(stage.receptive_field.as_deref()))
+            .styled(Column::LOBE, lobes(&report.lobe), judged("grating-lobe"))
     };
     table(&columns, &stages.iter().map(row).collect::<Vec<_>>())
 }
@@ -172,69 +160,29 @@ fn in_context(stage: &StageReport, styles: &Styles) -> (Option<String>, Style) {
 }
 
 fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<()> {
-    let totals = Totals::new(report);
-    let Styles {
-        deny, warn, pass, ..
-    } = styles;
-    let found = [
-        (&totals.problems, deny),
-        (&totals.deny, deny),
-        (&totals.warn, warn),
-    ];
-    let found: Vec<String> = found
-        .into_iter()
-        .filter_map(|(words, style)| {
-            words
-                .as_ref()
-                .map(|words| format!("{style}{words}{style:#}"))
-        })
-        .collect();
-    let found = if found.is_empty() {
-        format!("{pass}{}{pass:#}", totals.none())
-    } else {
-        found.join(", ")
+    let styled = |weight, words: &str| {
+        let style = match weight {
+            None => styles.pass,
+            Some(Weight::Problem | Weight::Deny) => styles.deny,
+            Some(Weight::Warn) => styles.warn,
+        };
+        format!("{style}{words}{style:#}")
     };
-    let known = totals.known.map_or(String::new(), |k| format!("; {k}"));
-    writeln!(out, "{}: {found}{known}", totals.checked)?;
-    match totals.gone {
-        Some(gone) => writeln!(out, "{gone}"),
-        None => Ok(()),
-    }
+    writeln!(out, "{}", Totals::new(report).styled(styled))
 }
 
 /// Writes a line for each problem and finding: `path:line:column: level[rule]: message`.
-///
-/// # Errors
-/// Those of the writer.
 pub fn concise(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let styles = Styles::default();
-    let Styles { deny, warn, .. } = styles;
     for file in &report.files {
-        let place = |span: Option<&crate::report::Span>| match span {
-            Some(span) => format!("{}:{}:{}", file.path, span.line, span.column),
-            None => file.path.clone(),
-        };
-        for problem in &file.errors {
-            writeln!(
-                out,
-                "{}: {deny}error{deny:#}: {}",
-                place(problem.span.as_ref()),
-                problem.message
-            )?;
-        }
-        for finding in &file.findings {
-            let (style, word) = if finding.level == Level::Deny {
-                (deny, "error")
-            } else {
-                (warn, "warning")
+        for item in items(file) {
+            let (style, word) = match item.weight {
+                Weight::Problem => (styles.deny, "error".to_owned()),
+                Weight::Deny => (styles.deny, format!("error[{}]", item.rule)),
+                Weight::Warn => (styles.warn, format!("warning[{}]", item.rule)),
             };
-            writeln!(
-                out,
-                "{}: {style}{word}[{}]{style:#}: {}",
-                place(finding.span.as_ref()),
-                finding.rule,
-                finding.message
-            )?;
+            let (place, message) = (item.place(file), item.message);
+            writeln!(out, "{place}: {style}{word}{style:#}: {message}")?;
         }
     }
     summary(out, report, &styles)

@@ -12,9 +12,6 @@ use crate::report::matrix::MatrixReport;
 use super::style::Styles;
 
 /// Writes the matrix and the product, columns below each other; zeros stand back.
-///
-/// # Errors
-/// Those of the writer.
 pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     let Styles { title, dim, .. } = Styles::default();
     let (name, product) = if report.transposed {

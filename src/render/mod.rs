@@ -29,5 +29,4 @@ pub use measures::{Column, Row, decimals, field, lobe, table};
 pub use show::{DrawError, ShowOptions, show};
 pub use style::Styles;
 pub use table::{Align, Table};
-pub use text::width_of;
 pub use writes::writes;

@@ -24,9 +24,6 @@ use legend::legend;
 pub use options::{DrawError, ShowOptions};
 
 /// Writes one design, or two side by side.
-///
-/// # Errors
-/// [`DrawError`].
 pub fn show(
     out: &mut dyn Write,
     designs: &[Design],
@@ -53,9 +50,7 @@ fn write_all(
         [one] => table::stages(&one.report, width),
         several => table::compared(several, width),
     };
-    for part in table.parts(width.saturating_sub(INDENT.len())) {
-        part.write(out, INDENT, width, styles.dim)?;
-    }
+    table.write(out, INDENT, width, styles.dim)?;
     for design in designs {
         for note in &design.report.notes {
             let name = if designs.len() > 1 {
@@ -122,7 +117,7 @@ fn title(
     wrapped(out, &rest, width, *dim)
 }
 
-/// How far a whole network downsamples, where it does.
+/// How far the network downsamples, where it does and all of it is shown.
 fn resolution(report: &ShowReport) -> Option<String> {
     let resolution = &report.resolution;
     let stage = resolution

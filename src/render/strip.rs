@@ -34,7 +34,6 @@ pub struct Strip<'a> {
 
 impl Strip<'_> {
     /// Columns that labels take, with the blank after them.
-    #[must_use]
     pub fn label_width(&self) -> usize {
         let names = self.above.iter().map(|s| s.through.as_str());
         let widest = names.chain([self.name, PATHS]).map(width_of).max();
@@ -42,9 +41,6 @@ impl Strip<'_> {
     }
 
     /// Draws the rows.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn draw(&self, canvas: &Canvas, width: usize) -> Result<Block, FootprintError> {
         let mut block = Block::new();
         let (first, extent) = self.window;

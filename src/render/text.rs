@@ -11,7 +11,6 @@ pub(super) const INDENT: &str = "  ";
 pub(super) const BLANK: &str = "-";
 
 /// Columns that a text takes in a terminal.
-#[must_use]
 pub fn width_of(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(text)
 }

@@ -13,14 +13,11 @@ use crate::report::writes::{StageWrites, Writes, WritesReport};
 use super::block::Block;
 use super::heatmap::Canvas;
 use super::style::Styles;
-use super::text::{BLANK, INDENT, cut, width_of, wrapped};
+use super::text::{INDENT, cut, width_of, wrapped};
 use grid::grids;
 use table::TOGETHER;
 
 /// Writes a report.
-///
-/// # Errors
-/// Those of the writer.
 pub fn writes(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io::Result<()> {
     let mut text = Vec::new();
     write_all(&mut text, report, canvas)?;
@@ -57,11 +54,8 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
         return wrapped(out, &text, width, Style::new());
     }
     let rows: Vec<&StageWrites> = report.stages.iter().chain(&report.stacked).collect();
-    let mut table = table::table(&rows, report, &styles);
-    table.drop_blank(BLANK);
-    for part in table.parts(width.saturating_sub(INDENT.len())) {
-        part.write(out, INDENT, width, styles.dim)?;
-    }
+    let table = table::table(&rows, report, &styles);
+    table.write(out, INDENT, width, styles.dim)?;
     if let Some(stacked) = &report.stacked {
         wrapped(
             out,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::footprint::receptive_field;
+use crate::footprint::{AxisSet, causal_core, core, receptive_field};
 use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage, per_axis, schedule};
 
 /// A dilation of a schedule: one number, or one for each axis.
@@ -109,4 +109,37 @@ fn dilations(network: &Network, layers: &[usize]) -> Vec<Dilations> {
             })
         })
         .collect()
+}
+
+/// Where the core of an axis lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    /// About the middle of the bounding box.
+    Middle,
+    /// Back from the last tap, along a causal axis.
+    End,
+}
+
+impl Anchor {
+    /// The last tap where all of these layers that have several taps along the axis are causal.
+    pub fn of(network: &Network, layers: &[usize], axis: usize) -> Self {
+        let ops = layers
+            .iter()
+            .map(|&layer| &network.layers[layer].op.axes[axis]);
+        let mut wide = ops.filter(|op| op.extent() > 1).peekable();
+        let causal = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.is_causal());
+        if wide.peek().is_some() && wide.all(causal) {
+            Self::End
+        } else {
+            Self::Middle
+        }
+    }
+
+    /// Width of the core along one axis.
+    pub fn core(self, set: &AxisSet) -> Option<i64> {
+        match self {
+            Self::Middle => core(set),
+            Self::End => causal_core(set),
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! What a check reports: one owned model of a file's problems, verdicts and findings, from which every format is written.
 
 mod baseline;
+mod check;
 mod file;
 mod fingerprint;
 mod github;
 mod gitlab;
 mod item;
+mod json;
 mod junit;
-mod lines;
 mod locate;
 pub mod matrix;
 mod measures;
@@ -17,16 +18,18 @@ mod schedule;
 pub mod show;
 mod stage;
 mod totals;
-mod whole;
 pub mod writes;
 
 pub use baseline::{BASELINE_VERSION, Baseline};
+pub use check::{BaselineSummary, Report, Summary, VERSION};
 pub use fingerprint::fingerprints;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use item::{INVALID, STDIN};
+#[cfg(feature = "cli")]
+pub(crate) use item::{Item, Weight, items};
+pub use json::{json, json_lines};
 pub use junit::junit;
-pub use lines::json_lines;
 pub use sarif::sarif;
 pub use totals::Totals;
 
@@ -39,4 +42,3 @@ pub use measures::{Dilations, Measures, StageSummary};
 pub use nested::Nested;
 pub use schedule::{ScheduleMeasures, schedule_measures};
 pub use stage::{Distance, StageReport, stage_reports};
-pub use whole::{BaselineSummary, Report, Summary, VERSION};

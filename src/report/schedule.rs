@@ -1,4 +1,4 @@
-//! A stage before and after a change of its schedule: the measures that tell one schedule from another.
+//! A stage before and after a change of its schedule: the measures in which schedules differ.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::rules::Facts;
 use super::measures::{Dilations, StageSummary};
 use super::stage::stage_reports;
 
-/// The measures that tell one schedule of a stage from another. Arrays have an entry for each axis.
+/// The measures in which two schedules of a stage differ. Arrays have an entry for each axis.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScheduleMeasures {
     /// Name, dilations and receptive field of the stage.

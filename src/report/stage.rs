@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, causal_core, core};
+use crate::footprint::{AxisSet, PeakLobe};
 use crate::network::schedule::{common_factor, second_distance, teeth};
-use crate::network::{AxisOp, Network};
 use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
 
-use super::measures::StageSummary;
+use super::measures::{Anchor, StageSummary};
 
 /// What a check reports of a stage.
 #[derive(Clone, Debug, Serialize)]
@@ -105,30 +104,16 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
         core: footprints
             .iter()
             .enumerate()
-            .map(|(axis, set)| width(set.as_ref()?, looks_back(stage, network, axis)))
+            .map(|(axis, set)| Anchor::of(network, &stage.layers, axis).core(set.as_ref()?))
             .collect(),
-        lobe: stage.lobe.clone(),
+        lobe: stage
+            .lobe
+            .iter()
+            .map(|lobe| lobe.and_then(PeakLobe::exact))
+            .collect(),
         verdicts: verdicts.collect(),
         alone_has_gridding: stage.alone_has_gridding(),
         has_taps: !stage.layers.is_empty(),
-    }
-}
-
-/// Whether all layers with several taps along an axis are causal.
-fn looks_back(stage: &StageFacts, network: &Network, axis: usize) -> bool {
-    let ops = stage
-        .layers
-        .iter()
-        .map(|&l| &network.layers[l].op.axes[axis]);
-    let mut wide = ops.filter(|op| op.extent() > 1).peekable();
-    wide.peek().is_some() && wide.all(|op| matches!(op, AxisOp::Window(w) if w.is_causal()))
-}
-
-fn width(set: &AxisSet, looks_back: bool) -> Option<i64> {
-    if looks_back {
-        causal_core(set)
-    } else {
-        core(set)
     }
 }
 

@@ -77,7 +77,7 @@ pub struct Writes {
     pub borders: Option<Vec<Border>>,
 }
 
-/// A whole map along an axis, through its middle: where it is written as the interior is.
+/// A full map along an axis, through its middle: where it is written as the interior is.
 #[derive(Clone, Debug, Serialize)]
 pub struct Border {
     /// Positions of the map.

@@ -1,6 +1,6 @@
 //! `borrowed-coverage`: a stage skips positions, and only other stages of its run fill them.
 
-use crate::footprint::{RunEnd, Sight};
+use crate::footprint::{RunEnd, RunFootprint};
 
 use super::judgement::{
     Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list, positions,
@@ -30,8 +30,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     }
     let network = facts.network;
     // A chain has holes along an axis; branches only all together.
-    let fault = stage.alone.iter().find_map(|sight| match &**sight {
-        Sight::Chain(axes) => {
+    let fault = stage.alone.iter().find_map(|footprint| match &**footprint {
+        RunFootprint::Chain(axes) => {
             let first = axes.iter().find(|a| a.exact.fault.is_some())?;
             let same = (0..axes.len()).filter(|&a| axes[a].exact == first.exact);
             Some((same.collect::<Vec<_>>(), first.exact.fault?, first))
@@ -95,7 +95,7 @@ fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
     const MOST: usize = 4;
     let network = facts.network;
     let mut with_holes = stage.ends.iter().zip(&stage.alone);
-    let Some((&end, _)) = with_holes.find(|(_, sight)| sight.has_gridding()) else {
+    let Some((&end, _)) = with_holes.find(|(_, footprint)| footprint.has_gridding()) else {
         return Vec::new();
     };
     let after = match end {

@@ -35,9 +35,12 @@ pub struct Checked<'a> {
 /// Checks a network against all rules.
 ///
 /// ```
-/// use degrid::{config, rules};
-/// let config = config::parse("[[stage]]\ndilations = [1, 2, 9]\n").unwrap();
-/// let checked = rules::check(&config.network, &config.policy);
+/// use degrid::network::Network;
+/// use degrid::rules::{self, Policy};
+///
+/// let network = Network::builder(2).dilations(3, [1, 2, 9]).build().unwrap();
+/// let policy = Policy::default();
+/// let checked = rules::check(&network, &policy);
 /// assert_eq!(checked.findings[0].rule.id, "gridding");
 /// ```
 #[must_use]

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::target::Target;
-use crate::footprint::{LobeSearch, RunEnd, RunVerdict, Runs, Sight};
+use crate::footprint::{LobeSearch, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs};
 use crate::network::{MapId, Network, PerAxis, Stage};
 
 pub use stage::StageFacts;
@@ -44,11 +44,11 @@ pub struct Facts<'a> {
     /// Layers that may still be walked where a run with branches is looked at stage by stage.
     walks_left: Cell<usize>,
     lobes: RefCell<LobeSearch>,
-    sights: RefCell<Sights>,
+    footprints: RefCell<RunFootprints>,
 }
 
-/// Sights of runs by their ends and scopes.
-type Sights = HashMap<(RunEnd, Option<MapId>), Rc<Sight>>;
+/// RunFootprints of runs by their ends and scopes.
+type RunFootprints = HashMap<(RunEnd, Option<MapId>), Rc<RunFootprint>>;
 
 /// A run with gridding.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ pub struct BrokenRun {
     /// Where it ends.
     pub end: RunEnd,
     /// What it sees.
-    pub sight: Rc<Sight>,
+    pub footprint: Rc<RunFootprint>,
 }
 
 impl<'a> Facts<'a> {
@@ -77,7 +77,7 @@ impl<'a> Facts<'a> {
             leads_to_undecided: Vec::new(),
             walks_left: Cell::new(MOST_WALKED),
             lobes: RefCell::default(),
-            sights: RefCell::default(),
+            footprints: RefCell::default(),
         };
         facts.look_at_runs();
         facts.stages = network
@@ -114,15 +114,15 @@ impl<'a> Facts<'a> {
                 }
                 RunVerdict::NoChain => {}
             }
-            let sight = self.sight(end, None);
-            if matches!(*sight, Sight::Undecided(_)) {
+            let footprint = self.run_footprint(end, None);
+            if matches!(*footprint, RunFootprint::TooLarge(_)) {
                 undecided.push(at(axes));
             }
-            if sight.has_gridding() {
-                held += sight.cost();
-                let axes = PerAxis::from_fn(axes.len(), |axis| sight.axis_has_gridding(axis));
+            if footprint.has_gridding() {
+                held += footprint.cost();
+                let axes = PerAxis::from_fn(axes.len(), |axis| footprint.axis_has_gridding(axis));
                 ends.push(at(axes));
-                if let Sight::Joint { layers, .. } = &*sight {
+                if let RunFootprint::Branches { layers, .. } = &*footprint {
                     for &layer in layers {
                         self.branched
                             .entry(layer)
@@ -130,7 +130,7 @@ impl<'a> Facts<'a> {
                             .push(self.broken.len());
                     }
                 }
-                self.broken.push(BrokenRun { end, sight });
+                self.broken.push(BrokenRun { end, footprint });
             }
         }
         self.least_reach = self.runs.leading(&reaches);
@@ -140,15 +140,15 @@ impl<'a> Facts<'a> {
     }
 
     /// What a run sees, back to where it begins or to a stage's input.
-    pub fn sight(&self, end: RunEnd, scope: Option<MapId>) -> Rc<Sight> {
-        if let Some(sight) = self.sights.borrow().get(&(end, scope)) {
-            return Rc::clone(sight);
+    pub fn run_footprint(&self, end: RunEnd, scope: Option<MapId>) -> Rc<RunFootprint> {
+        if let Some(footprint) = self.footprints.borrow().get(&(end, scope)) {
+            return Rc::clone(footprint);
         }
-        let sight = Rc::new(self.runs.sight(end, scope));
-        self.sights
+        let footprint = Rc::new(self.runs.run_footprint(end, scope));
+        self.footprints
             .borrow_mut()
-            .insert((end, scope), Rc::clone(&sight));
-        sight
+            .insert((end, scope), Rc::clone(&footprint));
+        footprint
     }
 
     /// The stage to which a layer belongs.
@@ -159,7 +159,7 @@ impl<'a> Facts<'a> {
 
     /// The peak grating lobe of a stage of this network, or of this network with other dilations. All searches together do bounded work.
     #[must_use]
-    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<f64> {
+    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<PeakLobe> {
         self.lobes
             .borrow_mut()
             .between(network, stage.input, stage.output, axis)

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::footprint::{
-    AxisChain, AxisSet, ChainLayer, Comb, Missed, RunEnd, Sight, clamped,
+    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
 };
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
@@ -53,10 +53,10 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         }
     }
     for run in &facts.broken {
-        let draft = match &*run.sight {
-            Sight::Chain(axes) => chain(facts, axes),
-            Sight::Joint { layers, missed } => joint(facts, run.end, layers, missed),
-            Sight::Undecided(_) => None,
+        let draft = match &*run.footprint {
+            RunFootprint::Chain(axes) => chain(facts, axes),
+            RunFootprint::Branches { layers, missed } => joint(facts, run.end, layers, missed),
+            RunFootprint::TooLarge(_) => None,
         };
         let Some(mut draft) = draft else { continue };
         let subject = draft.site.subject;
@@ -140,7 +140,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
 
 /// How many holes a chain leaves, the first of them, and whether its middle is whole.
 fn holes(chain: &AxisChain) -> String {
-    let field = chain.exact.field;
+    let field = chain.exact.extent;
     let run = format!(
         "the run of {} sees {} along this axis",
         counted(chain.layers.len(), "layer"),
@@ -192,7 +192,7 @@ fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
     ))
 }
 
-fn joint(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Missed]) -> Option<Draft> {
+fn joint(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {
     let network = facts.network;
     let missed = missed.iter().max_by_key(|m| m.count)?;
     let blamed = facts.runs.to_blame(end, missed.begin)?;

@@ -1,6 +1,6 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
-use crate::network::{AxisOp, Interpolation, MapId, Network, OpKind, Resize};
+use crate::network::{AxisOp, Interpolation, MapId, Network, Resize};
 
 use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, counted};
 use super::rule::Level;
@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
     let layer = &network.layers[layer];
-    if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+    if !layer.op.kind.is_merge() {
         return None;
     }
     let centres: Vec<_> = layer
@@ -103,12 +103,7 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
         .iter()
         .map(|&map| {
             // Back to where the branch begins, or to a merge.
-            let mut behind = std::iter::successors(Some(map), |&map| {
-                let [one] = network.writer(map)?.inputs[..] else {
-                    return None;
-                };
-                Some(one)
-            });
+            let mut behind = std::iter::successors(Some(map), |&map| network.before(map, |_| None));
             behind.by_ref().take(MOST).find(|&map| {
                 let layer = network.writer(map);
                 layer.is_some_and(|layer| axes.iter().any(|&axis| moves(&layer.op.axes[axis])))
@@ -119,18 +114,19 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
     found.iter().any(Option::is_some) && found.iter().any(|one| *one != found[0])
 }
 
-#[cfg(all(test, feature = "report"))]
+#[cfg(all(test, feature = "toml"))]
 mod tests {
     use crate::config::parse;
-    use crate::report::FileReport;
 
     /// Whether the help of the one finding names aligned corners.
     fn names_corners(file: &str) -> bool {
         let config = parse(file).expect("a network");
-        let report = FileReport::checked(String::new(), None, &config);
-        let mut found = report.findings.iter();
-        let found = found.find(|f| f.rule == super::RULE.id).expect("a finding");
-        let help = found.help.as_ref().expect("a help").0.clone();
+        let checked = config.check();
+        let mut found = checked.findings.iter();
+        let found = found
+            .find(|f| f.rule.id == super::RULE.id)
+            .expect("a finding");
+        let help = &found.draft.help.as_ref().expect("a help").text;
         assert!(!help.contains('\n'));
         help.contains("`align_corners = true`")
     }

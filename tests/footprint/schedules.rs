@@ -143,11 +143,11 @@ fn published_schedules() {
             .iter()
             .fold(AxisSet::interval(0, 1), |s, &d| s.spread(k, d).unwrap());
         let holes = number("holes").unwrap();
-        assert_eq!(Some(found.field), number("rf"), "{table}");
+        assert_eq!(Some(found.extent), number("rf"), "{table}");
         assert_eq!(found.fault.is_some(), holes > 0, "{table}");
         assert_eq!(
             (set.extent(), set.extent() - set.count()),
-            (found.field, holes),
+            (found.extent, holes),
             "{table}"
         );
         assert_eq!(core(&set), number("core"), "{table}");
@@ -298,13 +298,13 @@ fn bounds_are_reached_by_powers_of_k() {
         for n in 1..5_u32 {
             let steps: Vec<i64> = (0..n).map(|i| k.pow(i)).collect();
             let found = exact(&combs(k, &steps));
-            assert_eq!((found.field, found.fault), (k.pow(n), None));
+            assert_eq!((found.extent, found.fault), (k.pow(n), None));
             // A tooth whose steps are powers of 1 + C(k−1), C times.
             let times = 3;
             let base = 1 + times * (k - 1);
             let tooth: Vec<i64> = (0..n).map(|i| base.pow(i)).collect();
             let found = exact(&combs(k, &tooth.repeat(times as usize)));
-            assert_eq!((found.field, found.fault), (base.pow(n), None));
+            assert_eq!((found.extent, found.fault), (base.pow(n), None));
         }
     }
 }

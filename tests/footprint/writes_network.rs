@@ -21,7 +21,7 @@ fn counted(network: &Network) -> Vec<f64> {
             _ => index % size[1],
         });
         let view = View {
-            unit,
+            position: unit,
             ..View::middle(network, output, MapId::INPUT)
         };
         let weights = view.paths().unwrap().array(&[0, 0], &input).unwrap();

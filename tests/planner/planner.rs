@@ -138,6 +138,8 @@ fn lobe_of(request: &Request, tooth: &[i64]) -> f64 {
             })
             .collect::<Vec<_>>(),
     )
+    .exact()
+    .unwrap()
 }
 
 /// Lobes that differ by less than they are computed to are equal.

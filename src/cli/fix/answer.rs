@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::planner::Nearness;
 use crate::render::{Styles, changed_lines, changes, diff, field};
-use crate::report::{LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::File;
 
@@ -77,8 +77,7 @@ pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         version: VERSION,
         files: files.collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &answer)?;
-    writeln!(out)
+    report::json(out, &answer)
 }
 
 pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {

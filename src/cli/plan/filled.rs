@@ -10,10 +10,9 @@ use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, Row, Styles, changes, diff, table};
-use crate::report::{LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::args::Format;
-use super::json;
 
 /// An answer, and the file that it is for.
 pub(super) struct Answer<'a> {
@@ -119,21 +118,21 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
             receptive_field,
             warnings: filled.warnings,
         };
-        return json::write(out, &json);
+        return report::json(out, &json);
     }
     let styles = Styles::default();
     diff(out, answer.path, &answer.lines, &styles)?;
     let columns = [
-        Column::Stage,
-        Column::Schedule,
-        Column::Field,
-        Column::Largest,
-        Column::Lobe,
-        Column::Ripple,
+        Column::STAGE,
+        Column::SCHEDULE,
+        Column::FIELD,
+        Column::LARGEST,
+        Column::LOBE,
+        Column::RIPPLE,
     ];
     let row = |measures: &ScheduleMeasures| {
         let row = Row::default().with_schedule(measures);
-        row.styled(Column::Stage, measures.stage.name.clone(), styles.title)
+        row.styled(Column::STAGE, measures.stage.name.clone(), styles.title)
     };
     let rows: Vec<Row> = after.iter().map(row).collect();
     table(&columns, &rows).write(out, "", terminal::width(), styles.dim)?;
@@ -218,7 +217,7 @@ pub(super) fn refusal(
                 relax: &refusal.relax,
             },
         };
-        return json::write(out, &json);
+        return report::json(out, &json);
     }
     let deny = Styles::default().deny;
     writeln!(
@@ -242,5 +241,5 @@ pub(super) fn nothing(out: &mut dyn Write, path: &str) -> io::Result<()> {
         receptive_field: None,
         warnings: 0,
     };
-    json::write(out, &json)
+    report::json(out, &json)
 }

@@ -89,31 +89,34 @@ fn table(
 ) -> io::Result<()> {
     let has_jump = has_jump(goal);
     let columns = [
-        Column::Schedule,
-        Column::Field,
-        Column::InInput,
-        Column::Largest,
-        Column::Lobe,
-        Column::Ripple,
-        Column::Overlap,
-        Column::SecondDistance,
+        Column::SCHEDULE,
+        Column::FIELD,
+        Column::IN_INPUT,
+        Column::LARGEST,
+        Column::LOBE,
+        Column::RIPPLE,
+        Column::OVERLAP,
+        Column::SECOND_DISTANCE,
     ];
     let row = |schedule: &Scored| {
         let field = schedule.receptive_field;
         let repeat = usize::try_from(schedule.repeat).unwrap_or(usize::MAX);
         let schedule_text = schedule::text(&schedule.dilations, repeat);
         Row::default()
-            .styled(Column::Schedule, schedule_text, styles.title)
-            .with(Column::Field, field.to_string())
+            .styled(Column::SCHEDULE, schedule_text, styles.title)
+            .with(Column::FIELD, field.to_string())
             .with(
-                Column::InInput,
+                Column::IN_INPUT,
                 has_jump.then(|| goal.in_input(field).to_string()),
             )
-            .with(Column::Largest, schedule.largest_dilation.to_string())
-            .with(Column::Lobe, lobe(schedule.lobe))
-            .with(Column::Ripple, decimals(&[schedule.ripple]))
-            .with(Column::Overlap, decimals(&[Some(schedule.overlap)]))
-            .with(Column::SecondDistance, schedule.m2.map(|m2| m2.to_string()))
+            .with(Column::LARGEST, schedule.largest_dilation.to_string())
+            .with(Column::LOBE, lobe(schedule.lobe))
+            .with(Column::RIPPLE, decimals(&[schedule.ripple]))
+            .with(Column::OVERLAP, decimals(&[Some(schedule.overlap)]))
+            .with(
+                Column::SECOND_DISTANCE,
+                schedule.m2.map(|m2| m2.to_string()),
+            )
     };
     let rows: Vec<Row> = schedules.iter().map(row).collect();
     render::table(&columns, &rows).write(out, "", terminal::width(), styles.dim)

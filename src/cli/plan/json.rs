@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::planner::{Goal, Plan, Reason, Refusal, Relaxation};
-use crate::report::VERSION;
+use crate::report::{VERSION, json};
 
 #[derive(Serialize)]
 struct PlanJson<'a> {
@@ -39,7 +39,7 @@ pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
         // No list was asked for: the answer is complete if the count is there.
         plan.complete = plan.count.is_some();
     }
-    write(
+    json(
         out,
         &PlanJson {
             version: VERSION,
@@ -50,7 +50,7 @@ pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
-    let json = RefusalJson {
+    let answer = RefusalJson {
         version: VERSION,
         goal,
         complete: refusal.proved,
@@ -63,10 +63,5 @@ pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io
             relaxations: &refusal.relaxations,
         },
     };
-    write(out, &json)
-}
-
-pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+    json(out, &answer)
 }

@@ -136,7 +136,7 @@ impl OpReader<'_> {
         interpolation: Interpolation,
     ) -> Option<PerAxis<AxisOp>> {
         let (here, there) = (*self.facts(), *self.builder.facts(self.like?));
-        if here.doubt != there.doubt {
+        if here.unsure_after != there.unsure_after {
             return None;
         }
         if let (Some(from), Some(to)) = (here.size, there.size) {
@@ -170,7 +170,7 @@ impl OpReader<'_> {
     /// The size of the map that is read; a missing one is reported, unless another fault is why.
     fn size_here(&mut self, size: &At<Axes<Int>>) -> Option<PerAxis<i64>> {
         let here = self.facts();
-        if here.size.is_none() && here.doubt.is_none() && self.input_missing {
+        if here.size.is_none() && here.unsure_after.is_none() && self.input_missing {
             let problem = size.problem("`size` needs the input size to be known");
             let help = "give `input = […]` at the top of the file, or use `factor` or `like`";
             self.reader.report(problem.help(help));
@@ -197,7 +197,7 @@ impl OpReader<'_> {
         let (target, there) = if key == "size" {
             let size = layer.value.size.as_ref()?;
             let target = self.size(size)?;
-            if here.doubt.is_none() {
+            if here.unsure_after.is_none() {
                 self.size_here(size)?;
             }
             (Some(target), None)
@@ -205,7 +205,7 @@ impl OpReader<'_> {
             let there = *self.builder.facts(self.like?);
             (there.size, Some(there))
         };
-        if there.is_some_and(|t| t.doubt != here.doubt) {
+        if there.is_some_and(|t| t.unsure_after != here.unsure_after) {
             return None;
         }
         Some(PerAxis::from_fn(self.dims, |axis| {

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::footprint::error::FootprintError;
 use crate::footprint::phase::{Phase, phases};
 use crate::footprint::region::Region;
+use crate::footprint::run_footprint::{RunEnd, RunFootprint, Skipped};
 use crate::footprint::set::AxisSet;
-use crate::footprint::sight::{Missed, RunEnd, Sight};
 use crate::footprint::walk::{Filled, Walk};
 use crate::network::{MapId, Op};
 
@@ -20,19 +20,23 @@ type Reads = BTreeMap<MapId, Region>;
 const MOST_TRIED: usize = 64;
 
 impl Runs<'_> {
-    pub(super) fn joint(&self, end: RunEnd, scope: Option<MapId>) -> Result<Sight, FootprintError> {
+    pub(super) fn joint(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+    ) -> Result<RunFootprint, FootprintError> {
         let layers = self.layers_of(end, scope);
         if let RunEnd::Layer(layer) = end
             && self.goes_on(layer)
         {
             // Branches are judged on all axes together, where the last of them ends.
-            return Ok(Sight::Joint {
+            return Ok(RunFootprint::Branches {
                 layers,
                 missed: Vec::new(),
             });
         }
         self.may_walk(&layers, &self.cells_left)?;
-        let mut worst: Vec<Missed> = Vec::new();
+        let mut worst: Vec<Skipped> = Vec::new();
         for unit in self.units(end)? {
             let read = self.reads(end, scope, &unit, Filled::No)?;
             let mut missed = Vec::new();
@@ -50,7 +54,7 @@ impl Runs<'_> {
                 }
                 let rest = dense.minus(covered)?;
                 let example = rest.first_set().unwrap_or_default();
-                missed.push(Missed {
+                missed.push(Skipped {
                     begin,
                     count: rest.count(),
                     example,
@@ -61,7 +65,7 @@ impl Runs<'_> {
                 worst = missed;
             }
         }
-        Ok(Sight::Joint {
+        Ok(RunFootprint::Branches {
             layers,
             missed: worst,
         })
@@ -84,7 +88,7 @@ impl Runs<'_> {
             clip: false,
             filled,
             stop: &|map| Some(map) == scope || !self.is_inside(map),
-            dominant: Some(&self.dominant),
+            covering: Some(&self.covering),
         };
         let is_filled = last.is_some_and(|layer| filled.holds(layer));
         let start_from = if is_filled { dense } else { actual };
@@ -149,21 +153,15 @@ impl Runs<'_> {
     /// The layers between a run's end and a map on which it begins, that of the end included.
     #[must_use]
     pub fn on_the_way(&self, end: RunEnd, begin: MapId) -> BTreeSet<usize> {
-        let (last, starts) = match end {
-            RunEnd::Map(map) => (None, vec![map]),
-            RunEnd::Layer(layer) => (Some(layer), self.network.layers[layer].inputs.clone()),
+        let last = match end {
+            RunEnd::Map(_) => None,
+            RunEnd::Layer(layer) => Some(layer),
         };
         let inside = |map: MapId, _| self.is_inside(map);
-        let maps = starts
-            .into_iter()
+        let maps = (self.maps_at(end).into_iter())
             .flat_map(|start| self.network.slice(begin, start, inside));
         let layers = maps.filter(|&map| map != begin).filter_map(MapId::layer);
         layers.chain(last).collect()
-    }
-
-    /// Whether a run goes on behind a map.
-    fn is_inside(&self, map: MapId) -> bool {
-        map.layer().is_some_and(|layer| self.goes_on(layer))
     }
 
     /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.
@@ -187,7 +185,7 @@ impl Runs<'_> {
     fn units(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
         let dims = self.network.dims;
         let RunEnd::Layer(layer) = end else {
-            let unit = Region::unit(&vec![0; dims]);
+            let unit = Region::one(&vec![0; dims]);
             return Ok(vec![(unit.clone(), unit)]);
         };
         let op: &Op = &self.network.layers[layer].op;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::footprint::{RunEnd, Sight};
+use crate::footprint::{RunEnd, RunFootprint};
 use crate::network::MapId;
 use crate::rules::{Checked, Facts, Level, Policy, Subject, find};
 
@@ -60,7 +60,7 @@ fn blamed(checked: &Checked<'_>) -> Vec<(usize, RunEnd)> {
     let facts = &checked.facts;
     let mut end_of: HashMap<Subject, RunEnd> = HashMap::new();
     for run in &facts.broken {
-        if let Sight::Joint { layers, .. } = &*run.sight {
+        if let RunFootprint::Branches { layers, .. } = &*run.footprint {
             for &layer in layers {
                 let layer = Subject::Layer(facts.network.layers[layer].original);
                 end_of.entry(layer).or_insert(run.end);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::footprint::{AxisChain, RunEnd, RunVerdict, Runs, Sight, receptive_field};
+use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunVerdict, Runs, RunFootprint, receptive_field};
 use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
@@ -61,7 +61,7 @@ impl<'a> Judge<'a> {
         let mut lobe = None;
         if let Some((stage, rule)) = also.rule {
             // What has gridding now is another finding.
-            runs.retain(|&(end, scope)| !facts.sight(end, scope).has_gridding());
+            runs.retain(|&(end, scope)| !facts.run_footprint(end, scope).has_gridding());
             let own = &facts.stages[stage];
             let input = facts.network.stages[stage].input;
             match rule {
@@ -117,9 +117,9 @@ impl<'a> Judge<'a> {
         let (mut chains, mut open) = (BTreeSet::new(), BTreeSet::new());
         let mut others = Vec::new();
         for &(end, scope) in &runs {
-            let sight = facts.sight(end, scope);
-            let stays = matches!(*sight, Sight::Chain(_)) && stays_chain(facts, end, scope, &set);
-            if let Sight::Chain(axes) = &*sight {
+            let footprint = facts.run_footprint(end, scope);
+            let stays = matches!(*footprint, RunFootprint::Chain(_)) && stays_chain(facts, end, scope, &set);
+            if let RunFootprint::Chain(axes) = &*footprint {
                 let found = axes.iter().enumerate();
                 let found = found.map(|(axis, chain)| chain_of(chain, axis, &knob_of));
                 let to = if stays { &mut chains } else { &mut open };
@@ -208,8 +208,8 @@ impl<'a> Judge<'a> {
                 RunVerdict::Clean => true,
                 RunVerdict::Fault { .. } => false,
                 RunVerdict::NoChain => {
-                    let sight = runs.sight(end, scope);
-                    !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+                    let footprint = runs.run_footprint(end, scope);
+                    !footprint.has_gridding() && !matches!(footprint, RunFootprint::TooLarge(_))
                 }
             }
         })
@@ -219,8 +219,14 @@ impl<'a> Judge<'a> {
         self.lobe.is_none_or(|(stage, max)| {
             let own = &network.stages[stage];
             // An axis without an answer before has none now.
-            let mut axes = (0..network.dims).filter(|&a| facts.stages[stage].lobe[a].is_some());
-            axes.all(|axis| facts.lobe(network, own, axis).is_some_and(|lobe| lobe <= max))
+            (0..network.dims).all(|axis| {
+                let now = facts.stages[stage].lobe[axis];
+                now.is_none_or(|lobe| lobe.exact().is_none() && lobe.least() <= max)
+                    || facts
+                        .lobe(network, own, axis)
+                        .and_then(PeakLobe::exact)
+                        .is_some_and(|lobe| lobe <= max)
+            })
         })
     }
 }
@@ -233,7 +239,7 @@ pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
         .ends_after(layers.iter().filter_map(after))
         .into_iter()
         .collect();
-    let ending = layers.iter().filter(|layer| runs.is_ender(**layer));
+    let ending = layers.iter().filter(|layer| runs.ends_run(**layer));
     ends.extend(ending.map(|&layer| RunEnd::Layer(layer)));
     ends.into_iter().collect()
 }
@@ -296,7 +302,7 @@ fn stays_chain(
         && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
     {
         if matches!(network.layers[layer].op.kind, OpKind::Add | OpKind::Concat) {
-            let Some(dominant) = facts.runs.dominant(map) else {
+            let Some(dominant) = facts.runs.covering_input(map) else {
                 return false;
             };
             has_merge = true;

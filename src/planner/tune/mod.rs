@@ -23,6 +23,9 @@ pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
 pub use fix::{FIXABLE, Fix, Fixed, Fixes, Left, fix, fixes};
 pub use hint::hints;
 pub use solve::Nearness;
+#[cfg(feature = "toml")]
 pub(crate) use fix::MOST_ROUNDS;
+#[cfg(feature = "toml")]
 pub(crate) use kernel::transposed;
+#[cfg(feature = "toml")]
 pub(crate) use wording::{numbers, sides};

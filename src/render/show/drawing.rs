@@ -32,7 +32,7 @@ impl Drawing {
         named: bool,
     ) -> Result<(), DrawError> {
         let seen = &design.seen;
-        let Some(whole) = frame(seen, options.figure.slice) else {
+        let Some(full) = frame(seen, options.figure.slice) else {
             return Ok(());
         };
         let cut = options.figure.slice.map(|slice| slice.axis);
@@ -47,12 +47,12 @@ impl Drawing {
         } else {
             String::new()
         };
-        if whole.0.len() == 1 && (!options.fit || whole.1[0] <= SHORT) {
-            return self.strip(design, options, room, name, &whole);
+        if full.0.len() == 1 && (!options.fit || full.1[0] <= SHORT) {
+            return self.strip(design, options, room, name, &full);
         }
         if options.figure.layers {
             for step in &design.steps {
-                let Some(own) = step_window(step, seen, &whole, options.figure.slice) else {
+                let Some(own) = step_window(step, seen, &full, options.figure.slice) else {
                     continue;
                 };
                 let columns = own.1.last().copied().unwrap_or(1);
@@ -72,9 +72,9 @@ impl Drawing {
             return Ok(());
         }
         let window = if options.fit {
-            whole
+            full
         } else {
-            self.cropped(options, &whole, &seen.centre, room)
+            self.cropped(options, &full, &seen.centre, room)
         };
         let panel = Panel::new(name, seen, window, cut)?;
         self.notes.push(place(&panel));
@@ -96,17 +96,17 @@ impl Drawing {
             Some((last, above)) => (above, last.through.as_str()),
             None => (&[][..], "input"),
         };
-        let whole = Strip {
+        let strip = Strip {
             above,
             name: own,
             seen: &design.seen,
             window: (first[0], extent[0]),
         };
-        let columns = i64::try_from(room.saturating_sub(whole.label_width())).unwrap_or(1);
-        let window = around(whole.window, design.seen.centre[0], columns);
-        if window != whole.window {
+        let columns = i64::try_from(room.saturating_sub(strip.label_width())).unwrap_or(1);
+        let window = around(strip.window, design.seen.centre[0], columns);
+        if window != strip.window {
             self.notes.push(format!(
-                "cropped to {} of {} positions around the unit; --fit scales it down",
+                "cropped to {} of {} positions around the centre; --fit scales it down",
                 window.1, extent[0]
             ));
         }
@@ -115,7 +115,7 @@ impl Drawing {
             let text = options.canvas.glyphs.text(&name);
             block.text(&text, Style::new().bold(), room);
         }
-        block.append(Strip { window, ..whole }.draw(&options.canvas, room)?);
+        block.append(Strip { window, ..strip }.draw(&options.canvas, room)?);
         let shown = (vec![window.0], vec![window.1]);
         let panel = Panel::new(name, &design.seen, shown, None)?;
         self.notes.push(place(&panel));
@@ -149,7 +149,7 @@ impl Drawing {
         }
         if !said.is_empty() {
             self.notes.push(format!(
-                "cropped to {} around the unit; --fit scales it down",
+                "cropped to {} around the centre; --fit scales it down",
                 said.join(" and ")
             ));
         }

@@ -10,21 +10,21 @@ use super::super::table::{Align, Table};
 use super::super::text::{BLANK, cut};
 
 const COLUMNS: [Column; 15] = [
-    Column::Stage,
-    Column::Schedule,
-    Column::Field,
-    Column::Jump,
-    Column::Map,
-    Column::Covered,
-    Column::Holes,
-    Column::Density,
-    Column::Gap,
-    Column::Core,
-    Column::Lobe,
-    Column::Ripple,
-    Column::Overlap,
-    Column::Weights,
-    Column::AllTaps,
+    Column::STAGE,
+    Column::SCHEDULE,
+    Column::FIELD,
+    Column::JUMP,
+    Column::MAP,
+    Column::COVERED,
+    Column::HOLES,
+    Column::DENSITY,
+    Column::GAP,
+    Column::CORE,
+    Column::LOBE,
+    Column::RIPPLE,
+    Column::OVERLAP,
+    Column::WEIGHTS,
+    Column::ALL_TAPS,
 ];
 
 /// A row for each stage, and one for the network where it says more. Long names are cut to a third of the width.
@@ -33,7 +33,7 @@ pub(super) fn stages(report: &ShowReport, width: usize) -> Table {
     let mut rows: Vec<Row> = report
         .stages
         .iter()
-        .map(|stage| of_stage(stage).with(Column::Stage, name(stage)))
+        .map(|stage| of_stage(stage).with(Column::STAGE, name(stage)))
         .collect();
     let own = of_network(report);
     let says_less = |stage: &Row| {
@@ -45,7 +45,7 @@ pub(super) fn stages(report: &ShowReport, width: usize) -> Table {
             Some(_) => "shown",
             None => "network",
         };
-        rows.push(own.with(Column::Stage, name.to_owned()));
+        rows.push(own.with(Column::STAGE, name.to_owned()));
     }
     table(&COLUMNS, &rows)
 }
@@ -61,7 +61,7 @@ pub(super) fn compared(designs: &[Design], width: usize) -> Table {
     for column in &COLUMNS[2..] {
         let values: Vec<_> = rows.iter().map(|row| row.cell(*column)).collect();
         if values.iter().any(|(text, _)| text != BLANK) {
-            let mut cells = vec![(column.heading().to_owned(), Styles::default().dim)];
+            let mut cells = vec![(column.0.to_owned(), Styles::default().dim)];
             cells.extend(values);
             table.row(cells);
         }
@@ -73,11 +73,11 @@ fn of_stage(stage: &ShowStage) -> Row {
     Row::default()
         .with_stage(&stage.stage)
         .with_measures(&stage.measures)
-        .with(Column::Jump, jump(stage.jump.as_deref()))
-        .with(Column::Map, stage.size.as_deref().map(times))
-        .with(Column::Overlap, stage.overlap.as_deref().map(decimals))
-        .with(Column::Weights, stage.weights.map(weights))
-        .with(Column::AllTaps, stage.outer_taps.map(percent))
+        .with(Column::JUMP, jump(stage.jump.as_deref()))
+        .with(Column::MAP, stage.size.as_deref().map(times))
+        .with(Column::OVERLAP, stage.overlap.as_deref().map(decimals))
+        .with(Column::WEIGHTS, stage.weights.map(weights))
+        .with(Column::ALL_TAPS, stage.outer_taps.map(percent))
 }
 
 fn of_network(report: &ShowReport) -> Row {
@@ -85,15 +85,15 @@ fn of_network(report: &ShowReport) -> Row {
     // Jump and size are those of the network, and said of no part of it.
     let network = report.part.is_none().then_some(&report.network);
     Row::default()
-        .with(Column::Field, field(report.field.as_deref()))
+        .with(Column::FIELD, field(report.field.as_deref()))
         .with_measures(&footprint.measures)
-        .with(Column::Jump, network.and_then(|n| jump(n.jump.as_deref())))
+        .with(Column::JUMP, network.and_then(|n| jump(n.jump.as_deref())))
         .with(
-            Column::Map,
+            Column::MAP,
             network.and_then(|n| n.output.as_deref().map(times)),
         )
-        .with(Column::Overlap, footprint.overlap.as_deref().map(decimals))
-        .with(Column::Weights, report.weights.map(weights))
+        .with(Column::OVERLAP, footprint.overlap.as_deref().map(decimals))
+        .with(Column::WEIGHTS, report.weights.map(weights))
 }
 
 /// A jump; one of one position says nothing.

@@ -68,6 +68,7 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
                 .collect(),
         );
     }
+    table.drop_blank(BLANK);
     table
 }
 

@@ -1,4 +1,4 @@
-//! What SARIF is told of each rule.
+//! The rules as SARIF describes them.
 
 use crate::report::item::{INVALID, INVALID_SUMMARY};
 use crate::rules::Level;

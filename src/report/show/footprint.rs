@@ -3,12 +3,11 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, causal_core, core,
-    lobe_between, overlap, real, ripple,
+    AxisSet, AxisWeights, FootprintError, Grid, PathWeights, Region, View, lobe_between, overlap,
+    real, ripple,
 };
-use crate::network::AxisOp;
 
-use super::super::measures::Measures;
+use super::super::measures::{Anchor, Measures};
 use super::layers::layers_between;
 use super::seen::Seen;
 
@@ -44,11 +43,14 @@ impl FootprintReport {
         let sets = axes()
             .map(|axis| seen.region.projection(axis))
             .collect::<Result<Vec<AxisSet>, _>>()?;
+        let between = layers_between(view.network, view.from, view.to);
+        let anchor = |axis| Anchor::of(view.network, &between, axis);
+        let anchors: Vec<Anchor> = axes().map(anchor).collect();
         let ripple_of = |axis: usize| {
             let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
             ripple(&weights.values)
         };
-        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis);
+        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis)?.exact();
         let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
         Ok(Self {
             first: Some(first),
@@ -59,7 +61,7 @@ impl FootprintReport {
                 gridding: Some(seen.twin.count()? - covered),
                 density: Some(real(covered) / real(volume)),
                 largest_gap: Some(sets.iter().map(widest_gap).collect()),
-                core: Some(core_widths(&seen.region, &extent, &anchors(view))?),
+                core: Some(core_widths(&seen.region, &extent, &anchors)?),
                 lobe: Some(axes().map(lobe_of).collect()),
                 ripple: Some(axes().map(ripple_of).collect()),
             },
@@ -87,13 +89,13 @@ fn widest_gap(set: &AxisSet) -> i64 {
 }
 
 /// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-fn marginal(field: &Field, axis: usize) -> Result<AxisWeights, FootprintError> {
+fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
     match field {
-        Field::Terms(terms) => match &terms[..] {
+        PathWeights::Terms(terms) => match &terms[..] {
             [one] => Ok(one[axis].clone()),
             _ => field.marginal(axis),
         },
-        Field::Array { .. } => field.marginal(axis),
+        PathWeights::Array { .. } => field.marginal(axis),
     }
 }
 
@@ -105,34 +107,6 @@ fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
         .is_integer()
         .then(|| i64::try_from(stride.to_integer()).ok())
         .flatten()
-}
-
-/// Where the core of an axis lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Anchor {
-    /// About the middle of the bounding box.
-    Middle,
-    /// Back from the last tap, along a causal axis.
-    End,
-}
-
-/// The anchor of each axis: the last tap where all layers of several taps between the maps are causal.
-fn anchors(view: &View<'_>) -> Vec<Anchor> {
-    let between = layers_between(view.network, view.from, view.to);
-    let along = |axis: usize| {
-        let mut wide = between
-            .iter()
-            .map(|&layer| &view.network.layers[layer].op.axes[axis])
-            .filter(|op| op.extent() > 1)
-            .peekable();
-        let causal = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.is_causal());
-        if wide.peek().is_some() && wide.all(causal) {
-            Anchor::End
-        } else {
-            Anchor::Middle
-        }
-    };
-    (0..view.network.dims).map(along).collect()
 }
 
 /// Width of the hole-free middle per axis.
@@ -147,10 +121,7 @@ fn core_widths(
     if let Region::Products(products) = region
         && let [one] = &products[..]
     {
-        let width = |(set, anchor): (&AxisSet, &Anchor)| match anchor {
-            Anchor::Middle => core(set),
-            Anchor::End => causal_core(set),
-        };
+        let width = |(set, anchor): (&AxisSet, &Anchor)| anchor.core(set);
         return Ok(one.iter().zip(anchors).map(width).collect());
     }
     let grid = region.drawn()?;

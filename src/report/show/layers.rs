@@ -1,4 +1,4 @@
-//! The build-up of a footprint: what the unit reads of each map on the way back to the input.
+//! The build-up of a footprint: what one output position reads of each map on the way back to the input.
 
 use num_rational::Ratio;
 
@@ -10,7 +10,7 @@ use super::seen::Seen;
 /// Most steps that are drawn.
 const MOST_STEPS: usize = 40;
 
-/// What the unit reads of one map.
+/// What one output position reads of one map.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The map.
@@ -46,7 +46,7 @@ fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
         .collect()
 }
 
-/// The unit itself, as the first step of its build-up.
+/// The output position itself, as the first step of its build-up.
 ///
 /// # Errors
 /// [`FootprintError`] past a limit.
@@ -59,7 +59,7 @@ pub fn first_step(view: &View<'_>) -> Result<Step, FootprintError> {
     })
 }
 
-/// What a unit reads of each map on its way back, output side first; layers of one tap are passed over. Also how many were left out.
+/// What an output position reads of each map on the way back, output side first; layers of one tap are passed over. Also how many were left out.
 ///
 /// Of several maps that are read side by side, each has its own step.
 ///
@@ -105,19 +105,11 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
 
 /// Indices of the layers on the ways from a map back to an earlier one, in order.
 pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
-    let mut wanted = vec![false; to.0 + 1];
-    wanted[to.0] = true;
-    let mut layers = Vec::new();
-    // A layer writes a later map than it reads.
-    for map in (from.0 + 1..=to.0).rev() {
-        if !wanted[map] {
-            continue;
-        }
-        layers.push(map - 1);
-        for input in &network.layers[map - 1].inputs {
-            wanted[input.0] = true;
-        }
-    }
+    let maps = network.ancestors([to], |_, input| input > from);
+    let mut layers: Vec<usize> = maps
+        .filter(|&map| map > from)
+        .filter_map(MapId::layer)
+        .collect();
     layers.reverse();
     layers
 }

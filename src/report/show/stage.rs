@@ -80,7 +80,7 @@ fn measured(
         let has_merges = stage
             .layers
             .iter()
-            .any(|&l| matches!(network.layers[l].op.kind, OpKind::Add | OpKind::Concat));
+            .any(|&l| network.layers[l].op.kind.is_merge());
         let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
         if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
             return None;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::footprint::{Comb, RunEnd, RunVerdict, Sight, exact, phases};
-use crate::network::{AxisOp, MapId, OpKind, PerAxis, Stage};
+use crate::footprint::{Comb, PeakLobe, RunEnd, RunFootprint, RunVerdict, exact, phases};
+use crate::network::{AxisOp, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
 use super::Facts;
@@ -21,15 +21,15 @@ pub struct StageFacts {
     /// Ends of the runs that end inside of it or at its end.
     pub ends: Vec<RunEnd>,
     /// What each of them sees on the stage's own input.
-    pub alone: Vec<Rc<Sight>>,
+    pub alone: Vec<Rc<RunFootprint>>,
     /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
     /// Whether one of its own layers skips positions that such a run misses.
     pub is_to_blame: bool,
     /// Whether the run at its end, or one inside of it, is too large to be drawn, so that no verdict can be given.
     pub undecided: bool,
-    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency, or the search takes too long.
-    pub lobe: Vec<Option<f64>>,
+    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency.
+    pub lobe: Vec<Option<PeakLobe>>,
 }
 
 impl StageFacts {
@@ -44,7 +44,7 @@ impl StageFacts {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AtEnd {
     /// Without gridding, or later layers fill it.
-    Whole,
+    HoleFree,
     /// With gridding, that of this end in the end.
     Gridding(RunEnd),
     /// Too large to tell.
@@ -67,15 +67,15 @@ impl Facts<'_> {
             .layers
             .iter()
             .copied()
-            .filter(|&l| self.runs.is_ender(l))
+            .filter(|&l| self.runs.ends_run(l))
             .map(RunEnd::Layer)
             .collect();
         let ends: Vec<RunEnd> = (inside.iter().copied())
             .chain([RunEnd::Map(stage.output)])
             .collect();
-        let alone: Vec<Rc<Sight>> = ends
+        let alone: Vec<Rc<RunFootprint>> = ends
             .iter()
-            .map(|&end| self.sight(end, Some(stage.input)))
+            .map(|&end| self.run_footprint(end, Some(stage.input)))
             .collect();
         let at_end = self.at_end(stage.output);
         let mut broken: Vec<RunEnd> = inside
@@ -91,13 +91,15 @@ impl Facts<'_> {
         }
         broken.sort_unstable();
         broken.dedup();
-        let undecided =
-            at_end == AtEnd::Undecided || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
+        let undecided = at_end == AtEnd::Undecided
+            || alone
+                .iter()
+                .any(|s| matches!(**s, RunFootprint::TooLarge(_)));
         let alike = |axis: usize| {
             let mut layers = stage.layers.iter().map(|&l| &network.layers[l].op.axes);
             layers.all(|axes| axes[axis] == axes[0])
         };
-        let mut lobe: Vec<Option<f64>> = Vec::new();
+        let mut lobe: Vec<Option<PeakLobe>> = Vec::new();
         for axis in 0..network.dims {
             lobe.push(match lobe.first() {
                 Some(&first) if alike(axis) => first,
@@ -111,8 +113,8 @@ impl Facts<'_> {
             layers,
             ends,
             alone,
-            is_to_blame,
             broken,
+            is_to_blame,
             undecided,
             lobe,
         }
@@ -178,31 +180,31 @@ impl Facts<'_> {
         if on(&self.leads_to_broken, &axes).is_none()
             && on(&self.leads_to_undecided, &axes).is_none()
         {
-            return AtEnd::Whole;
+            return AtEnd::HoleFree;
         }
         let end = RunEnd::Map(map);
         match self.runs.verdict(end) {
-            RunVerdict::Clean => return AtEnd::Whole,
+            RunVerdict::Clean => return AtEnd::HoleFree,
             RunVerdict::Fault { reach, .. } => axes = reach.map(|reach| reach.is_some()),
             RunVerdict::NoChain => {
                 let left = self.walks_left.get();
                 if left == 0 {
                     return AtEnd::Undecided;
                 }
-                let sight = self.sight(end, None);
-                self.walks_left.set(left.saturating_sub(sight.cost()));
-                if matches!(*sight, Sight::Undecided(_)) {
+                let footprint = self.run_footprint(end, None);
+                self.walks_left.set(left.saturating_sub(footprint.cost()));
+                if matches!(*footprint, RunFootprint::TooLarge(_)) {
                     return AtEnd::Undecided;
                 }
-                if !sight.has_gridding() {
-                    return AtEnd::Whole;
+                if !footprint.has_gridding() {
+                    return AtEnd::HoleFree;
                 }
             }
         }
         match on(&self.leads_to_broken, &axes) {
             Some(end) => AtEnd::Gridding(end),
             None if on(&self.leads_to_undecided, &axes).is_some() => AtEnd::Undecided,
-            None => AtEnd::Whole,
+            None => AtEnd::HoleFree,
         }
     }
 
@@ -224,16 +226,14 @@ impl Facts<'_> {
         let mut layers = Vec::new();
         while map != stage.input {
             let layer = self.network.writer(map)?;
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                map = self.runs.dominant(map)?;
-                continue;
-            }
             match layer.op.axes[axis] {
                 AxisOp::Window(window) => layers.push(window),
                 AxisOp::Crop(_) | AxisOp::Same => {}
                 AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => return None,
             }
-            map = layer.inputs[0];
+            map = self
+                .network
+                .before(map, |merge| self.runs.covering_input(merge))?;
         }
         let mut scale = 1_i64;
         let mut combs = Vec::new();

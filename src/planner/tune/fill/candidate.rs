@@ -58,7 +58,7 @@ impl Verdict {
     ) -> Self {
         let lobe = stage.map_or(0, |stage| {
             let lobes = checked.facts.stages[stage].lobe.iter().flatten();
-            lobes.map(|lobe| billionths(*lobe)).max().unwrap_or(0)
+            lobes.map(|lobe| billionths(lobe.least())).max().unwrap_or(0)
         });
         let mut findings = checked.findings;
         findings.retain(|finding| allowed.is_none_or(|allowed| !allowed(finding)));

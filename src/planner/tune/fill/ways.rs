@@ -53,7 +53,7 @@ pub(super) fn ways(network: &Network, places: &[&Knob], alone: bool) -> Vec<Way>
         let several =
             |stage: &&Stage| stage.layers.iter().filter(|layer| has_taps(layer)).count() > 1;
         for stage in network.stages.iter().filter(several) {
-            let inside = stage.layers.iter().copied().filter(|&l| runs.is_ender(l));
+            let inside = stage.layers.iter().copied().filter(|&l| runs.ends_run(l));
             let own = inside.map(RunEnd::Layer).chain([RunEnd::Map(stage.output)]);
             ends.extend(own.map(|end| (end, Some(stage.input))));
         }
@@ -113,7 +113,7 @@ impl Walk<'_> {
             };
             let layer = &self.network.layers[index];
             if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                match self.runs.dominant(map) {
+                match self.runs.covering_input(map) {
                     Some(dominant) => open.push((dominant, way)),
                     None if done.len() + open.len() < MOST_WAYS => {
                         open.extend(layer.inputs.iter().map(|&input| (input, way.clone())));

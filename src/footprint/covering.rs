@@ -1,6 +1,6 @@
 //! Merges that one of their maps fills alone: around a residual block whose kernels keep their middle tap, the identity adds nothing.
 
-use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
+use crate::network::{AxisOp, Layer, MapId, Network, PerAxis};
 
 /// Longest block that is followed to find that it contains the identity.
 const MOST_STEPS: usize = 4_096;
@@ -9,27 +9,27 @@ const MOST_STEPS: usize = 4_096;
 ///
 /// A map A holds a map B if A is computed from B through layers that all read their own position:
 /// then every footprint through A holds the one through B. Maps without a position (behind a global pool) are left out.
-pub(crate) fn dominants(network: &Network) -> Vec<Option<MapId>> {
-    let mut dominant = vec![None; network.maps.len()];
+pub(crate) fn covering_inputs(network: &Network) -> Vec<Option<MapId>> {
+    let mut covering = vec![None; network.maps.len()];
     for (index, layer) in network.layers.iter().enumerate() {
-        if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+        if !layer.op.kind.is_merge() {
             continue;
         }
         let mut placed: Vec<MapId> = layer
             .inputs
             .iter()
             .copied()
-            .filter(|&m| network.facts(m).position.is_some())
+            .filter(|&m| network.has_position(m))
             .collect();
         placed.sort_unstable();
         placed.dedup();
         // Only the latest map can be computed from all the others.
         let Some(latest) = placed.pop() else { continue };
-        if holds_all(network, latest, &placed, &dominant) {
-            dominant[index + 1] = Some(latest);
+        if holds_all(network, latest, &placed, &covering) {
+            covering[index + 1] = Some(latest);
         }
     }
-    dominant
+    covering
 }
 
 /// Whether all of `others` (sorted) lie on the way back from `map` through layers that read their own position.
@@ -37,7 +37,7 @@ fn holds_all(
     network: &Network,
     mut map: MapId,
     others: &[MapId],
-    dominant: &[Option<MapId>],
+    covering: &[Option<MapId>],
 ) -> bool {
     let mut missing = others.to_vec();
     for _ in 0..MOST_STEPS {
@@ -50,17 +50,12 @@ fn holds_all(
         if map < next {
             return false;
         }
-        let Some(layer) = network.writer(map) else {
-            return false;
-        };
-        map = match layer.op.kind {
-            OpKind::Add | OpKind::Concat => match dominant[map.0] {
-                Some(dominant) => dominant,
-                None => return false,
-            },
-            _ if reads_itself(&layer.op.axes) => layer.inputs[0],
-            _ => return false,
-        };
+        let before = network.before(map, |merge| covering[merge.0]);
+        let stays = |layer: &Layer| reads_itself(&layer.op.axes);
+        match before.filter(|_| network.writer(map).is_some_and(stays)) {
+            Some(before) => map = before,
+            None => return false,
+        }
     }
     false
 }

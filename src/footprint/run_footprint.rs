@@ -44,7 +44,7 @@ impl AxisChain {
 
 /// What a run of branches misses of one map on which it begins.
 #[derive(Clone, Debug)]
-pub struct Missed {
+pub struct Skipped {
     /// The map.
     pub begin: MapId,
     /// Positions that the dense twin reads and the run does not, relative to the centre of the run's end.
@@ -57,28 +57,28 @@ pub struct Missed {
 
 /// What a run sees.
 #[derive(Clone, Debug)]
-pub enum Sight {
+pub enum RunFootprint {
     /// A chain, decided axis by axis.
     Chain(Vec<AxisChain>),
     /// Branches that are no chain: what is missed, and the layers passed on the way, input side first.
-    Joint {
+    Branches {
         /// Layers of the run with more than one tap.
         layers: Vec<usize>,
         /// What is missed, per map on which the run begins; empty without gridding.
-        missed: Vec<Missed>,
+        missed: Vec<Skipped>,
     },
     /// Too large to draw, where drawing is needed.
-    Undecided(FootprintError),
+    TooLarge(FootprintError),
 }
 
-impl Sight {
+impl RunFootprint {
     /// Whether dilation causes holes.
     #[must_use]
     pub fn has_gridding(&self) -> bool {
         match self {
             Self::Chain(axes) => axes.iter().any(|a| a.exact.fault.is_some()),
-            Self::Joint { missed, .. } => !missed.is_empty(),
-            Self::Undecided(_) => false,
+            Self::Branches { missed, .. } => !missed.is_empty(),
+            Self::TooLarge(_) => false,
         }
     }
 
@@ -96,11 +96,11 @@ impl Sight {
     pub fn cost(&self) -> usize {
         match self {
             Self::Chain(axes) => axes.iter().map(|a| a.layers.len()).sum(),
-            Self::Joint { layers, missed } => {
+            Self::Branches { layers, missed } => {
                 let cells: i64 = missed.iter().map(|m| m.dense).sum();
                 (layers.len() + 1).saturating_mul(8 + usize::try_from(cells / 256).unwrap_or(0))
             }
-            Self::Undecided(_) => 1 << 20,
+            Self::TooLarge(_) => 1 << 20,
         }
     }
 
@@ -113,8 +113,8 @@ impl Sight {
                 .flat_map(|a| &a.layers)
                 .map(|l| l.layer)
                 .collect(),
-            Self::Joint { layers, .. } => layers.iter().copied().collect(),
-            Self::Undecided(_) => BTreeSet::new(),
+            Self::Branches { layers, .. } => layers.iter().copied().collect(),
+            Self::TooLarge(_) => BTreeSet::new(),
         }
     }
 }

@@ -7,7 +7,7 @@ use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::bits::to_index;
 use super::error::FootprintError;
-use super::region::cells;
+use super::product::{add_product, bounds, cells};
 use super::weights::AxisWeights;
 
 use canvas::{add_box, outer_products, sum};
@@ -20,7 +20,7 @@ pub type Term = Vec<AxisWeights>;
 
 /// Path weights over a map.
 #[derive(Clone, Debug)]
-pub enum Field {
+pub enum PathWeights {
     /// A sum of products of axes; empty for no path.
     Terms(Vec<Term>),
     /// One weight a position, from `first` on.
@@ -32,11 +32,11 @@ pub enum Field {
     },
 }
 
-impl Field {
+impl PathWeights {
     /// One path to the position `at`.
     #[must_use]
-    pub fn unit(at: &[i64]) -> Self {
-        Self::Terms(vec![at.iter().map(|&p| AxisWeights::unit(p)).collect()])
+    pub fn one(at: &[i64]) -> Self {
+        Self::Terms(vec![at.iter().map(|&p| AxisWeights::one(p)).collect()])
     }
 
     /// Adds other paths.
@@ -76,19 +76,7 @@ impl Field {
                     .all(|&n| n > 0)
                     .then(|| (first.clone(), extent))
             }
-            Self::Terms(terms) => {
-                let (head, rest) = terms.split_first()?;
-                let mut first: Vec<i64> = head.iter().map(|w| w.first).collect();
-                let mut end: Vec<i64> = head.iter().map(AxisWeights::end).collect();
-                for term in rest {
-                    for (axis, weights) in term.iter().enumerate() {
-                        first[axis] = first[axis].min(weights.first);
-                        end[axis] = end[axis].max(weights.end());
-                    }
-                }
-                let extent = end.iter().zip(&first).map(|(e, f)| e - f).collect();
-                Some((first, extent))
-            }
+            Self::Terms(terms) => bounds(terms, |w| (w.first, w.end())),
         }
     }
 
@@ -230,13 +218,5 @@ fn add_term(terms: &mut Vec<Term>, term: Term) -> Result<(), FootprintError> {
     if term.iter().any(|w| w.values.is_empty()) {
         return Ok(());
     }
-    for old in terms.iter_mut() {
-        let differing: Vec<usize> = (0..term.len()).filter(|&a| old[a] != term[a]).collect();
-        if let [] | [_] = differing[..] {
-            let axis = differing.first().copied().unwrap_or(0);
-            return old[axis].add(&term[axis]);
-        }
-    }
-    terms.push(term);
-    Ok(())
+    add_product(terms, term, AxisWeights::add)
 }

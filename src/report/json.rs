@@ -1,4 +1,4 @@
-//! A report as JSON lines: one object for each problem and finding, and a last one for the totals.
+//! Reports as JSON: one object, or a line for each problem and finding and a last one for the totals.
 
 use std::io::{self, Write};
 
@@ -52,6 +52,15 @@ pub fn json_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             summary: &report.summary,
         },
     )
+}
+
+/// Writes a value as indented JSON.
+///
+/// # Errors
+/// Those of the writer.
+pub fn json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
 }
 
 fn write(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! The report of a whole check.
+//! The report of a check of all its files.
 
 use serde::Serialize;
 

@@ -4,9 +4,10 @@ use ndarray::ArrayD;
 
 use crate::footprint::bits::to_index;
 use crate::footprint::error::FootprintError;
+use crate::footprint::product::hull;
 use crate::footprint::weights::length;
 
-use super::{Field, Term};
+use super::{PathWeights, Term};
 
 /// The sum of outer products over a box, row by row: each cell is written once, while its row is near.
 pub(super) fn outer_products(
@@ -107,21 +108,18 @@ pub(super) fn add_box(
 }
 
 /// The sum of two fields as an array; the larger one's cells are used again where it holds the other.
-pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
-    let (Some((fa, ea)), Some((fb, eb))) = (a.bounds(), b.bounds()) else {
+pub(super) fn sum(a: PathWeights, b: PathWeights) -> Result<PathWeights, FootprintError> {
+    let (Some(of_a), Some(of_b)) = (a.bounds(), b.bounds()) else {
         return if a.bounds().is_some() { a } else { b }.into_drawn();
     };
-    let first: Vec<i64> = fa.iter().zip(&fb).map(|(x, y)| *x.min(y)).collect();
-    let extent: Vec<i64> = (0..first.len())
-        .map(|i| (fa[i] + ea[i]).max(fb[i] + eb[i]) - first[i])
-        .collect();
-    let (whole, part) = if (&fb, &eb) == (&first, &extent) {
+    let (first, extent) = hull(&of_a, &of_b);
+    let (whole, part) = if (&of_b.0, &of_b.1) == (&first, &extent) {
         (b, a)
     } else {
         (a, b)
     };
     let mut values = match whole {
-        Field::Array {
+        PathWeights::Array {
             first: start,
             values,
         } if start == first
@@ -136,7 +134,7 @@ pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
         whole => whole.array(&first, &extent)?,
     };
     let part = part.into_drawn()?;
-    if let Field::Array {
+    if let PathWeights::Array {
         first: start,
         values: part,
     } = &part
@@ -146,7 +144,7 @@ pub(super) fn sum(a: Field, b: Field) -> Result<Field, FootprintError> {
             add_box(flat, &first, &shape, part, start);
         }
     }
-    Ok(Field::Array { first, values })
+    Ok(PathWeights::Array { first, values })
 }
 
 fn length_is(len: usize, extent: i64) -> bool {

@@ -4,14 +4,15 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::footprint::bits::to_index;
 use crate::footprint::error::FootprintError;
-use crate::footprint::region::cells;
+use crate::footprint::product::{cells, through};
 use crate::footprint::spread::{plain_windows, spread};
 use crate::footprint::taps::each_tap;
+use crate::footprint::weights::AxisWeights;
 use crate::network::{AxisOp, Op};
 
-use super::{Field, Term, add_term};
+use super::{PathWeights, add_term};
 
-impl Field {
+impl PathWeights {
     /// Weights of what these output positions of a layer read, on a map of size `size` where that is known.
     ///
     /// # Errors
@@ -21,12 +22,7 @@ impl Field {
             Self::Terms(terms) => {
                 let mut read = Vec::new();
                 for term in terms {
-                    let axes = term
-                        .iter()
-                        .zip(op.axes.iter())
-                        .enumerate()
-                        .map(|(axis, (weights, op))| weights.through(op, size.map(|n| n[axis])))
-                        .collect::<Result<Term, _>>()?;
+                    let axes = through(term, op, size, AxisWeights::through)?;
                     add_term(&mut read, axes)?;
                 }
                 Ok(Self::Terms(read))

@@ -1,21 +1,21 @@
-//! The footprint of one output unit of a whole network, a stage or a run.
+//! The footprint of one output position of a whole network, a stage or a run.
 
 use crate::network::{MapId, Network, PerAxis};
 
 use super::error::FootprintError;
-use super::field::Field;
+use super::path_weights::PathWeights;
 use super::region::Region;
 use super::walk::{Filled, Propagate, Walk};
 
-/// One unit of a map, and the map before it on which to look for what it reads.
+/// One position of a map, and the map before it on which to look for what it reads.
 #[derive(Clone, Debug)]
 pub struct View<'a> {
     /// The network.
     pub network: &'a Network,
-    /// The map of the unit.
+    /// The map of the position.
     pub to: MapId,
-    /// The unit, in positions of that map per axis.
-    pub unit: PerAxis<i64>,
+    /// The position, in positions of that map per axis.
+    pub position: PerAxis<i64>,
     /// The map that is looked at.
     pub from: MapId,
     /// Further maps at which ways back end, so that a run is not left by another of its beginnings.
@@ -25,30 +25,30 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The middle unit of a map on an earlier map, clipped where the input's size is known.
+    /// The middle position of a map on an earlier map, clipped where the input's size is known.
     #[must_use]
     pub fn middle(network: &'a Network, to: MapId, from: MapId) -> Self {
         Self {
             network,
             to,
-            unit: middle(network, to),
+            position: middle(network, to),
             from,
             ends: Vec::new(),
             clip: network.input.is_some(),
         }
     }
 
-    /// Unit 0 of a map on an earlier map, without borders.
+    /// Position 0 of a map on an earlier map, without borders.
     #[must_use]
     pub fn unclipped(network: &'a Network, to: MapId, from: MapId) -> Self {
         Self {
-            unit: PerAxis::splat(network.dims, 0),
+            position: PerAxis::splat(network.dims, 0),
             clip: false,
             ..Self::middle(network, to, from)
         }
     }
 
-    /// The same unit, looked at on another map.
+    /// The same position, looked at on another map.
     #[must_use]
     pub fn on(&self, from: MapId) -> Self {
         Self {
@@ -57,22 +57,22 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The positions that the unit is computed from; those of the dense twin where `dense`.
+    /// The positions that the position is computed from; those of the dense twin where `dense`.
     ///
     /// # Errors
     /// [`FootprintError`] past a limit.
     pub fn seen(&self, dense: bool) -> Result<Region, FootprintError> {
-        let found = self.walk(Region::unit(&self.unit), dense)?;
+        let found = self.walk(Region::one(&self.position), dense)?;
         Ok(found.unwrap_or_else(Region::empty))
     }
 
-    /// The weights of all paths to the unit, every kernel weight being one (a pool counts like a convolution).
+    /// The weights of all paths to the position, every kernel weight being one (a pool counts like a convolution).
     ///
     /// # Errors
     /// [`FootprintError`] past a limit.
-    pub fn paths(&self) -> Result<Field, FootprintError> {
-        let found = self.walk(Field::unit(&self.unit), false)?;
-        Ok(found.unwrap_or(Field::Terms(Vec::new())))
+    pub fn paths(&self) -> Result<PathWeights, FootprintError> {
+        let found = self.walk(PathWeights::one(&self.position), false)?;
+        Ok(found.unwrap_or(PathWeights::Terms(Vec::new())))
     }
 
     fn walk<P: Propagate>(&self, start: P, dense: bool) -> Result<Option<P>, FootprintError> {
@@ -81,13 +81,13 @@ impl<'a> View<'a> {
             clip: self.clip,
             filled: if dense { Filled::All } else { Filled::No },
             stop: &|at| at == self.from || self.ends.contains(&at),
-            dominant: None,
+            covering: None,
         };
         Ok(walk.from(self.to, start)?.remove(&self.from))
     }
 }
 
-/// The output unit in the middle of a map, per axis: ⌊n/2⌋ where its size is known, else 0.
+/// The output position in the middle of a map, per axis: ⌊n/2⌋ where its size is known, else 0.
 #[must_use]
 pub fn middle(network: &Network, map: MapId) -> PerAxis<i64> {
     match network.facts(map).size {
@@ -96,35 +96,35 @@ pub fn middle(network: &Network, map: MapId) -> PerAxis<i64> {
     }
 }
 
-/// The positions of `source` that one unit of `map` is computed from; clipped at borders where sizes are known.
+/// The positions of `source` that one position of `map` is computed from; clipped at borders where sizes are known.
 ///
 /// # Errors
 /// [`FootprintError`] past a limit.
 pub fn seen(
     network: &Network,
     map: MapId,
-    unit: &[i64],
+    position: &[i64],
     source: MapId,
 ) -> Result<Region, FootprintError> {
-    at(network, map, unit, source).seen(false)
+    at(network, map, position, source).seen(false)
 }
 
-/// The weights of all paths from positions of `source` to one unit of `map`; see [`View::paths`].
+/// The weights of all paths from positions of `source` to one position of `map`; see [`View::paths`].
 ///
 /// # Errors
 /// [`FootprintError`] past a limit.
 pub fn paths(
     network: &Network,
     map: MapId,
-    unit: &[i64],
+    position: &[i64],
     source: MapId,
-) -> Result<Field, FootprintError> {
-    at(network, map, unit, source).paths()
+) -> Result<PathWeights, FootprintError> {
+    at(network, map, position, source).paths()
 }
 
-fn at<'a>(network: &'a Network, map: MapId, unit: &[i64], source: MapId) -> View<'a> {
+fn at<'a>(network: &'a Network, map: MapId, position: &[i64], source: MapId) -> View<'a> {
     View {
-        unit: PerAxis::from_fn(network.dims, |axis| unit[axis]),
+        position: PerAxis::from_fn(network.dims, |axis| position[axis]),
         ..View::middle(network, map, source)
     }
 }
