@@ -81,7 +81,10 @@ fn filling(c: &mut Criterion) {
     let mut group = c.benchmark_group("fill");
     group.sample_size(10);
     for (name, text) in [
-        ("1,800 residual layers before", layers("1, 2", 900) + &layers(open, 1)),
+        (
+            "1,800 residual layers before",
+            layers("1, 2", 900) + &layers(open, 1),
+        ),
         ("1,800 residual layers of them", layers(open, 600)),
     ] {
         let config = parse(&text).unwrap();

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::report::{Baseline, Report, STDIN, Totals};
 
-use super::replace::write_file;
 use super::CliError;
+use super::replace::write_file;
 use super::terminal::note;
 
 /// Reads a baseline file; a new one is empty where it is to be written.

@@ -84,8 +84,9 @@ pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Prob
         let left = left.into_iter();
         let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
         let left = left.collect();
-        let is_other =
-            |finding: &&Finding| finding.level == Level::Deny && !FIXABLE.contains(&finding.rule.id);
+        let is_other = |finding: &&Finding| {
+            finding.level == Level::Deny && !FIXABLE.contains(&finding.rule.id)
+        };
         let others = checked.findings.iter().filter(is_other).count();
         drop(checked);
         return Ok(FixedFile {

@@ -94,7 +94,11 @@ impl Config {
             // What the layer takes from elsewhere is one number where its axes are alike.
             let is_shared = !is_written && op.axes.iter().all(|other| *other == op.axes[axis]);
             let is_all = span == all && (is_written || is_shared);
-            let axes = if is_all { 0..network.dims } else { axis..axis + 1 };
+            let axes = if is_all {
+                0..network.dims
+            } else {
+                axis..axis + 1
+            };
             if !known.insert(axes.start) {
                 continue;
             }

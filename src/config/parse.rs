@@ -20,8 +20,8 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
-        let problem = Problem::new("the file is not UTF-8", span)
-            .label("first byte that is no text")
+        let problem = Problem::new("the file is not valid UTF-8", span)
+            .label("first invalid byte")
             .help("save it as UTF-8");
         Box::new((text, problem))
     })

@@ -162,8 +162,10 @@ impl FromToml for Int {
         match parsed {
             Ok(parsed) if i64::try_from(parsed).is_ok() => Some(Self(parsed)),
             _ => {
-                reader
-                    .report(Problem::new("a number past 64 bits", value.span()).label("too large"));
+                reader.report(
+                    Problem::new("the number does not fit in 64 bits", value.span())
+                        .label("too large"),
+                );
                 None
             }
         }

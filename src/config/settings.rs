@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use crate::rules::{Level, LevelSetting, Policy, Profile, RULES, Rule, Subject, Target, find};
+use crate::rules::{Level, LevelSetting, Policy, Profile, RULES, Rule, Subject, Target};
 
-use super::limits::FIELD;
+use super::limits::RECEPTIVE_FIELD;
 use super::raw::{RawFile, RawLevel, RawOption};
 use super::read::{At, Axes, Entries, Int, Reader};
 use super::spans::Spans;
-use super::suggest::unknown_word;
-use super::values::numbers;
+use super::values::{numbers, word_of};
 
 pub(crate) fn policy(file: &RawFile, reader: &mut Reader) -> Policy {
     let mut policy = Policy::default();
@@ -40,23 +39,21 @@ pub(crate) fn policy(file: &RawFile, reader: &mut Reader) -> Policy {
 }
 
 /// The words of `profile`.
-pub(crate) const PROFILES: [&str; 2] = ["default", "published"];
+pub(crate) const PROFILES: [(&str, Profile); 2] = [
+    ("default", Profile::Default),
+    ("published", Profile::Published),
+];
 
 fn profile_of(value: &At<RawLevel>, reader: &mut Reader) -> Profile {
-    match &value.value {
-        RawLevel::Word(word) if word == "published" => Profile::Published,
-        RawLevel::Word(word) => {
-            if word != "default" {
-                reader.report(unknown_word("profile", word, &PROFILES, value.span.clone()));
-            }
-            Profile::Default
-        }
+    let found = match &value.value {
+        RawLevel::Word(word) => word_of("profile", &PROFILES, word, &value.span, reader),
         RawLevel::Table(_) => {
-            let problem = value.problem("a profile is a word");
-            reader.report(problem.help("`profile = \"published\"`"));
-            Profile::Default
+            let problem = value.problem("a profile must be a string");
+            reader.report(problem.help("for example `profile = \"published\"`"));
+            None
         }
-    }
+    };
+    found.unwrap_or(Profile::Default)
 }
 
 fn levels(entries: &Entries<RawLevel>, reader: &mut Reader) -> Vec<LevelSetting> {
@@ -85,25 +82,13 @@ fn levels(entries: &Entries<RawLevel>, reader: &mut Reader) -> Vec<LevelSetting>
 
 /// The rule of a name, an unknown one reported.
 pub(crate) fn rule(name: &str, span: &Range<usize>, reader: &mut Reader) -> Option<&'static Rule> {
-    let found = find(name);
-    if found.is_none() {
-        let ids: Vec<&str> = RULES.iter().map(|r| r.id).collect();
-        reader.report(unknown_word("rule", name, &ids, span.clone()));
-    }
-    found
+    let known: Vec<_> = RULES.iter().map(|rule| (rule.id, rule)).collect();
+    word_of("rule", &known, name, span, reader)
 }
 
 fn level(word: &str, span: &Range<usize>, reader: &mut Reader) -> Option<Level> {
-    let found = Level::ALL.into_iter().find(|level| level.word() == word);
-    if found.is_none() {
-        reader.report(unknown_word(
-            "level",
-            word,
-            &Level::ALL.map(Level::word),
-            span.clone(),
-        ));
-    }
-    found
+    let known = Level::ALL.map(|level| (level.word(), level));
+    word_of("level", &known, word, span, reader)
 }
 
 fn read_option(
@@ -117,8 +102,8 @@ fn read_option(
         match &option.value {
             RawOption::Word(word) => setting.level = level(word, &option.span, reader),
             RawOption::Number(_) => {
-                let problem = option.problem("a level is a word");
-                reader.report(problem.help("`level = \"warn\"`"));
+                let problem = option.problem("a level must be a string");
+                reader.report(problem.help("for example `level = \"warn\"`"));
             }
         }
         return;
@@ -137,7 +122,7 @@ fn read_option(
             setting.numbers.push((name.value.clone(), number));
         }
         _ => reader.report(option.problem(format!(
-            "`{}` of rule `{}` is a number from {} to {}",
+            "`{}` of rule `{}` must be a number from {} to {}",
             key.name, rule.id, key.least, key.most
         ))),
     }
@@ -155,7 +140,7 @@ pub(crate) fn target(
     let target = &target.value;
     let mut read = |what: &str, subject: Subject, value: &Option<At<Axes<Int>>>| {
         let value = value.as_ref()?;
-        let sizes = numbers(what, value, dims, reader, FIELD)?;
+        let sizes = numbers(what, value, dims, reader, RECEPTIVE_FIELD)?;
         spans.add_subject(subject, value.span.clone());
         Some(sizes)
     };

@@ -65,7 +65,7 @@ impl Spans {
         self.entries[entry.0].iter().any(|e| e.part == part)
     }
 
-    /// Where a part stands: its value on the axis, else its value, else the whole entry. `None` for what stands in no file.
+    /// Where a part stands: its value on the axis, else its value, else the entire entry. `None` for what stands in no file.
     #[must_use]
     pub fn locate(&self, site: Site) -> Option<Range<usize>> {
         let Site { part, axis, .. } = site;

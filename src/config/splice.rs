@@ -102,7 +102,11 @@ impl<'a> Splicer<'a> {
     pub fn edits(&self, ops: &[(usize, Op)]) -> Result<Vec<Edit>, Unwritable> {
         let network = &self.config.network;
         let news: HashMap<usize, Op> = ops.iter().copied().collect();
-        let after = |layer: usize| news.get(&layer).copied().unwrap_or(network.layers[layer].op);
+        let after = |layer: usize| {
+            news.get(&layer)
+                .copied()
+                .unwrap_or(network.layers[layer].op)
+        };
         let originals: BTreeSet<usize> = ops
             .iter()
             .map(|(layer, _)| network.layers[*layer].original)

@@ -67,7 +67,7 @@ fn comment(
     let Some(list) = list else {
         reader.report(
             Problem::new(
-                "a comment for degrid that it does not understand",
+                "unknown form of a `degrid:` comment",
                 start..start + body.len(),
             )
             .help("write `# degrid: allow(rule) reason`"),

@@ -1,4 +1,4 @@
-//! Why a file is not TOML: the parser's errors, and what was probably meant, from the text around them.
+//! Why a file is invalid TOML: the parser's errors, and what was probably meant, from the text around them.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -19,8 +19,8 @@ pub(super) fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<P
         let line = source[..span.start].matches('\n').count();
         if problems.len() < MOST && lines.insert(line) {
             let help = help(source, &span);
-            let problem = Problem::new(format!("not TOML: {}", error.message().trim()), span);
-            // Keys of a second `[stage]` are told as doubles of the first one's.
+            let problem = Problem::new(format!("invalid TOML: {}", error.message().trim()), span);
+            // The parser takes the keys of a second `[stage]` for duplicates of the first one's.
             let is_last = help.as_deref() == Some(STAGE);
             problems.push(Problem { help, ..problem });
             if is_last {
@@ -91,8 +91,8 @@ impl Mistake<'_> {
         }
         let numbers = numbers(inner.split(','))?;
         match numbers[..] {
-            [one] => Some(format!("write {one}, without parentheses")),
-            _ => Some(format!("lists are written {}", list(&numbers))),
+            [one] => Some(format!("write {one} without parentheses")),
+            _ => Some(format!("write a list as {}", list(&numbers))),
         }
     }
 
@@ -102,7 +102,7 @@ impl Mistake<'_> {
         let here = numbers(covered.split_whitespace()).filter(|numbers| numbers.len() > 1)?;
         let before = self.before.trim_end();
         if before.ends_with('=') {
-            return Some(format!("lists are written {}", list(&here)));
+            return Some(format!("write a list as {}", list(&here)));
         }
         if !before.ends_with(['[', ',']) {
             return None;
@@ -118,7 +118,7 @@ impl Mistake<'_> {
             )
         });
         let shown = list(&full.unwrap_or(here));
-        Some(format!("put a comma between numbers: {shown}"))
+        Some(format!("separate the numbers with commas: {shown}"))
     }
 
     /// `name: a`, `{ kernel: 3 }`.
@@ -130,7 +130,7 @@ impl Mistake<'_> {
             && key
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-        (is_key && !entry.contains('=')).then(|| "TOML writes key = value".to_owned())
+        (is_key && !entry.contains('=')).then(|| "TOML uses `=`: key = value".to_owned())
     }
 
     /// `kernel = 3,` at the end of a line.
@@ -140,7 +140,7 @@ impl Mistake<'_> {
         let is_entry = !key.contains(['{', '['])
             && !value.trim().is_empty()
             && !value.trim_end().ends_with(',');
-        (is_comma && is_entry).then(|| "no comma at the end of a line".to_owned())
+        (is_comma && is_entry).then(|| "remove the comma at the end of the line".to_owned())
     }
 }
 

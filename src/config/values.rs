@@ -1,6 +1,6 @@
 //! Raw values to checked ones, a value for each axis.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use crate::network::{PerAxis, QuantityError};
 
@@ -25,7 +25,7 @@ pub(crate) fn has_axes<T>(
         .problem(format!("{what} has {values} but the network has {axes}"))
         .label(format!("expected one number, or a list of {dims}"));
     if what == "padding" && dims == 1 && each.len() == 2 {
-        problem = problem.help("for uneven padding write `[[before, after]]`");
+        problem = problem.help("for asymmetric padding write `[[before, after]]`");
     }
     reader.report(problem);
     false
@@ -115,13 +115,14 @@ pub(crate) fn ranged(value: i128, range: RangeInclusive<i64>) -> Result<i64, Str
 pub(crate) fn word_of<T: Copy>(
     what: &str,
     known: &[(&str, T)],
-    word: &At<String>,
+    word: &str,
+    span: &Range<usize>,
     reader: &mut Reader,
 ) -> Option<T> {
-    let found = known.iter().find(|(name, _)| *name == word.value);
+    let found = known.iter().find(|(name, _)| *name == word);
     if found.is_none() {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        reader.report(unknown_word(what, &word.value, &names, word.span.clone()));
+        reader.report(unknown_word(what, word, &names, span.clone()));
     }
     found.map(|(_, meaning)| *meaning)
 }

@@ -84,10 +84,10 @@ pub fn by_step(chain: &[Comb]) -> Vec<Comb> {
 
 /// The schedule nearest from below without a hole: each step of `free` layers clamped, finest first, to the reach of the finer ones.
 ///
-/// `unit` is what steps are multiples of (the jump where the layer stands); `None` where a layer cannot be clamped
-/// (it is not free, or not even one unit is within reach).
+/// `jumps` are what steps are multiples of (the jump where the layer stands); `None` where a layer cannot be clamped
+/// (it is not free, or not even one jump is within reach).
 #[must_use]
-pub fn clamped(chain: &[Comb], units: &[i64], free: impl Fn(usize) -> bool) -> Option<Vec<i64>> {
+pub fn clamped(chain: &[Comb], jumps: &[i64], free: impl Fn(usize) -> bool) -> Option<Vec<i64>> {
     let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
     order.sort_unstable_by_key(|&i| (chain[i].step, std::cmp::Reverse(i)));
     let mut steps: Vec<i64> = chain.iter().map(|c| c.step).collect();
@@ -95,7 +95,7 @@ pub fn clamped(chain: &[Comb], units: &[i64], free: impl Fn(usize) -> bool) -> O
     for index in order {
         let Comb { taps, step } = chain[index];
         if step > reach {
-            let clamped = reach / units[index] * units[index];
+            let clamped = reach / jumps[index] * jumps[index];
             if clamped == 0 || !free(index) {
                 return None;
             }

@@ -23,7 +23,7 @@ pub fn ripple(weights: &[f64]) -> Option<f64> {
     if most <= 0.0 || !most.is_finite() {
         return None;
     }
-    // Weights near the end of the range are scaled first, so that no sum passes it; others are not, so that whole counts stay exact.
+    // Weights near the end of the range are scaled first, so that no sum passes it; others are not, so that integer counts stay exact.
     let scale = if most > f64::MAX / 1e9 { most } else { 1.0 };
     let ends = [0.0];
     let padded = || ends.iter().chain(weights).chain(&ends).map(|w| w / scale);

@@ -5,8 +5,8 @@
 //! so verdicts are per run and never depend on the input size or on how a run is cut into stages. A layer that strides on some axes only
 //! ends the run on those; on the others it goes on (of branches, which have no axes apart, on all).
 
+mod branches;
 mod chain;
-mod joint;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -112,14 +112,6 @@ impl<'a> Runs<'a> {
         self.covering[map.0]
     }
 
-    /// The layers that end runs on a map: its readers that change the resolution. A global pool is left out.
-    pub fn enders(&self, map: MapId) -> impl Iterator<Item = usize> {
-        self.readers[map.0]
-            .iter()
-            .copied()
-            .filter(|&l| self.ends_run(l))
-    }
-
     /// Whether a layer ends the run that it reads.
     #[must_use]
     pub fn ends_run(&self, layer: usize) -> bool {
@@ -175,7 +167,7 @@ impl<'a> Runs<'a> {
         match self.chain(end, scope) {
             Some(axes) => RunFootprint::Chain(axes),
             None => self
-                .joint(end, scope)
+                .branches(end, scope)
                 .unwrap_or_else(RunFootprint::TooLarge),
         }
     }

@@ -1,4 +1,4 @@
-//! Backward propagation: from one output unit, layer by layer, to the maps it is read from.
+//! Backward propagation: from one output position, layer by layer, to the maps it is read from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -183,7 +183,7 @@ impl Walk<'_> {
     }
 }
 
-/// A merge that repeats a single position (the result of a global pool) over a whole map.
+/// A merge that repeats a single position (the result of a global pool) over all of a map.
 fn broadcast_op(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
     let axes = PerAxis::from_fn(from.len(), |axis| {
         AxisOp::Resize(Resize {

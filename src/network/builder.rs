@@ -2,11 +2,11 @@
 
 use num_rational::Ratio;
 
+use super::Network;
 use super::axes::{PerAxis, times};
 use super::graph::{Layer, MapFacts, MapId, Position};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
-use super::Network;
 use super::shape::ShapeError;
 
 /// Adds layers one by one and keeps the facts of every map.

@@ -65,7 +65,10 @@ impl Knob {
     /// The number that an operation of its layers has.
     #[must_use]
     pub fn of(&self, op: &Op) -> Option<i64> {
-        let mut values = self.axes.clone().filter_map(|axis| number(self.kind, &op.axes[axis]));
+        let mut values = self
+            .axes
+            .clone()
+            .filter_map(|axis| number(self.kind, &op.axes[axis]));
         values.next()
     }
 

@@ -16,8 +16,8 @@ pub use analysis::Ancestors;
 pub use axes::{PerAxis, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::{BuildError, BuildFault, NetworkBuilder};
-pub use knob::{Knob, KnobKind};
 pub use graph::{Layer, MapFacts, MapId, Position};
+pub use knob::{Knob, KnobKind};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
 };

@@ -58,9 +58,9 @@ pub fn sawtooth(dilations: &[i64]) -> Result<(), usize> {
     let mut end = first.len();
     for (index, tooth) in rest {
         end += tooth.len();
-        let whole = tooth == first;
+        let complete = tooth == first;
         let cut_short = end == dilations.len() && first.starts_with(tooth);
-        if !whole && !cut_short {
+        if !complete && !cut_short {
             return Err(index);
         }
     }

@@ -22,15 +22,15 @@ mod search;
 pub mod tune;
 mod walk;
 
-pub use tune::{
-    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Left, Nearness, fill, fix,
-    fixes, hints, places,
-};
-#[cfg(feature = "toml")]
-pub(crate) use tune::{MOST_ROUNDS, numbers, sides, transposed};
 pub use goal::{Goal, GoalError};
 pub use plan::{Plan, PlanError, Proof, plan};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use score::Scored;
+pub use tune::{
+    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Left, Nearness,
+    fill, fix, fixes, hints, places,
+};
+#[cfg(feature = "toml")]
+pub(crate) use tune::{MOST_ROUNDS, numbers, sides, transposed};

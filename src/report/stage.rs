@@ -26,7 +26,7 @@ pub struct StageReport {
     pub holes: Vec<Option<i64>>,
     /// Width of the hole-free middle, per axis; null where the centre is a hole, or unknown.
     pub core: Vec<Option<i64>>,
-    /// Peak grating lobe, per axis; null where it has no single answer to a frequency.
+    /// Peak grating lobe, per axis; null where it has no single answer to a frequency, or the search came to its bound of work.
     pub lobe: Vec<Option<f64>>,
     /// What each rule says.
     pub verdicts: BTreeMap<&'static str, Verdict>,

@@ -81,7 +81,9 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
         notes: vec![format!(
             "alone, the stage sees one position in {factor} along an axis; {rest}"
         )],
-        help: Some(Help::advice("change one dilation so that no factor is common")),
+        help: Some(Help::advice(
+            "change one dilation so that no factor is common",
+        )),
     }
 }
 

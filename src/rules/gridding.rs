@@ -55,7 +55,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     for run in &facts.broken {
         let draft = match &*run.footprint {
             RunFootprint::Chain(axes) => chain(facts, axes),
-            RunFootprint::Branches { layers, missed } => joint(facts, run.end, layers, missed),
+            RunFootprint::Branches { layers, missed } => branches(facts, run.end, layers, missed),
             RunFootprint::TooLarge(_) => None,
         };
         let Some(mut draft) = draft else { continue };
@@ -138,7 +138,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     })
 }
 
-/// How many holes a chain leaves, the first of them, and whether its middle is whole.
+/// How many holes a chain leaves, the first of them, and whether its middle is hole-free.
 fn holes(chain: &AxisChain) -> String {
     let field = chain.exact.extent;
     let run = format!(
@@ -164,7 +164,7 @@ fn holes(chain: &AxisChain) -> String {
     format!("{run} and misses {count} of them ({offsets} {shown}); {middle}")
 }
 
-/// Whether the middle of a footprint is whole, in words.
+/// Whether the middle of a footprint is hole-free, in words.
 fn middle(set: &AxisSet) -> String {
     match crate::footprint::core(set) {
         None => "even the centre is a hole".to_owned(),
@@ -192,7 +192,7 @@ fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
     ))
 }
 
-fn joint(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {
+fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {
     let network = facts.network;
     let missed = missed.iter().max_by_key(|m| m.count)?;
     let blamed = facts.runs.to_blame(end, missed.begin)?;

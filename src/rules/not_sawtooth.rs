@@ -71,12 +71,17 @@ fn draft(
             tooth + 1,
             list(all[tooth])
         ),
-        site: Site::new(Subject::Layer(network.layers[layer].original), Part::Dilation),
+        site: Site::new(
+            Subject::Layer(network.layers[layer].original),
+            Part::Dilation,
+        ),
         layer: network.layers[layer].index,
         label: "this tooth begins here".to_owned(),
         related: Vec::new(),
         notes: Vec::new(),
-        help: Some(Help::advice("repeat one rising tooth; order does not change what is covered, only where a reader expects it")),
+        help: Some(Help::advice(
+            "repeat one rising tooth; order does not change what is covered, only where a reader expects it",
+        )),
     }
 }
 

@@ -27,7 +27,9 @@ fn filled_in(text: &str, places: &[Range<usize>], values: &[i64]) -> String {
 fn spans(config: &Config, stage: Option<usize>) -> Vec<Range<usize>> {
     let knobs = config.knobs();
     let places = places(&config.network, &knobs, stage).into_iter();
-    places.map(|place| config.span_of(&knobs[place]).unwrap()).collect()
+    places
+        .map(|place| config.span_of(&knobs[place]).unwrap())
+        .collect()
 }
 
 fn planned(text: &str, stage: Option<usize>) -> Result<Filled, FillRefusal> {
@@ -38,7 +40,13 @@ fn planned(text: &str, stage: Option<usize>) -> Result<Filled, FillRefusal> {
         ..FillRequest::default()
     };
     let go_on = |_| ControlFlow::Continue(());
-    fill(&config.network, &config.knobs(), &config.policy, &request, go_on)
+    fill(
+        &config.network,
+        &config.knobs(),
+        &config.policy,
+        &request,
+        go_on,
+    )
 }
 
 fn passes(text: &str) -> bool {
@@ -49,7 +57,11 @@ fn passes(text: &str) -> bool {
 fn values(text: &str) -> Vec<i64> {
     let filled = planned(text, None).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
     assert!(
-        passes(&filled_in(text, &spans(&config(text).unwrap(), None), &filled.values)),
+        passes(&filled_in(
+            text,
+            &spans(&config(text).unwrap(), None),
+            &filled.values
+        )),
         "{text}"
     );
     filled.values
@@ -162,8 +174,13 @@ fn a_branch_may_fill_the_holes_of_another() {
         )
     };
     let filled = planned(&text("\"?\""), None).unwrap();
-    let widest = (1..60).rev().find(|dilation| passes(&text(&dilation.to_string())));
-    assert_eq!((Some(filled.values[0]), filled.found), (widest, Found::Proved));
+    let widest = (1..60)
+        .rev()
+        .find(|dilation| passes(&text(&dilation.to_string())));
+    assert_eq!(
+        (Some(filled.values[0]), filled.found),
+        (widest, Found::Proved)
+    );
     assert_eq!(filled.values, [9]);
 }
 
@@ -184,7 +201,10 @@ fn an_undecided_dilation_has_no_size() {
     }
     let unlike = "input = [200]\n[[stage]]\nlayers = [{ branches = [[{ padding = \"valid\", kernel = 2 }], [{ dilation = \"?\", padding = \"valid\" }]], merge = \"add\" }]\n";
     let refusal = planned(unlike, None).unwrap_err();
-    assert!(refusal.reason.contains("merged maps differ in size"), "{refusal}");
+    assert!(
+        refusal.reason.contains("merged maps differ in size"),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -206,7 +226,13 @@ fn a_caller_can_stop() {
         ..FillRequest::default()
     };
     let stop = |_| ControlFlow::Break(());
-    let filled = fill(&config.network, &config.knobs(), &config.policy, &request, stop);
+    let filled = fill(
+        &config.network,
+        &config.knobs(),
+        &config.policy,
+        &request,
+        stop,
+    );
     let found = filled.map_or_else(|refusal| refusal.found, |filled| filled.found);
     assert_eq!(found, Found::CutShort);
 }

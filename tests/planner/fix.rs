@@ -92,7 +92,11 @@ fn file(dilations: &[i64], kernels: &[i64], repeat: usize) -> String {
 
 /// The dilations that a file writes, in their order.
 fn numbers(config: &degrid::config::Config) -> Vec<i64> {
-    config.knobs().iter().filter_map(|knob| knob.value).collect()
+    config
+        .knobs()
+        .iter()
+        .filter_map(|knob| knob.value)
+        .collect()
 }
 
 /// The dilations of a fixed file, with whether all changes are proved.
@@ -122,7 +126,10 @@ fn known_schedules() {
 #[test]
 fn raising_a_fine_dilation_may_be_nearer_than_lowering_a_coarse_one() {
     // Lowering 9 to the reach 5 changes 4; raising one layer to 3 changes 2.
-    assert_eq!(fixed_numbers(&file(&[1, 1, 9], &[3; 3], 1)), (vec![1, 3, 9], true));
+    assert_eq!(
+        fixed_numbers(&file(&[1, 1, 9], &[3; 3], 1)),
+        (vec![1, 3, 9], true)
+    );
 }
 
 #[test]
@@ -349,7 +356,12 @@ proptest! {
 fn messages(text: &str) -> Vec<String> {
     let config = crate::common::config(text);
     let checked = config.check();
-    let found = fixes(&checked, &config.knobs(), &config.policy, &mut Effort::CHECK.clone());
+    let found = fixes(
+        &checked,
+        &config.knobs(),
+        &config.policy,
+        &mut Effort::CHECK.clone(),
+    );
     assert!(found.left.is_empty(), "{:?}", found.left);
     found.fixes.iter().map(Fix::message).collect()
 }

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use crate::common::cases;
 use crate::effort::few_or_all;
-use degrid::config::{Config, parse};
 use degrid::config::fix;
+use degrid::config::{Config, parse};
 use degrid::planner::{Effort, FIXABLE, fixes};
 use degrid::rules::Level;
 use degrid::rules::{Profile, Verdict};
@@ -473,7 +473,12 @@ fn heads_of_one_broken_stem_change_together() {
     let text = "[[stage]]\nname = \"stem\"\ndilations = [2]\n[[stage]]\nname = \"a\"\nfrom = \"stem\"\ndilations = [9]\n[[stage]]\nname = \"b\"\nfrom = \"stem\"\ndilations = [8]\n";
     let config = crate::common::config(text);
     let checked = config.check();
-    let found = fixes(&checked, &config.knobs(), &config.policy, &mut Effort::CHECK.clone());
+    let found = fixes(
+        &checked,
+        &config.knobs(),
+        &config.policy,
+        &mut Effort::CHECK.clone(),
+    );
     assert_eq!(found.fixes.len(), 1, "{found:?}");
     // As far as a check sees it, so far `fix` goes.
     let done = fix(text, None).unwrap();

@@ -226,8 +226,18 @@ fn a_network_gets_the_changes_of_its_file() {
         for knobs in [network.knobs(), before.knobs()] {
             let fixed = fix(network, &knobs, policy, Effort::FIX);
             let messages = |fixes: &[Fix]| fixes.iter().map(Fix::message).collect::<Vec<_>>();
-            assert_eq!(messages(&fixed.fixes), messages(&file.fixes), "{}", path.display());
-            assert_eq!(ops(&fixed.network), ops(&file.after.network), "{}", path.display());
+            assert_eq!(
+                messages(&fixed.fixes),
+                messages(&file.fixes),
+                "{}",
+                path.display()
+            );
+            assert_eq!(
+                ops(&fixed.network),
+                ops(&file.after.network),
+                "{}",
+                path.display()
+            );
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::cli::files::input;
 use crate::cli::load::{Source, Undecided, source};
-use crate::cli::{CliError, Status};
 use crate::cli::replace::replace_file;
+use crate::cli::{CliError, Status};
 use crate::config::{Config, EditError, Splicer, apply, line_changes, parse};
 use crate::network::Op;
 use crate::planner::{FillRequest, fill, places};

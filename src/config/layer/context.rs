@@ -67,6 +67,7 @@ impl OpReader<'_> {
     }
 
     /// The layer's dilation, 1 where it names none, and for `"?"`.
+    /// The layer's dilation; 1 where it names none, and in place of `"?"`.
     pub(super) fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
         let Some(value) = &raw.dilation else {
             let one = PerAxis::splat(self.dims, Dilation::ONE);

@@ -18,7 +18,7 @@ pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
         reader.report(problem.label("unknown operation").help(help));
         return None;
     }
-    word_of("operation", &OPS, op, reader)
+    word_of("operation", &OPS, &op.value, &op.span, reader)
 }
 
 /// Whether an operation has a key.
@@ -53,7 +53,7 @@ pub(crate) fn check_keys(layer: &RawLayer, kind: OpKind, reader: &mut Reader) {
         other => other.name(),
     };
     for key in layer.keys.iter().filter(|k| !has_key(kind, k.value)) {
-        let problem = key.problem(format!("`{}` has no meaning for {called}", key.value));
+        let problem = key.problem(format!("`{}` does not apply to {called}", key.value));
         let help = format!("keys of {called}: {}", keys(kind).join(", "));
         reader.report(problem.label("not used here").help(help));
     }

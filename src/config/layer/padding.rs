@@ -32,14 +32,14 @@ pub(crate) fn strided_same(
         )
         .label("frameworks disagree here")
         .help(format!(
-            "write the numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = {common}` is the common choice for this kernel"
+            "write numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = {common}` is the common choice for this kernel"
         ))
     } else {
         Problem::new(
-            format!("{called} with stride {stride} needs its padding in numbers"),
+            format!("{called} with stride {stride} needs explicit padding"),
             at,
         )
-        .label("no padding is given")
+        .label("no padding given")
         .help(format!(
             "`padding = {common}` is the common choice for this kernel"
         ))

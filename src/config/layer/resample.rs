@@ -31,7 +31,7 @@ impl OpReader<'_> {
         let mode = match &raw.mode {
             None if raw.has("mode") => return None,
             None => Interpolation::Nearest,
-            Some(word) => word_of("mode", &MODES, word, self.reader)?,
+            Some(word) => word_of("mode", &MODES, &word.value, &word.span, self.reader)?,
         };
         let aligned = raw.align_corners.as_ref().filter(|a| a.value);
         let mode = match (mode, aligned) {
@@ -88,7 +88,7 @@ impl OpReader<'_> {
                         "{called} takes only one of {list}; {count} are given"
                     ))
                     .label("one too many")
-                    .related(first.span.clone(), "the first of them")
+                    .related(first.span.clone(), "first given here")
                     .help(help)
             }
         };
@@ -148,7 +148,7 @@ impl OpReader<'_> {
                 let ratio = to[axis].jump / from[axis].jump;
                 if ratio > Ratio::from_integer(1) {
                     let problem = Problem::new("upsample cannot make a map coarser", span);
-                    let help = "use a convolution or a pool with a stride";
+                    let help = "use a strided convolution or pool";
                     self.reader.report(problem.help(help));
                     return None;
                 }
@@ -171,8 +171,8 @@ impl OpReader<'_> {
     fn size_here(&mut self, size: &At<Axes<Int>>) -> Option<PerAxis<i64>> {
         let here = self.facts();
         if here.size.is_none() && here.unsure_after.is_none() && self.input_missing {
-            let problem = size.problem("`size` needs the input size to be known");
-            let help = "give `input = […]` at the top of the file, or use `factor` or `like`";
+            let problem = size.problem("`size` needs a known input size");
+            let help = "set `input = […]` at the top of the file, or use `factor` or `like`";
             self.reader.report(problem.help(help));
         }
         self.facts().size
@@ -184,8 +184,8 @@ impl OpReader<'_> {
             return Some(());
         }
         let (from, to) = (times(&from), times(&to));
-        let message = format!("upsample cannot shrink a map of {from} positions to {to}");
-        let help = "use a convolution or a pool with a stride, or `op = \"crop\"`";
+        let message = format!("upsample cannot shrink a map from {from} to {to} positions");
+        let help = "use a strided convolution or pool, or `op = \"crop\"`";
         self.reader.report(Problem::new(message, span).help(help));
         None
     }
@@ -227,7 +227,7 @@ impl OpReader<'_> {
     }
 }
 
-/// How resolutions relate when a map of `from` positions is resized to `to`: the whole factor whose rounding explains the sizes
+/// How resolutions relate when a map of `from` positions is resized to `to`: the integer factor whose rounding explains the sizes
 /// (`⌈to/f⌉ = from`, or aligned corners `(to−1) = f·(from−1)`), else their exact ratio.
 fn nominal_ratio(from: i64, to: i64) -> Ratio<i64> {
     let by_cells = (to + from / 2) / from;

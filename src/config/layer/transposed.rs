@@ -34,9 +34,9 @@ impl OpReader<'_> {
             {
                 let (added, span) = (added[axis], value.on(axis).1);
                 let message = format!(
-                    "output_padding {added} must be smaller than stride or dilation ({most})"
+                    "output_padding {added} must be smaller than the larger of stride and dilation ({most})"
                 );
-                let help = "PyTorch refuses it too: it only chooses between sizes that one stride apart would merge";
+                let help = "as in PyTorch: it only picks one of the output sizes that the stride maps to the same input size";
                 self.reader.report(Problem::new(message, span).help(help));
                 return None;
             }
@@ -69,8 +69,8 @@ impl OpReader<'_> {
             }));
         }
         for (_, at) in words {
-            let problem = at.problem("a transposed convolution takes its padding in numbers");
-            let help = "`padding` cuts positions off the output: `padding = 1`, or `[[before, after]]` pairs";
+            let problem = at.problem("the padding of a transposed convolution must be numbers");
+            let help = "here `padding` crops the output: `padding = 1`, or `[[before, after]]` for each axis";
             self.reader.report(problem.help(help));
         }
         None

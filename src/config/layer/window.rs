@@ -40,7 +40,7 @@ impl OpReader<'_> {
             own => own.as_ref().or(inherited),
         };
         let entries = written.cloned().unwrap_or_else(|| {
-            // Where the stride of a stage does not go with the padding that no one wrote, the stride is the place.
+            // Where a stage sets a stride that rules out the default padding, the problem is shown at the stride.
             let span = match &self.defaults.stride_span {
                 Some(span) if !raw.has("stride") => span,
                 _ => &layer.span,

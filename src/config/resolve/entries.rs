@@ -17,11 +17,11 @@ impl Resolver<'_> {
         let is_form = |k: &&At<&str>| ["dilations", "layers"].contains(&k.value);
         let forms: Vec<_> = raw.keys.iter().filter(is_form).collect();
         if let [first, second, ..] = forms[..] {
-            let problem = second.problem("a stage has either `dilations` or `layers`, not both");
+            let problem = second.problem("a stage takes either `dilations` or `layers`, not both");
             let problem = problem
                 .label("second form")
                 .related(first.span.clone(), "first form");
-            let help = "put the dilations into the layers: `{ dilation = 2 }`";
+            let help = "move the dilations into `layers`: `{ dilation = 2 }`";
             self.reader.report(problem.help(help));
             return None;
         }
@@ -40,7 +40,7 @@ impl Resolver<'_> {
             }
         };
         if list.value.is_empty() {
-            let problem = list.problem("a stage has at least one layer");
+            let problem = list.problem("a stage needs at least one layer");
             self.reader.report(problem.help(EXAMPLE));
         }
         Some(list.value)
@@ -71,7 +71,7 @@ impl Resolver<'_> {
             "{layers} repeated {times} times: more than {MAX_LAYERS} layers in the network"
         );
         let problem = repeat.problem(message);
-        self.reader.report(problem.label("past the limit"));
+        self.reader.report(problem.label("over the limit"));
         1
     }
 }

@@ -96,13 +96,13 @@ impl Resolver<'_> {
             .value
             .merge
             .as_ref()
-            .and_then(|m| word_of("merge", &MERGES, m, self.reader))
+            .and_then(|m| word_of("merge", &MERGES, &m.value, &m.span, self.reader))
             .unwrap_or(OpKind::Concat);
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {
-            let problem = branches.problem("a layer with branches has at least one branch");
+            let problem = branches.problem("a layer with branches needs at least one branch");
             self.reader
-                .report(problem.help("`[]` inside the list is an identity branch"));
+                .report(problem.help("write `[]` inside the list for an identity branch"));
             return self.faulty(input, place);
         }
         let mut end = |branch: &At<Vec<At<RawLayer>>>| {

@@ -33,7 +33,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
     let Some(stages) = stages.filter(|stages| !stages.value.is_empty()) else {
         let place = stages.map_or(0..0, |stages| stages.span.clone());
         if stages.is_some() || (!file.has("stage") && !file.has_unknown) {
-            let problem = Problem::new("the network has no stage", place);
+            let problem = Problem::new("the network has no stages", place);
             let help = "add a `[[stage]]`, for example with `dilations = [1, 2, 5]`";
             reader.report(problem.help(help));
         }
@@ -121,8 +121,8 @@ impl Resolver<'_> {
             return vec![last];
         };
         if names.value.0.is_empty() {
-            let problem = names.problem("a network has at least one output");
-            let help = "leave `outputs` out to mean the last stage";
+            let problem = names.problem("`outputs` needs at least one stage");
+            let help = "leave out `outputs` to use the last stage";
             self.reader.report(problem.help(help));
         }
         let names = names.value.0.iter();

@@ -19,14 +19,14 @@ impl Resolver<'_> {
             if let Some(first) = first.filter(|first| *first != name.span) {
                 let problem = name
                     .problem(format!("two stages are named \"{}\"", name.value))
-                    .label("taken")
+                    .label("name already taken")
                     .related(first, "first used here");
                 self.reader
-                    .report(problem.help("give each stage a name of its own"));
+                    .report(problem.help("give each stage its own name"));
             }
             if name.value == "input" {
                 let problem = name.problem("a stage cannot be named \"input\"");
-                let help = "`from = \"input\"` means the input of the network";
+                let help = "\"input\" is the input of the network";
                 self.reader.report(problem.help(help));
             }
         }
@@ -37,9 +37,9 @@ impl Resolver<'_> {
             return vec![self.stages.last().map_or(MapId::INPUT, |s| s.output)];
         };
         if from.value.0.is_empty() {
-            let problem = from.problem("a stage reads at least one map");
+            let problem = from.problem("`from` needs at least one stage");
             self.reader
-                .report(problem.help("leave `from` out to read the stage before"));
+                .report(problem.help("leave out `from` to read the previous stage"));
             return vec![self.unread(index)];
         }
         let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
@@ -68,16 +68,17 @@ impl Resolver<'_> {
         if self.current.as_ref() == Some(&name.value) {
             let problem = name
                 .problem("a stage cannot read itself")
-                .label("the stage that this is in");
+                .label("the name of this stage");
             self.reader.report(problem.help(self.readable()));
             return None;
         }
         if let Some(later) = self.all_names.get(&name.value) {
             let shown = &name.value;
-            let message = format!("stage \"{shown}\" comes later; a stage reads only earlier ones");
+            let message =
+                format!("stage \"{shown}\" is defined later; a stage can only read earlier ones");
             let problem = name
                 .problem(message)
-                .label("not there yet")
+                .label("not defined yet")
                 .related(later.clone(), "defined here");
             self.reader
                 .report(problem.help("move it before this stage"));
@@ -117,18 +118,18 @@ impl Resolver<'_> {
         };
         let (a, b) = (named(first.0)?, named(other.0)?);
         let message = format!(
-            "merged maps differ in resolution: \"{a}\" has one position for {} of the input, \"{b}\" one for {}",
+            "merged maps differ in resolution: \"{a}\" has one position per {} input positions, \"{b}\" one per {}",
             times(&first.1),
             times(&other.1)
         );
         let finer = |x: usize| first.1[x] <= other.1[x];
         let coarser = |x: usize| first.1[x] >= other.1[x];
         let dims = self.builder.dims();
-        let own = "a stage merges its maps before its layers, so upsampling needs a stage of its own before";
+        let own = "a stage merges its maps before its first layer, so upsample in a separate stage before it";
         let help = if (0..dims).all(finer) {
-            format!("{own}: from \"{b}\", with `{{ op = \"upsample\", like = \"{a}\" }}`")
+            format!("{own}: `from = \"{b}\"` with `{{ op = \"upsample\", like = \"{a}\" }}`")
         } else if (0..dims).all(coarser) {
-            format!("{own}: from \"{a}\", with `{{ op = \"upsample\", like = \"{b}\" }}`")
+            format!("{own}: `from = \"{a}\"` with `{{ op = \"upsample\", like = \"{b}\" }}`")
         } else {
             own.to_owned()
         };
@@ -142,9 +143,9 @@ impl Resolver<'_> {
         let shown = names.take(MOST).chain(["input"]);
         let shown = itertools::join(shown.map(|n| format!("\"{}\"", cropped(n))), ", ");
         if self.stages.len() > MOST {
-            format!("the last stages before it, and the input: {shown}")
+            format!("known here: the input, and among earlier stages {shown}")
         } else {
-            format!("what can be read here: {shown}")
+            format!("known here: {shown}")
         }
     }
 }

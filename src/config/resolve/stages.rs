@@ -15,7 +15,7 @@ impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {
         if let Some(extra) = stages.get(MAX_STAGES) {
             self.reader.report(Problem::new(
-                format!("{} stages, past the limit of {MAX_STAGES}", stages.len()),
+                format!("{} stages, but the limit is {MAX_STAGES}", stages.len()),
                 extra.span.clone(),
             ));
             return;
@@ -108,17 +108,9 @@ impl Resolver<'_> {
         if self.reader.problems.len() == before {
             return;
         }
-        // The same entry at fault once more: same place, same words.
-        let added = self.reader.problems.split_off(before);
-        let known: HashSet<(usize, usize)> = self
-            .reader
-            .problems
-            .iter()
-            .map(|p| (p.span.start, p.span.end))
-            .collect();
-        let is_new = |p: &Problem| !known.contains(&(p.span.start, p.span.end));
-        self.reader
-            .problems
-            .extend(added.into_iter().filter(is_new));
+        let problems = &mut self.reader.problems;
+        let added = problems.split_off(before);
+        let known: HashSet<_> = problems.iter().map(|p| p.span.clone()).collect();
+        problems.extend(added.into_iter().filter(|p| !known.contains(&p.span)));
     }
 }

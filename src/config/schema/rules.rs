@@ -21,7 +21,7 @@ pub(super) fn name(schema: &mut Value) {
     let mut of_file = levels.clone();
     let profile = json!({
         "description": "`\"published\"`: the three rules of the paper (`common-factor`, `max-distance`, `not-sawtooth`) fail the check. `\"default\"`: each rule has its own level.",
-        "enum": PROFILES,
+        "enum": PROFILES.map(|(word, _)| word),
     });
     of_file.insert("profile".to_owned(), profile);
     for (table, keys) in [

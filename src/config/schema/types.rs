@@ -19,7 +19,7 @@ impl Table {
         }
     }
 
-    pub(crate) fn field<T: JsonSchema>(
+    pub(crate) fn key<T: JsonSchema>(
         &mut self,
         key: &str,
         doc: &[&str],
@@ -61,7 +61,7 @@ pub(crate) fn any_of<const N: usize>(schemas: [Schema; N]) -> Schema {
 }
 
 /// A whole number of a range.
-pub(crate) fn whole(range: RangeInclusive<i64>) -> Schema {
+pub(crate) fn integer(range: RangeInclusive<i64>) -> Schema {
     let mut schema = json_schema!({ "type": "integer" });
     within(range)(&mut schema);
     schema

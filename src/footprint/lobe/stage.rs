@@ -44,7 +44,7 @@ const MOST_ANSWERS: usize = 20_000_000;
 /// Most of them for one search: far more than a schedule of a hundred layers needs.
 const MOST_IN_A_SEARCH: usize = 4_000_000;
 
-/// Most blocks of branches that are told from each other.
+/// Most blocks of branches that are compared with each other.
 const MOST_BLOCKS: usize = 1_024;
 
 impl LobeSearch {

@@ -113,12 +113,12 @@ pub(super) fn sum(a: PathWeights, b: PathWeights) -> Result<PathWeights, Footpri
         return if a.bounds().is_some() { a } else { b }.into_drawn();
     };
     let (first, extent) = hull(&of_a, &of_b);
-    let (whole, part) = if (&of_b.0, &of_b.1) == (&first, &extent) {
+    let (large, small) = if (&of_b.0, &of_b.1) == (&first, &extent) {
         (b, a)
     } else {
         (a, b)
     };
-    let mut values = match whole {
+    let mut values = match large {
         PathWeights::Array {
             first: start,
             values,
@@ -131,17 +131,17 @@ pub(super) fn sum(a: PathWeights, b: PathWeights) -> Result<PathWeights, Footpri
         {
             values
         }
-        whole => whole.array(&first, &extent)?,
+        large => large.array(&first, &extent)?,
     };
-    let part = part.into_drawn()?;
+    let small = small.into_drawn()?;
     if let PathWeights::Array {
         first: start,
-        values: part,
-    } = &part
+        values: more,
+    } = &small
     {
         let shape = values.shape().to_vec();
         if let Some(flat) = values.as_slice_mut() {
-            add_box(flat, &first, &shape, part, start);
+            add_box(flat, &first, &shape, more, start);
         }
     }
     Ok(PathWeights::Array { first, values })

@@ -1,4 +1,4 @@
-//! What the positions of a field read through a layer, weights along.
+//! What positions read through a layer, weights along.
 
 use ndarray::{ArrayD, IxDyn};
 

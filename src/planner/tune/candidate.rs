@@ -112,7 +112,11 @@ pub(super) fn keeps_sizes(old: &Network, new: &Network) -> bool {
         _ => true,
     };
     axes(old).into_iter().zip(axes(new)).all(keeps)
-        && old.stages.iter().zip(&new.stages).all(|(old_stage, new_stage)| {
-            old.facts(old_stage.output).size == new.facts(new_stage.output).size
-        })
+        && old
+            .stages
+            .iter()
+            .zip(&new.stages)
+            .all(|(old_stage, new_stage)| {
+                old.facts(old_stage.output).size == new.facts(new_stage.output).size
+            })
 }

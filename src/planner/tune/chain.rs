@@ -44,7 +44,10 @@ impl Chain {
 
     /// Whether it has no hole with all knobs at some values: see [`crate::footprint::exact()`]. Layers of one step are within reach together.
     pub(super) fn is_hole_free(&self, values: &[i64]) -> bool {
-        let free = self.free.iter().map(|&(knob, weight)| (values[knob], weight));
+        let free = self
+            .free
+            .iter()
+            .map(|&(knob, weight)| (values[knob], weight));
         let mut free: Vec<(i64, i64)> = free.collect();
         free.sort_unstable();
         let mut steps = self.fixed.iter().copied().merge(free);

@@ -14,6 +14,9 @@ pub struct Effort {
 /// What the search for one fix may use: some tenths of a second.
 const ONE: u64 = 2_000_000;
 
+/// What the searches for hints may use together: a hint is not made, only shown.
+const HINTS: u64 = 300_000;
+
 /// Why there is no fix where the work is used up.
 pub(super) const SPENT: &str =
     "so many findings that only the first were looked at: fix those, and try again";
@@ -31,6 +34,15 @@ impl Effort {
         checks: 400_000,
         least: 1,
     };
+
+    /// What is left for hints.
+    pub(super) fn for_hints(self) -> Self {
+        Self {
+            search: HINTS.min(self.search),
+            least: 1,
+            ..self
+        }
+    }
 
     /// What the next search may use; `None` where it shall not begin.
     pub(super) fn next(&self) -> Option<Work> {

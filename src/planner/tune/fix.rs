@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{Knob, Network, Op, ShapeError};
+use crate::network::{Knob, Network, Op};
 use crate::rules::{Checked, Finding, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
+use super::change::{FIXABLE, Fix, Fixes, Left};
 use super::effort::{Effort, SPENT};
 use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
@@ -13,71 +14,6 @@ use super::kernel;
 use super::solve::{Nearness, solve};
 use super::together::Together;
 use super::wording::{dilations, stages_of};
-
-/// The rules whose findings a fix removes.
-pub const FIXABLE: [&str; 4] = [
-    "common-factor",
-    "gridding",
-    "uneven-overlap",
-    "unwritten-output",
-];
-
-/// A change of a network that removes findings.
-#[derive(Clone, Debug)]
-pub struct Fix {
-    /// The findings that it removes, by index.
-    pub findings: Vec<usize>,
-    /// The stages that it may change, by index.
-    pub stages: Vec<usize>,
-    /// The layers that it changes, by index, all repetitions, with what each becomes; padding is carried along.
-    pub ops: Vec<(usize, Op)>,
-    /// One line: the change.
-    pub text: String,
-    /// What the change achieves: `without gridding`.
-    pub purpose: String,
-    /// Whether no smaller change does.
-    pub nearness: Nearness,
-}
-
-impl Fix {
-    /// A network with the change made.
-    ///
-    /// # Errors
-    /// Why a layer does not fit then, in another network than the one that the fix is for.
-    pub fn made_in(&self, network: &Network) -> Result<Network, ShapeError> {
-        changed(network, &self.ops)
-    }
-
-    /// The change in one line, with what is known of it.
-    #[must_use]
-    pub fn message(&self) -> String {
-        let Self { text, purpose, .. } = self;
-        match self.nearness {
-            Nearness::Proved { .. } => format!("{text}: smallest change {purpose}"),
-            Nearness::CutShort => {
-                format!("{text}: a change {purpose}; a smaller one may exist, the search was cut short")
-            }
-        }
-    }
-}
-
-/// A finding that stays.
-#[derive(Clone, Debug)]
-pub struct Left {
-    /// The finding, by index.
-    pub finding: usize,
-    /// Why.
-    pub why: String,
-}
-
-/// What can be fixed in a network, and what cannot.
-#[derive(Clone, Debug, Default)]
-pub struct Fixes {
-    /// Changes that the network takes together.
-    pub fixes: Vec<Fix>,
-    /// Findings of the rules of [`FIXABLE`] for which there is none.
-    pub left: Vec<Left>,
-}
 
 /// A network, fixed as far as it goes.
 #[derive(Clone, Debug)]
@@ -144,12 +80,7 @@ fn settled(knob: &Knob, network: &Network) -> Knob {
 
 /// Changes for the findings of a check, all of which the network takes together. The work that it takes is taken off the effort.
 #[must_use]
-pub fn fixes(
-    checked: &Checked<'_>,
-    knobs: &[Knob],
-    policy: &Policy,
-    effort: &mut Effort,
-) -> Fixes {
+pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mut Effort) -> Fixes {
     let network = checked.facts.network;
     let mut left: BTreeMap<usize, String> = BTreeMap::new();
     let mut found: Vec<Vec<Fix>> = Vec::new();
@@ -181,7 +112,10 @@ pub fn fixes(
             purpose: "that writes every output equally often".to_owned(),
             nearness: Nearness::Proved { change: way.change },
         };
-        let ways: Vec<Fix> = kernel::ways(network, knobs, layer).into_iter().map(fix).collect();
+        let ways: Vec<Fix> = kernel::ways(network, knobs, layer)
+            .into_iter()
+            .map(fix)
+            .collect();
         if ways.is_empty() {
             let why = "no kernel near it keeps the size of its output";
             left.insert(index, why.to_owned());
@@ -256,7 +190,10 @@ pub(super) fn nearest_change(
     let own: Vec<&Knob> = knobs
         .iter()
         .filter(|knob| knob.is_dilation(network) && knob.value.is_some())
-        .filter(|knob| knob.stage(network).is_some_and(|stage| stages.contains(&stage)))
+        .filter(|knob| {
+            knob.stage(network)
+                .is_some_and(|stage| stages.contains(&stage))
+        })
         .collect();
     if own.is_empty() {
         return Err("no dilation that could change is written in its stage".to_owned());
@@ -270,7 +207,10 @@ pub(super) fn nearest_change(
     };
     let ops = set(network, &judge.knobs, &values);
     let text = candidates.with(&judge.knobs, &values, |network| {
-        format!("change {}", dilations(network, &stages_of(network, &ops), "to "))
+        format!(
+            "change {}",
+            dilations(network, &stages_of(network, &ops), "to ")
+        )
     });
     Ok((ops, text, nearness))
 }

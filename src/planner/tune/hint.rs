@@ -6,8 +6,9 @@ use crate::network::Knob;
 use crate::rules::{Checked, Finding, Policy, find};
 
 use super::candidate::Candidates;
+use super::change::Fix;
 use super::effort::Effort;
-use super::fix::{Fix, nearest_change};
+use super::fix::nearest_change;
 use super::judge::Also;
 use super::together::Together;
 
@@ -24,6 +25,7 @@ pub fn hints(
     let mut found: Vec<Fix> = Vec::new();
     let mut seen = HashSet::new();
     let mut candidates = None;
+    let mut own = effort.for_hints();
     for (index, finding) in checked.findings.iter().enumerate() {
         let Some(purpose) = purpose(checked, policy, finding) else {
             continue;
@@ -40,13 +42,13 @@ pub fn hints(
             }
             continue;
         }
-        if network.layers.len() > effort.checks {
+        if network.layers.len() > own.checks {
             continue;
         }
         let candidates = candidates.get_or_insert_with(|| Candidates::new(network));
         let also = Also { rule: Some(also) };
         let stages = [finding.stage];
-        let change = nearest_change(candidates, checked, knobs, policy, &stages, also, effort);
+        let change = nearest_change(candidates, checked, knobs, policy, &stages, also, &mut own);
         let Ok((ops, text, nearness)) = change else {
             continue;
         };
@@ -58,10 +60,11 @@ pub fn hints(
             purpose,
             nearness,
         };
-        let mut together = Together::new(checked, policy, &mut effort.checks);
+        let mut together = Together::new(checked, policy, &mut own.checks);
         together.take(&[vec![fix]]);
         found.extend(together.taken);
     }
+    effort.checks = own.checks;
     found
 }
 

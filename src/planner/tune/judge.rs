@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunVerdict, Runs, RunFootprint, receptive_field};
+use crate::footprint::{
+    AxisChain, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs, receptive_field,
+};
 use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
@@ -118,7 +120,8 @@ impl<'a> Judge<'a> {
         let mut others = Vec::new();
         for &(end, scope) in &runs {
             let footprint = facts.run_footprint(end, scope);
-            let stays = matches!(*footprint, RunFootprint::Chain(_)) && stays_chain(facts, end, scope, &set);
+            let stays = matches!(*footprint, RunFootprint::Chain(_))
+                && stays_chain(facts, end, scope, &set);
             if let RunFootprint::Chain(axes) = &*footprint {
                 let found = axes.iter().enumerate();
                 let found = found.map(|(axis, chain)| chain_of(chain, axis, &knob_of));
@@ -150,7 +153,11 @@ impl<'a> Judge<'a> {
     pub(super) fn cost(&self, values: &[i64]) -> u64 {
         let network = self.candidates.network;
         let own: usize = self.knobs.iter().map(|knob| knob.layers.len()).sum();
-        let chains: usize = self.chains.iter().map(|c| c.fixed.len() + c.free.len()).sum();
+        let chains: usize = self
+            .chains
+            .iter()
+            .map(|c| c.fixed.len() + c.free.len())
+            .sum();
         let mut cost = to_work(50 + own + chains);
         if !self.others.is_empty() || self.target.is_some() {
             cost = cost.saturating_add(to_work(8 * network.layers.len()));
@@ -274,12 +281,7 @@ fn to_work(count: usize) -> u64 {
 
 /// Whether a run is a chain with any dilations of some layers: it passes windows alone on its way back, and merges that one of their maps
 /// fills alone, which stay such. No phases of a transposed layer.
-fn stays_chain(
-    facts: &Facts<'_>,
-    end: RunEnd,
-    scope: Option<MapId>,
-    set: &HashSet<usize>,
-) -> bool {
+fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashSet<usize>) -> bool {
     let network = facts.network;
     let is_steady = |layer: usize| {
         let mut axes = network.layers[layer].op.axes.iter();
@@ -329,11 +331,7 @@ fn reads_itself(window: &Window) -> bool {
 }
 
 /// A chain along an axis, with the layers that knobs set apart.
-fn chain_of(
-    chain: &AxisChain,
-    axis: usize,
-    knob_of: &HashMap<(usize, usize), usize>,
-) -> Chain {
+fn chain_of(chain: &AxisChain, axis: usize, knob_of: &HashMap<(usize, usize), usize>) -> Chain {
     let mut fixed = BTreeMap::new();
     let mut free = BTreeMap::new();
     for layer in &chain.layers {

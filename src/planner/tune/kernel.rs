@@ -55,7 +55,11 @@ pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize) -> Vec<Way> 
             .zip(&values)
             .filter_map(|(knob, value)| Some((knob.value? - value).abs()))
             .sum();
-        let away: i64 = reach(&new).iter().zip(&now).map(|(new, now)| (new - now).abs()).sum();
+        let away: i64 = reach(&new)
+            .iter()
+            .zip(&now)
+            .map(|(new, now)| (new - now).abs())
+            .sum();
         let order: Vec<(i64, i64)> = new
             .iter()
             .map(|t| (t.kernel.into(), t.dilation.into()))

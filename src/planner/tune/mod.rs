@@ -5,6 +5,7 @@
 
 mod candidate;
 mod chain;
+mod change;
 mod effort;
 pub mod fill;
 mod fix;
@@ -18,14 +19,15 @@ mod solve;
 mod together;
 mod wording;
 
+pub use change::{FIXABLE, Fix, Fixes, Left};
 pub use effort::Effort;
 pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
-pub use fix::{FIXABLE, Fix, Fixed, Fixes, Left, fix, fixes};
-pub use hint::hints;
-pub use solve::Nearness;
 #[cfg(feature = "toml")]
 pub(crate) use fix::MOST_ROUNDS;
+pub use fix::{Fixed, fix, fixes};
+pub use hint::hints;
 #[cfg(feature = "toml")]
 pub(crate) use kernel::transposed;
+pub use solve::Nearness;
 #[cfg(feature = "toml")]
 pub(crate) use wording::{numbers, sides};

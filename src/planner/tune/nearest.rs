@@ -120,12 +120,7 @@ impl<T: Test> Search<'_, T> {
     }
 
     /// Sets the first knob that is open, and those after it. `wanted`: how far the receptive field of the only chain is to be from what it was.
-    fn set(
-        &mut self,
-        values: &mut Vec<Option<i64>>,
-        left: i64,
-        wanted: Option<i64>,
-    ) -> Option<()> {
+    fn set(&mut self, values: &mut Vec<Option<i64>>, left: i64, wanted: Option<i64>) -> Option<()> {
         self.work.take(1)?;
         if !self.may_pass(values, left, wanted)? {
             return Some(());

@@ -52,11 +52,7 @@ pub(super) fn solve(
     once(facts, judge, effort)
 }
 
-fn once(
-    facts: &Facts<'_>,
-    judge: &Judge<'_>,
-    effort: &mut Effort,
-) -> Option<(Vec<i64>, Nearness)> {
+fn once(facts: &Facts<'_>, judge: &Judge<'_>, effort: &mut Effort) -> Option<(Vec<i64>, Nearness)> {
     let task = task(facts.network, judge);
     let test = Judged { judge, facts };
     // To look at the runs takes as long as a try does.
@@ -80,7 +76,9 @@ fn once(
 fn task(network: &Network, judge: &Judge<'_>) -> Task {
     let chains: BTreeSet<Chain> = judge.chains.union(&judge.open).cloned().collect();
     let extents = if chains.is_empty() {
-        (0..network.dims).map(|axis| weights(network, judge, axis)).collect()
+        (0..network.dims)
+            .map(|axis| weights(network, judge, axis))
+            .collect()
     } else {
         chains.iter().map(|chain| chain.free.clone()).collect()
     };

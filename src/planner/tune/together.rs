@@ -6,8 +6,8 @@ use crate::network::Op;
 use crate::rules::{Checked, Finding, Level, Policy, Verdict, check};
 
 use super::candidate::{changed, keeps_sizes};
+use super::change::Fix;
 use super::effort::SPENT;
-use super::fix::Fix;
 
 /// Fixes that a network takes together.
 pub(super) struct Together<'a> {
@@ -94,14 +94,17 @@ impl<'a> Together<'a> {
         let after = check(&new, policy);
         for fix in fixes {
             let index = fix.findings.iter();
-            let mut removed = index.map(|&index| {
-                is_removed(&after, &fix.stages, &checked.findings[index])
-            });
+            let mut removed =
+                index.map(|&index| is_removed(&after, &fix.stages, &checked.findings[index]));
             if !removed.all(|is_removed| is_removed) {
                 return Err(format!("\"{text}\" was tried, and does not remove it"));
             }
         }
-        match after.findings.iter().find(|finding| is_new(checked, finding)) {
+        match after
+            .findings
+            .iter()
+            .find(|finding| is_new(checked, finding))
+        {
             Some(new) => Err(format!(
                 "\"{text}\" would help, but then `{}` is found",
                 new.rule.id
@@ -118,9 +121,10 @@ fn is_removed(after: &Checked<'_>, stages: &[usize], finding: &Finding) -> bool 
         rule @ ("gridding" | "common-factor") => stages
             .iter()
             .all(|&stage| after.verdict(stage, rule) != Verdict::Fail),
-        rule => !after.findings.iter().any(|new| {
-            new.rule.id == rule && new.draft.site.subject == finding.draft.site.subject
-        }),
+        rule => !after
+            .findings
+            .iter()
+            .any(|new| new.rule.id == rule && new.draft.site.subject == finding.draft.site.subject),
     }
 }
 

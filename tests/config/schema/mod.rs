@@ -32,8 +32,9 @@ fn faults(file: &str) -> Option<Vec<String>> {
     let (table, errors) = DeTable::parse_recoverable(file);
     errors.is_empty().then(|| {
         let file = tree(table.get_ref());
-        let told = VALIDATOR.iter_errors(&file);
-        told.map(|e| format!("{}: {e}", e.instance_path()))
+        let reported = VALIDATOR.iter_errors(&file);
+        reported
+            .map(|e| format!("{}: {e}", e.instance_path()))
             .collect()
     })
 }

@@ -8,8 +8,8 @@ use crate::planner::tune::candidate::{changed, set};
 use crate::planner::tune::wording::{dilations, stages_of};
 use crate::rules::{Finding, Policy, check};
 
-use super::FillRequest;
 use super::candidate::{Scope, Verdict};
+use super::request::FillRequest;
 use super::search::{Ended, Found};
 use super::ways::{Step, reach, ways};
 
@@ -36,7 +36,11 @@ pub struct Filled {
 
 impl Filled {
     /// The answer of a search that found one; else the search.
-    pub(super) fn new(places: Vec<usize>, policy: &Policy, mut ended: Ended) -> Result<Self, Ended> {
+    pub(super) fn new(
+        places: Vec<usize>,
+        policy: &Policy,
+        mut ended: Ended,
+    ) -> Result<Self, Ended> {
         let Some(best) = ended.best.take() else {
             return Err(ended);
         };
@@ -109,7 +113,12 @@ impl FillRefusal {
         let verdict = Verdict::new(checked, scope, request.allowed, None);
         let Some(finding) = verdict.denied.first() else {
             let reason = "no dilations tried pass".to_owned();
-            return refusal(reason, written, "raise --budget".to_owned(), Found::CutShort);
+            return refusal(
+                reason,
+                written,
+                "raise --budget".to_owned(),
+                Found::CutShort,
+            );
         };
         let name = &changed.stages[finding.stage].name;
         let (rule, message) = (finding.rule.id, &finding.draft.message);
@@ -243,7 +252,13 @@ fn more_layers<'c>(
         }
         most = most.max((count, sees(run)?));
     }
-    (most.0 > 0).then(|| (most.0, network.stages[network.layers[layer].stage].name.as_str(), most.1))
+    (most.0 > 0).then(|| {
+        (
+            most.0,
+            network.stages[network.layers[layer].stage].name.as_str(),
+            most.1,
+        )
+    })
 }
 
 impl fmt::Display for FillRefusal {

@@ -58,7 +58,10 @@ impl Verdict {
     ) -> Self {
         let lobe = stage.map_or(0, |stage| {
             let lobes = checked.facts.stages[stage].lobe.iter().flatten();
-            lobes.map(|lobe| billionths(lobe.least())).max().unwrap_or(0)
+            lobes
+                .map(|lobe| billionths(lobe.least()))
+                .max()
+                .unwrap_or(0)
         });
         let mut findings = checked.findings;
         findings.retain(|finding| allowed.is_none_or(|allowed| !allowed(finding)));
@@ -124,7 +127,9 @@ pub(super) fn published_warnings(
     lines: &[Line],
 ) -> usize {
     let faults = published_faults(network, lines);
-    let warns = faults.iter().filter(|rule| policy.level(rule, stage) == Level::Warn);
+    let warns = faults
+        .iter()
+        .filter(|rule| policy.level(rule, stage) == Level::Warn);
     warns.count()
 }
 

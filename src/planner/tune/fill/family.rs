@@ -240,7 +240,10 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
             best.iter().copied().max().unwrap_or(1)
         };
         let places = u32::try_from(best.len()).unwrap_or(u32::MAX);
-        if bound.checked_pow(places).is_some_and(|all| all <= MOST_TRIED) {
+        if bound
+            .checked_pow(places)
+            .is_some_and(|all| all <= MOST_TRIED)
+        {
             self.all_up_to(bound, look);
             return true;
         }
@@ -290,11 +293,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
     }
 
     /// Every value up to a bound for each place, the widest first.
-    fn all_up_to(
-        &mut self,
-        bound: i64,
-        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
-    ) {
+    fn all_up_to(&mut self, bound: i64, look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>) {
         let mut values = vec![bound; self.places.len()];
         loop {
             if look(self, &values).is_none() {

@@ -44,7 +44,9 @@ impl Line {
             for line in lines(network, &network.stages[stage]) {
                 for axis in 0..network.dims {
                     let place_of = |layer: usize| {
-                        own.iter().copied().find(|&place| places[place].sets(layer, axis))
+                        own.iter()
+                            .copied()
+                            .find(|&place| places[place].sets(layer, axis))
                     };
                     let entries = line.along(network, axis).into_iter();
                     let entries: Vec<Entry> = entries

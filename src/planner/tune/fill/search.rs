@@ -11,11 +11,9 @@ use crate::planner::tune::effort::Work;
 use crate::planner::tune::judge::{Judge, ends_through};
 use crate::rules::{self, Facts, Level, Policy, check, find};
 
-use super::FillRequest;
-use super::candidate::{
-    Outline, Scope, Verdict, extent, published_warnings, stage_extent, warns,
-};
+use super::candidate::{Outline, Scope, Verdict, extent, published_warnings, stage_extent, warns};
 use super::line::Line;
+use super::request::FillRequest;
 use super::ways::{Mode, ways};
 
 /// What a network may cost that is looked at, on the average, in units of work.
@@ -150,7 +148,11 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             near: self.near,
             unfit: self.unfit,
             nodes: self.nodes,
-            found: if is_proved { Found::Proved } else { Found::CutShort },
+            found: if is_proved {
+                Found::Proved
+            } else {
+                Found::CutShort
+            },
         };
         (self.scope, ended)
     }
@@ -188,7 +190,9 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
         let with_place = facts.stages.iter().filter(|stage| own[stage.index]);
         Judges {
             candidates,
-            lines: with_place.map(|stage| (stage.index, stage.lines.clone())).collect(),
+            lines: with_place
+                .map(|stage| (stage.index, stage.lines.clone()))
+                .collect(),
             alone: alone.collect(),
             runs: of_runs(ends.into_iter().map(|end| (end, None)).collect()),
         }
@@ -232,7 +236,9 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
     }
 
     fn is_clean(&self) -> bool {
-        self.best.as_ref().is_some_and(|best| best.verdict.warned == 0)
+        self.best
+            .as_ref()
+            .is_some_and(|best| best.verdict.warned == 0)
     }
 
     /// The largest dilation to try.
@@ -290,7 +296,9 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
     fn outline(&self, judges: &Judges<'_>, values: &[i64]) -> Outline {
         let pairs = self.places.iter().zip(values);
         let reach = pairs.map(|(place, value)| {
-            place.weight(self.network, place.axes.start).saturating_mul(*value)
+            place
+                .weight(self.network, place.axes.start)
+                .saturating_mul(*value)
         });
         let beyond = reach.fold(0, i64::saturating_add);
         judges.candidates.with(self.places, values, |network| {
@@ -309,7 +317,9 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
                     .map(|(stage, lines)| published_warnings(network, self.policy, *stage, lines))
                     .sum();
                 let alone = judges.alone.iter();
-                warned += alone.filter(|own| !own.is_free_of_gridding(values, network)).count();
+                warned += alone
+                    .filter(|own| !own.is_free_of_gridding(values, network))
+                    .count();
             }
             Outline {
                 short,
@@ -381,7 +391,11 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
 
     fn keep_near(&mut self, values: &[i64], fault: u8, short: i64) {
         let distance = (fault, short);
-        if self.near.as_ref().is_none_or(|near| distance < near.distance) {
+        if self
+            .near
+            .as_ref()
+            .is_none_or(|near| distance < near.distance)
+        {
             self.near = Some(Near {
                 values: values.to_vec(),
                 is_short: fault == 0,

@@ -20,7 +20,7 @@ type Reads = BTreeMap<MapId, Region>;
 const MOST_TRIED: usize = 64;
 
 impl Runs<'_> {
-    pub(super) fn joint(
+    pub(super) fn branches(
         &self,
         end: RunEnd,
         scope: Option<MapId>,
@@ -37,10 +37,10 @@ impl Runs<'_> {
         }
         self.may_walk(&layers, &self.cells_left)?;
         let mut worst: Vec<Skipped> = Vec::new();
-        for unit in self.units(end)? {
-            let read = self.reads(end, scope, &unit, Filled::No)?;
+        for output in self.outputs(end)? {
+            let read = self.reads(end, scope, &output, Filled::No)?;
             let mut missed = Vec::new();
-            for (begin, dense) in self.reads(end, scope, &unit, Filled::All)? {
+            for (begin, dense) in self.reads(end, scope, &output, Filled::All)? {
                 let Some(covered) = read.get(&begin) else {
                     continue;
                 };
@@ -130,9 +130,9 @@ impl Runs<'_> {
         begin: Option<MapId>,
     ) -> Option<bool> {
         self.may_walk(layers, &self.tries_left).ok()?;
-        for unit in self.units(end).ok()? {
-            let read = self.reads(end, None, &unit, Filled::No).ok()?;
-            let more = self.reads(end, None, &unit, Filled::Only(filled)).ok()?;
+        for output in self.outputs(end).ok()? {
+            let read = self.reads(end, None, &output, Filled::No).ok()?;
+            let more = self.reads(end, None, &output, Filled::Only(filled)).ok()?;
             for (map, more) in more {
                 let asked = read.get(&map).filter(|_| begin.is_none_or(|b| b == map));
                 if let Some(covered) = asked
@@ -181,33 +181,33 @@ impl Runs<'_> {
         Ok(())
     }
 
-    /// One output unit of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
-    fn units(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
+    /// One output position of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
+    fn outputs(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
         let dims = self.network.dims;
         let RunEnd::Layer(layer) = end else {
-            let unit = Region::one(&vec![0; dims]);
-            return Ok(vec![(unit.clone(), unit)]);
+            let output = Region::one(&vec![0; dims]);
+            return Ok(vec![(output.clone(), output)]);
         };
         let op: &Op = &self.network.layers[layer].op;
-        let mut units: Vec<(Vec<AxisSet>, Vec<AxisSet>)> = vec![(Vec::new(), Vec::new())];
+        let mut outputs: Vec<(Vec<AxisSet>, Vec<AxisSet>)> = vec![(Vec::new(), Vec::new())];
         for axis in op.axes.iter() {
             let mut next = Vec::new();
             for Phase { phase, .. } in phases(axis) {
-                let unit = AxisSet::interval(phase, 1);
+                let output = AxisSet::interval(phase, 1);
                 let (actual, dense) = (
-                    unit.through(axis, None, false)?,
-                    unit.through(axis, None, true)?,
+                    output.through(axis, None, false)?,
+                    output.through(axis, None, true)?,
                 );
-                for (a, d) in &units {
+                for (a, d) in &outputs {
                     let (mut a, mut d) = (a.clone(), d.clone());
                     a.push(actual.clone());
                     d.push(dense.clone());
                     next.push((a, d));
                 }
             }
-            units = next;
+            outputs = next;
         }
-        Ok(units
+        Ok(outputs
             .into_iter()
             .map(|(a, d)| (Region::product(a), Region::product(d)))
             .collect())
