@@ -7,8 +7,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::config::{FixedFile, fix};
+use crate::config::fix;
 use crate::rules::Profile;
+
+use answer::File;
 
 use super::check::is_network;
 use super::files::{Input, inputs};
@@ -54,16 +56,6 @@ enum Format {
     Human,
     /// One JSON object
     Json,
-}
-
-/// A file, with what was fixed in it.
-struct File {
-    path: String,
-    /// The text as it was.
-    text: String,
-    fixed: FixedFile,
-    /// Whether it was changed.
-    written: bool,
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {

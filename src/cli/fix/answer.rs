@@ -4,14 +4,23 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::config::FixedFile;
 use crate::planner::Nearness;
 use crate::render::{Styles, changed_lines, changes, diff, field};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
-use super::File;
-
 /// What every answer says that changes a network.
 const WEIGHTS: &str = "Trained weights do not carry over to new dilations or kernels: train again.";
+
+/// A file, with what was fixed in it.
+pub(super) struct File {
+    pub path: String,
+    /// The text as it was.
+    pub text: String,
+    pub fixed: FixedFile,
+    /// Whether it was changed.
+    pub written: bool,
+}
 
 #[derive(Serialize)]
 struct Answer<'a> {
