@@ -6,13 +6,16 @@
 //!
 //! ```
 //! use degrid::network::Network;
+//! use degrid::planner;
 //! use degrid::rules::{self, Policy};
 //!
 //! let network = Network::builder(2).stage("body").dilations(3, [1, 2, 9]).build().expect("a network");
 //! let policy = Policy::default();
 //! let checked = rules::check(&network, &policy);
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
-//! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
+//!
+//! let fixed = planner::fix(&network, &network.knobs(), &policy, planner::Effort::FIX);
+//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding");
 //! ```
 //!
 //! # The map
@@ -26,7 +29,6 @@
 //! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
 //! | [`rules`] | one file a rule; verdicts and findings |
 //! | [`planner`] | schedules that pass, best first, or why there are none |
-//! | [`fix`] | the nearest numbers with which a file passes, put into it with every other byte kept |
 //! | `report` | verdicts and findings as one owned model, with lines and columns |
 //! | `draw` | footprints as pictures, SVG and PNG |
 //! | `render`, `cli` | terminals and the command; only with the feature `cli` |
@@ -69,8 +71,6 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "report")]
 pub mod draw;
-#[cfg(feature = "toml")]
-pub mod fix;
 pub mod footprint;
 pub mod network;
 pub mod planner;

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use crate::fix::write_file;
 use crate::report::{Baseline, Report, STDIN, Totals};
 
 use super::CliError;
+use super::replace::write_file;
 use super::terminal::note;
 
 /// Reads a baseline file; a new one is empty where it is to be written.

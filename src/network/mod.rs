@@ -5,6 +5,7 @@ mod axes;
 mod builder;
 mod described;
 mod graph;
+mod knob;
 mod op;
 mod quantity;
 pub mod schedule;
@@ -16,6 +17,7 @@ pub use axes::{PerAxis, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::{BuildError, BuildFault, NetworkBuilder};
 pub use graph::{Layer, MapFacts, MapId, Position};
+pub use knob::{Knob, KnobKind};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
 };

@@ -82,6 +82,15 @@ impl fmt::Display for ShapeError {
 impl std::error::Error for ShapeError {}
 
 impl ShapeError {
+    /// Whether it is about the size of a map, which dilations change.
+    #[must_use]
+    pub fn is_about_sizes(&self) -> bool {
+        matches!(
+            self,
+            Self::Shrinks { .. } | Self::TooLarge(_) | Self::SizesDiffer(..)
+        )
+    }
+
     /// What would be right, where that can be said in general.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {

@@ -6,7 +6,7 @@ use super::judgement::{
     Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list, positions,
 };
 use super::rule::Level;
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -29,7 +29,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         return vec![Judgement::plain(stage.index, Verdict::Fail)];
     }
     let network = facts.network;
-    let own = &network.stages[stage.index];
     // A chain has holes along an axis; branches only all together.
     let fault = stage.alone.iter().find_map(|footprint| match &**footprint {
         RunFootprint::Chain(axes) => {
@@ -72,20 +71,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             neighbours.join(", ")
         ));
     }
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::all_without_gridding(network, &stage.ends, Some(own.input)))
-        .flatten();
-    let help = match repaired {
-        Some(changes) => Help {
-            text: format!(
-                "{} leave no hole even alone",
-                repair::written(network, &changes)
-            ),
-            changes,
-        },
-        None => Help::advice("start the stage with a plain layer (dilation 1)"),
-    };
     let draft = Draft {
         message,
         site: Site::new(Subject::Stage(stage.index), Part::Dilations),
@@ -93,7 +78,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         label: "has holes without its neighbours".to_owned(),
         related: Vec::new(),
         notes,
-        help: Some(help),
+        help: Some(Help::advice(
+            "start the stage with a plain layer (dilation 1)",
+        )),
     };
     vec![Judgement {
         stage: stage.index,

@@ -6,7 +6,7 @@ use crate::network::schedule::common_factor;
 use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Line, schedules};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -61,8 +61,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
 fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize]) -> Draft {
     let network = facts.network;
     let factor = common_factor(dilations);
-    let help =
-        repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
     let rest = if !stage.broken.is_empty() {
         "nothing in its run fills the rest: it has gridding, which is allowed here"
     } else if stage.undecided {
@@ -83,9 +81,9 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
         notes: vec![format!(
             "alone, the stage sees one position in {factor} along an axis; {rest}"
         )],
-        help: Some(
-            help.unwrap_or_else(|| Help::advice("change one dilation so that no factor is common")),
-        ),
+        help: Some(Help::advice(
+            "change one dilation so that no factor is common",
+        )),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::network::{AxisOp, Dilation, Kernel};
 
 use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::{Level, OptionKey};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -57,28 +57,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         .filter(|(_, lobe)| lobe.least() > max)
         .map(|(axis, _)| *axis)
         .collect();
-    let passes = |network: &crate::network::Network| {
-        let own = &network.stages[stage.index];
-        (0..network.dims).all(|axis| {
-            // An axis without an answer before has none now.
-            stage.lobe[axis].is_none_or(|l| l.exact().is_none() && l.least() <= max)
-                || facts
-                    .lobe(network, own, axis)
-                    .and_then(PeakLobe::exact)
-                    .is_some_and(|lobe| lobe <= max)
-        })
-    };
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::capped(network, &stage.layers, passes))
-        .flatten();
-    let help = match repaired {
-        Some(changes) => Help {
-            text: format!("{} stay within {max}", repair::written(network, &changes)),
-            changes,
-        },
-        None => Help::advice("more layers, or larger kernels, even the paths out"),
-    };
     let draft = Draft {
         message: format!(
             "grating lobe {}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
@@ -97,7 +75,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         ),
         related: Vec::new(),
         notes: vec!["one plain layer of 3 taps has 0.333".to_owned()],
-        help: Some(help),
+        help: Some(Help::advice(
+            "more layers, or larger kernels, even the paths out",
+        )),
     };
     vec![Judgement {
         stage: stage.index,

@@ -3,18 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::footprint::{
-    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, RunVerdict, Skipped, clamped,
+    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
 };
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
-use super::facts::BrokenRun;
 use super::judgement::{
     Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list,
     positions,
 };
 use super::rule::Level;
-use super::{Check, Facts, Numbers, Rule, repair};
+use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -66,7 +65,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         }
         let stage = stage_of.get(&subject).copied().unwrap_or(0);
         let finding = numbers.reports(stage).then(|| {
-            draft.help = Some(help(facts, run));
+            draft.help = Some(Help::advice(advice(facts, run.end)));
             draft
         });
         judgements.push(Judgement {
@@ -77,45 +76,6 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         });
     }
     judgements
-}
-
-fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::all_without_gridding(facts.network, &together(facts, run), None))
-        .flatten();
-    match repaired {
-        Some(changes) => Help {
-            text: format!("{} leave no hole", repair::written(facts.network, &changes)),
-            changes,
-        },
-        None => Help::advice(advice(facts, run.end)),
-    }
-}
-
-/// A run, those that a repair of it must keep whole, and those with holes that may blame the same layer after it. Branches are left out
-/// where this is another run: to draw them again could take long.
-fn together(facts: &Facts<'_>, run: &BrokenRun) -> Vec<RunEnd> {
-    let network = facts.network;
-    let original = |layer: usize| network.layers[layer].original;
-    let blamed = |end| match facts.runs.verdict(end) {
-        RunVerdict::Fault { layer, .. } => Some(original(layer)),
-        RunVerdict::Clean | RunVerdict::NoChain => None,
-    };
-    let own = blamed(run.end);
-    let passes_it = |other: &&BrokenRun| match &*other.footprint {
-        RunFootprint::Chain(axes) => {
-            let mut layers = axes.iter().flat_map(|axis| &axis.layers);
-            own.is_some() && layers.any(|l| Some(original(l.layer)) == own)
-        }
-        RunFootprint::Branches { .. } | RunFootprint::TooLarge(_) => false,
-    };
-    let broken = facts.broken.iter().filter(passes_it).map(|other| other.end);
-    let others = facts.runs.ends().into_iter().filter(|&end| {
-        let is_clean = facts.runs.verdict(end) == RunVerdict::Clean;
-        is_clean || own.is_some() && blamed(end) == own
-    });
-    [run.end].into_iter().chain(broken).chain(others).collect()
 }
 
 /// What to do where no smaller dilations were found that fill the holes.

@@ -2,7 +2,7 @@
 
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Change, Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -42,11 +42,6 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         return Some(Judgement::plain(stage, Verdict::Pass));
     }
     let dilation = all[axes[0]].1;
-    let dilations = layer.op.axes.map(|op| match taps(&op) {
-        Some(pair) if idle(&pair) => 1,
-        Some((_, dilation)) => i64::from(dilation),
-        None => 1,
-    });
     let draft = Draft {
         message: format!(
             "dilation {dilation} does nothing{}: the kernel has one tap there",
@@ -61,13 +56,9 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             "kernel".to_owned(),
         )],
         notes: Vec::new(),
-        help: Some(Help {
-            text: "write dilation 1, or give the kernel more taps".to_owned(),
-            changes: vec![Change {
-                layer: layer.original,
-                dilation: dilations,
-            }],
-        }),
+        help: Some(Help::advice(
+            "write dilation 1, or give the kernel more taps",
+        )),
     };
     Some(Judgement {
         stage,

@@ -1,6 +1,6 @@
 //! What a rule says: verdicts, and findings with places that stay symbolic.
 
-use crate::network::{Network, PerAxis};
+use crate::network::Network;
 
 /// What a rule says of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -136,32 +136,18 @@ pub struct Draft {
     pub help: Option<Help>,
 }
 
-/// What would be right.
+/// What would be right, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// One line.
+    /// The line.
     pub text: String,
-    /// The dilations that make it so; the rule then passes.
-    pub changes: Vec<Change>,
-}
-
-/// A new dilation for a layer and all that repeat it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The layer, by the index of the first that it repeats.
-    pub layer: usize,
-    /// Its new dilation.
-    pub dilation: PerAxis<i64>,
 }
 
 impl Help {
-    /// Advice without numbers to put in.
+    /// A piece of advice.
     #[must_use]
     pub fn advice(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            changes: Vec::new(),
-        }
+        Self { text: text.into() }
     }
 }
 

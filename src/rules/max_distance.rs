@@ -9,7 +9,7 @@ use crate::network::schedule::second_distance;
 use super::judgement::{Draft, Help, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Entry, Line};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -94,8 +94,6 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     let network = facts.network;
     let dilations: Vec<i64> = fault.tooth.iter().map(|e| e.dilation).collect();
     let kernel = fault.tooth[0].kernel;
-    let mut help =
-        repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
     // Branches too large to be drawn are neither proved nor refuted.
     let (proof, notes) = if !stage.broken.is_empty() {
         (
@@ -110,12 +108,6 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
             vec![reason(stage, &fault.tooth)],
         )
     };
-    if let Some(help) = &mut help
-        && !stage.undecided
-        && stage.broken.is_empty()
-    {
-        help.text += " this rule too; or allow it here, the exact test is proof enough";
-    }
     Draft {
         message: format!(
             "tooth {}{}: M_2 = {} exceeds k = {kernel}, {proof}",
@@ -128,12 +120,10 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         label: format!("M_2 = {}", fault.distance),
         related: Vec::new(),
         notes,
-        help: Some(help.unwrap_or_else(|| {
-            Help::advice(if stage.broken.is_empty() {
-                "allow this rule here: the exact test is proof enough"
-            } else {
-                "lower the dilations of the tooth until M_2 is at most k"
-            })
+        help: Some(Help::advice(if stage.broken.is_empty() {
+            "allow this rule here: the exact test is proof enough"
+        } else {
+            "lower the dilations of the tooth until M_2 is at most k"
         })),
     }
 }

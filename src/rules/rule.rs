@@ -88,7 +88,7 @@ impl Numbers<'_> {
         (self.find)(stage, name)
     }
 
-    /// Whether findings on a stage are reported at all: where they are allowed, a rule need not look for repairs.
+    /// Whether findings on a stage are reported at all: where they are allowed, a rule need not put one into words.
     #[must_use]
     pub fn reports(&self, stage: usize) -> bool {
         (self.reported)(stage)

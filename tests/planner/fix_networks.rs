@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use crate::common::cases;
 use crate::effort::few_or_all;
+use degrid::config::fix;
 use degrid::config::{Config, parse};
-use degrid::fix::{MENDABLE, mend};
+use degrid::planner::{Effort, FIXABLE, fixes};
 use degrid::rules::Level;
 use degrid::rules::{Profile, Verdict};
 use proptest::prelude::*;
@@ -373,7 +374,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
     };
     config.policy.profile = profile.unwrap_or(config.policy.profile);
     let before = config.check();
-    let done = mend(text, profile).unwrap();
+    let done = fix(text, profile).unwrap();
     let again = parse(&done.text);
     prop_assert!(again.is_ok(), "{:?}\n{text}\n{}", again, done.text);
     let after = done.after.check();
@@ -383,7 +384,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
         .map(|(f, _)| (f.rule.id, f.stage, &f.draft.message))
         .collect();
     for finding in &after.findings {
-        if MENDABLE.contains(&finding.rule.id) {
+        if FIXABLE.contains(&finding.rule.id) {
             let known = (finding.rule.id, finding.stage, &finding.draft.message);
             prop_assert!(
                 left.contains(&known),
@@ -402,7 +403,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
     }
     if done.left.is_empty() {
         for stage in done.fixes.iter().flat_map(|fix| &fix.stages) {
-            for rule in MENDABLE {
+            for rule in FIXABLE {
                 let denied = after
                     .findings
                     .iter()
@@ -419,7 +420,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
         done.text
     );
     prop_assert_eq!(comments(text), comments(&done.text));
-    let second = mend(&done.text, profile).unwrap();
+    let second = fix(&done.text, profile).unwrap();
     prop_assert_eq!(&second.text, &done.text, "not idempotent from\n{}", text);
     prop_assert!(second.fixes.is_empty());
     Ok(())
@@ -437,7 +438,7 @@ proptest! {
 
 /// What is left after mending, by rule, and the new text.
 fn mended(text: &str) -> (String, Vec<(&'static str, String)>) {
-    let done = mend(text, None).unwrap();
+    let done = fix(text, None).unwrap();
     let left = done.left.into_iter().map(|(f, why)| (f.rule.id, why));
     (done.text, left.collect())
 }
@@ -464,7 +465,7 @@ fn padding_that_others_need_is_not_left_behind() {
     let text = "[defaults]\npadding = 2\n[[stage]]\nlayers = [{ dilation = 2 }, { kernel = 1, stride = 2 }]\n";
     let (new, left) = mended(text);
     assert_eq!(new, text);
-    assert!(left[0].1.contains("other sizes"), "{left:?}");
+    assert!(left[0].1.contains("give each its own"), "{left:?}");
 }
 
 #[test]
@@ -472,11 +473,16 @@ fn heads_of_one_broken_stem_change_together() {
     let text = "[[stage]]\nname = \"stem\"\ndilations = [2]\n[[stage]]\nname = \"a\"\nfrom = \"stem\"\ndilations = [9]\n[[stage]]\nname = \"b\"\nfrom = \"stem\"\ndilations = [8]\n";
     let config = crate::common::config(text);
     let checked = config.check();
-    let found = degrid::fix::fixes(&checked, &config, text, degrid::fix::Effort::CHECK);
+    let found = fixes(
+        &checked,
+        &config.knobs(),
+        &config.policy,
+        &mut Effort::CHECK.clone(),
+    );
     assert_eq!(found.fixes.len(), 1, "{found:?}");
     // As far as a check sees it, so far `fix` goes.
-    let done = mend(text, None).unwrap();
-    assert_eq!(found.fixes[0].edits, done.fixes[0].edits);
+    let done = fix(text, None).unwrap();
+    assert_eq!(found.fixes[0].ops, done.fixes[0].ops);
     assert_eq!(done.fixes.len(), 1);
     assert!(done.left.is_empty(), "{:?}", done.left);
 }

@@ -15,20 +15,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("footprint", &["network"]),
     ("rules", &["network", "footprint"]),
     ("planner", &["network", "footprint", "rules"]),
-    (
-        "planner::fill",
-        &["network", "footprint", "rules", "planner", "config", "fix"],
-    ),
-    ("config", &["network", "rules"]),
-    ("fix", &["network", "footprint", "rules", "config"]),
+    ("config", &["network", "rules", "planner"]),
     (
         "report",
-        &["network", "footprint", "rules", "planner", "config", "fix"],
+        &["network", "footprint", "rules", "planner", "config"],
     ),
     ("draw", &["network", "footprint", "rules", "report"]),
     (
         "render",
-        &["network", "footprint", "rules", "fix", "report", "draw"],
+        &["network", "footprint", "rules", "config", "report", "draw"],
     ),
 ];
 
@@ -38,16 +33,13 @@ const KNOWN: &[&str] = &[
      cli::format cli::init cli::load cli::man cli::matrix cli::plan cli::plan::file cli::plan::goal \
      cli::plan::stream cli::plan::told cli::rules cli::schedule cli::schema cli::show cli::show::files \
      cli::show::writes",
-    "fix::mend fix::stages fix::trial",
     "footprint::field footprint::field::canvas",
     "footprint::grid footprint::region",
     "footprint::lobe footprint::lobe::block footprint::lobe::comb footprint::lobe::factor",
-    "planner::fill planner::fill::hunt",
     "planner::search planner::search::walk",
     "render::human render::title",
     "render::show render::show::drawing render::show::legend render::show::measures",
     "render::writes render::writes::grid render::writes::table",
-    "rules::repair rules::repair::cap",
 ];
 
 static LIBRARY: LazyLock<Graph> = LazyLock::new(|| graph(&sources()));

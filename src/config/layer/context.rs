@@ -32,6 +32,12 @@ pub(crate) struct OpReader<'a> {
     pub input_missing: bool,
 }
 
+/// Whether a layer's dilation along an axis is not decided yet.
+pub(crate) fn is_undecided(raw: &RawLayer, axis: usize) -> bool {
+    let dilation = raw.dilation.as_ref();
+    dilation.is_some_and(|value| value.on(axis).0 == RawDilation::Undecided)
+}
+
 impl OpReader<'_> {
     pub(super) fn facts(&self) -> &MapFacts {
         self.builder.facts(self.input)
@@ -61,6 +67,7 @@ impl OpReader<'_> {
         }
     }
 
+    /// The layer's dilation, 1 where it names none, and for `"?"`.
     /// The layer's dilation; 1 where it names none, and in place of `"?"`.
     pub(super) fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
         let Some(value) = &raw.dilation else {

@@ -3,10 +3,9 @@
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes};
 use crate::config::values::has_axes;
-use crate::network::Padding;
-use crate::network::{AxisOp, Kernel, PerAxis, Stride, Window};
+use crate::network::{AxisOp, Dilation, Kernel, Padding, PerAxis, Stride, Window};
 
-use super::OpReader;
+use super::context::{OpReader, is_undecided};
 use super::padding::strided_same;
 
 impl OpReader<'_> {
@@ -55,6 +54,14 @@ impl OpReader<'_> {
         if !entries_fit {
             return None;
         }
+        // An undecided dilation stands where its padding keeps the size of the map: padding is carried along from there.
+        let dilation = PerAxis::from_fn(self.dims, |axis| {
+            if is_undecided(raw, axis) {
+                kept_by(entries.on(axis).0, kernel[axis])
+            } else {
+                dilation[axis]
+            }
+        });
         let ceil = raw.ceil_mode.as_ref().is_some_and(|c| c.value);
         let windows = PerAxis::from_fn(self.dims, |axis| {
             let window = Window {
@@ -91,4 +98,16 @@ impl OpReader<'_> {
         }
         Some(windows.map(AxisOp::Window))
     }
+}
+
+/// The dilation with which a padding in numbers keeps the size of a map; 1 where none does.
+fn kept_by(padding: Padding, kernel: Kernel) -> Dilation {
+    let steps = i64::from(kernel) - 1;
+    let total = match padding {
+        Padding::Sides(low, high) => low + high,
+        Padding::Valid | Padding::Same | Padding::Causal => 0,
+    };
+    let fits = steps > 0 && total % steps == 0;
+    let dilation = fits.then(|| Dilation::new(i128::from(total / steps)).ok());
+    dilation.flatten().unwrap_or(Dilation::ONE)
 }
