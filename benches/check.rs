@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use degrid::config::{Config, parse};
-use degrid::footprint::{AxisSet, Comb, exact, lobe};
+use degrid::footprint::{AxisSet, AxisValue, Comb, exact, lobe};
 use degrid::planner::{Effort, fixes, hints};
 
 /// The 26 dilated layers of TuSimple's HDC network (res4 and res5).

@@ -1,7 +1,5 @@
 //! A network described in code: stages by name, layers by what they are.
 
-use std::fmt;
-
 use super::axes::PerAxis;
 use super::builder::{Builder, Pushed};
 use super::graph::{Layer, MapId};
@@ -46,7 +44,8 @@ struct StageSpec {
 }
 
 /// Where a description is at fault, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{fault}", place(stage.as_deref(), *layer))]
 pub struct BuildError {
     /// The stage, by name; `None` for the network itself.
     pub stage: Option<String>,
@@ -57,57 +56,39 @@ pub struct BuildError {
 }
 
 /// What is wrong with a description.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildFault {
     /// Not 1, 2 or 3 axes.
+    #[error("a network has 1, 2 or 3 axes, not {0}")]
     Dims(usize),
     /// An input of no positions along an axis, or too many.
+    #[error("an input of {0} positions along an axis is outside of 1 to {most}", most = MAX_SIZE - 1)]
     Input(i64),
     /// A network, or a stage, without layers.
+    #[error("there is no layer")]
     Empty,
     /// Two stages of one name, or one that is called `input`.
+    #[error("the name is taken")]
     NameTaken,
     /// A stage that reads, or an output that is, no earlier stage.
+    #[error("no earlier stage is named \"{0}\"")]
     UnknownStage(String),
     /// Numbers that make no layer.
+    #[error(transparent)]
     Layer(SpecError),
     /// A layer that does not fit where it stands.
+    #[error(transparent)]
     Shape(ShapeError),
 }
 
-impl fmt::Display for BuildFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Dims(dims) => write!(f, "a network has 1, 2 or 3 axes, not {dims}"),
-            Self::Input(size) => write!(
-                f,
-                "an input of {size} positions along an axis is outside of 1 to {}",
-                MAX_SIZE - 1
-            ),
-            Self::Empty => f.write_str("there is no layer"),
-            Self::NameTaken => f.write_str("the name is taken"),
-            Self::UnknownStage(name) => write!(f, "no earlier stage is named \"{name}\""),
-            Self::Layer(error) => error.fmt(f),
-            Self::Shape(error) => error.fmt(f),
-        }
+fn place(stage: Option<&str>, layer: Option<usize>) -> String {
+    match (stage, layer) {
+        (None, _) => String::new(),
+        (Some(stage), None) => format!("stage \"{stage}\": "),
+        (Some(stage), Some(layer)) => format!("stage \"{stage}\", layer {layer}: "),
     }
 }
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(stage) = &self.stage {
-            write!(f, "stage \"{stage}\"")?;
-            if let Some(layer) = self.layer {
-                write!(f, ", layer {layer}")?;
-            }
-            f.write_str(": ")?;
-        }
-        self.fault.fmt(f)
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 impl Network {
     /// Describes a network of `dims` axes (1 to 3) in code.

@@ -91,11 +91,11 @@ fn widest_gap(set: &AxisSet) -> i64 {
 /// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
 fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
     match field {
-        PathWeights::Terms(terms) => match &terms[..] {
+        PathWeights::Products(terms) => match &terms[..] {
             [one] => Ok(one[axis].clone()),
-            _ => field.marginal(axis),
+            _ => field.projection(axis),
         },
-        PathWeights::Array { .. } => field.marginal(axis),
+        PathWeights::Rows(_) => field.projection(axis),
     }
 }
 
