@@ -60,7 +60,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     if let Some((_, fault, chain)) = fault {
         let blamed = chain.layers[fault.index];
         notes.push(format!(
-            "alone, dilation {} reaches over holes: the finer layers of the stage cover only {} in a row",
+            "alone, dilation {} skips positions: the finer layers of the stage cover only {} in a row",
             blamed.comb.step,
             positions(fault.reach)
         ));

@@ -45,9 +45,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             .filter(|f| f.1 == dilations)
             .map(|f| f.0)
             .collect();
-        // Where gridding is reported, the factor is its cause, and told there.
-        let told = !numbers.tells_gridding(stage) && numbers.reports(stage.index);
-        let finding = told.then(|| draft(facts, stage, &dilations, &axes));
+        // Where gridding is reported, the factor is its cause, and reported there.
+        let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
+        let finding = is_reported.then(|| draft(facts, stage, &dilations, &axes));
         judgements.push(Judgement {
             stage: stage.index,
             verdict: Verdict::Fail,

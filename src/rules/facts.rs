@@ -12,7 +12,7 @@ use crate::network::{MapId, Network, PerAxis, Stage};
 
 pub use stage::StageFacts;
 
-/// Most layers of runs that are held for findings. A network of thousands of outputs, each at fault by another layer, is told of the first.
+/// Most layers of runs that are held for findings. A network of thousands of outputs, each with another layer at fault, gets a finding for the first.
 const MOST_HELD: usize = 200_000;
 
 /// Most work of walking runs with branches again at the end of each stage, in layers and words of what they cover.

@@ -101,7 +101,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let layer = &network.layers[blamed.layer];
     let reach = fault.reach;
     let message = format!(
-        "dilation {} reaches over holes{}: the finer layers of its run cover only {} in a row",
+        "dilation {} skips positions{}: the finer layers of its run cover only {} in a row",
         blamed.comb.step,
         along(network, &same),
         positions(reach),
@@ -169,7 +169,7 @@ fn middle(set: &AxisSet) -> String {
     match crate::footprint::core(set) {
         None => "even the centre is a hole".to_owned(),
         Some(1) => "the holes begin beside the centre".to_owned(),
-        Some(width) => format!("the middle {width} are whole, the holes lie at the edges"),
+        Some(width) => format!("the middle {width} are hole-free, the holes lie at the edges"),
     }
 }
 
@@ -222,18 +222,19 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
         });
     let end = match end {
         RunEnd::Map(_) => String::new(),
-        RunEnd::Layer(layer) => format!(", seen through {}", network.layers[layer].op.kind.name()),
+        RunEnd::Layer(layer) => {
+            let name = network.layers[layer].op.kind.name();
+            format!(", with the {name} layer after them")
+        }
     };
     Some(Draft {
         message: format!(
-            "parallel branches leave holes up to dilation {dilation}{end}: {} of {} positions that plain kernels of the same extent would read {} skipped",
-            missed.count,
-            missed.dense,
-            if missed.count == 1 { "is" } else { "are" }
+            "parallel branches with dilation {dilation} skip {} of {} positions that dense kernels of the same extent would read{end}",
+            missed.count, missed.dense,
         ),
         site: Site::new(Subject::Layer(layer.original), Part::Dilation),
         layer: layer.index,
-        label: "reaches furthest over the others".to_owned(),
+        label: "leaves these positions out".to_owned(),
         related: distinct(others.collect(), Subject::Layer(layer.original)),
         notes: vec![format!(
             "the first position skipped, from the output's own: {place}"

@@ -55,8 +55,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             }
         }
         for fault in faults {
-            let told = !numbers.tells_gridding(stage) && numbers.reports(stage.index);
-            let finding = told.then(|| draft(facts, stage, &fault));
+            let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
+            let finding = is_reported.then(|| draft(facts, stage, &fault));
             let axes = fault.axes;
             judgements.push(Judgement {
                 stage: stage.index,

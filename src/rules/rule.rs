@@ -96,7 +96,7 @@ impl Numbers<'_> {
 
     /// Whether gridding is reported for a stage, so that rules on the same fault are silent.
     #[must_use]
-    pub fn tells_gridding(&self, stage: &StageFacts) -> bool {
+    pub fn reports_gridding(&self, stage: &StageFacts) -> bool {
         !stage.broken.is_empty() && (self.gridding_reported)(stage.index)
     }
 }
