@@ -8,7 +8,7 @@ use crate::footprint::receptive_field;
 use crate::network::{Dilation, Knob, MapId, Network, PerAxis, ShapeError};
 use crate::planner::tune::candidate::{Candidates, changed, set};
 use crate::planner::tune::effort::Work;
-use crate::planner::tune::judge::{Judge, ends_through};
+use crate::planner::tune::judge::{Judge, RunOf, ends_through};
 use crate::rules::{self, Facts, Level, Policy, check, find};
 
 use super::candidate::{Outline, Scope, Verdict, extent, published_warnings, stage_extent, warns};
@@ -182,7 +182,8 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             let is_asked = own[stage.index] && stage.layers.len() > 1;
             is_asked && warns(self.policy, "borrowed-coverage", stage.index)
         });
-        let of_runs = |runs| Judge::of_runs(candidates, facts, runs, self.places.to_vec());
+        let of_runs =
+            |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, self.places.to_vec());
         let alone = borrowed.map(|stage| {
             let input = network.stages[stage.index].input;
             of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
