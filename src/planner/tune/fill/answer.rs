@@ -9,8 +9,8 @@ use crate::planner::tune::wording::{dilations, stages_of};
 use crate::rules::{Finding, Policy, check};
 
 use super::candidate::{Scope, Verdict};
+use super::found::{Best, Ended, Found};
 use super::request::FillRequest;
-use super::search::{Best, Ended, Found};
 use super::ways::{Step, reach, ways};
 
 /// Dilations for every place that was to be decided.
