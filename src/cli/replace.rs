@@ -1,6 +1,6 @@
 //! Files that are written all at once or not at all.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -65,23 +65,12 @@ fn beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let prefix = format!(".{name}.");
     let mut builder = Builder::new();
     builder.prefix(&prefix).suffix(".tmp");
-    if let Some(permissions) = as_usual() {
-        builder.permissions(permissions);
-    }
+    // A temporary file would be its owner's alone; the user's mask still applies.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     Ok(file)
-}
-
-/// What a new file may be used for, before the user's mask: a temporary file would be the user's alone.
-fn as_usual() -> Option<Permissions> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        Some(Permissions::from_mode(0o666))
-    }
-    #[cfg(not(unix))]
-    None
 }
 
 #[cfg(test)]

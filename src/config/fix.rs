@@ -67,7 +67,7 @@ pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Prob
             }
         }
         rounds += 1;
-        edits.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         edits.dedup();
         let next = apply(&text, &edits).ok();
         let next = next.and_then(|next| Some((read(&next).ok()?, next)));

@@ -264,7 +264,7 @@ impl<'a> Splicer<'a> {
         } else {
             "\n"
         };
-        let lines: String = keys.iter().map(|key| format!("{end}{key}")).collect();
+        let lines = itertools::join(keys.iter().map(|key| format!("{end}{key}")), "");
         rest.starts_with("[[").then_some(Edit {
             span: at..at,
             text: lines,

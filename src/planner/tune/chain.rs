@@ -91,10 +91,7 @@ impl Chain {
         let mut unit = Vec::new();
         for (_, knobs) in &classes {
             unit.push(radix);
-            let Some(next) = radix.checked_mul(knobs.len() as u64 + 1) else {
-                return None;
-            };
-            radix = next;
+            radix = radix.checked_mul(knobs.len() as u64 + 1)?;
         }
         let placed = |code: u64, class: usize| {
             let all = classes[class].1.len() as u64 + 1;

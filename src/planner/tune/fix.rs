@@ -166,17 +166,32 @@ fn of_group(
         Also::default(),
         effort,
     )
-    .map(|(ops, text, nearness)| Fix {
-        findings: group.findings.clone(),
-        stages: group.stages.clone(),
-        ops,
-        text,
-        purpose: purpose.to_owned(),
-        nearness,
-    })
+    .map(|change| change.into_fix(group.findings.clone(), &group.stages, purpose.to_owned()))
 }
 
-/// The nearest dilations of some stages with which they pass: the layers that change, the change in words, and what is known of it.
+/// A change of dilations.
+pub(super) struct Change {
+    ops: Vec<(usize, Op)>,
+    /// One line: what changes.
+    text: String,
+    nearness: Nearness,
+}
+
+impl Change {
+    /// As a fix of some findings that may change some stages.
+    pub(super) fn into_fix(self, findings: Vec<usize>, stages: &[usize], purpose: String) -> Fix {
+        Fix {
+            findings,
+            stages: stages.to_vec(),
+            ops: self.ops,
+            text: self.text,
+            purpose,
+            nearness: self.nearness,
+        }
+    }
+}
+
+/// The nearest dilations of some stages with which they pass, or why there are none.
 pub(super) fn nearest_change(
     candidates: &Candidates<'_>,
     checked: &Checked<'_>,
@@ -185,7 +200,7 @@ pub(super) fn nearest_change(
     stages: &[usize],
     also: Also,
     effort: &mut Effort,
-) -> Result<(Vec<(usize, Op)>, String, Nearness), String> {
+) -> Result<Change, String> {
     let network = checked.facts.network;
     let own: Vec<&Knob> = knobs
         .iter()
@@ -212,5 +227,9 @@ pub(super) fn nearest_change(
             dilations(network, &stages_of(network, &ops), "to ")
         )
     });
-    Ok((ops, text, nearness))
+    Ok(Change {
+        ops,
+        text,
+        nearness,
+    })
 }

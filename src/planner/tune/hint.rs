@@ -49,17 +49,10 @@ pub fn hints(
         let also = Also { rule: Some(also) };
         let stages = [finding.stage];
         let change = nearest_change(candidates, checked, knobs, policy, &stages, also, &mut own);
-        let Ok((ops, text, nearness)) = change else {
+        let Ok(change) = change else {
             continue;
         };
-        let fix = Fix {
-            findings: vec![index],
-            stages: stages.to_vec(),
-            ops,
-            text,
-            purpose,
-            nearness,
-        };
+        let fix = change.into_fix(vec![index], &stages, purpose);
         let mut together = Together::new(checked, policy, &mut own.checks);
         together.take(&[vec![fix]]);
         found.extend(together.taken);

@@ -98,7 +98,7 @@ impl<'a> Judge<'a> {
             asked: asked.collect(),
             lobe,
             target: target.filter(|target| sees(facts.network, target)),
-            ..Self::of_runs(candidates, facts, runs, knobs)
+            ..Self::of_runs(candidates, facts, &runs, knobs)
         }
     }
 
@@ -106,7 +106,7 @@ impl<'a> Judge<'a> {
     pub(super) fn of_runs(
         candidates: &'a Candidates<'a>,
         facts: &Facts<'_>,
-        runs: Vec<RunOf>,
+        runs: &[RunOf],
         knobs: Vec<&'a Knob>,
     ) -> Self {
         let set: HashSet<usize> = knobs.iter().flat_map(|knob| knob.layers.clone()).collect();
@@ -118,7 +118,7 @@ impl<'a> Judge<'a> {
         }
         let (mut chains, mut open) = (BTreeSet::new(), BTreeSet::new());
         let mut others = Vec::new();
-        for &(end, scope) in &runs {
+        for &(end, scope) in runs {
             let footprint = facts.run_footprint(end, scope);
             let stays = matches!(*footprint, RunFootprint::Chain(_))
                 && stays_chain(facts, end, scope, &set);

@@ -9,8 +9,8 @@ use crate::planner::tune::wording::{dilations, stages_of};
 use crate::rules::{Finding, Policy, check};
 
 use super::candidate::{Scope, Verdict};
+use super::found::{Best, Ended, Found};
 use super::request::FillRequest;
-use super::search::{Ended, Found};
 use super::ways::{Step, reach, ways};
 
 /// Dilations for every place that was to be decided.
@@ -35,16 +35,9 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// The answer of a search that found one; else the search.
-    pub(super) fn new(
-        places: Vec<usize>,
-        policy: &Policy,
-        mut ended: Ended,
-    ) -> Result<Self, Ended> {
-        let Some(best) = ended.best.take() else {
-            return Err(ended);
-        };
-        Ok(Self {
+    /// The answer of a search that found one.
+    pub(super) fn new(places: Vec<usize>, policy: &Policy, best: Best, ended: &Ended) -> Self {
+        Self {
             places,
             values: best.values,
             network: best.network,
@@ -53,7 +46,7 @@ impl Filled {
             nodes: ended.nodes,
             found: ended.found,
             target: policy.target.receptive_field,
-        })
+        }
     }
 }
 

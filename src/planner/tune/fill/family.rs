@@ -8,7 +8,8 @@ use itertools::Itertools;
 use crate::network::{Knob, OpKind};
 use crate::planner::{Budget, Goal, Rank, Request};
 
-use super::search::{Look, Search};
+use super::found::Look;
+use super::search::Search;
 use super::ways::{Mode, Step, Way, widest};
 
 /// Number of largest dilations tried above the least that reaches what is asked.

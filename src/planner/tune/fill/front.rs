@@ -48,7 +48,11 @@ pub fn fill(
     let places = places(network, knobs, request.stage);
     let own: Vec<&Knob> = places.iter().map(|&place| &knobs[place]).collect();
     let search = Search::new(network, &own, policy, request, progress);
-    let (scope, ended) = search.run();
-    Filled::new(places, policy, ended)
-        .map_err(|ended| FillRefusal::new(network, &own, policy, request, &scope, ended))
+    let (scope, mut ended) = search.run();
+    match ended.best.take() {
+        Some(best) => Ok(Filled::new(places, policy, best, &ended)),
+        None => Err(FillRefusal::new(
+            network, &own, policy, request, &scope, ended,
+        )),
+    }
 }

@@ -8,6 +8,7 @@
 mod answer;
 mod candidate;
 mod family;
+mod found;
 mod front;
 mod line;
 mod request;
@@ -15,6 +16,6 @@ mod search;
 mod ways;
 
 pub use answer::{FillRefusal, Filled};
+pub use found::Found;
 pub use front::{fill, places};
 pub use request::FillRequest;
-pub use search::Found;

@@ -8,68 +8,17 @@ use crate::footprint::receptive_field;
 use crate::network::{Dilation, Knob, MapId, Network, PerAxis, ShapeError};
 use crate::planner::tune::candidate::{Candidates, changed, set};
 use crate::planner::tune::effort::Work;
-use crate::planner::tune::judge::{Judge, ends_through};
+use crate::planner::tune::judge::{Judge, RunOf, ends_through};
 use crate::rules::{self, Facts, Level, Policy, check, find};
 
 use super::candidate::{Outline, Scope, Verdict, extent, published_warnings, stage_extent, warns};
+use super::found::{Best, Ended, Found, Look, Near, Rank};
 use super::line::Line;
 use super::request::FillRequest;
 use super::ways::{Mode, ways};
 
 /// What a network may cost that is looked at, on the average, in units of work.
 const COST: u64 = 20_000;
-
-/// What is proved of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// No better values pass; or none at all, where none are given.
-    Proved,
-    /// Not all values that could be better were looked at.
-    CutShort,
-}
-
-/// A candidate that passes.
-#[derive(Clone, Debug)]
-pub(super) struct Best {
-    pub values: Vec<i64>,
-    pub network: Network,
-    pub verdict: Verdict,
-    /// Positions that outputs see, over all axes.
-    pub extent: i64,
-    rank: Rank,
-}
-
-/// What a candidate is ranked by, the least first.
-type Rank = (i64, i64, i64);
-
-/// A candidate that does not pass, and how far it is from it.
-#[derive(Clone, Debug)]
-pub(super) struct Near {
-    pub values: Vec<i64>,
-    /// Whether nothing is wrong but that too little is seen.
-    pub is_short: bool,
-    distance: (u8, i64),
-}
-
-/// How a search ended.
-pub(super) struct Ended {
-    pub best: Option<Best>,
-    pub near: Option<Near>,
-    /// Why the last candidate that is no network is none.
-    pub unfit: Option<ShapeError>,
-    pub nodes: u64,
-    pub found: Found,
-}
-
-/// What a candidate comes to.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    /// Whether it passes without a warning and is the best so far.
-    pub is_clean: bool,
-    /// Whether it sees what is asked.
-    pub reaches: bool,
-    pub extent: i64,
-}
 
 /// What the search asks of a candidate before it is checked.
 struct Judges<'a> {
@@ -182,7 +131,8 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             let is_asked = own[stage.index] && stage.layers.len() > 1;
             is_asked && warns(self.policy, "borrowed-coverage", stage.index)
         });
-        let of_runs = |runs| Judge::of_runs(candidates, facts, runs, self.places.to_vec());
+        let of_runs =
+            |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, self.places.to_vec());
         let alone = borrowed.map(|stage| {
             let input = network.stages[stage.index].input;
             of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
