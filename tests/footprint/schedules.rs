@@ -2,7 +2,7 @@
 //! and examples by which the exact test and the published rules part. Every schedule that is enumerated here is also walked: its footprint
 //! is drawn bit by bit, without the theorem.
 
-use crate::common::{config, fails, reports};
+use crate::common::{self, config, fails, reports};
 use crate::effort::few_or_all;
 use degrid::footprint::{AxisSet, Comb, Region, core, exact, middle, seen};
 use degrid::network::MapId;

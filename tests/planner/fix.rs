@@ -1,6 +1,6 @@
 //! `fix` finds the nearest schedule that passes: compared with every schedule there is, for small ones; and files keep every other byte.
 
-use crate::common::cases;
+use crate::common::{self, cases};
 use crate::effort::few_or_all;
 use degrid::fix::{Effort, Proof, fixes, mend};
 use degrid::rules::check;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::common::cases;
+use crate::common::{self, cases};
 use crate::effort::few_or_all;
 use degrid::config::{Config, Level, parse};
 use degrid::fix::{MENDABLE, mend};

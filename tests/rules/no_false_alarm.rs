@@ -1,7 +1,7 @@
 //! The verdict `gridding` of whole networks, against a count position by position: a network whose outputs see all that its dense twin
 //! sees is never accused, one that misses a position always is, and neither the cuts between stages nor the input size change that.
 
-use crate::common::{Item, Net, Stage, cases, config, fails, net, reports};
+use crate::common::{self, Item, Net, Stage, cases, config, fails, net, reports};
 use degrid::rules::{Verdict, check};
 use proptest::prelude::*;
 

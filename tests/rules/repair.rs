@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{Net, cases, conv, net};
+use crate::common::{self, Net, cases, conv, net};
 use crate::effort::few_or_all;
 use degrid::config::{Config, Vocabulary, parse};
 use degrid::rules::{Change, check, repair, vocabulary};

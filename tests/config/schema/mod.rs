@@ -17,8 +17,10 @@ use serde_json::{Value, json};
 use toml::de::{DeTable, DeValue};
 
 use crate::bad_input::cases;
+use crate::common;
 use crate::effort::few_or_all;
 use crate::page::{Kind, blocks, files, root, text};
+use crate::wild;
 
 static VALIDATOR: LazyLock<Validator> =
     LazyLock::new(|| jsonschema::draft7::new(&schema(&vocabulary())).unwrap());
