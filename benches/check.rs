@@ -9,7 +9,6 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use degrid::config::{Config, parse};
 use degrid::footprint::{AxisSet, Comb, exact, lobe};
-use degrid::rules::{check, vocabulary};
 
 /// The 26 dilated layers of TuSimple's HDC network (res4 and res5).
 const TUSIMPLE: [i64; 26] = [
@@ -35,7 +34,7 @@ layers = [
 "#;
 
 fn read(source: &str) -> Config {
-    parse(source, &vocabulary()).unwrap()
+    parse(source).unwrap()
 }
 
 fn benches(c: &mut Criterion) {
@@ -67,7 +66,7 @@ fn benches(c: &mut Criterion) {
 
     c.bench_function("check, ASPP behind HDC", |b| {
         let config = read(ASPP);
-        b.iter(|| check(black_box(&config), false).findings.len());
+        b.iter(|| black_box(&config).check().findings.len());
     });
     let mut files: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/configs"))
         .unwrap()
@@ -80,7 +79,7 @@ fn benches(c: &mut Criterion) {
         b.iter(|| {
             files
                 .iter()
-                .map(|file| check(&read(black_box(file)), false).findings.len())
+                .map(|file| read(black_box(file)).check().findings.len())
                 .sum::<usize>()
         });
     });

@@ -15,7 +15,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use degrid::planner::{Goal, Request, count, each};
+use degrid::planner::{Goal, Request};
 
 const SLICE: u64 = 10_000_000;
 
@@ -32,7 +32,7 @@ fn enumerate(c: &mut Criterion) {
     group.bench_function("k3 n8 r64", |b| {
         b.iter(|| {
             let (mut seen, mut sum) = (0_u64, 0_i64);
-            let _ = each(&goal, |tooth| {
+            let _ = goal.each(|tooth| {
                 sum = sum.wrapping_add(black_box(tooth).iter().sum::<i64>());
                 seen += 1;
                 if seen == SLICE {
@@ -65,7 +65,7 @@ fn counting(c: &mut Criterion) {
     for (name, request) in [("n32 r256", deep), ("n12 r128 200..900", fields)] {
         let goal = Goal::new(request).expect("a valid goal");
         group.bench_function(name, |b| {
-            b.iter(|| count(black_box(&goal), u64::MAX).expect("no budget"));
+            b.iter(|| black_box(&goal).count(u64::MAX).expect("no budget"));
         });
     }
     group.finish();

@@ -14,10 +14,10 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use degrid::config::{Config, Vocabulary, parse};
+use degrid::config::{Config, parse};
+use degrid::draw::{Figure, Panel, png};
 use degrid::footprint::View;
 use degrid::network::MapId;
-use degrid::render::{Figure, Panel, png};
 use degrid::report::show::Seen;
 
 /// Positions along each axis.
@@ -26,12 +26,12 @@ const SIDE: i64 = 2_049;
 /// A chain that reads 2,049×2,049 positions: 1 + 2·(8 + 16 + … + 512) + 16.
 const CHAIN: &str = "[[stage]]\ndilations = [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512]\n";
 
-/// Residual blocks and parallel branches of the same field.
+/// Residual blocks and parallel branches of the same receptive field.
 const GRAPH: &str = "[[stage]]\nresidual = true\ndilations = [1, 1, 2, 4]\n\n[[stage]]\nresidual = true\nlayers = [{ dilation = 8 }]\nrepeat = 62\n\n\
 [[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 128 }], [{ dilation = 256 }], [{ dilation = 520 }]], merge = \"concat\" }]\n";
 
 fn network(text: &str) -> Config {
-    parse(text, &Vocabulary::default()).expect("the network is valid")
+    parse(text).expect("the network is valid")
 }
 
 fn array(config: &Config) -> ndarray::ArrayD<f64> {

@@ -6,8 +6,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use degrid::draw::{Curve, curves};
 use degrid::footprint::Comb;
-use degrid::render::{Curve, curves};
 
 /// Pictures that the command itself draws: file, then its arguments.
 const SHOWN: &[(&str, &[&str])] = &[

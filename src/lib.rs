@@ -5,18 +5,19 @@
 //! Segmentation", section 3.2), and shows where.
 //!
 //! ```
-//! use degrid::{config, rules};
+//! use degrid::network::Network;
+//! use degrid::rules::{self, Policy};
 //!
-//! let file = "[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1, 2, 9]\n";
-//! let config = config::parse(file, &rules::vocabulary()).expect("a network file");
-//! let checked = rules::check(&config, false);
+//! let network = Network::builder(2).stage("body").dilations(3, [1, 2, 9]).build().expect("a network");
+//! let policy = Policy::default();
+//! let checked = rules::check(&network, &policy);
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
 //! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
 //! ```
 //!
 //! # The map
 //!
-//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → [`report`] → `render`, and [`planner`] beside the rules.
+//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → `report` → `render`, and [`planner`] beside the rules.
 //!
 //! | module | holds |
 //! |---|---|
@@ -26,7 +27,8 @@
 //! | [`rules`] | one file a rule; verdicts and findings |
 //! | [`planner`] | schedules that pass, best first, or why there are none |
 //! | [`fix`] | the nearest numbers with which a file passes, put into it with every other byte kept |
-//! | [`report`] | verdicts and findings as one owned model, with lines and columns |
+//! | `report` | verdicts and findings as one owned model, with lines and columns |
+//! | `draw` | footprints as pictures, SVG and PNG |
 //! | `render`, `cli` | terminals and the command; only with the feature `cli` |
 //!
 //! # Words
@@ -63,12 +65,17 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "toml")]
 pub mod config;
+#[cfg(feature = "report")]
+pub mod draw;
+#[cfg(feature = "toml")]
 pub mod fix;
 pub mod footprint;
 pub mod network;
 pub mod planner;
 #[cfg(feature = "cli")]
-pub mod render;
+mod render;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod rules;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::config::{Config, Problem, decode, few, parse};
 use crate::report::{FileReport, Report, Totals};
-use crate::rules::vocabulary;
+use crate::rules::Profile;
 
 use super::files::{Input, inputs};
 use super::format::{Format, Options, is_same, write, write_to};
@@ -99,11 +99,21 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         note(&format!("{}: {}", path.display(), Totals::new(&report)));
     } else {
         write(out, &report, options)?;
-        if !args.format.tells_totals() {
+        if !args.format.has_totals() {
             baseline::tell_gone(&report);
         }
     }
     Ok(status(&report, args.deny_warnings))
+}
+
+impl Args {
+    /// A network with the profile that the arguments ask for.
+    fn denying(&self, mut config: Config) -> Config {
+        if self.published {
+            config.policy.profile = Profile::Published;
+        }
+        config
+    }
 }
 
 /// The report, without what a baseline knows.
@@ -120,12 +130,11 @@ fn report(args: &Args) -> Result<Report, CliError> {
     let known = path.map(|path| baseline::read(path, args.update_baseline));
     let known = known.transpose()?;
     let files = if args.schedule.is_given() {
-        let config = args.schedule.config()?;
+        let config = args.denying(args.schedule.config()?);
         vec![FileReport::of_schedule(
             args.schedule.title(),
             args.schedule.text(),
             &config,
-            args.published,
         )]
     } else {
         check_files(args)?
@@ -164,7 +173,7 @@ fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
             named: input.named && !args.only_networks,
             ..input
         })
-        .filter_map(|input| check_file(input, args.published))
+        .filter_map(|input| check_file(input, args))
         .collect();
     if reports.is_empty() && !args.only_networks {
         let paths = itertools::join(paths.iter().map(|p| p.display()), ", ");
@@ -176,7 +185,7 @@ fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
 }
 
 /// The report of a file; `None` for one found in a folder that is no network file.
-fn check_file(input: Input, published: bool) -> Option<FileReport> {
+fn check_file(input: Input, args: &Args) -> Option<FileReport> {
     let Input { path, bytes, named } = input;
     let bytes = match bytes {
         Ok(bytes) => bytes,
@@ -199,8 +208,8 @@ fn check_file(input: Input, published: bool) -> Option<FileReport> {
     if !named && !is_network(&source) {
         return None;
     }
-    Some(match parse(&source, &vocabulary()).and_then(decided) {
-        Ok(config) => FileReport::checked(path, Some(source), &config, published),
+    Some(match parse(&source).and_then(decided) {
+        Ok(config) => FileReport::checked(path, Some(source), &args.denying(config)),
         Err(problems) => FileReport::unreadable(path, Some(source), &problems),
     })
 }

@@ -2,10 +2,9 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::{Cli, CliError, Status};
+use super::{CliError, Status};
 
 /// Print a script that lets a shell complete commands and options
 #[derive(Debug, clap::Args)]
@@ -24,10 +23,15 @@ Install, for one user:
   powershell  degrid completions powershell | Out-String | Invoke-Expression    in $PROFILE
   elvish      eval (degrid completions elvish | slurp)                          in rc.elv";
 
-pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
+/// Writes the completions of a command.
+pub(super) fn run(
+    args: &Args,
+    mut command: clap::Command,
+    out: &mut dyn Write,
+) -> Result<Status, CliError> {
     // The generator panics where it cannot write, on a closed pipe for one.
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "degrid", &mut script);
+    clap_complete::generate(args.shell, &mut command, "degrid", &mut script);
     out.write_all(&script)?;
     Ok(Status::Clean)
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::fix::{Mended, mend, replace_file};
+use crate::rules::Profile;
 
 use super::check::is_network;
 use super::files::{Input, inputs};
@@ -85,7 +86,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
             status = Status::Invalid;
             continue;
         };
-        let Ok(mended) = mend(&text, args.published) else {
+        let Ok(mended) = mend(&text, args.published.then_some(Profile::Published)) else {
             continue;
         };
         let written = args.write && mended.text != text;

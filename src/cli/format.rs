@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::fix::write_file;
 use crate::render::{concise, human};
-use crate::report::{Report, STDIN, github, gitlab, json_lines, junit, sarif};
+use crate::report::{Report, STDIN, github, gitlab, json, json_lines, junit, sarif};
 
 use super::{CliError, terminal};
 
@@ -45,7 +45,7 @@ pub(super) struct Options {
 
 impl Format {
     /// Whether the format has a place for what is known and gone of a baseline.
-    pub fn tells_totals(self) -> bool {
+    pub fn has_totals(self) -> bool {
         !matches!(self, Self::Sarif | Self::Gitlab | Self::Junit)
     }
 }
@@ -55,10 +55,7 @@ pub(super) fn write(out: &mut dyn Write, report: &Report, options: Options) -> i
     match options.format {
         Format::Human => human(out, report, terminal::width(), options.quiet),
         Format::Concise => concise(out, report),
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, report)?;
-            writeln!(out)
-        }
+        Format::Json => json(out, report),
         Format::JsonLines => json_lines(out, report),
         Format::Sarif => sarif(out, report),
         Format::Github => github(out, report),

@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::rules::vocabulary;
-
 use super::{CliError, Status};
 
 /// Write a network file to start from, with comments that explain the format
@@ -32,7 +30,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let file = args.file.display();
     create(&args.file, TEMPLATE).map_err(|error| CliError::Usage(told(&args.file, &error)))?;
     let schema = args.file.with_file_name(SCHEMA);
-    let text = format!("{:#}\n", crate::config::schema(&vocabulary()));
+    let text = format!("{:#}\n", crate::config::schema());
     match create(&schema, &text) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             return Err(CliError::Usage(told(&schema, &error)));

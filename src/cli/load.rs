@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::config::{Config, Problem, decode, parse};
 use crate::render::human;
 use crate::report::{FileReport, Report};
-use crate::rules::vocabulary;
 
 use super::check::decided;
 use super::{CliError, files, terminal};
@@ -46,7 +45,7 @@ pub(super) fn source(input: files::Input, undecided: Undecided) -> io::Result<Op
                 FileReport::unreadable(path, Some(text), &[problem])
             }
             Ok(text) => {
-                let read = parse(&text, &vocabulary());
+                let read = parse(&text);
                 let read = match undecided {
                     Undecided::Taken => read,
                     Undecided::Refused => read.and_then(decided),

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use super::files::to_file;
-use super::{Cli, CliError, Status};
+use super::{CliError, Status};
 
 /// Print the manual page, or write one for each command
 #[derive(Debug, clap::Args)]
@@ -25,8 +25,9 @@ Examples:
   degrid man | man -l -                        read it
   degrid man --out ~/.local/share/man/man1     install the pages for one user";
 
-pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let mut degrid = Cli::command().disable_help_subcommand(true);
+/// Writes the manual pages of a command.
+pub(super) fn run(args: &Args, command: Command, out: &mut dyn Write) -> Result<Status, CliError> {
+    let mut degrid = command.disable_help_subcommand(true);
     degrid.build();
     let Some(folder) = &args.out else {
         page(&degrid, out)?;

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use ndarray::ArrayD;
 
+use crate::draw::{matrix_csv, npy};
 use crate::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
 use crate::network::{Dilation, MAX_CELLS, PerAxis, Stride};
-use crate::render::{matrix, matrix_csv, npy};
+use crate::render::matrix;
 use crate::report::matrix::{MOST_PRINTED, MatrixReport};
 
 use super::files::to_file;
@@ -57,7 +57,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ROWS", allow_hyphen_values = true)]
     apply: Option<String>,
 
-    /// Write the matrix to a file: .npy (float64, whole) or .csv (row,column,weight of what is not zero)
+    /// Write the matrix to a file: .npy (float64, all entries) or .csv (row,column,weight of what is not zero)
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -83,9 +83,9 @@ enum Format {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let size = size(args)?;
-    let kernel = map(&args.kernel, size.len()).map_err(of("--kernel"))?;
+    let kernel = parse_map(&args.kernel, size.len()).map_err(of("--kernel"))?;
     let applied = match &args.apply {
-        Some(text) => Some(map(text, size.len()).map_err(of("--apply"))?),
+        Some(text) => Some(parse_map(text, size.len()).map_err(of("--apply"))?),
         None => None,
     };
     let made = ConvMatrix::new(&kernel, &size, &placements(args, size.len())?);
@@ -121,10 +121,6 @@ fn of<E: fmt::Display>(option: &'static str) -> impl Fn(E) -> CliError {
     move |error| CliError::Usage(format!("{option}: {error}"))
 }
 
-fn map(text: &str, dims: usize) -> Result<ArrayD<f64>, crate::footprint::TextError> {
-    parse_map(text, dims)
-}
-
 /// The size of the convolution's input: as given, or that of the map that it is applied to.
 fn size(args: &Args) -> Result<PerAxis<i64>, CliError> {
     match (&args.input, &args.apply) {
@@ -136,7 +132,7 @@ fn size(args: &Args) -> Result<PerAxis<i64>, CliError> {
             } else {
                 1 + usize::from(has(';'))
             };
-            let map = map(text, dims).map_err(of("--apply"))?;
+            let map = parse_map(text, dims).map_err(of("--apply"))?;
             let shape = map.shape();
             Ok(PerAxis::from_fn(dims, |axis| {
                 i64::try_from(shape[axis]).unwrap_or(i64::MAX)
@@ -181,7 +177,7 @@ fn per_axis(option: &str, values: &[i64], dims: usize) -> Result<Vec<i64>, CliEr
 fn too_large(report: &MatrixReport) -> CliError {
     let cells = i128::from(report.rows) * i128::from(report.columns);
     let npy = if cells <= i128::from(MAX_CELLS) {
-        ", or whole with `-o matrix.npy`"
+        ", or all of it with `-o matrix.npy`"
     } else {
         ""
     };
@@ -224,7 +220,7 @@ fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), Cl
         ))),
         Some("csv") => to_file(path, |file| matrix_csv(file, made, report.transposed)),
         _ => Err(CliError::Usage(format!(
-            "cannot tell what to write to {}: the ending must be .npy or .csv",
+            "{}: the ending must be .npy or .csv",
             path.display()
         ))),
     }

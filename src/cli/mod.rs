@@ -12,6 +12,7 @@ mod load;
 mod man;
 mod matrix;
 mod number;
+mod outcome;
 mod plan;
 mod rules;
 mod schedule;
@@ -19,56 +20,12 @@ mod schema;
 mod show;
 mod terminal;
 
-use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
-/// How a command went, as its exit code tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// 0: nothing to complain of.
-    Clean,
-    /// 1: findings at level deny, or no answer.
-    Findings,
-    /// 2: input that cannot be read or is invalid.
-    Invalid,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        Self::from(match status {
-            Status::Clean => 0,
-            Status::Findings => 1,
-            Status::Invalid => 2,
-        })
-    }
-}
-
-/// Why a command could not do its work.
-#[derive(Debug)]
-pub enum CliError {
-    /// The output could not be written.
-    Output(io::Error),
-    /// The arguments, or what they name, do not work; a message that says what would.
-    Usage(String),
-}
-
-impl From<io::Error> for CliError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl fmt::Display for CliError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Output(error) => write!(f, "cannot write the output: {error}"),
-            Self::Usage(message) => f.write_str(message),
-        }
-    }
-}
+pub use outcome::{CliError, Status};
 
 /// Does your network skip pixels? Checks and plans dilated convolution schedules.
 #[derive(Debug, Parser)]
@@ -123,8 +80,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut out),
         Command::Init(args) => init::run(args, &mut out),
         Command::Schema(args) => schema::run(args, &mut out),
-        Command::Completions(args) => completions::run(args, &mut out),
-        Command::Man(args) => man::run(args, &mut out),
+        Command::Completions(args) => completions::run(args, Cli::command(), &mut out),
+        Command::Man(args) => man::run(args, Cli::command(), &mut out),
     };
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => status.into(),

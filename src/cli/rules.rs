@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use crate::config::Level;
 use crate::render::{Align, Styles, Table};
+use crate::rules::Level;
 use crate::rules::RULES;
 
 use super::{CliError, Status, terminal};

@@ -4,7 +4,6 @@ use clap::Args;
 
 use crate::config::{Config, parse};
 use crate::network::{Dilation, Kernel};
-use crate::rules::vocabulary;
 
 use super::CliError;
 
@@ -79,7 +78,7 @@ impl ScheduleArgs {
 
     /// The schedule as a network of one stage.
     pub(super) fn config(&self) -> Result<Config, CliError> {
-        parse(&self.text(), &vocabulary()).map_err(|problems| {
+        parse(&self.text()).map_err(|problems| {
             let messages = problems.into_iter().map(|problem| problem.message);
             CliError::Usage(itertools::join(messages, "; "))
         })

@@ -3,8 +3,6 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::rules::vocabulary;
-
 use super::files::to_file;
 use super::{CliError, Status};
 
@@ -20,7 +18,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let schema = crate::config::schema(&vocabulary());
+    let schema = crate::config::schema();
     match &args.out {
         Some(path) => to_file(path, |file| writeln!(file, "{schema:#}"))?,
         None => writeln!(out, "{schema:#}")?,

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::config::Config;
+use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
 use crate::network::Network;
-use crate::render::{Canvas, Depth, Design, DrawError, Glyphs, Options, axes, show};
+use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show};
 use crate::report::show::{Scope, Selection, ShowReport, first_step, scope, steps};
 
 use super::load::load;
@@ -20,7 +21,7 @@ use super::{CliError, Status, number, terminal};
 
 /// Show what an output reads: the coverage grid, its holes, and measures of every stage.
 ///
-/// Shown is one output unit: the middle one, clipped at borders, where the file gives `input`; else unit 0 without borders, positions
+/// Shown is one output position: the middle one, clipped at borders, where the file gives `input`; else position 0 without borders, positions
 /// relative to it. Weights are numbers of paths.
 #[expect(
     clippy::struct_excessive_bools,
@@ -40,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE|DILATIONS")]
     compare: Option<String>,
 
-    /// The output unit, a position for each axis
+    /// The output position, a number for each axis
     #[arg(
         long,
         value_name = "Y,X",
@@ -62,7 +63,7 @@ pub(super) struct Args {
     #[arg(long, requires = "stage")]
     in_context: bool,
 
-    /// Draw the build-up: what the unit reads of each map on the way back
+    /// Draw the build-up: what the output position reads of each map on the way back
     #[arg(long)]
     layers: bool,
 
@@ -108,7 +109,7 @@ Columns (stages stand on their own input, without borders; values for each axis 
   jump      input positions per position       map      positions after the stage, where `input` is given
   core      width of the hole-free middle      lobe     peak grating lobe, 0 (best) to 1
   ripple    unrest of path weights, from 1     overlap  share that neighbouring outputs both read
-  weights   of the layers : of one dense kernel of the same field, times channels squared unless given
+  weights   of the layers : of one dense kernel that sees as far, times channels squared unless given
   all taps  share of positions where every tap lies inside the map; of the layers the least
 
 Columns of --writes (each stage counted from its own input; `together` from the first of them to the output):
@@ -181,7 +182,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         .map(|(title, config)| design(args, title, config))
         .collect::<Result<Vec<Design>, _>>()?;
     if let Some(path) = &args.out {
-        files::write(path, &designs, &options(args, &designs)?, out)?;
+        files::write(path, &designs, &options(args, &designs)?.figure, out)?;
     } else if args.format == Format::Json {
         files::json(out, &designs)?;
     } else {
@@ -222,7 +223,7 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     if wanted {
         let (found, more) = steps(&scope.view).map_err(limit)?;
         left_out = more;
-        // A step for the unit itself, unless there is nothing but the footprint.
+        // A step for the output position itself, unless there is nothing but the footprint.
         if left_out == 0 && !found.is_empty() {
             build_up.push(first_step(&scope.view).map_err(limit)?);
         }
@@ -250,14 +251,16 @@ fn canvas(args: &Args) -> Canvas {
     }
 }
 
-fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
+fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     let dims = designs.first().map_or(2, |d| d.report.network.dims);
-    let canvas = canvas(args);
     let slice = match (dims, args.slice) {
         (3, None) => {
-            // The slice through the unit.
+            // The slice through its centre.
             let centre = designs.first().map_or(0, |d| d.seen.centre[0]);
-            Some((0, centre))
+            Some(Slice {
+                axis: 0,
+                position: centre,
+            })
         }
         (3, Some((axis, position))) => {
             let names = axes(3);
@@ -266,7 +269,7 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
                 names.iter().position(named).unwrap_or(0)
             });
             on_axis(designs, axis, position)?;
-            Some((axis, position))
+            Some(Slice { axis, position })
         }
         (_, Some(_)) => {
             return Err(CliError::Usage(format!(
@@ -275,11 +278,13 @@ fn options(args: &Args, designs: &[Design]) -> Result<Options, CliError> {
         }
         (_, None) => None,
     };
-    Ok(Options {
-        canvas,
+    Ok(ShowOptions {
+        canvas: canvas(args),
         fit: args.fit,
-        slice,
-        layers: args.layers,
+        figure: FigureOptions {
+            slice,
+            layers: args.layers,
+        },
     })
 }
 
@@ -289,8 +294,8 @@ fn on_axis(designs: &[Design], axis: usize, position: i64) -> Result<(), CliErro
         let (first, extent) = design.seen.twin.bounds()?;
         Some((first[axis], first[axis] + extent[axis] - 1))
     });
-    let whole = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    match whole {
+    let bounds = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    match bounds {
         Some((first, last)) if !(first..=last).contains(&position) => {
             let name = axes(3)[axis];
             Err(CliError::Usage(format!(

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::render::Depth;
 
-/// Columns where neither the terminal nor `COLUMNS` tells.
+/// Columns where neither the terminal nor `COLUMNS` says.
 const DEFAULT: usize = 100;
 
 /// Columns to write in: `COLUMNS` if it is set, else those of the terminal.
@@ -45,6 +45,6 @@ pub(super) fn is_dumb() -> bool {
 
 /// Says something beside the report, on standard error.
 pub(super) fn note(text: &str) {
-    // The report is what counts; nothing is lost if this cannot be told.
+    // The report is what counts; nothing is lost if this cannot be written.
     let _ = writeln!(anstream::AutoStream::auto(io::stderr().lock()), "{text}");
 }

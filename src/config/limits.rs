@@ -9,7 +9,7 @@ pub(crate) const DIMS: RangeInclusive<i64> = 1..=3;
 /// Positions of a map along an axis.
 pub(crate) const SIZE: RangeInclusive<i64> = 1..=MAX_SIZE - 1;
 /// Input positions of a target along an axis.
-pub(crate) const FIELD: RangeInclusive<i64> = 1..=MAX_FIELD;
+pub(crate) const RECEPTIVE_FIELD: RangeInclusive<i64> = 1..=MAX_FIELD;
 /// Padding on a side: at most what `same` may need at the limits of kernel size and dilation.
 pub(crate) const PADDING: RangeInclusive<i64> = 0..=1 << 36;
 /// Positions added after the last of a transposed convolution: fewer than the largest stride or dilation.

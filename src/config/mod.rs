@@ -1,4 +1,4 @@
-//! A network file to a network: TOML, checked whole, every fault reported with its place.
+//! A network file to a network: TOML, every problem reported with its place.
 //!
 //! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
 //! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
@@ -16,24 +16,25 @@ mod resolve;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
-mod slips;
 mod spans;
+mod suggest;
 mod suppress;
+mod syntax;
 mod values;
+mod words;
 mod written;
-
-use std::ops::Range;
 
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
+pub use resolve::Undecided;
 #[cfg(feature = "schema")]
 pub use schema::schema;
-pub use settings::{Level, LevelSetting, OptionKey, RuleKey, Settings, Target, Vocabulary};
-pub use spans::{Part, Spans};
+pub use spans::Spans;
 pub use suppress::Suppression;
 pub use written::Written;
 
-use crate::network::{Network, Origin};
+use crate::network::Network;
+use crate::rules::{self, Checked, Policy, Site};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 16 << 20;
@@ -43,10 +44,8 @@ pub const MAX_FILE: u64 = 16 << 20;
 pub struct Config {
     /// The network.
     pub network: Network,
-    /// Levels of rules.
-    pub settings: Settings,
-    /// What the network is for.
-    pub target: Target,
+    /// Levels of rules, and what the network is for.
+    pub policy: Policy,
     /// Places of layers and stages.
     pub spans: Spans,
     /// Comments that allow findings on their line.
@@ -58,43 +57,41 @@ pub struct Config {
 }
 
 impl Config {
-    /// A network that comes from no file: it can be checked all the same, and its findings have no place.
+    /// Checks the network against all rules, and leaves out the findings that comments allow. Findings are in the order of their places.
     ///
     /// ```
-    /// use degrid::{config::{Config, parse}, rules::{check, vocabulary}};
-    /// let network = parse("[[stage]]\ndilations = [1, 2, 9]\n", &vocabulary()).unwrap().network;
-    /// assert_eq!(check(&Config::bare(network), false).findings[0].rule.id, "gridding");
+    /// let file = "[[stage]]\ndilations = [1, 2, 9] # degrid: allow(gridding) on purpose\n";
+    /// assert!(degrid::config::parse(file).unwrap().check().findings.is_empty());
     /// ```
     #[must_use]
-    pub fn bare(network: Network) -> Self {
-        Self {
-            network,
-            settings: Settings::default(),
-            target: Target::default(),
-            spans: Spans::default(),
-            suppressions: Vec::new(),
-            undecided: Vec::new(),
-            lines: vec![0],
-        }
+    pub fn check(&self) -> Checked<'_> {
+        self.without_allowed(rules::check(&self.network, &self.policy))
     }
 
-    /// The line (from 0) on which a part of a layer or stage begins; `None` for an origin of no file.
+    /// The same without values that pass.
+    pub(crate) fn check_only(&self) -> Checked<'_> {
+        self.without_allowed(rules::check_only(&self.network, &self.policy))
+    }
+
+    fn without_allowed<'a>(&'a self, mut checked: Checked<'a>) -> Checked<'a> {
+        let findings = &mut checked.findings;
+        suppress::apply(
+            &self.suppressions,
+            &self.policy,
+            |site| self.line_of(site),
+            findings,
+        );
+        let start = |site| self.spans.locate(site).map_or(0, |span| span.start);
+        checked
+            .findings
+            .sort_by_key(|f| (start(f.draft.site), f.rule.id));
+        checked
+    }
+
+    /// The line (from 0) on which a part of a layer or stage begins; `None` for what stands in no file.
     #[must_use]
-    pub fn line_of(&self, origin: Origin, part: Part, axis: Option<usize>) -> Option<usize> {
-        let start = self.spans.locate(origin, part, axis)?.start;
+    pub fn line_of(&self, site: Site) -> Option<usize> {
+        let start = self.spans.locate(site)?.start;
         Some(self.lines.partition_point(|&line| line <= start) - 1)
     }
-}
-
-/// A dilation written `"?"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undecided {
-    /// Index of its stage.
-    pub stage: usize,
-    /// Index in the stage's list.
-    pub layer: usize,
-    /// The axis it is for; `None` for all.
-    pub axis: Option<usize>,
-    /// Where it stands.
-    pub span: Range<usize>,
 }

@@ -1,15 +1,15 @@
 //! Bytes to a [`Config`], or every problem of the file.
 
-use std::ops::Range;
-
 use toml::de::{DeTable, DeValue};
+
+use crate::rules::Subject;
 
 use super::problem::Problem;
 use super::raw::RawFile;
 use super::read::Reader;
 use super::resolve::resolve;
-use super::settings::{self, Vocabulary};
-use super::{Config, slips, suppress};
+use super::syntax::{self, syntax_problems};
+use super::{Config, settings, suppress};
 
 /// Bytes as text.
 ///
@@ -20,27 +20,27 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
         let span = start..start + char::REPLACEMENT_CHARACTER.len_utf8();
-        let problem = Problem::new("the file is not UTF-8", span)
-            .label("first byte that is no text")
+        let problem = Problem::new("the file is not valid UTF-8", span)
+            .label("first invalid byte")
             .help("save it as UTF-8");
         Box::new((text, problem))
     })
 }
 
-/// Reads a network file. `vocabulary` names the rules whose levels a file may set.
+/// Reads a network file.
 ///
 /// ```
-/// use degrid::config::{Vocabulary, parse};
-/// let config = parse("[[stage]]\ndilations = [1, 2, 5]\n", &Vocabulary::default()).unwrap();
+/// use degrid::config::parse;
+/// let config = parse("[[stage]]\ndilations = [1, 2, 5]\n").unwrap();
 /// assert_eq!(config.network.layers.len(), 3);
 ///
-/// let problems = parse("[[stage]]\nrates = [1, 2, 5]\n", &Vocabulary::default()).unwrap_err();
+/// let problems = parse("[[stage]]\nrates = [1, 2, 5]\n").unwrap_err();
 /// assert_eq!(problems[0].help.as_deref(), Some("did you mean `dilations`?"));
 /// ```
 ///
 /// # Errors
 /// Every [`Problem`] of the file, in the order of their places.
-pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Problem>> {
+pub fn parse(source: &str) -> Result<Config, Vec<Problem>> {
     let mut reader = Reader::default();
     let (table, errors) = DeTable::parse_recoverable(source);
     if !errors.is_empty() {
@@ -48,18 +48,21 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
     }
     let raw = RawFile::read(table.get_ref(), &mut reader);
     one_table_for_stages(table.get_ref(), &mut reader.problems);
-    let settings = settings::settings(&raw, vocabulary, &mut reader);
-    let mut suppressions = suppress::suppressions(source, vocabulary, &mut reader);
+    let mut policy = settings::policy(&raw, &mut reader);
+    let mut suppressions = suppress::suppressions(source, &mut reader);
     let mut resolved = resolve(&raw, &mut reader);
-    let target = resolved
+    policy.target = resolved
         .as_mut()
         .map(|r| settings::target(&raw, r.network.dims, &mut r.spans, &mut reader))
         .unwrap_or_default();
     match resolved {
         Some(mut resolved) if reader.problems.is_empty() => {
             let stages = raw.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
-            for suppression in &mut suppressions {
-                suppression.origin = resolved.spans.add(suppression.span.clone());
+            for (index, suppression) in suppressions.iter_mut().enumerate() {
+                let subject = Subject::Comment(index);
+                resolved
+                    .spans
+                    .add_subject(subject, suppression.span.clone());
                 let before = stages.partition_point(|s| s.span.start <= suppression.span.start);
                 suppression.stage = before.saturating_sub(1);
             }
@@ -68,8 +71,7 @@ pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Config, Vec<Proble
                 .collect();
             Ok(Config {
                 network: resolved.network,
-                settings,
-                target,
+                policy,
                 spans: resolved.spans,
                 suppressions,
                 undecided: resolved.undecided,
@@ -95,11 +97,11 @@ fn one_table_for_stages(file: &DeTable<'_>, problems: &mut [Problem]) {
         return;
     }
     for problem in problems.iter_mut().filter(|p| p.span == stage.span()) {
-        problem.help = Some(slips::STAGE.to_owned());
+        problem.help = Some(syntax::STAGE.to_owned());
     }
 }
 
-/// Most problems that are told of one file, the first ones; a person mends fewer at a time.
+/// Most problems that are reported of one file, the first ones: nobody fixes more at a time.
 const MOST_PROBLEMS: usize = 1_000;
 
 /// The first problems where there are thousands, and how many are left out.
@@ -115,34 +117,4 @@ pub fn few(mut problems: Vec<Problem>) -> Vec<Problem> {
         ));
     }
     problems
-}
-
-/// One slip gives the parser many errors, most of them its echo: the first of each line is kept, and few of them.
-fn syntax_problems(source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
-    const MOST: usize = 10;
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut lines = std::collections::HashSet::new();
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let span = whole_characters(source, span);
-        let line = source[..span.start].matches('\n').count();
-        if problems.len() < MOST && lines.insert(line) {
-            let help = slips::help(source, &span);
-            let problem = Problem::new(format!("not TOML: {}", error.message().trim()), span);
-            // Keys of a second `[stage]` are told as doubles of the first one's.
-            let is_last = help.as_deref() == Some(slips::STAGE);
-            problems.push(Problem { help, ..problem });
-            if is_last {
-                break;
-            }
-        }
-    }
-    problems.sort_by_key(|p| p.span.start);
-    problems
-}
-
-fn whole_characters(source: &str, span: Range<usize>) -> Range<usize> {
-    let start = source.floor_char_boundary(span.start.min(source.len()));
-    let end = source.ceil_char_boundary(span.end.clamp(start, source.len()));
-    start..end
 }

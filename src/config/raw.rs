@@ -1,15 +1,15 @@
-//! The network file as written: one type for each table, nothing decided yet.
+//! The network file as written: one type for each table, before anything is resolved.
 //!
 //! The comments on keys are shown by editors as well: `degrid schema` prints them.
 
 use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 
 #[cfg(feature = "schema")]
-use super::layer::{MERGES, MODES, OPS};
+use super::limits::{CHANNELS, DIMS, OUTPUT_PADDING, RECEPTIVE_FIELD, SIZE};
 #[cfg(feature = "schema")]
-use super::limits::{CHANNELS, DIMS, FIELD, OUTPUT_PADDING, SIZE};
+use super::schema::types::{at_most, filled, one_of, other_than, within};
 #[cfg(feature = "schema")]
-use super::schema::{at_most, filled, one_of, other_than, within};
+use super::words::{MERGES, MODES, OPS};
 #[cfg(feature = "schema")]
 use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
@@ -17,74 +17,74 @@ mod levels;
 mod numbers;
 
 pub use levels::{RawLevel, RawOption};
-pub use numbers::{PaddingEntry, RawDilation, RawPadding};
+pub use numbers::{PaddingEntry, RawDilation};
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.
     RawFile, "the network file", {
         /// Name of the network, for reports.
         name: String,
-        /// Number of axes: 1 (sound), 2 (images) or 3 (volumes); channels are no axis. Default: as many as a list `input` has values, else 2. Elsewhere a number holds for all axes, and a list has one for each.
+        /// Number of axes: 1 (sound), 2 (images) or 3 (volumes), not counting channels. Default: the number of values where `input` is a list, else 2. For other keys one number holds for all axes, and a list has one for each.
         dims: Int where within(DIMS),
-        /// Positions of the input along each axis, such as `[513, 513]`; channels are no axis. Without it a network is checked for inputs of any size, borders left aside.
+        /// Positions of the input along each axis, such as `[513, 513]`, not counting channels. Without it a network is checked for inputs of any size, away from their borders.
         input: Axes<Int> where within(SIZE),
         /// Stages whose maps leave the network. Default: the last one.
         outputs: OneOrMany<String> where filled,
-        /// What convolutions have where neither they nor their stage say.
+        /// Defaults of convolutions, where neither the layer nor its stage has a value.
         defaults: RawDefaults,
-        /// What the network is for, to be checked.
+        /// What the network must achieve.
         target: RawTarget,
-        /// Levels of rules for the whole file: `gridding = "warn"`, or with numbers `grating-lobe = { level = "warn", max = 0.3 }`.
+        /// Levels of rules for the entire file: `gridding = "warn"`, or with numbers `grating-lobe = { level = "warn", max = 0.3 }`.
         rules: Entries<RawLevel>,
         /// The stages, input side first: `[[stage]]`.
         stage: Vec<At<RawStage>> where |list| { filled(list); at_most(MAX_STAGES)(list) },
-    }, strays {
-        "under `[defaults]`, or into a `[[stage]]`": RawDefaults::KEYS,
-        "under `[target]`": RawTarget::KEYS,
-        "into a `[[stage]]`": &["dilations", "layers", "repeat", "residual"],
+    }, elsewhere {
+        "in `[defaults]` or in a `[[stage]]`": RawDefaults::KEYS,
+        "in `[target]`": RawTarget::KEYS,
+        "in a `[[stage]]`": &["dilations", "layers", "repeat", "residual"],
     }
 }
 
 table! {
-    /// What convolutions have where neither they nor their stage say.
+    /// Defaults of convolutions, where neither the layer nor its stage has a value.
     RawDefaults, "`[defaults]`", {
-        /// Kernel size of convolutions, in taps; 3 where nobody says.
+        /// Kernel size of convolutions, in taps. Default: 3.
         kernel: Axes<Int> where within(Kernel::RANGE),
-        /// Stride of convolutions, in positions; 1 where nobody says.
+        /// Stride of convolutions, in positions. Default: 1.
         stride: Axes<Int> where within(Stride::RANGE),
-        /// Padding of convolutions: positions on each side, `"same"` (where nobody says), `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
-        padding: RawPadding,
+        /// Padding of convolutions: positions on each side, `"same"` (default), `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
+        padding: Axes<PaddingEntry>,
     }
 }
 
 table! {
-    /// What the network is for, to be checked.
+    /// What the network must achieve.
     RawTarget, "`[target]`", {
         /// The receptive field must have at least this many input positions along each axis.
-        receptive_field: Axes<Int> where within(FIELD),
+        receptive_field: Axes<Int> where within(RECEPTIVE_FIELD),
         /// Extent of the smallest object that matters, in input positions: strides must not step over it.
-        smallest_object: Axes<Int> where within(FIELD),
+        smallest_object: Axes<Int> where within(RECEPTIVE_FIELD),
     }
 }
 
 table! {
-    /// Layers that belong together: `dilations` for a convolution each, or `layers` for any.
+    /// A sequence of layers: `dilations` for convolutions, or `layers` for any operation.
     RawStage, "a stage", {
-        /// Name, by which later stages read it. Each has its own; `input` is the input of the network.
+        /// Name by which later stages read it. It must be unique, and not `input`, which is the input of the network.
         name: String where other_than("input"),
-        /// Earlier stages that it reads, `"input"` among them; several are concatenated. Default: the stage before.
+        /// Earlier stages that it reads, or `"input"`; several are concatenated. Default: the previous stage.
         from: OneOrMany<String> where filled,
         /// Kernel size of its convolutions, in taps, such as `3` or `[3, 5]`.
         kernel: Axes<Int> where within(Kernel::RANGE),
         /// Stride of its convolutions, in positions.
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of its convolutions: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
-        padding: RawPadding,
-        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` is one that `degrid plan` shall find.
+        padding: Axes<PaddingEntry>,
+        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` leaves it for `degrid plan` to find.
         dilations: Vec<At<Axes<RawDilation>>> where filled,
-        /// How often its list stands one after the other.
+        /// How often its layers are repeated.
         repeat: Int where at_most(MAX_LAYERS),
-        /// Whether an identity runs around each repetition, and is added.
+        /// Whether the input of each repetition is added to its output.
         residual: bool,
         /// Long form: any layers, input side first, such as `[{ kernel = 7, stride = 2, padding = 3 }, { op = "max-pool", kernel = 2 }]`.
         layers: Vec<At<RawLayer>> where filled,
@@ -96,7 +96,7 @@ table! {
 table! {
     /// An operation, or parallel branches.
     RawLayer, "a layer", {
-        /// The operation: `conv` (where none is given), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `global-pool` or `crop`.
+        /// The operation: `conv` (default), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `global-pool` or `crop`.
         op: String where one_of(&OPS),
         /// Name, for messages only.
         name: String,
@@ -104,13 +104,13 @@ table! {
         kernel: Axes<Int> where within(Kernel::RANGE),
         /// Stride in positions. Default of a convolution: the stage's; of a pool: its kernel size; of a transposed convolution: 1.
         stride: Axes<Int> where within(Stride::RANGE),
-        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` is one that `degrid plan` shall find.
+        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find.
         dilation: Axes<RawDilation>,
-        /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes numbers, and is cut by them.
-        padding: RawPadding,
+        /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes only numbers, by which its output is cropped.
+        padding: Axes<PaddingEntry>,
         /// Positions that a transposed convolution adds after the last: fewer than its stride or its dilation.
         output_padding: Axes<Int> where within(OUTPUT_PADDING),
-        /// Whether a last window of a pool that is cut off counts.
+        /// Whether a pool keeps a last window that is cut off, as `ceil_mode` in PyTorch.
         ceil_mode: bool,
         /// Output positions for each input position, of `upsample` and `pixel-shuffle`.
         factor: Axes<Int> where within(Factor::RANGE),
@@ -120,11 +120,11 @@ table! {
         like: String,
         /// Interpolation of `upsample`: `nearest` (default) or `linear`, along each axis.
         mode: String where one_of(&MODES),
-        /// Whether linear interpolation lays the first and last positions of both maps on each other, as `align_corners` in PyTorch.
+        /// Whether linear interpolation aligns the first and last positions of both maps, as `align_corners` in PyTorch.
         align_corners: bool,
-        /// Output channels. They count weights, and change nothing that an output sees.
+        /// Output channels. They are used to count weights, and do not change what an output sees.
         channels: Int where within(CHANNELS),
-        /// Groups of a grouped convolution. They count weights, and change nothing that an output sees.
+        /// Groups of a grouped convolution. They are used to count weights, and do not change what an output sees.
         groups: Int where within(CHANNELS),
         /// Parallel branches, each a list of layers; `[]` is the identity: `[[{ kernel = 1 }], [{ dilation = 6 }], []]`.
         branches: Vec<At<Vec<At<RawLayer>>>> where filled,

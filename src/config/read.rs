@@ -8,9 +8,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, cropped, printable, suggestion};
+use super::problem::{Problem, cropped, printable};
 #[cfg(feature = "schema")]
-use super::schema;
+use super::schema::types;
+use super::suggest::suggestion;
 
 mod lists;
 mod table;
@@ -31,10 +32,15 @@ impl<T> At<T> {
     pub(crate) fn new(value: T, span: Range<usize>) -> Self {
         Self { value, span }
     }
+
+    /// A problem at this place.
+    pub(crate) fn problem(&self, message: impl Into<String>) -> Problem {
+        Problem::new(message, self.span.clone())
+    }
 }
 
 /// A place of the file, and keys that belong there.
-pub(crate) type Strays = (&'static str, &'static [&'static str]);
+pub(crate) type Elsewhere = (&'static str, &'static [&'static str]);
 
 /// Collects the problems found on the way.
 #[derive(Debug, Default)]
@@ -47,7 +53,7 @@ impl Reader {
         self.problems.push(problem);
     }
 
-    /// Whether to look for a word that was meant: with many faults no one reads so far, and each search takes its time.
+    /// Whether to look for the word that was meant: nobody reads that many problems, and each search takes time.
     pub(crate) fn may_suggest(&self) -> bool {
         const MOST: usize = 100;
         self.problems.len() < MOST
@@ -60,20 +66,20 @@ impl Reader {
         span: Range<usize>,
         table: &str,
         known: &[&str],
-        strays: &[Strays],
+        elsewhere: &[Elsewhere],
     ) {
         let problem = Problem::new(format!("unknown key `{}` in {table}", cropped(key)), span);
-        let stray = |fits: &dyn Fn(&[&'static str]) -> Option<&'static str>| {
-            let mut strays = strays.iter();
-            strays.find_map(|(place, keys)| Some((fits(keys)?, place)))
+        let misplaced = |fits: &dyn Fn(&[&'static str]) -> Option<&'static str>| {
+            let mut places = elsewhere.iter();
+            places.find_map(|(place, keys)| Some((fits(keys)?, place)))
         };
         let same = |keys: &[&'static str]| keys.iter().copied().find(|own| *own == key);
         let alike = |keys: &[&'static str]| suggestion(key, keys.iter().copied());
-        let help = if let Some((word, place)) = stray(&same) {
+        let help = if let Some((word, place)) = misplaced(&same) {
             format!("`{word}` belongs {place}")
         } else if let Some(word) = suggestion(key, known.iter().copied()) {
             format!("did you mean `{word}`?")
-        } else if let Some((word, place)) = stray(&alike) {
+        } else if let Some((word, place)) = misplaced(&alike) {
             format!("did you mean `{word}`? it belongs {place}")
         } else {
             format!("known keys: {}", known.join(", "))
@@ -120,7 +126,7 @@ impl<T: FromToml> FromToml for At<T> {
 }
 
 #[cfg(feature = "schema")]
-schema::generic!(At, "place", |value| value);
+types::generic!(At, "place", |value| value);
 
 impl FromToml for String {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
@@ -156,8 +162,10 @@ impl FromToml for Int {
         match parsed {
             Ok(parsed) if i64::try_from(parsed).is_ok() => Some(Self(parsed)),
             _ => {
-                reader
-                    .report(Problem::new("a number past 64 bits", value.span()).label("too large"));
+                reader.report(
+                    Problem::new("the number does not fit in 64 bits", value.span())
+                        .label("too large"),
+                );
                 None
             }
         }
@@ -165,7 +173,7 @@ impl FromToml for Int {
 }
 
 #[cfg(feature = "schema")]
-schema::inlined!(
+types::inlined!(
     Int,
     "whole number",
     schemars::json_schema!({ "type": "integer" })
@@ -195,7 +203,7 @@ impl<T: FromToml> FromToml for Vec<T> {
             reader.wrong_type("an array", value);
             return None;
         };
-        // A list with a faulty entry is faulty as a whole: its length would be wrong.
+        // Without its faulty entry a list would have the wrong length.
         let read: Vec<Option<T>> = items
             .iter()
             .map(|item| T::from_toml(item, reader))

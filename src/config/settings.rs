@@ -2,110 +2,16 @@
 
 use std::ops::Range;
 
-use crate::network::{Origin, PerAxis};
+use crate::rules::{Level, LevelSetting, Policy, Profile, RULES, Rule, Subject, Target};
 
-use super::limits::FIELD;
-use super::problem::{Problem, unknown_word};
+use super::limits::RECEPTIVE_FIELD;
 use super::raw::{RawFile, RawLevel, RawOption};
-use super::read::{At, Entries, Int, Reader};
+use super::read::{At, Axes, Entries, Int, Reader};
 use super::spans::Spans;
-use super::values::{per_axis, ranged};
+use super::values::{numbers, word_of};
 
-/// What a finding of a rule means for the exit code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Not reported.
-    Allow,
-    /// Reported.
-    Warn,
-    /// Reported, and the check fails.
-    Deny,
-}
-
-impl Level {
-    /// All levels, the mildest first.
-    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
-
-    /// The word in a file.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Allow => "allow",
-            Self::Warn => "warn",
-            Self::Deny => "deny",
-        }
-    }
-}
-
-/// The rules that a file may name.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Vocabulary {
-    /// Each rule.
-    pub rules: &'static [RuleKey],
-}
-
-/// A rule as a file may name it.
-#[derive(Clone, Copy, Debug)]
-pub struct RuleKey {
-    /// Its id.
-    pub id: &'static str,
-    /// Its level where nobody sets one.
-    pub level: Level,
-    /// One line: the fault.
-    pub summary: &'static str,
-    /// Its numbers.
-    pub options: &'static [OptionKey],
-}
-
-/// A number of a rule.
-#[derive(Clone, Copy, Debug)]
-pub struct OptionKey {
-    /// Its key.
-    pub name: &'static str,
-    /// Least value.
-    pub least: f64,
-    /// Greatest value.
-    pub most: f64,
-    /// Value where a file gives none.
-    pub default: f64,
-}
-
-/// What a file says of one rule.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LevelSetting {
-    /// The rule.
-    pub rule: String,
-    /// Its level, if given.
-    pub level: Option<Level>,
-    /// Its numbers, by key.
-    pub numbers: Vec<(String, f64)>,
-    /// Where it stands.
-    pub span: Range<usize>,
-}
-
-/// Levels of rules, of the file and of each stage.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// Whether the three published rules fail the check (`profile = "published"`).
-    pub published: bool,
-    /// For the whole file.
-    pub file: Vec<LevelSetting>,
-    /// For a stage, by its index.
-    pub stages: Vec<Vec<LevelSetting>>,
-}
-
-/// What the network is for.
-#[derive(Clone, Debug, Default)]
-pub struct Target {
-    /// Least receptive field, in input positions per axis, and its file entry.
-    pub receptive_field: Option<(PerAxis<i64>, Origin)>,
-    /// Smallest object, in input positions per axis, and its file entry.
-    pub smallest_object: Option<(PerAxis<i64>, Origin)>,
-}
-
-pub(crate) fn settings(file: &RawFile, vocabulary: &Vocabulary, reader: &mut Reader) -> Settings {
-    let mut settings = Settings::default();
+pub(crate) fn policy(file: &RawFile, reader: &mut Reader) -> Policy {
+    let mut policy = Policy::default();
     if let Some(rules) = &file.rules {
         let (profile, rest): (Vec<_>, Vec<_>) = rules
             .value
@@ -114,59 +20,52 @@ pub(crate) fn settings(file: &RawFile, vocabulary: &Vocabulary, reader: &mut Rea
             .cloned()
             .partition(|(key, _)| key.value == "profile");
         if let Some((_, value)) = profile.first() {
-            settings.published = is_published(value, reader);
+            policy.profile = profile_of(value, reader);
         }
-        settings.file = levels(&Entries(rest), vocabulary, reader);
+        policy.network = levels(&Entries(rest), reader);
     }
     let stages = file.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
-    settings.stages = stages
+    policy.stages = stages
         .iter()
         .map(|stage| {
             stage
                 .value
                 .rules
                 .as_ref()
-                .map_or_else(Vec::new, |r| levels(&r.value, vocabulary, reader))
+                .map_or_else(Vec::new, |r| levels(&r.value, reader))
         })
         .collect();
-    settings
+    policy
 }
 
 /// The words of `profile`.
-pub(crate) const PROFILES: [&str; 2] = ["default", "published"];
+pub(crate) const PROFILES: [(&str, Profile); 2] = [
+    ("default", Profile::Default),
+    ("published", Profile::Published),
+];
 
-fn is_published(value: &At<RawLevel>, reader: &mut Reader) -> bool {
-    match &value.value {
-        RawLevel::Word(word) if PROFILES.contains(&word.as_str()) => word == "published",
-        RawLevel::Word(word) => {
-            reader.report(unknown_word("profile", word, &PROFILES, value.span.clone()));
-            false
-        }
+fn profile_of(value: &At<RawLevel>, reader: &mut Reader) -> Profile {
+    let found = match &value.value {
+        RawLevel::Word(word) => word_of("profile", &PROFILES, word, &value.span, reader),
         RawLevel::Table(_) => {
-            reader.report(
-                Problem::new("a profile is a word", value.span.clone())
-                    .help("`profile = \"published\"`"),
-            );
-            false
+            let problem = value.problem("a profile must be a string");
+            reader.report(problem.help("for example `profile = \"published\"`"));
+            None
         }
-    }
+    };
+    found.unwrap_or(Profile::Default)
 }
 
-fn levels(
-    entries: &Entries<RawLevel>,
-    vocabulary: &Vocabulary,
-    reader: &mut Reader,
-) -> Vec<LevelSetting> {
+fn levels(entries: &Entries<RawLevel>, reader: &mut Reader) -> Vec<LevelSetting> {
     let mut settings = Vec::new();
     for (key, value) in &entries.0 {
-        let Some(rule) = rule(&key.value, &key.span, vocabulary, reader) else {
+        let Some(rule) = rule(&key.value, &key.span, reader) else {
             continue;
         };
         let mut setting = LevelSetting {
-            rule: rule.id.to_owned(),
+            rule: rule.id,
             level: None,
             numbers: Vec::new(),
-            span: value.span.clone(),
         };
         match &value.value {
             RawLevel::Word(word) => setting.level = level(word, &value.span, reader),
@@ -182,35 +81,18 @@ fn levels(
 }
 
 /// The rule of a name, an unknown one reported.
-pub(crate) fn rule(
-    name: &str,
-    span: &Range<usize>,
-    vocabulary: &Vocabulary,
-    reader: &mut Reader,
-) -> Option<&'static RuleKey> {
-    let found = vocabulary.rules.iter().find(|rule| rule.id == name);
-    if found.is_none() {
-        let ids: Vec<&str> = vocabulary.rules.iter().map(|r| r.id).collect();
-        reader.report(unknown_word("rule", name, &ids, span.clone()));
-    }
-    found
+pub(crate) fn rule(name: &str, span: &Range<usize>, reader: &mut Reader) -> Option<&'static Rule> {
+    let known: Vec<_> = RULES.iter().map(|rule| (rule.id, rule)).collect();
+    word_of("rule", &known, name, span, reader)
 }
 
 fn level(word: &str, span: &Range<usize>, reader: &mut Reader) -> Option<Level> {
-    let found = Level::ALL.into_iter().find(|level| level.word() == word);
-    if found.is_none() {
-        reader.report(unknown_word(
-            "level",
-            word,
-            &Level::ALL.map(Level::word),
-            span.clone(),
-        ));
-    }
-    found
+    let known = Level::ALL.map(|level| (level.word(), level));
+    word_of("level", &known, word, span, reader)
 }
 
 fn read_option(
-    rule: &'static RuleKey,
+    rule: &'static Rule,
     name: &At<String>,
     option: &At<RawOption>,
     setting: &mut LevelSetting,
@@ -220,10 +102,8 @@ fn read_option(
         match &option.value {
             RawOption::Word(word) => setting.level = level(word, &option.span, reader),
             RawOption::Number(_) => {
-                reader.report(
-                    Problem::new("a level is a word", option.span.clone())
-                        .help("`level = \"warn\"`"),
-                );
+                let problem = option.problem("a level must be a string");
+                reader.report(problem.help("for example `level = \"warn\"`"));
             }
         }
         return;
@@ -241,13 +121,10 @@ fn read_option(
         RawOption::Number(number) if (key.least..=key.most).contains(&number) => {
             setting.numbers.push((name.value.clone(), number));
         }
-        _ => reader.report(Problem::new(
-            format!(
-                "`{}` of rule `{}` is a number from {} to {}",
-                key.name, rule.id, key.least, key.most
-            ),
-            option.span.clone(),
-        )),
+        _ => reader.report(option.problem(format!(
+            "`{}` of rule `{}` must be a number from {} to {}",
+            key.name, rule.id, key.least, key.most
+        ))),
     }
 }
 
@@ -260,13 +137,23 @@ pub(crate) fn target(
     let Some(target) = &file.target else {
         return Target::default();
     };
-    let mut read = |what: &str, value: &Option<At<super::read::Axes<Int>>>| {
+    let target = &target.value;
+    let mut read = |what: &str, subject: Subject, value: &Option<At<Axes<Int>>>| {
         let value = value.as_ref()?;
-        let sizes = per_axis(what, value, dims, reader, |int: &Int| ranged(int.0, FIELD))?;
-        Some((sizes, spans.add(value.span.clone())))
+        let sizes = numbers(what, value, dims, reader, RECEPTIVE_FIELD)?;
+        spans.add_subject(subject, value.span.clone());
+        Some(sizes)
     };
     Target {
-        receptive_field: read("receptive_field", &target.value.receptive_field),
-        smallest_object: read("smallest_object", &target.value.smallest_object),
+        receptive_field: read(
+            "receptive_field",
+            Subject::ReceptiveField,
+            &target.receptive_field,
+        ),
+        smallest_object: read(
+            "smallest_object",
+            Subject::SmallestObject,
+            &target.smallest_object,
+        ),
     }
 }

@@ -1,40 +1,22 @@
-//! From the opaque origin of a layer or stage to bytes of the file.
+//! From layers and stages to bytes of the file.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::network::Origin;
+use crate::rules::{Part, Site, Subject};
 
-/// Which part of a layer or stage a message is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
-    /// All of it (for a `[[stage]]`, its header).
-    Whole,
-    /// Its operation, or the list of its branches.
-    Op,
-    /// Its kernel size.
-    Kernel,
-    /// Its stride.
-    Stride,
-    /// Its dilation.
-    Dilation,
-    /// All dilations of a stage, as a list.
-    Dilations,
-    /// Its padding; that of the stage or the file where a convolution takes it from there.
-    Padding,
-    /// Positions that a transposed layer adds after the last.
-    OutputPadding,
-    /// The sources a stage reads.
-    From,
-    /// How often a stage is repeated.
-    Repeat,
-    /// A stage's name.
-    Name,
-}
+/// What stands somewhere in the file: a layer of a list, a stage, a part of the target, a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct EntryId(usize);
 
 /// The places of every layer and stage.
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     entries: Vec<Vec<Entry>>,
+    /// The entry of each layer, by index; all repetitions have the same.
+    layers: Vec<Option<EntryId>>,
+    /// The entries of everything else.
+    others: HashMap<Subject, EntryId>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,31 +27,49 @@ struct Entry {
 }
 
 impl Spans {
-    /// A new origin that stands at `whole`.
-    pub(crate) fn add(&mut self, whole: Range<usize>) -> Origin {
+    /// A new entry that stands at `place`.
+    pub(crate) fn add(&mut self, place: Range<usize>) -> EntryId {
         self.entries.push(vec![Entry {
-            part: Part::Whole,
+            part: Part::All,
             axis: None,
-            span: whole,
+            span: place,
         }]);
-        Origin(self.entries.len() - 1)
+        EntryId(self.entries.len() - 1)
     }
 
-    /// Notes where a part of an origin stands; `axis` where it holds for that axis alone.
+    /// A new entry that stands at `place`, of a subject that is no layer.
+    pub(crate) fn add_subject(&mut self, subject: Subject, place: Range<usize>) -> EntryId {
+        let entry = self.add(place);
+        self.others.insert(subject, entry);
+        entry
+    }
+
+    /// Notes the entry of the next layer of the network.
+    pub(crate) fn push_layer(&mut self, entry: Option<EntryId>) {
+        self.layers.push(entry);
+    }
+
+    /// Notes where a part of an entry stands; `axis` where it holds for that axis alone.
     pub(crate) fn note(
         &mut self,
-        origin: Origin,
+        entry: EntryId,
         part: Part,
         axis: Option<usize>,
         span: Range<usize>,
     ) {
-        self.entries[origin.0].push(Entry { part, axis, span });
+        self.entries[entry.0].push(Entry { part, axis, span });
     }
 
-    /// Where a part stands: its value on `axis`, else its value, else the whole entry. `None` for an origin of no file.
+    /// Whether a part of an entry was noted.
+    pub(crate) fn has(&self, entry: EntryId, part: Part) -> bool {
+        self.entries[entry.0].iter().any(|e| e.part == part)
+    }
+
+    /// Where a part stands: its value on the axis, else its value, else the entire entry. `None` for what stands in no file.
     #[must_use]
-    pub fn locate(&self, origin: Origin, part: Part, axis: Option<usize>) -> Option<Range<usize>> {
-        let entries = self.entries.get(origin.0)?;
+    pub fn locate(&self, site: Site) -> Option<Range<usize>> {
+        let Site { part, axis, .. } = site;
+        let entries = self.entry(site.subject)?;
         let find = |part, axis| entries.iter().find(|e| e.part == part && e.axis == axis);
         let found = axis
             .and_then(|_| find(part, axis))
@@ -81,9 +81,16 @@ impl Spans {
 
     /// Whether a part is written in the file itself, not taken from a default.
     #[must_use]
-    pub fn is_written(&self, origin: Origin, part: Part) -> bool {
-        self.entries
-            .get(origin.0)
-            .is_some_and(|e| e.iter().any(|e| e.part == part))
+    pub fn is_written(&self, subject: Subject, part: Part) -> bool {
+        self.entry(subject)
+            .is_some_and(|entries| entries.iter().any(|e| e.part == part))
+    }
+
+    fn entry(&self, subject: Subject) -> Option<&[Entry]> {
+        let entry = match subject {
+            Subject::Layer(layer) => *self.layers.get(layer)?,
+            _ => self.others.get(&subject).copied(),
+        };
+        self.entries.get(entry?.0).map(Vec::as_slice)
     }
 }

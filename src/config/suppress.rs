@@ -1,12 +1,13 @@
 //! Comments `# degrid: allow(rule, …) reason`, which hold for their line.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::network::Origin;
+use crate::rules::{self, Draft, Finding, Help, Level, Part, Policy, Site, Subject};
 
 use super::problem::Problem;
 use super::read::Reader;
-use super::settings::{Vocabulary, rule};
+use super::settings::rule;
 
 /// A rule that a comment allows on its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,18 +18,12 @@ pub struct Suppression {
     pub line: usize,
     /// Where the rule is named.
     pub span: Range<usize>,
-    /// The same place for messages.
-    pub origin: Origin,
     /// Index of the stage in which it stands (0 before the first).
     pub stage: usize,
 }
 
 /// All suppressions of a file; faulty ones are reported.
-pub(crate) fn suppressions(
-    source: &str,
-    vocabulary: &Vocabulary,
-    reader: &mut Reader,
-) -> Vec<Suppression> {
+pub(crate) fn suppressions(source: &str, reader: &mut Reader) -> Vec<Suppression> {
     let mut found = Vec::new();
     // Most files have none: no need to find comments.
     if !source.contains("degrid:") {
@@ -51,7 +46,7 @@ pub(crate) fn suppressions(
         line += source[counted..span.start].matches('\n').count();
         counted = span.start;
         let start = span.end - rest.len();
-        comment(rest, start, line, vocabulary, reader, &mut found);
+        comment(rest, start, line, reader, &mut found);
     }
     found
 }
@@ -60,7 +55,6 @@ fn comment(
     rest: &str,
     start: usize,
     line: usize,
-    vocabulary: &Vocabulary,
     reader: &mut Reader,
     found: &mut Vec<Suppression>,
 ) {
@@ -73,7 +67,7 @@ fn comment(
     let Some(list) = list else {
         reader.report(
             Problem::new(
-                "a comment for degrid that it does not understand",
+                "unknown form of a `degrid:` comment",
                 start..start + body.len(),
             )
             .help("write `# degrid: allow(rule) reason`"),
@@ -85,15 +79,72 @@ fn comment(
         let name = part.trim();
         let begin = offset + part.len() - part.trim_start().len();
         let span = begin..begin + name.len();
-        if let Some(key) = rule(name, &span, vocabulary, reader) {
+        if let Some(key) = rule(name, &span, reader) {
             found.push(Suppression {
                 rule: key.id,
                 line,
                 span,
-                origin: Origin::default(),
                 stage: 0,
             });
         }
         offset += part.len() + 1;
+    }
+}
+
+/// The rule that finds comments without effect.
+const UNUSED: &str = "unused-allow";
+
+/// Takes out findings that comments allow, and adds one for each comment that allows nothing.
+pub(crate) fn apply(
+    suppressions: &[Suppression],
+    policy: &Policy,
+    line_of: impl Fn(Site) -> Option<usize>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut used = vec![false; suppressions.len()];
+    let mut by_place: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
+    for (index, suppression) in suppressions.iter().enumerate() {
+        let place = (suppression.rule, suppression.line);
+        by_place.entry(place).or_default().push(index);
+    }
+    findings.retain(|finding| {
+        let Some(line) = line_of(finding.draft.site) else {
+            return true;
+        };
+        let allowing = by_place.get(&(finding.rule.id, line));
+        for &index in allowing.into_iter().flatten() {
+            used[index] = true;
+        }
+        allowing.is_none()
+    });
+    let Some(rule) = rules::find(UNUSED) else {
+        return;
+    };
+    let level = policy.network_level(rule);
+    if level == Level::Allow {
+        return;
+    }
+    let unused = suppressions.iter().zip(used).enumerate();
+    for (index, (suppression, _)) in unused.filter(|(_, (_, used))| !used) {
+        let draft = Draft {
+            message: format!(
+                "this comment allows `{}`, which its line does not have",
+                suppression.rule
+            ),
+            site: Site::new(Subject::Comment(index), Part::All),
+            layer: None,
+            label: "allows nothing".to_owned(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: Some(Help::advice(
+                "delete the comment, or move it to the line of the finding",
+            )),
+        };
+        findings.push(Finding {
+            rule,
+            level,
+            stage: suppression.stage,
+            draft,
+        });
     }
 }

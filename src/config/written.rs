@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::network::{AxisOp, OpKind, Origin};
+use crate::network::{AxisOp, OpKind};
+use crate::rules::{Part, Site};
 
-use super::{Config, Part};
+use super::Config;
 
 /// A dilation that stands in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,27 +38,26 @@ impl Config {
     #[must_use]
     pub fn dilations(&self, stage: usize) -> Vec<Written> {
         let network = &self.network;
-        // All repetitions of an entry share its origin.
-        let mut entries: HashMap<Origin, Vec<usize>> = HashMap::new();
-        for index in network.stages[stage].layers.clone() {
-            let origin = network.layers[index].origin;
-            entries.entry(origin).or_default().push(index);
+        let mut entries: HashMap<usize, Vec<usize>> = HashMap::new();
+        for &index in &network.stages[stage].layers {
+            let original = network.layers[index].original;
+            entries.entry(original).or_default().push(index);
         }
         let mut found: Vec<Written> = Vec::new();
         let mut known = HashSet::new();
-        for index in network.stages[stage].layers.clone() {
+        for &index in &network.stages[stage].layers {
             let layer = &network.layers[index];
-            let origin = layer.origin;
-            let is_conv = layer.op.kind == OpKind::Conv && layer.place.repetition == 0;
-            if !is_conv || !self.spans.is_written(origin, Part::Dilation) {
+            let site = Site::layer(network, index, Part::Dilation);
+            let is_conv = layer.op.kind == OpKind::Conv && layer.repetition == 0;
+            if !is_conv || !self.spans.is_written(site.subject, Part::Dilation) {
                 continue;
             }
-            let whole = self.spans.locate(origin, Part::Dilation, None);
+            let whole = self.spans.locate(site);
             for axis in 0..network.dims {
                 let AxisOp::Window(window) = layer.op.axes[axis] else {
                     continue;
                 };
-                let Some(span) = self.spans.locate(origin, Part::Dilation, Some(axis)) else {
+                let Some(span) = self.spans.locate(site.on(Some(axis))) else {
                     continue;
                 };
                 if window.kernel.get() == 1 || !known.insert(span.start) {
@@ -66,10 +66,10 @@ impl Config {
                 let axis = (Some(&span) != whole.as_ref()).then_some(axis);
                 found.push(Written {
                     stage,
-                    layer: layer.place.index.unwrap_or(0),
+                    layer: layer.index.unwrap_or(0),
                     axis,
                     span,
-                    layers: entries[&origin].clone(),
+                    layers: entries[&layer.original].clone(),
                     dilation: window.dilation.into(),
                 });
             }
@@ -87,13 +87,14 @@ impl Config {
         axis: Option<usize>,
     ) -> Vec<usize> {
         let stands_here = |index: &usize| {
-            let origin = self.network.layers[*index].origin;
-            self.spans.is_written(origin, Part::Dilation)
-                && self.spans.locate(origin, Part::Dilation, axis).as_ref() == Some(span)
+            let site = Site::layer(&self.network, *index, Part::Dilation);
+            self.spans.is_written(site.subject, Part::Dilation)
+                && self.spans.locate(site.on(axis)).as_ref() == Some(span)
         };
         self.network.stages[stage]
             .layers
-            .clone()
+            .iter()
+            .copied()
             .filter(stands_here)
             .collect()
     }

@@ -3,18 +3,17 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::config::{Config, Part, Written};
+use crate::config::{Config, Written};
 use crate::footprint::receptive_field;
 use crate::network::{AxisOp, Dilation, MapId, Network, PerAxis};
-use crate::rules::Checked;
 use crate::rules::repair::dilate;
+use crate::rules::{Checked, Part, Site};
 
 /// A file, and a copy of its network whose dilations can be turned.
 pub(super) struct Bench<'a> {
     pub checked: &'a Checked<'a>,
     pub config: &'a Config,
     pub source: &'a str,
-    pub published: bool,
     /// The receptive field asked for, where the network has it as it is.
     pub target: Option<PerAxis<i64>>,
     turned: RefCell<Network>,
@@ -23,18 +22,14 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub(super) fn new(
-        checked: &'a Checked<'a>,
-        config: &'a Config,
-        source: &'a str,
-        published: bool,
-    ) -> Self {
+    pub(super) fn new(checked: &'a Checked<'a>, config: &'a Config, source: &'a str) -> Self {
         let network = &config.network;
-        let target = config.target.receptive_field.map(|(target, _)| target);
+        let target = config.policy.target.receptive_field;
         let mut padded: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (index, layer) in network.layers.iter().enumerate() {
-            if config.spans.is_written(layer.origin, Part::Padding)
-                && let Some(span) = config.spans.locate(layer.origin, Part::Padding, None)
+        for index in 0..network.layers.len() {
+            let site = Site::layer(network, index, Part::Padding);
+            if config.spans.is_written(site.subject, Part::Padding)
+                && let Some(span) = config.spans.locate(site)
             {
                 padded.entry(span.start).or_default().push(index);
             }
@@ -43,7 +38,6 @@ impl<'a> Bench<'a> {
             checked,
             config,
             source,
-            published,
             target: target.filter(|target| sees(network, target)),
             turned: RefCell::new(network.clone()),
             padded,

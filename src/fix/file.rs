@@ -1,7 +1,7 @@
 //! A whole file, mended as far as it goes.
 
-use crate::config::{Config, Level, Problem, parse};
-use crate::rules::{Finding, check_only, vocabulary};
+use crate::config::{Config, Problem, parse};
+use crate::rules::{Finding, Level, Profile};
 
 use super::apply;
 use super::effort::Effort;
@@ -32,20 +32,25 @@ const MOST_ROUNDS: usize = 8;
 ///
 /// # Errors
 /// The problems of a file that is no network.
-pub fn mend(source: &str, published: bool) -> Result<Mended, Vec<Problem>> {
-    let before = parse(source, &vocabulary())?;
+pub fn mend(source: &str, profile: Option<Profile>) -> Result<Mended, Vec<Problem>> {
+    let read = |text: &str| {
+        let mut config = parse(text)?;
+        config.policy.profile = profile.unwrap_or(config.policy.profile);
+        Ok::<_, Vec<Problem>>(config)
+    };
+    let before = read(source)?;
     let mut text = source.to_owned();
     let mut config = before.clone();
     let mut done = Vec::new();
     let mut effort = Effort::FIX;
     let mut rounds = 0;
     loop {
-        let checked = check_only(&config, published);
-        let found = within(&checked, &config, &text, published, &mut effort);
+        let checked = config.check_only();
+        let found = within(&checked, &config, &text, &mut effort);
         rounds += 1;
         let all: Vec<&Fix> = found.fixes.iter().collect();
         let next = apply(&text, &edits(&all)).ok();
-        let next = next.and_then(|next| Some((parse(&next, &vocabulary()).ok()?, next)));
+        let next = next.and_then(|next| Some((read(&next).ok()?, next)));
         let Some((next_config, next)) = next.filter(|_| !all.is_empty() && rounds <= MOST_ROUNDS)
         else {
             let left = found.left.into_iter();

@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::config::{Config, Level};
-use crate::footprint::{RunEnd, Sight};
-use crate::network::{MapId, Origin};
-use crate::rules::{Checked, Facts, find, level_of};
+use crate::footprint::{RunEnd, RunFootprint};
+use crate::network::MapId;
+use crate::rules::{Checked, Facts, Level, Policy, Subject, find};
 
 /// Stages that belong to the same runs, and the findings on them.
 #[derive(Debug, Default)]
@@ -16,10 +15,10 @@ pub(super) struct Group {
 }
 
 /// The findings of gridding and common factors by the stages that must change together.
-pub(super) fn groups(checked: &Checked<'_>, config: &Config, published: bool) -> Vec<Group> {
+pub(super) fn groups(checked: &Checked<'_>, policy: &Policy) -> Vec<Group> {
     let facts = &checked.facts;
     let is_told = |stage: usize| {
-        find("gridding").is_some_and(|rule| level_of(rule, config, stage, published) > Level::Allow)
+        find("gridding").is_some_and(|rule| policy.level(rule, stage) > Level::Allow)
     };
     let told = facts.stages.iter().filter(|stage| is_told(stage.index));
     let members: Vec<(usize, RunEnd)> = told
@@ -59,12 +58,12 @@ pub(super) fn groups(checked: &Checked<'_>, config: &Config, published: bool) ->
 /// largest dilation. With the ends of those runs.
 fn blamed(checked: &Checked<'_>) -> Vec<(usize, RunEnd)> {
     let facts = &checked.facts;
-    let mut end_of: HashMap<Origin, RunEnd> = HashMap::new();
+    let mut end_of: HashMap<Subject, RunEnd> = HashMap::new();
     for run in &facts.broken {
-        if let Sight::Joint { layers, .. } = &*run.sight {
+        if let RunFootprint::Branches { layers, .. } = &*run.footprint {
             for &layer in layers {
-                let origin = facts.network.layers[layer].origin;
-                end_of.entry(origin).or_insert(run.end);
+                let original = facts.network.layers[layer].original;
+                end_of.entry(Subject::Layer(original)).or_insert(run.end);
             }
         }
     }
@@ -72,7 +71,7 @@ fn blamed(checked: &Checked<'_>) -> Vec<(usize, RunEnd)> {
         finding.rule.id == "gridding" && facts.stages[finding.stage].broken.is_empty()
     });
     findings
-        .filter_map(|finding| Some((finding.stage, *end_of.get(&finding.draft.site.origin)?)))
+        .filter_map(|finding| Some((finding.stage, *end_of.get(&finding.draft.site.subject)?)))
         .collect()
 }
 

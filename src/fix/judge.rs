@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Level, Written};
-use crate::footprint::{AxisChain, Comb, RunEnd, RunVerdict, Runs, Sight, exact};
+use crate::config::Written;
+use crate::footprint::{AxisChain, Comb, RunEnd, RunFootprint, RunVerdict, Runs, exact};
 use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
-use crate::rules::{PUBLISHED, find, level_of, published_faults};
+use crate::rules::{Level, PUBLISHED, find, published_faults};
 
 use super::bench::{Bench, sees};
 
@@ -32,14 +32,14 @@ impl<'a> Judge<'a> {
         let layers: BTreeSet<usize> = dials.iter().flat_map(|d| d.layers.clone()).collect();
         let after = |layer: &usize| runs.goes_on(*layer).then_some(MapId(layer + 1));
         let mut ends = runs.ends_after(layers.iter().filter_map(after));
-        let enders = layers.iter().filter(|layer| runs.is_ender(**layer));
+        let enders = layers.iter().filter(|layer| runs.ends_run(**layer));
         ends.extend(enders.map(|&layer| RunEnd::Layer(layer)));
         ends.sort_unstable();
         ends.dedup();
         let (mut chains, mut others) = (Vec::new(), Vec::new());
         for &end in &ends {
-            match &*bench.checked.facts.sight(end, None) {
-                Sight::Chain(axes) if is_plain(bench, end) => chains.push(axes.clone()),
+            match &*bench.checked.facts.run_footprint(end, None) {
+                RunFootprint::Chain(axes) if is_plain(bench, end) => chains.push(axes.clone()),
                 _ => others.push(end),
             }
         }
@@ -50,8 +50,7 @@ impl<'a> Judge<'a> {
                 } else {
                     Level::Deny
                 };
-                let level = |rule| level_of(rule, bench.config, stage, bench.published);
-                find(id).is_some_and(|rule| level(rule) >= least)
+                find(id).is_some_and(|rule| bench.config.policy.level(rule, stage) >= least)
             };
             (stage, PUBLISHED.into_iter().filter(is_asked).collect())
         });
@@ -93,8 +92,8 @@ impl<'a> Judge<'a> {
                 RunVerdict::Clean => true,
                 RunVerdict::Fault { .. } => false,
                 RunVerdict::NoChain => {
-                    let sight = runs.sight(end, None);
-                    !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+                    let footprint = runs.run_footprint(end, None);
+                    !footprint.has_gridding() && !matches!(footprint, RunFootprint::TooLarge(_))
                 }
             };
             if !self.others.iter().all(is_whole) {

@@ -5,9 +5,9 @@
 
 use itertools::Itertools;
 
-use crate::config::{Config, Part};
-use crate::network::{AxisOp, Kernel, Origin, Transposed};
-use crate::rules::Finding;
+use crate::config::Config;
+use crate::network::{AxisOp, Kernel, Transposed};
+use crate::rules::{Finding, Part, Site, Subject};
 
 use super::Edit;
 use super::padding::sides_text;
@@ -28,12 +28,11 @@ type Numbers = Vec<(i64, i64)>;
 /// Ways to mend a layer, the nearest first: the smallest change of kernel and dilation, then the receptive field closest to what it was,
 /// then the smaller numbers.
 pub(super) fn ways(config: &Config, source: &str, finding: &Finding) -> Vec<Way> {
-    let origin = finding.draft.site.origin;
-    let layers = config.network.stages[finding.stage].layers.clone();
-    let mut layers = config.network.layers[layers].iter();
-    let Some(layer) = layers.find(|layer| layer.origin == origin) else {
+    let subject = finding.draft.site.subject;
+    let Subject::Layer(layer) = subject else {
         return Vec::new();
     };
+    let layer = &config.network.layers[layer];
     let axes: Option<Vec<Transposed>> = layer.op.axes.iter().map(transposed).collect();
     let Some(axes) = axes else {
         return Vec::new();
@@ -41,7 +40,7 @@ pub(super) fn ways(config: &Config, source: &str, finding: &Finding) -> Vec<Way>
     let place = Place {
         config,
         source,
-        origin,
+        subject,
     };
     let kernels = place.choices(Part::Kernel, &axes, near_kernels);
     let dilations = place.choices(Part::Dilation, &axes, near_dilations);
@@ -112,7 +111,7 @@ fn near_dilations(axes: &[Transposed]) -> Vec<i64> {
 struct Place<'a> {
     config: &'a Config,
     source: &'a str,
-    origin: Origin,
+    subject: Subject,
 }
 
 impl Place<'_> {
@@ -152,10 +151,10 @@ impl Place<'_> {
     }
 
     fn source_of(&self, part: Part) -> Option<&str> {
-        if !self.config.spans.is_written(self.origin, part) {
+        if !self.config.spans.is_written(self.subject, part) {
             return None;
         }
-        let span = self.config.spans.locate(self.origin, part, None)?;
+        let span = self.config.spans.locate(Site::new(self.subject, part))?;
         self.source.get(span)
     }
 
@@ -208,8 +207,8 @@ impl Place<'_> {
         let mut edits = Vec::new();
         let mut missing = Vec::new();
         for (key, part, value, _) in keys {
-            if self.config.spans.is_written(self.origin, part) {
-                let span = self.config.spans.locate(self.origin, part, None)?;
+            if self.config.spans.is_written(self.subject, part) {
+                let span = self.config.spans.locate(Site::new(self.subject, part))?;
                 edits.push(Edit { span, text: value });
             } else {
                 missing.push(format!("{key} = {value}"));
@@ -227,7 +226,10 @@ impl Place<'_> {
 
     /// Keys that the layer does not have yet, put last in its inline table, or below its header.
     fn inserted(&self, keys: &[String]) -> Option<Edit> {
-        let whole = self.config.spans.locate(self.origin, Part::Whole, None)?;
+        let whole = self
+            .config
+            .spans
+            .locate(Site::new(self.subject, Part::All))?;
         let table = self.source.get(whole.clone())?;
         let rest = self.source.get(whole.start..)?;
         if let Some(entries) = table.strip_suffix('}').filter(|_| table.starts_with('{')) {

@@ -80,16 +80,10 @@ pub struct Fixes {
 }
 
 /// Changes for the findings of a file: dilations for stages with gridding or a common factor, kernels for transposed layers that write
-/// unevenly. They were put into the file and checked. `published` as for [`check`](crate::rules::check).
+/// unevenly. They were put into the file and checked.
 #[must_use]
-pub fn fixes(
-    checked: &Checked<'_>,
-    config: &Config,
-    source: &str,
-    published: bool,
-    mut effort: Effort,
-) -> Fixes {
-    within(checked, config, source, published, &mut effort)
+pub fn fixes(checked: &Checked<'_>, config: &Config, source: &str, mut effort: Effort) -> Fixes {
+    within(checked, config, source, &mut effort)
 }
 
 /// The same; the work that it takes is taken off the effort.
@@ -97,7 +91,6 @@ pub(super) fn within(
     checked: &Checked<'_>,
     config: &Config,
     source: &str,
-    published: bool,
     effort: &mut Effort,
 ) -> Fixes {
     let mut left: BTreeMap<usize, String> = BTreeMap::new();
@@ -116,8 +109,8 @@ pub(super) fn within(
         };
     }
     let mut found = Vec::new();
-    let bench = Bench::new(checked, config, source, published);
-    for group in groups(checked, config, published) {
+    let bench = Bench::new(checked, config, source);
+    for group in groups(checked, &config.policy) {
         match fix(&bench, &group, effort) {
             Ok(fix) => found.push(vec![fix]),
             Err(why) => left.extend(group.findings.iter().map(|&finding| (finding, why.clone()))),

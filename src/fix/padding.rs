@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::config::{Part, Written};
+use crate::config::Written;
 use crate::network::{AxisOp, Network};
+use crate::rules::{Part, Site};
 
 use super::Edit;
 use super::bench::Bench;
@@ -33,9 +34,9 @@ pub(super) fn with_padding(
             text: value.to_string(),
         });
         for &layer in &dial.layers {
-            let origin = network.layers[layer].origin;
-            if config.spans.is_written(origin, Part::Padding)
-                && let Some(span) = config.spans.locate(origin, Part::Padding, None)
+            let site = Site::layer(network, layer, Part::Padding);
+            if config.spans.is_written(site.subject, Part::Padding)
+                && let Some(span) = config.spans.locate(site)
                 && source[span.clone()].contains(|c: char| c.is_ascii_digit())
             {
                 paddings.insert(span.start, span);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::config::Written;
-use crate::footprint::Sight;
+use crate::footprint::RunFootprint;
 use crate::network::{AxisOp, Network};
 use crate::rules::repair::written_in;
 use crate::rules::{Change, Checked};
@@ -122,10 +122,10 @@ fn task(checked: &Checked<'_>, judge: &Judge<'_>, dials: &[Written]) -> (Task, u
         cost += 8 * network.layers.len();
     }
     for &end in &judge.ends {
-        let sight = checked.facts.sight(end, None);
-        cost += sight.cost();
-        let Sight::Chain(axes) = &*sight else {
-            cost += 8 * sight.cost();
+        let footprint = checked.facts.run_footprint(end, None);
+        cost += footprint.cost();
+        let RunFootprint::Chain(axes) = &*footprint else {
+            cost += 8 * footprint.cost();
             continue;
         };
         for (axis, chain) in axes.iter().enumerate() {
@@ -182,7 +182,7 @@ fn changes(dials: &[Written], values: &[i64], turned: &Network) -> Vec<Change> {
         .filter(|(dial, value)| dial.dilation != **value);
     let entries: BTreeMap<_, _> = moved
         .filter_map(|(dial, _)| dial.layers.first())
-        .map(|&layer| (turned.layers[layer].origin, turned.layers[layer].op.axes))
+        .map(|&layer| (turned.layers[layer].original, turned.layers[layer].op.axes))
         .collect();
     let dilation = |op: AxisOp| match op {
         AxisOp::Window(window) => i64::from(window.dilation),
@@ -190,8 +190,8 @@ fn changes(dials: &[Written], values: &[i64], turned: &Network) -> Vec<Change> {
     };
     entries
         .into_iter()
-        .map(|(origin, axes)| Change {
-            origin,
+        .map(|(layer, axes)| Change {
+            layer,
             dilation: axes.map(dilation),
         })
         .collect()

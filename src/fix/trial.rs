@@ -1,8 +1,8 @@
 //! Changes tried on a file: those that go together are found with few checks of the whole.
 
-use crate::config::{Config, Level, parse};
+use crate::config::{Config, parse};
 use crate::network::{AxisOp, Network, Window};
-use crate::rules::{Finding, Verdict, check_only, vocabulary};
+use crate::rules::{Finding, Level, Verdict};
 
 use super::bench::Bench;
 use super::effort::SPENT;
@@ -69,7 +69,6 @@ impl<'a> Trial<'a> {
             checked,
             config: old,
             source,
-            published,
             ..
         } = *self.bench;
         let cost = old.network.layers.len() + 50;
@@ -79,18 +78,19 @@ impl<'a> Trial<'a> {
         let text = apply(source, &edits(&fixes)).map_err(|_| {
             format!("{told} would, but not together with another change: mend that, and try again")
         })?;
-        let new = parse(&text, &vocabulary()).map_err(|problems| {
+        let mut new = parse(&text).map_err(|problems| {
             let first = problems
                 .first()
                 .map_or("", |problem| problem.message.as_str());
             format!("{told} would, but then the file is no network: {first}")
         })?;
+        new.policy.profile = old.policy.profile;
         if !keeps_sizes(old, &new) {
             return Err(format!(
                 "{told} would, but then the maps have other sizes: the padding is written for the old ones"
             ));
         }
-        let after = check_only(&new, published);
+        let after = new.check_only();
         let is_mended = |stages: &[usize], index: usize| {
             let finding = &checked.findings[index];
             // A rule that is silent where gridding is told may have been right all the same.

@@ -27,7 +27,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exact {
     /// Extent of the footprint: from first to last tap, both counted.
-    pub field: i64,
+    pub extent: i64,
     /// The layer to blame where there is a hole.
     pub fault: Option<Fault>,
 }
@@ -65,7 +65,7 @@ pub fn exact(chain: &[Comb]) -> Exact {
         reach = reach.saturating_add((taps - 1).saturating_mul(step));
     }
     Exact {
-        field: reach,
+        extent: reach,
         fault,
     }
 }
@@ -84,10 +84,10 @@ pub fn by_step(chain: &[Comb]) -> Vec<Comb> {
 
 /// The schedule nearest from below without a hole: each step of `free` layers clamped, finest first, to the reach of the finer ones.
 ///
-/// `unit` is what steps are multiples of (the jump where the layer stands); `None` where a layer cannot be clamped
-/// (it is not free, or not even one unit is within reach).
+/// `jumps` are what steps are multiples of (the jump where the layer stands); `None` where a layer cannot be clamped
+/// (it is not free, or not even one jump is within reach).
 #[must_use]
-pub fn clamped(chain: &[Comb], units: &[i64], free: impl Fn(usize) -> bool) -> Option<Vec<i64>> {
+pub fn clamped(chain: &[Comb], jumps: &[i64], free: impl Fn(usize) -> bool) -> Option<Vec<i64>> {
     let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
     order.sort_unstable_by_key(|&i| (chain[i].step, std::cmp::Reverse(i)));
     let mut steps: Vec<i64> = chain.iter().map(|c| c.step).collect();
@@ -95,7 +95,7 @@ pub fn clamped(chain: &[Comb], units: &[i64], free: impl Fn(usize) -> bool) -> O
     for index in order {
         let Comb { taps, step } = chain[index];
         if step > reach {
-            let clamped = reach / units[index] * units[index];
+            let clamped = reach / jumps[index] * jumps[index];
             if clamped == 0 || !free(index) {
                 return None;
             }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn blames_the_last_of_equal_steps() {
         let found = exact(&chain(3, &[2, 2, 2]));
-        assert_eq!(found.field, 13);
+        assert_eq!(found.extent, 13);
         assert_eq!(found.fault, Some(Fault { index: 2, reach: 1 }));
     }
 

@@ -1,35 +1,36 @@
 //! Receptive fields: how far apart the first and last tap lie.
 
+use std::ops::Range;
 use std::rc::Rc;
 
-use crate::network::{AxisOp, MapId, Network, Op, OpKind, PerAxis};
+use crate::network::{AxisOp, MAX_PHASES, MapId, Network, Op, PerAxis};
 
 use super::error::FootprintError;
 use super::taps::ends;
-use super::walk::{Propagate, Walk};
+use super::walk::{Filled, Propagate, Walk};
 
 /// Unclipped receptive field of `to` on `from`, in positions of `from` per axis: the largest over output phases.
 ///
 /// `None` where a global pool lies between: it sees everything.
 #[must_use]
 pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerAxis<i64>> {
-    if network.facts(to).position.is_none() || passes_global_pool(network, from, to) {
+    if network.facts(to).position.is_none() || network.passes_global_pool(from, to) {
         return None;
     }
     let stop = |map: MapId| map == from;
     let walk = Walk {
         network,
         clip: false,
-        dense: true,
+        filled: Filled::All,
         stop: &stop,
-        dominant: None,
+        covering: None,
     };
-    let phases = network
-        .facts(to)
-        .position
-        .map_or(1, |p| p.iter().map(|p| p.period).max().unwrap_or(1));
-    let units: Vec<(i64, i64)> = (0..phases).map(|phase| (phase, phase)).collect();
-    let start = Ends(vec![AxisEnds::new(units); network.dims]);
+    let slice = network.slice(from, to, |_, _| true);
+    let layers = slice.iter().filter_map(|&map| network.writer(map));
+    let layers: Vec<&Op> = layers.map(|layer| &layer.op).collect();
+    let start = (0..network.dims)
+        .map(|axis| AxisEnds::new(phases(network, to, axis, &layers).map(|o| (o, o)).collect()));
+    let start = Ends(start.collect());
     let reached = walk.from(to, start).ok()?;
     let seen = reached.get(&from);
     Some(PerAxis::from_fn(network.dims, |axis| {
@@ -37,24 +38,20 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
     }))
 }
 
-/// Whether a global pool lies on a way from `to` back to `from`.
-#[must_use]
-pub fn passes_global_pool(network: &Network, from: MapId, to: MapId) -> bool {
-    // Maps before `from` are never looked at.
-    let mut seen = vec![false; (to.0 + 1).saturating_sub(from.0)];
-    let mut open = vec![to];
-    while let Some(map) = open.pop() {
-        if map <= from || std::mem::replace(&mut seen[map.0 - from.0], true) {
-            continue;
-        }
-        if let Some(layer) = network.writer(map) {
-            if layer.op.kind == OpKind::GlobalPool {
-                return true;
-            }
-            open.extend(&layer.inputs);
-        }
+/// Output positions that stand for all of a map. Where a resize has another ratio than its resolutions (33 positions made 65), no pattern
+/// repeats within few: then all of the map, or as many as there may be phases, from its middle.
+fn phases(network: &Network, map: MapId, axis: usize, layers: &[&Op]) -> Range<i64> {
+    let facts = network.facts(map);
+    let uneven = |op: &&Op| matches!(op.axes[axis], AxisOp::Resize(resize) if resize.is_uneven());
+    if let Some(size) = facts.size.filter(|_| layers.iter().any(uneven)) {
+        let first = (size[axis] - MAX_PHASES).max(0) / 2;
+        return first..(first + MAX_PHASES).min(size[axis]);
     }
-    false
+    let periods = facts
+        .position
+        .iter()
+        .flat_map(|p| p.iter().map(|p| p.period));
+    0..periods.max().unwrap_or(1)
 }
 
 /// First and last position that each output phase reads, per axis; nothing is held of what lies between.

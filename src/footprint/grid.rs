@@ -5,8 +5,8 @@ mod union;
 
 use super::bits::{get, room, set, to_index};
 use super::error::FootprintError;
-use super::region::{Product, cells};
-use super::set::AxisSet;
+use super::product::{around, cells};
+use super::set::{AxisSet, Product};
 
 /// A bit for each position of a box, rows along the last axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,27 +193,14 @@ impl Grid {
     /// First position and extent of the positions set; `None` where there are none.
     #[must_use]
     pub fn bounds(&self) -> Option<(Vec<i64>, Vec<i64>)> {
-        let mut ends: Option<Vec<(i64, i64)>> = None;
-        for row in 0..self.rows() {
+        around((0..self.rows()).filter_map(|row| {
             let set = self.row_set(row);
-            if set.is_empty() {
-                continue;
-            }
-            let mut here: Vec<(i64, i64)> = self.outer(row)[..self.last()]
-                .iter()
-                .map(|&p| (p, p))
-                .collect();
-            here.push((set.first(), set.first() + set.extent() - 1));
-            ends = Some(match ends {
-                None => here,
-                Some(old) => old
-                    .iter()
-                    .zip(&here)
-                    .map(|(a, b)| (a.0.min(b.0), a.1.max(b.1)))
-                    .collect(),
-            });
-        }
-        ends.map(|ends| ends.iter().map(|&(a, b)| (a, b - a + 1)).unzip())
+            let mut first = self.outer(row)[..self.last()].to_vec();
+            let mut extent = vec![1; first.len()];
+            first.push(set.first());
+            extent.push(set.extent());
+            (!set.is_empty()).then_some((first, extent))
+        }))
     }
 
     /// The first position set.

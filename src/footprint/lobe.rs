@@ -8,19 +8,16 @@ mod block;
 mod comb;
 mod factor;
 mod peak;
+mod search;
 mod stage;
 
+pub use peak::PeakLobe;
 pub use stage::{LobeSearch, lobe_between};
 
-use super::complex::Complex;
 use super::exact::Comb;
-
 use comb::dirichlet;
-use factor::{Factor, curved, push};
-use peak::peak;
-
-/// Most intervals to look at: far more than any schedule within the limits has been seen to need.
-const MOST_INTERVALS: usize = 200_000;
+use factor::{Factor, push};
+use search::{first_zero, search};
 
 /// The peak grating lobe of a chain along one axis: 0 (none) to 1 (the finest pattern passes unweakened).
 ///
@@ -28,17 +25,21 @@ const MOST_INTERVALS: usize = 200_000;
 ///
 /// ```
 /// use degrid::footprint::{Comb, lobe};
-/// let of = |steps: &[i64]| lobe(&steps.iter().map(|&step| Comb { taps: 3, step }).collect::<Vec<_>>());
+/// let of = |steps: &[i64]| lobe(&steps.iter().map(|&step| Comb { taps: 3, step }).collect::<Vec<_>>()).exact().unwrap();
 /// assert!((of(&[2, 2, 2]) - 1.0).abs() < 1e-6);
 /// assert!((of(&[1, 2, 5]) - 0.168).abs() < 5e-4);
 /// ```
 #[must_use]
-pub fn lobe(chain: &[Comb]) -> f64 {
+pub fn lobe(chain: &[Comb]) -> PeakLobe {
     let mut factors = Vec::new();
     for &comb in chain.iter().filter(|c| c.taps > 1) {
         push(&mut factors, Factor::comb(comb));
     }
-    first_zero(chain).map_or(0.0, |start| peak_of(&mut factors, start))
+    let Some(start) = first_zero(chain) else {
+        return PeakLobe::Exact(0.0);
+    };
+    let mut unbounded = usize::MAX;
+    search(&mut factors, start, &mut unbounded)
 }
 
 /// The answer of a chain along one axis to a frequency, 0 to 1; `f` in periods per position, 0 to ½. [`lobe`] is its peak past the first zero.
@@ -58,95 +59,6 @@ pub fn response(chain: &[Comb], f: f64) -> f64 {
         .product()
 }
 
-/// The peak of a product of answers on [start, ½].
-fn peak_of(factors: &mut [Factor], start: f64) -> f64 {
-    let mut left = usize::MAX;
-    let (peak, _) = search(factors, start, &mut left);
-    peak
-}
-
-/// The peak, or `None` where finding it takes more than `left` answers of single layers; those that it took are taken off.
-fn peak_within(factors: &mut [Factor], start: f64, left: &mut usize) -> Option<f64> {
-    let (peak, is_sure) = search(factors, start, left);
-    is_sure.then_some(peak)
-}
-
-/// The largest value found, and whether none can be larger.
-fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (f64, bool) {
-    let cost: usize = factors.iter().map(Factor::parts).sum::<usize>() + 1;
-    let rounds = MOST_INTERVALS.min(*left / (4 * cost));
-    // A schedule repeated r times answers with the r-th power of what one repetition answers.
-    let repeat = factors
-        .iter()
-        .fold(0, |gcd, f| num_integer::gcd(gcd, f.power))
-        .max(1);
-    for factor in factors.iter_mut() {
-        factor.power /= repeat;
-    }
-    // The coarsest layers tell intervals apart best, and cut products short soonest.
-    factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
-    // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².
-    let slope: f64 = factors.iter().map(Factor::slope).sum();
-    let (peak, is_sure, used) = peak(
-        start,
-        rounds,
-        |f| product(factors, f).size(),
-        |low, high, least| assess(factors, slope, (low, high), least),
-    );
-    *left = left.saturating_sub(used * 4 * cost);
-    (peak.powi(repeat), is_sure)
-}
-
-/// The product of all answers at a frequency.
-fn product(factors: &[Factor], f: f64) -> Complex {
-    factors
-        .iter()
-        .fold(Complex(1.0, 0.0), |value, factor| value.by(factor.at(f).0))
-}
-
-/// An upper bound of the product's size on an interval, and its size in the middle; each factor is asked once.
-///
-/// Bounds that turn out not to be above `least` are given as they stand, with no value.
-fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -> (f64, f64) {
-    let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
-    let mut bound = 1.0;
-    let (mut value, mut derivative) = (Complex(1.0, 0.0), Complex(0.0, 0.0));
-    for factor in factors {
-        let answer = factor.answer_at(middle);
-        bound *= factor.bound(answer, (low, high));
-        if bound <= least {
-            return (bound, 0.0);
-        }
-        let (own, own_derivative) = factor.powered(answer);
-        derivative = derivative.by(own).plus(value.by(own_derivative));
-        value = value.by(own);
-    }
-    (
-        bound.min(curved((value, derivative), half, slope)),
-        value.size(),
-    )
-}
-
-/// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
-fn first_zero(chain: &[Comb]) -> Option<f64> {
-    let coarsest = chain
-        .iter()
-        .filter(|c| c.taps > 1)
-        .map(|c| c.taps.saturating_mul(c.step))
-        .max()?;
-    Some(1.0 / real(coarsest))
-}
-
-/// An integer as a float; above 2^53 the nearest one.
-pub(crate) fn real(value: i64) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "frequencies and shares are approximate in their nature"
-    )]
-    let value = value as f64;
-    value
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +70,8 @@ mod tests {
                 .map(|&step| Comb { taps, step })
                 .collect::<Vec<_>>(),
         )
+        .exact()
+        .unwrap()
     }
 
     #[test]
@@ -180,6 +94,17 @@ mod tests {
             );
         }
         assert!(of(2, &[1]).abs() < 1e-9);
-        assert!(lobe(&[]).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_search_that_is_cut_short_says_so() {
+        let mut factors = vec![
+            Factor::comb(Comb { taps: 3, step: 1 }),
+            Factor::comb(Comb { taps: 3, step: 4 }),
+        ];
+        let found = search(&mut factors, 1.0 / 12.0, &mut 12);
+        assert!(matches!(found, PeakLobe::AtLeast(_)), "{found:?}");
+        assert_eq!(found.exact(), None);
+        assert_eq!(lobe(&[]), PeakLobe::Exact(0.0));
     }
 }

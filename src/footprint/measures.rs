@@ -3,7 +3,7 @@
 use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
 
 use super::exact::{Comb, exact};
-use super::lobe::real;
+use super::number::real;
 use super::set::AxisSet;
 use super::weights::AxisWeights;
 
@@ -23,7 +23,7 @@ pub fn ripple(weights: &[f64]) -> Option<f64> {
     if most <= 0.0 || !most.is_finite() {
         return None;
     }
-    // Weights near the end of the range are scaled first, so that no sum passes it; others are not, so that whole counts stay exact.
+    // Weights near the end of the range are scaled first, so that no sum passes it; others are not, so that integer counts stay exact.
     let scale = if most > f64::MAX / 1e9 { most } else { 1.0 };
     let ends = [0.0];
     let padded = || ends.iter().chain(weights).chain(&ends).map(|w| w / scale);
@@ -47,10 +47,10 @@ const MOST_WORK: i64 = 1 << 27;
 #[must_use]
 pub fn chain_ripple(chain: &[Comb]) -> Option<f64> {
     let layers = i64::try_from(chain.len()).ok()?;
-    if exact(chain).field.checked_mul(layers)? > MOST_WORK {
+    if exact(chain).extent.checked_mul(layers)? > MOST_WORK {
         return None;
     }
-    let mut weights = AxisWeights::unit(0);
+    let mut weights = AxisWeights::one(0);
     for comb in chain {
         let window = Window {
             kernel: Kernel::new(i128::from(comb.taps)).ok()?,
@@ -133,7 +133,7 @@ mod tests {
     use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
 
     fn counts(steps: &[i64]) -> AxisWeights {
-        steps.iter().fold(AxisWeights::unit(0), |weights, &step| {
+        steps.iter().fold(AxisWeights::one(0), |weights, &step| {
             let op = AxisOp::Window(Window {
                 kernel: Kernel::new(3).unwrap(),
                 stride: Stride::ONE,

@@ -1,16 +1,14 @@
 //! A set of positions of a map of several axes: a union of products, and a bit grid where that would be too many.
 
-use crate::network::{AxisOp, MAX_CELLS, Op};
+use crate::network::{AxisOp, Op};
 
 use super::error::FootprintError;
 use super::grid::Grid;
-use super::set::AxisSet;
+use super::product::{bounds, through, volume};
+use super::set::{AxisSet, Product};
 
 /// More products than this are drawn into a bit grid. Heads with branches need a handful; nets of nested branches would double each time.
 const MOST_PRODUCTS: usize = 48;
-
-/// A set for each axis; all combinations of their positions.
-pub type Product = Vec<AxisSet>;
 
 /// A set of positions of a map.
 ///
@@ -27,7 +25,7 @@ pub enum Region {
 impl Region {
     /// The single position `at`.
     #[must_use]
-    pub fn unit(at: &[i64]) -> Self {
+    pub fn one(at: &[i64]) -> Self {
         Self::Products(vec![at.iter().map(|&p| AxisSet::interval(p, 1)).collect()])
     }
 
@@ -59,21 +57,10 @@ impl Region {
     /// First position and extent of its bounding box, per axis; `None` where it is empty.
     #[must_use]
     pub fn bounds(&self) -> Option<(Vec<i64>, Vec<i64>)> {
-        let products = match self {
-            Self::Products(products) => products,
-            Self::Grid(grid) => return grid.bounds(),
-        };
-        let (head, rest) = products.split_first()?;
-        let mut first: Vec<i64> = head.iter().map(AxisSet::first).collect();
-        let mut end: Vec<i64> = head.iter().map(|s| s.first() + s.extent()).collect();
-        for product in rest {
-            for (axis, set) in product.iter().enumerate() {
-                first[axis] = first[axis].min(set.first());
-                end[axis] = end[axis].max(set.first() + set.extent());
-            }
+        match self {
+            Self::Products(products) => bounds(products, |s| (s.first(), s.first() + s.extent())),
+            Self::Grid(grid) => grid.bounds(),
         }
-        let extent = end.iter().zip(&first).map(|(e, f)| e - f).collect();
-        Some((first, extent))
     }
 
     /// Number of positions.
@@ -240,34 +227,13 @@ impl Region {
             Self::Products(products) => {
                 let mut read = Self::empty();
                 for product in products {
-                    let axes = product
-                        .iter()
-                        .zip(op.axes.iter())
-                        .enumerate()
-                        .map(|(axis, (set, op))| set.through(op, size.map(|n| n[axis]), dense))
-                        .collect::<Result<Product, _>>()?;
+                    let axes = through(product, op, size, |set, op, n| set.through(op, n, dense))?;
                     read.join(Self::product(axes))?;
                 }
                 Ok(read)
             }
             Self::Grid(grid) => Ok(Self::Grid(grid.through(op, size, dense)?)),
         }
-    }
-}
-
-/// Product of extents, checked.
-pub(crate) fn volume(extents: impl IntoIterator<Item = i64>) -> Result<i64, FootprintError> {
-    extents
-        .into_iter()
-        .try_fold(1_i64, i64::checked_mul)
-        .ok_or(FootprintError::TooLarge { cells: i64::MAX })
-}
-
-/// Product of extents, within the limit of cells.
-pub(crate) fn cells(extents: impl IntoIterator<Item = i64>) -> Result<i64, FootprintError> {
-    match volume(extents)? {
-        cells if cells > MAX_CELLS => Err(FootprintError::TooLarge { cells }),
-        cells => Ok(cells),
     }
 }
 

@@ -5,10 +5,10 @@
 //! so verdicts are per run and never depend on the input size or on how a run is cut into stages. A layer that strides on some axes only
 //! ends the run on those; on the others it goes on (of branches, which have no axes apart, on all).
 
+mod branches;
 mod chain;
-mod joint;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use itertools::Itertools;
@@ -16,18 +16,20 @@ use itertools::Itertools;
 use crate::network::{MapId, Network, OpKind, PerAxis};
 
 use super::phase::phases;
+use super::run_footprint::{RunEnd, RunFootprint};
 use super::scan::{Scan, Verdict};
-use super::sight::{RunEnd, Sight};
 
 /// All runs of a network.
 #[derive(Debug)]
 pub struct Runs<'a> {
     network: &'a Network,
     readers: Vec<Vec<usize>>,
-    dominant: Vec<Option<MapId>>,
+    covering: Vec<Option<MapId>>,
     scan: Scan,
     /// Cells that sets of branches may still be carried through, over all runs together.
     cells_left: Cell<i64>,
+    /// The same for finding the layers to blame.
+    tries_left: Cell<i64>,
 }
 
 /// Cells that sets of branches may be carried through, extents times layers: some seconds of work at the very most.
@@ -38,13 +40,14 @@ impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
-        let dominant = super::dominant::dominants(network);
+        let covering = super::covering::covering_inputs(network);
         Self {
             network,
             readers: network.readers(),
-            scan: Scan::new(network, &dominant),
+            scan: Scan::new(network, &covering),
             cells_left: Cell::new(MOST_CARRIED),
-            dominant,
+            tries_left: Cell::new(MOST_CARRIED),
+            covering,
         }
     }
 
@@ -54,27 +57,31 @@ impl<'a> Runs<'a> {
         self.scan.at(end)
     }
 
-    /// For each map, and each axis, one of the given ends to which a run leads through it along that axis, where there is one. The ends
-    /// come with the axes that matter.
+    /// For each map, and each axis, what was given for an end to which a run leads through it along that axis; of several the least.
     #[must_use]
-    pub fn leading(&self, ends: &[(RunEnd, PerAxis<bool>)]) -> Vec<PerAxis<Option<RunEnd>>> {
+    pub fn leading<T: Copy + Ord>(
+        &self,
+        ends: &[(RunEnd, PerAxis<Option<T>>)],
+    ) -> Vec<PerAxis<Option<T>>> {
         let dims = self.network.dims;
         let mut leads = vec![PerAxis::splat(dims, None); self.network.maps.len()];
-        for (axis, &(end, axes)) in (0..dims).cartesian_product(ends) {
-            if !axes[axis] {
-                continue;
-            }
-            let mut open = match end {
-                RunEnd::Map(map) => vec![map],
-                RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
-            };
-            while let Some(map) = open.pop() {
-                if leads[map.0][axis].is_some() {
-                    continue;
-                }
-                leads[map.0][axis] = Some(end);
-                if let Some(layer) = map.layer().filter(|&l| self.keeps(l, axis)) {
-                    open.extend(&self.network.layers[layer].inputs);
+        for axis in 0..dims {
+            let given = ends
+                .iter()
+                .filter_map(|&(end, given)| Some((given[axis]?, end)));
+            for (given, end) in given.sorted_unstable() {
+                let leads = RefCell::new(&mut leads);
+                let starts = self
+                    .maps_at(end)
+                    .into_iter()
+                    .filter(|m| leads.borrow()[m.0][axis].is_none());
+                let starts: Vec<MapId> = starts.collect();
+                let enters = |map: MapId, input: MapId| {
+                    map.layer().is_some_and(|layer| self.keeps(layer, axis))
+                        && leads.borrow()[input.0][axis].is_none()
+                };
+                for map in self.network.ancestors(starts, enters) {
+                    leads.borrow_mut()[map.0][axis] = Some(given);
                 }
             }
         }
@@ -94,49 +101,35 @@ impl<'a> Runs<'a> {
     }
 
     /// Whether a layer keeps the resolution on an axis.
-    fn keeps(&self, layer: usize, axis: usize) -> bool {
+    pub(crate) fn keeps(&self, layer: usize, axis: usize) -> bool {
         let op = &self.network.layers[layer].op;
-        op.kind != OpKind::GlobalPool
-            && *op.axes[axis].jump().numer() == 1
-            && *op.axes[axis].jump().denom() == 1
+        op.kind != OpKind::GlobalPool && op.axes[axis].keeps_jump()
     }
 
     /// For a merge that one of its maps fills alone, that map: around a residual block, the block.
     #[must_use]
-    pub fn dominant(&self, map: MapId) -> Option<MapId> {
-        self.dominant[map.0]
-    }
-
-    /// The layers that end runs on a map: its readers that change the resolution. A global pool is left out.
-    pub fn enders(&self, map: MapId) -> impl Iterator<Item = usize> {
-        self.readers[map.0]
-            .iter()
-            .copied()
-            .filter(|&l| self.is_ender(l))
+    pub fn covering_input(&self, map: MapId) -> Option<MapId> {
+        self.covering[map.0]
     }
 
     /// Whether a layer ends the run that it reads.
     #[must_use]
-    pub fn is_ender(&self, layer: usize) -> bool {
+    pub fn ends_run(&self, layer: usize) -> bool {
         let op = self.network.layers[layer].op.kind;
-        op != OpKind::GlobalPool && self.has_position(layer) && !self.continues(layer)
-    }
-
-    fn has_position(&self, layer: usize) -> bool {
-        self.network.layers[layer]
-            .inputs
-            .iter()
-            .any(|&m| self.network.facts(m).position.is_some())
+        let mut inputs = self.network.layers[layer].inputs.iter();
+        op != OpKind::GlobalPool
+            && inputs.any(|&m| self.network.has_position(m))
+            && !self.continues(layer)
     }
 
     /// All ends of runs that matter: outputs, maps that nothing reads, and layers that change the resolution.
     #[must_use]
     pub fn ends(&self) -> Vec<RunEnd> {
         let maps = (1..self.network.maps.len()).map(MapId).filter(|&map| {
-            self.network.facts(map).position.is_some()
+            self.network.has_position(map)
                 && (self.readers[map.0].is_empty() || self.network.outputs.contains(&map))
         });
-        let layers = (0..self.network.layers.len()).filter(|&l| self.is_ender(l));
+        let layers = (0..self.network.layers.len()).filter(|&l| self.ends_run(l));
         maps.map(RunEnd::Map)
             .chain(layers.map(RunEnd::Layer))
             .collect()
@@ -154,7 +147,7 @@ impl<'a> Runs<'a> {
                 ends.insert(RunEnd::Map(map));
             }
             for &reader in readers {
-                if self.is_ender(reader) {
+                if self.ends_run(reader) {
                     ends.insert(RunEnd::Layer(reader));
                 }
                 if self.goes_on(reader) {
@@ -170,37 +163,50 @@ impl<'a> Runs<'a> {
 
     /// What a run sees, back to where it begins, or to `scope` (a stage's own input).
     #[must_use]
-    pub fn sight(&self, end: RunEnd, scope: Option<MapId>) -> Sight {
+    pub fn run_footprint(&self, end: RunEnd, scope: Option<MapId>) -> RunFootprint {
         match self.chain(end, scope) {
-            Some(axes) => Sight::Chain(axes),
-            None => self.joint(end, scope).unwrap_or_else(Sight::Undecided),
+            Some(axes) => RunFootprint::Chain(axes),
+            None => self
+                .branches(end, scope)
+                .unwrap_or_else(RunFootprint::TooLarge),
         }
+    }
+
+    /// The maps that a run's end reads, or is.
+    fn maps_at(&self, end: RunEnd) -> Vec<MapId> {
+        match end {
+            RunEnd::Map(map) => vec![map],
+            RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
+        }
+    }
+
+    /// Whether a run goes on behind a map.
+    fn is_inside(&self, map: MapId) -> bool {
+        map.layer().is_some_and(|layer| self.goes_on(layer))
+    }
+
+    /// The maps on which the run that ends at a map begins, in order.
+    #[must_use]
+    pub fn beginnings(&self, end: MapId) -> Vec<MapId> {
+        let continues = |map: MapId| map.layer().is_some_and(|layer| self.continues(layer));
+        let maps = self.network.ancestors([end], |map, _| continues(map));
+        let mut begins: Vec<MapId> = maps.filter(|&map| !continues(map)).collect();
+        begins.reverse();
+        begins
     }
 
     /// Layers with more than one tap that a run passes, input side first.
     #[must_use]
     pub fn layers_of(&self, end: RunEnd, scope: Option<MapId>) -> Vec<usize> {
-        let mut layers = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        let mut open = match end {
-            RunEnd::Map(map) => vec![map],
-            RunEnd::Layer(layer) => {
-                layers.insert(layer);
-                self.network.layers[layer].inputs.clone()
-            }
+        let enters = |map: MapId, input: MapId| {
+            let is_link = self.covering[map.0].is_none_or(|covering| covering == input);
+            is_link && Some(map) != scope && self.is_inside(map)
         };
-        while let Some(map) = open.pop() {
-            if Some(map) == scope || !seen.insert(map) {
-                continue;
-            }
-            let Some(layer) = map.layer().filter(|&l| self.goes_on(l)) else {
-                continue;
-            };
+        let maps = self.network.ancestors(self.maps_at(end), enters);
+        let passed = maps.filter(|&map| Some(map) != scope && self.is_inside(map));
+        let mut layers: BTreeSet<usize> = passed.filter_map(MapId::layer).collect();
+        if let RunEnd::Layer(layer) = end {
             layers.insert(layer);
-            match self.dominant[map.0] {
-                Some(dominant) => open.push(dominant),
-                None => open.extend(&self.network.layers[layer].inputs),
-            }
         }
         let taps = |layer: &usize| {
             self.network.layers[*layer]

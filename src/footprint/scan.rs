@@ -7,7 +7,7 @@ use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
 
 use super::exact::Comb;
 use super::phase::phases;
-use super::sight::RunEnd;
+use super::run_footprint::RunEnd;
 
 /// Buckets for steps up to the largest dilation.
 const BUCKETS: usize = 25;
@@ -21,8 +21,8 @@ pub enum Verdict {
     Fault {
         /// Index of the layer.
         layer: usize,
-        /// All axes with a hole.
-        axes: PerAxis<bool>,
+        /// For each axis with a hole what the layers finer than the one to blame cover there: every layer with a larger step skips positions.
+        reach: PerAxis<Option<i64>>,
     },
     /// Branches that are no chain: the run has to be walked.
     NoChain,
@@ -71,14 +71,15 @@ impl Line {
             .saturating_add((comb.taps - 1).saturating_mul(comb.step));
     }
 
-    fn fault(&self) -> Option<usize> {
+    /// The layer to blame, and what the finer ones cover.
+    fn fault(&self) -> Option<(usize, i64)> {
         if self.branched {
             return None;
         }
         let mut reach = 1_i64;
         for bucket in self.buckets.iter().filter(|b| b.reach > 0) {
             if bucket.finest > reach {
-                return Some(bucket.last);
+                return Some((bucket.last, reach));
             }
             reach = reach.saturating_add(bucket.reach);
         }
@@ -94,16 +95,10 @@ pub struct Scan {
 }
 
 impl Scan {
-    /// Passes over a network once. `dominant` is, for a merge that one of its maps fills alone, that map.
+    /// Passes over a network once. `covering` is, for a merge that one of its maps fills alone, that map.
     #[must_use]
-    pub(crate) fn new(network: &Network, dominant: &[Option<MapId>]) -> Self {
-        let parent = |map: MapId| -> Option<MapId> {
-            let layer = network.writer(map)?;
-            match layer.op.kind {
-                OpKind::Add | OpKind::Concat => dominant[map.0],
-                _ => layer.inputs.first().copied(),
-            }
-        };
+    pub(crate) fn new(network: &Network, covering: &[Option<MapId>]) -> Self {
+        let parent = |map: MapId| network.before(map, |merge| covering[merge.0]);
         // How many maps still go on from each: its lines are let go after the last.
         let mut waiting = vec![0_usize; network.maps.len()];
         for map in 1..network.maps.len() {
@@ -128,7 +123,7 @@ impl Scan {
                 }
             }
             let mut here = before.unwrap_or(start);
-            let is_merge = matches!(layer.op.kind, OpKind::Add | OpKind::Concat);
+            let is_merge = layer.op.kind.is_merge();
             if is_merge && before.is_none() {
                 here.iter_mut().for_each(|line| line.branched = true);
             }
@@ -138,8 +133,7 @@ impl Scan {
                 ended(&here, index, &layer.op.axes)
             });
             for (line, op) in here.iter_mut().zip(layer.op.axes.iter()) {
-                let jump = op.jump();
-                if layer.op.kind == OpKind::GlobalPool || *jump.numer() != *jump.denom() {
+                if layer.op.kind == OpKind::GlobalPool || !op.keeps_jump() {
                     *line = Line::EMPTY;
                 } else {
                     for phase in phases(op) {
@@ -171,11 +165,11 @@ fn verdict(lines: &PerAxis<Line>) -> Verdict {
 }
 
 /// The verdict on axes that blame these layers. Branches are left open only where no axis has a hole without them.
-fn fault(blamed: PerAxis<Option<usize>>, branched: bool) -> Verdict {
-    match blamed.iter().find_map(|layer| *layer) {
-        Some(layer) => Verdict::Fault {
+fn fault(blamed: PerAxis<Option<(usize, i64)>>, branched: bool) -> Verdict {
+    match blamed.iter().find_map(|fault| *fault) {
+        Some((layer, _)) => Verdict::Fault {
             layer,
-            axes: blamed.map(|layer| layer.is_some()),
+            reach: blamed.map(|fault| fault.map(|(_, reach)| reach)),
         },
         None if branched => Verdict::NoChain,
         None => Verdict::Clean,
@@ -187,7 +181,7 @@ fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdic
     let blamed = PerAxis::from_fn(before.len(), |axis| {
         let op = &axes[axis];
         // On an axis that keeps its resolution the run goes on.
-        if *op.jump().numer() == *op.jump().denom() {
+        if op.keeps_jump() {
             return None;
         }
         phases(op).into_iter().find_map(|phase| {

@@ -20,6 +20,9 @@ pub struct AxisSet {
     pub(super) bits: Option<Vec<u64>>,
 }
 
+/// A set for each axis; all combinations of their positions.
+pub type Product = Vec<AxisSet>;
+
 impl fmt::Debug for AxisSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.runs()).finish()
@@ -219,13 +222,13 @@ impl AxisSet {
     #[must_use]
     pub fn of_chain(chain: &[Comb], most_positions: i64) -> Option<Self> {
         const MOST_WORDS: i64 = 1 << 26;
-        let Exact { field, fault } = exact(chain);
+        let Exact { extent, fault } = exact(chain);
         if fault.is_none() {
-            return Some(Self::interval(0, field));
+            return Some(Self::interval(0, extent));
         }
         let combs = by_step(chain);
         let rounds = i64::try_from(combs.len()).ok()?;
-        if field > most_positions || (field / 64).saturating_mul(rounds) > MOST_WORDS {
+        if extent > most_positions || (extent / 64).saturating_mul(rounds) > MOST_WORDS {
             return None;
         }
         combs.iter().try_fold(Self::interval(0, 1), |set, comb| {

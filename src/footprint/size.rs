@@ -3,7 +3,7 @@
 use crate::network::{Dilation, Kernel, Window};
 
 use super::bits::to_index;
-use super::lobe::real;
+use super::number::real;
 
 /// How many taps of a layer fall inside the map rather than on padding, along one axis.
 ///

@@ -6,7 +6,7 @@ use crate::network::{AxisOp, Op, Stride, Window, taps};
 
 use super::bits::to_index;
 use super::error::FootprintError;
-use super::region::cells;
+use super::product::cells;
 
 /// The windows of an operation, where all its axes are windows of stride 1.
 pub(crate) fn plain_windows(op: &Op) -> Option<Vec<Window>> {
@@ -142,7 +142,7 @@ fn clip(flat: &mut Vec<f64>, shape: &[usize], first: &mut [i64], size: &[i64]) -
 
 #[cfg(test)]
 mod tests {
-    use crate::footprint::Field;
+    use crate::footprint::PathWeights;
     use crate::network::{AxisOp, Dilation, Kernel, Op, OpKind, PerAxis, Stride, Window};
 
     /// Against products of axes, which do not use it.
@@ -166,7 +166,7 @@ mod tests {
             };
             for size in [None, Some(vec![5; dims])] {
                 let size = size.as_deref();
-                let mut terms = Field::unit(&vec![2; dims]);
+                let mut terms = PathWeights::one(&vec![2; dims]);
                 let mut array = terms.drawn().unwrap();
                 for _ in 0..3 {
                     terms = terms.through(&op, size).unwrap();

@@ -1,11 +1,11 @@
-//! Backward propagation: from one output unit, layer by layer, to the maps it is read from.
+//! Backward propagation: from one output position, layer by layer, to the maps it is read from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::{AxisOp, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
 
 use super::error::FootprintError;
-use super::field::Field;
+use super::path_weights::PathWeights;
 use super::region::Region;
 
 /// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
@@ -45,7 +45,7 @@ impl Propagate for Region {
     }
 }
 
-impl Propagate for Field {
+impl Propagate for PathWeights {
     fn through(&self, op: &Op, size: Option<&[i64]>, _dense: bool) -> Result<Self, FootprintError> {
         Self::through(self, op, size)
     }
@@ -62,6 +62,29 @@ impl Propagate for Field {
     }
 }
 
+/// Layers whose kernels are filled, as in the dense twin: k → (k−1)d + 1, d → 1.
+#[derive(Clone, Copy)]
+pub enum Filled<'a> {
+    /// None.
+    No,
+    /// All.
+    All,
+    /// Those of these indices.
+    Only(&'a BTreeSet<usize>),
+}
+
+impl Filled<'_> {
+    /// Whether a layer is filled.
+    #[must_use]
+    pub fn holds(self, layer: usize) -> bool {
+        match self {
+            Self::No => false,
+            Self::All => true,
+            Self::Only(layers) => layers.contains(&layer),
+        }
+    }
+}
+
 /// How far back to go, and how.
 #[derive(Clone, Copy)]
 pub struct Walk<'a> {
@@ -69,12 +92,12 @@ pub struct Walk<'a> {
     pub network: &'a Network,
     /// Clip at the borders of maps of known size; a global pool is followed only then.
     pub clip: bool,
-    /// Every kernel filled.
-    pub dense: bool,
+    /// Kernels that are filled.
+    pub filled: Filled<'a>,
     /// Maps at which to stop; the input is always one.
     pub stop: &'a dyn Fn(MapId) -> bool,
     /// For a merge that one of its maps fills alone: that map. Only for sets, and only unclipped.
-    pub dominant: Option<&'a [Option<MapId>]>,
+    pub covering: Option<&'a [Option<MapId>]>,
 }
 
 impl Walk<'_> {
@@ -109,8 +132,8 @@ impl Walk<'_> {
                 reached.insert(map, here);
                 continue;
             };
-            if let Some(dominant) = self.dominant.and_then(|d| d[map.0]) {
-                add(&mut waiting, dominant, here)?;
+            if let Some(covering) = self.covering.and_then(|d| d[map.0]) {
+                add(&mut waiting, covering, here)?;
                 continue;
             }
             let Some((&last, others)) = layer.inputs.split_last() else {
@@ -143,8 +166,8 @@ impl Walk<'_> {
         if !self.clip && (facts.position.is_none() || output.position.is_none()) {
             return Ok(None);
         }
-        let is_merge = matches!(layer.op.kind, OpKind::Add | OpKind::Concat);
-        let broadcast = match (is_merge, size, output.size) {
+        let dense = map.layer().is_some_and(|layer| self.filled.holds(layer));
+        let broadcast = match (layer.op.kind.is_merge(), size, output.size) {
             (true, Some(from), Some(to)) if from != to => Some((from, to)),
             _ => None,
         };
@@ -152,15 +175,15 @@ impl Walk<'_> {
             Some((from, to)) => here.into_through(
                 &broadcast_op(layer.op.kind, from, to),
                 size.as_deref(),
-                self.dense,
+                dense,
             )?,
-            None => here.into_through(&layer.op, size.as_deref(), self.dense)?,
+            None => here.into_through(&layer.op, size.as_deref(), dense)?,
         };
         Ok(Some(read))
     }
 }
 
-/// A merge that repeats a single position (the result of a global pool) over a whole map.
+/// A merge that repeats a single position (the result of a global pool) over all of a map.
 fn broadcast_op(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
     let axes = PerAxis::from_fn(from.len(), |axis| {
         AxisOp::Resize(Resize {

@@ -20,7 +20,7 @@ pub struct AxisWeights {
 impl AxisWeights {
     /// One path to one position.
     #[must_use]
-    pub fn unit(position: i64) -> Self {
+    pub fn one(position: i64) -> Self {
         Self {
             first: position,
             values: vec![1.0],

@@ -2,6 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
+use itertools::Itertools;
+
 /// Up to three values, one an axis, in the order of the file (`[y, x]` in 2-D).
 ///
 /// It is a slice with value semantics, so it can be copied, compared and hashed without allocation.
@@ -89,4 +91,29 @@ impl<T: serde::Serialize> serde::Serialize for PerAxis<T> {
 #[must_use]
 pub fn times<T: std::fmt::Display>(values: &[T]) -> String {
     itertools::join(values, "×")
+}
+
+/// A size written once where all axes are equal: `65`, else `12×300`.
+#[must_use]
+pub fn times_once<T: std::fmt::Display + PartialEq>(values: &[T]) -> String {
+    if values.iter().all_equal() {
+        times(&values[..values.len().min(1)])
+    } else {
+        times(values)
+    }
+}
+
+/// A value for each axis as a network file has it: `2` where all axes are equal, else `[2, 1]`.
+///
+/// ```
+/// use degrid::network::per_axis;
+/// assert_eq!((per_axis(&[2, 2]), per_axis(&[2, 1])), ("2".to_owned(), "[2, 1]".to_owned()));
+/// ```
+#[must_use]
+pub fn per_axis<T: std::fmt::Display + PartialEq>(values: &[T]) -> String {
+    if values.iter().all_equal() {
+        times_once(values)
+    } else {
+        format!("[{}]", itertools::join(values, ", "))
+    }
 }

@@ -3,7 +3,7 @@
 use num_rational::Ratio;
 
 use super::axes::{PerAxis, times};
-use super::graph::{Layer, MapFacts, MapId, Origin, Place, Position};
+use super::graph::{Layer, MapFacts, MapId, Position};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
 use super::shape::ShapeError;
@@ -14,6 +14,15 @@ pub struct Builder {
     dims: usize,
     layers: Vec<Layer>,
     maps: Vec<MapFacts>,
+}
+
+/// A layer that was added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// The map that it writes.
+    pub map: MapId,
+    /// Why it does not fit where it stands.
+    pub fault: Option<ShapeError>,
 }
 
 impl Builder {
@@ -28,8 +37,8 @@ impl Builder {
         let facts = MapFacts {
             position: Some(PerAxis::splat(dims, start)),
             size: input,
-            field: PerAxis::splat(dims, Ratio::from_integer(1)),
-            doubt: None,
+            receptive_field: PerAxis::splat(dims, Ratio::from_integer(1)),
+            unsure_after: None,
         };
         Self {
             dims,
@@ -64,40 +73,43 @@ impl Builder {
 
     /// Adds a layer and returns the map it writes.
     ///
-    /// A layer at fault is added all the same, its map marked as in [`MapFacts::doubt`], so that the rest of a network can still be looked at.
+    /// A layer at fault is added all the same, its map marked as in [`MapFacts::unsure_after`], so that the rest of a network can still be looked at.
     ///
-    /// # Errors
-    /// The map (to go on with) and the [`ShapeError`], at most one a layer and none that follows from an earlier one.
-    pub fn push(&mut self, layer: Layer) -> Result<MapId, (MapId, ShapeError)> {
+    /// Of a network at most one fault a layer is reported, and none that follows from an earlier one.
+    pub fn push(&mut self, layer: Layer) -> Pushed {
         let result = self.infer(&layer.op, &layer.inputs);
         let (facts, error) = match result {
             Ok(facts) => (facts, None),
-            Err(error) => (self.doubtful(&layer.inputs), Some(error)),
+            Err(error) => (self.unsure(&layer.inputs), Some(error)),
         };
         self.layers.push(layer);
         self.maps.push(facts);
         let map = MapId(self.maps.len() - 1);
-        match error {
-            // A reader that ignores this limit could still not fill the memory: nothing is done for the layer but its facts.
-            _ if self.layers.len() > MAX_LAYERS => Err((map, ShapeError::TooManyLayers)),
-            Some(error) => Err((map, error)),
-            None => Ok(map),
-        }
+        // A reader that ignores this limit could still not fill the memory: nothing is done for the layer but its facts.
+        let is_past_limit = self.layers.len() > MAX_LAYERS;
+        let fault = if is_past_limit {
+            Some(ShapeError::TooManyLayers)
+        } else {
+            error
+        };
+        Pushed { map, fault }
     }
 
-    /// Adds a layer in place of one that could not be read: its map is like `input`, and in doubt.
-    pub fn push_unread(&mut self, input: MapId, place: Place) -> MapId {
+    /// Adds a layer in place of one of a stage, by index, that could not be read: its map is like `input`, and in unsure_after.
+    pub fn push_unread(&mut self, input: MapId, stage: usize) -> MapId {
         let axes = PerAxis::splat(self.dims, AxisOp::Same);
         let kind = OpKind::Conv;
         self.layers.push(Layer {
             op: Op { kind, axes },
             inputs: vec![input],
-            place,
-            origin: Origin::default(),
+            stage,
+            index: None,
+            repetition: 0,
+            original: self.layers.len(),
             channels: None,
             groups: 1,
         });
-        self.maps.push(self.doubtful(&[input]));
+        self.maps.push(self.unsure(&[input]));
         MapId(self.maps.len() - 1)
     }
 
@@ -107,25 +119,25 @@ impl Builder {
         (self.layers, self.maps)
     }
 
-    fn doubtful(&self, inputs: &[MapId]) -> MapFacts {
+    fn unsure(&self, inputs: &[MapId]) -> MapFacts {
         let mut facts = inputs.first().map_or(self.maps[0], |map| self.maps[map.0]);
         facts.size = None;
-        facts.doubt = Some(MapId(self.maps.len()));
+        facts.unsure_after = Some(MapId(self.maps.len()));
         facts
     }
 
     fn infer(&self, op: &Op, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
         // Maps behind the same fault can still be held against each other.
-        let mut doubts = inputs.iter().map(|map| self.maps[map.0].doubt);
-        let doubt = doubts.next().flatten();
-        if doubts.any(|other| other != doubt) {
-            return Ok(self.doubtful(inputs));
+        let mut faults = inputs.iter().map(|map| self.maps[map.0].unsure_after);
+        let fault = faults.next().flatten();
+        if faults.any(|other| other != fault) {
+            return Ok(self.unsure(inputs));
         }
-        if matches!(op.kind, OpKind::Add | OpKind::Concat) {
+        if op.kind.is_merge() {
             return self.infer_merge(inputs);
         }
         let Some(&input) = inputs.first() else {
-            return Ok(self.doubtful(inputs));
+            return Ok(self.unsure(inputs));
         };
         let before = self.maps[input.0];
         let mut facts = before;
@@ -141,8 +153,9 @@ impl Builder {
                 continue;
             };
             let old = position[axis];
-            facts.field[axis] += old.jump * Ratio::from_integer(i128::from(op.extent() - 1));
-            if facts.field[axis] > Ratio::from_integer(i128::from(MAX_FIELD)) {
+            facts.receptive_field[axis] +=
+                old.jump * Ratio::from_integer(i128::from(op.extent() - 1));
+            if facts.receptive_field[axis] > Ratio::from_integer(i128::from(MAX_FIELD)) {
                 return Err(ShapeError::FieldTooLarge);
             }
             position[axis] = moved(old, op)?;
@@ -172,7 +185,8 @@ impl Builder {
                 return Err(ShapeError::SizesDiffer(times(&a), times(&b)));
             }
             for axis in 0..self.dims {
-                facts.field[axis] = facts.field[axis].max(other.field[axis]);
+                facts.receptive_field[axis] =
+                    facts.receptive_field[axis].max(other.receptive_field[axis]);
                 if let (Some(a), Some(b)) = (&mut facts.position, &other.position) {
                     let period = num_integer::lcm(a[axis].period, b[axis].period);
                     a[axis].period = checked_period(period)?;

@@ -20,21 +20,6 @@ impl MapId {
     }
 }
 
-/// Where a layer comes from. Opaque: only the reader of the file can turn it into a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Origin(pub usize);
-
-/// Which entry of the file a layer belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// Index of the stage.
-    pub stage: usize,
-    /// Index in the stage's list of layers or dilations; `None` for what the stage adds itself (merged sources, residual sums).
-    pub index: Option<usize>,
-    /// Which repetition of the stage, from 0.
-    pub repetition: usize,
-}
-
 /// One operation between maps.
 #[derive(Clone, Debug)]
 pub struct Layer {
@@ -42,10 +27,14 @@ pub struct Layer {
     pub op: Op,
     /// The maps it reads; several only for merges.
     pub inputs: Vec<MapId>,
-    /// Which entry of the file it belongs to.
-    pub place: Place,
-    /// The file entry, for messages.
-    pub origin: Origin,
+    /// Index of its stage.
+    pub stage: usize,
+    /// Index in the stage's list of layers or dilations; `None` for what the stage adds itself (merged sources, residual sums).
+    pub index: Option<usize>,
+    /// Which repetition of the stage, from 0.
+    pub repetition: usize,
+    /// The layer of the first repetition that this one repeats, by index; its own index there. Layers of one original change together.
+    pub original: usize,
     /// Output channels, where given.
     pub channels: Option<u32>,
     /// Groups of a grouped convolution (1 where not given).
@@ -60,9 +49,9 @@ pub struct MapFacts {
     /// Positions, where the input size is known.
     pub size: Option<PerAxis<i64>>,
     /// Upper bound of the receptive field, in input positions.
-    pub field: PerAxis<Ratio<i128>>,
+    pub receptive_field: PerAxis<Ratio<i128>>,
     /// Where a faulty layer lies before it: the map that the last such layer writes. Nothing can be said of the map but how it differs from that one.
-    pub doubt: Option<MapId>,
+    pub unsure_after: Option<MapId>,
 }
 
 /// How a map's positions lie over the input along one axis.

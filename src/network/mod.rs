@@ -1,16 +1,21 @@
-//! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named ranges of it.
+//! The network that all parts share, free of files and terminals: a graph of maps and layers, and stages as named sets of its layers.
 
+mod analysis;
 mod axes;
 mod builder;
+mod described;
 mod graph;
 mod op;
 mod quantity;
 pub mod schedule;
 mod shape;
+mod spec;
 
-pub use axes::{PerAxis, times};
-pub use builder::Builder;
-pub use graph::{Layer, MapFacts, MapId, Origin, Place, Position};
+pub use analysis::Ancestors;
+pub use axes::{PerAxis, per_axis, times, times_once};
+pub use builder::{Builder, Pushed};
+pub use described::{BuildError, BuildFault, NetworkBuilder};
+pub use graph::{Layer, MapFacts, MapId, Position};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
 };
@@ -19,13 +24,11 @@ pub use quantity::{
     MAX_STAGES, QuantityError, Stride,
 };
 pub use shape::ShapeError;
-
-use std::collections::BTreeSet;
-use std::ops::Range;
+pub use spec::{LayerSpec, MAX_PADDING, Padding, Sizes, SpecError};
 
 use num_rational::Ratio;
 
-/// A named range of layers: the paper's "group", repeated or not.
+/// A named set of layers: the paper's "group", repeated or not. The layers of two stages may interleave.
 #[derive(Clone, Debug)]
 pub struct Stage {
     /// Its name; `stage N` (from 1) where the file gives none.
@@ -36,12 +39,10 @@ pub struct Stage {
     pub input: MapId,
     /// The map it writes.
     pub output: MapId,
-    /// Its layers, by index; all repetitions.
-    pub layers: Range<usize>,
+    /// Its layers, by index, in rising order; all repetitions.
+    pub layers: Vec<usize>,
     /// How often its list is repeated.
     pub repeat: usize,
-    /// The file entry, for messages.
-    pub origin: Origin,
 }
 
 /// A network: maps, layers in an order in which each reads only earlier maps, and stages.
@@ -76,26 +77,6 @@ impl Network {
         &self.maps[map.0]
     }
 
-    /// The latest map through which all ways back from a merge go, those of a global pool left out; the input where there is no later one.
-    #[must_use]
-    pub fn parting(&self, merge: MapId) -> MapId {
-        let mut open = BTreeSet::from([merge]);
-        while let Some(latest) = open.pop_last() {
-            if open.is_empty() && latest != merge {
-                return latest;
-            }
-            if let Some(layer) = self.writer(latest) {
-                open.extend(
-                    layer
-                        .inputs
-                        .iter()
-                        .filter(|&&m| self.facts(m).position.is_some()),
-                );
-            }
-        }
-        MapId::INPUT
-    }
-
     /// For each map the coarsest resolution on the finest path from the input to it, in input positions per position along an axis;
     /// `None` where only a global pool leads. Objects closer than this merge.
     #[must_use]
@@ -107,20 +88,5 @@ impl Network {
             coarsest.push(before.zip(jump(index + 1)).map(|(a, b)| a.max(b)));
         }
         coarsest
-    }
-
-    /// For each map the layers that read it, in order.
-    #[must_use]
-    pub fn readers(&self) -> Vec<Vec<usize>> {
-        let mut readers = vec![Vec::new(); self.maps.len()];
-        for (index, layer) in self.layers.iter().enumerate() {
-            for map in &layer.inputs {
-                readers[map.0].push(index);
-            }
-        }
-        for list in &mut readers {
-            list.dedup();
-        }
-        readers
     }
 }

@@ -39,6 +39,12 @@ pub enum OpKind {
 }
 
 impl OpKind {
+    /// Whether it puts several maps together.
+    #[must_use]
+    pub fn is_merge(self) -> bool {
+        matches!(self, Self::Add | Self::Concat)
+    }
+
     /// The name of the operation in a network file.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -67,6 +73,16 @@ pub struct Op {
 }
 
 impl Op {
+    /// The largest dilation of an axis with several taps; 1 where there is none.
+    #[must_use]
+    pub fn largest_dilation(&self) -> i64 {
+        let dilations = self.axes.iter().map(|op| match op {
+            AxisOp::Window(w) if w.kernel > Kernel::ONE => i64::from(w.dilation),
+            _ => 1,
+        });
+        dilations.max().unwrap_or(1)
+    }
+
     /// Positions from one tap to the next along each axis; 1 where an operation has no dilation.
     #[must_use]
     pub fn dilations(&self) -> PerAxis<i64> {
@@ -143,6 +159,13 @@ impl AxisOp {
             ),
             Self::Crop(_) | Self::Same | Self::Everything => Ratio::from_integer(1),
         }
+    }
+
+    /// Whether the output has the resolution of the input.
+    #[must_use]
+    pub fn keeps_jump(&self) -> bool {
+        let jump = self.jump();
+        jump.numer() == jump.denom()
     }
 
     /// Where the centre of what output position 0 reads lies, in input positions of the layer.

@@ -12,6 +12,22 @@ pub fn common_factor(dilations: &[i64]) -> i64 {
     dilations.iter().fold(0, |gcd, &d| num_integer::gcd(gcd, d))
 }
 
+/// A schedule as its dilations and how often they are repeated: `1,2,5 ×5`.
+///
+/// ```
+/// use degrid::network::schedule::text;
+/// assert_eq!((text(&[1, 2, 5], 5), text(&[1, 2, 5], 1)), ("1,2,5 ×5".to_owned(), "1,2,5".to_owned()));
+/// ```
+#[must_use]
+pub fn text<T: std::fmt::Display>(dilations: &[T], repeat: usize) -> String {
+    let list = itertools::join(dilations, ",");
+    if repeat > 1 {
+        format!("{list} ×{repeat}")
+    } else {
+        list
+    }
+}
+
 /// The teeth of a schedule: maximal runs that do not fall, cut only where the next dilation is smaller.
 ///
 /// ```
@@ -42,9 +58,9 @@ pub fn sawtooth(dilations: &[i64]) -> Result<(), usize> {
     let mut end = first.len();
     for (index, tooth) in rest {
         end += tooth.len();
-        let whole = tooth == first;
+        let complete = tooth == first;
         let cut_short = end == dilations.len() && first.starts_with(tooth);
-        if !whole && !cut_short {
+        if !complete && !cut_short {
             return Err(index);
         }
     }

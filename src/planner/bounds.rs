@@ -23,7 +23,10 @@
 //! **Growth.** A hole-free tooth of n layers sees at most (1 + C·(k−1))^n positions when repeated C times: the greatest continuation without
 //! a cap is r_i = (1 + m)^(i−1).
 
+use num_integer::Integer;
 use serde::Serialize;
+
+use crate::footprint::real;
 
 use super::request::Request;
 
@@ -78,14 +81,18 @@ impl Limits {
     /// Least total whose receptive field is asked for.
     #[must_use]
     pub fn least_asked(&self) -> i64 {
-        let gained = self.least_field - 1;
-        gained / self.gain + i64::from(gained % self.gain != 0)
+        Integer::div_ceil(&(self.least_field - 1), &self.gain)
     }
 
     /// Greatest total whose receptive field is asked for.
     #[must_use]
     pub fn greatest_asked(&self) -> i64 {
         (self.greatest_field - 1).div_euclid(self.gain)
+    }
+
+    /// Least total, perhaps below 0, after which the rules allow a dilation.
+    pub(super) fn total_before(&self, dilation: i64) -> i64 {
+        Integer::div_ceil(&(dilation - self.base), &self.slope)
     }
 
     /// Largest next dilation, by the rules alone. The first is 1.
@@ -182,8 +189,17 @@ impl Limits {
     }
 }
 
+/// A number of layers as a factor.
+pub(super) fn count_of(layers: usize) -> i64 {
+    i64::try_from(layers).expect("layers were checked to be few")
+}
+
 /// The least number from `low` to `high` that passes, found by halving: what passes stays passing as it grows, and `high` does.
-pub(super) fn least_passing(mut low: i64, mut high: i64, passes: impl Fn(i64) -> bool) -> i64 {
+pub(super) fn least_passing(
+    mut low: i64,
+    mut high: i64,
+    mut passes: impl FnMut(i64) -> bool,
+) -> i64 {
     while low < high {
         let middle = i64::midpoint(low, high);
         if passes(middle) {
@@ -195,52 +211,15 @@ pub(super) fn least_passing(mut low: i64, mut high: i64, passes: impl Fn(i64) ->
     low
 }
 
-/// A lobe that no hole-free tooth of `layers` can get below, repeated `repeat` times: k^(−n·C); 0 where a lone first layer may have none.
+/// A lobe that no hole-free tooth of `layers`, repeated `repeat` times, can get below: k^(−n·C); 0 where a lone first layer may have none.
 ///
 /// Let q be the least prime that does not divide k. Over the frequencies j/q, 0 < j < q, a layer whose dilation is no multiple of q has
 /// answers sin(πkj/q) / (k·sin(πj/q)) up to order, whose product is k^(1−q), as j ↦ kj only permutes; any other layer has answers of 1.
-/// So the geometric mean of the whole stage over them is at least k^(−n·C), and the largest is not below the mean. The frequencies lie
+/// So the geometric mean of the repeated stage over them is at least k^(−n·C), and the largest is not below the mean. The frequencies lie
 /// within the lobe's range if q ≤ k·r_n, which fails only for k = 2 with all dilations 1.
-#[must_use]
-pub fn least_lobe(kernel: i64, layers: i64, repeat: i64, may_be_plain: bool) -> f64 {
-    if kernel == 2 && (may_be_plain || layers == 1) {
+pub(super) fn least_lobe(request: &Request, layers: i64, repeat: i64) -> f64 {
+    if request.kernel == 2 && (request.allow_equal || layers == 1) {
         return 0.0;
     }
-    crate::footprint::real(kernel).powf(-crate::footprint::real(layers * repeat))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::goal::Goal;
-    use super::*;
-
-    #[test]
-    fn widest_schedules_grow_by_powers() {
-        for (kernel, repeat) in [(2, 1), (3, 1), (5, 1), (3, 2), (2, 3)] {
-            let request = Request {
-                exact: true,
-                repeat,
-                ..Request::new(kernel, 5)
-            };
-            let goal = Goal::new(request).unwrap();
-            let grow = 1 + repeat * (kernel - 1);
-            let powers: Vec<i64> = (0..5).map(|i| grow.pow(i)).collect();
-            assert_eq!(goal.limits().widest(5), powers);
-            let total = powers.iter().sum();
-            assert_eq!(goal.limits().reachable(5), Some((15, total)));
-            assert_eq!(goal.limits().field(total), grow.pow(5));
-        }
-    }
-
-    #[test]
-    fn caps_leave_room() {
-        let request = Request {
-            max_dilation: Some(6),
-            ..Request::new(3, 5)
-        };
-        let goal = Goal::new(request).unwrap();
-        assert_eq!(goal.limits().widest(5), [1, 3, 4, 5, 6]);
-        assert_eq!(goal.limits().reachable(5), Some((15, 19)));
-        assert_eq!(goal.limits().reachable(7), None);
-    }
+    real(request.kernel).powf(-real(layers * repeat))
 }

@@ -2,40 +2,43 @@
 
 use num_bigint::BigUint;
 
-use super::bounds::Limits;
-use super::closed;
-use super::goal::Goal;
-use super::search::{count_of, spaces};
+use crate::footprint::real;
 
-/// Number of teeth that a goal allows, its largest lobe apart (which only a search can tell). `None` past `work` additions of words.
-///
-/// Where no cap on dilations or fields binds, a polynomial tells at once; else a table over layers and totals, filled dilation by
-/// dilation as in counting partitions: adding r to a prefix that ends below r and has a total that allows r. Totals from which every
-/// dilation is allowed, and that reach the least field, need not be told apart, unless a greatest field binds.
-///
-/// ```
-/// use degrid::planner::{Goal, Request, count};
-/// let goal = Goal::new(Request { allow_equal: true, max_dilation: Some(60), ..Request::new(3, 5) }).unwrap();
-/// assert_eq!(count(&goal, 1_000_000).unwrap().to_string(), "6851");
-/// ```
-#[must_use]
-pub fn count(goal: &Goal, work: u64) -> Option<BigUint> {
-    let mut sum = BigUint::ZERO;
-    let mut tabled = Vec::new();
-    for space in spaces(goal) {
-        let layers = count_of(space.layers());
-        if layers == 1 {
-            sum += 1_u32;
-        } else if closed::applies(goal.limits(), layers) {
-            sum += closed::count(goal.limits(), space.layers());
-        } else {
-            tabled.push(space.layers());
+use super::bounds::{Limits, count_of};
+use super::goal::Goal;
+use super::polynomial;
+use super::walk::spaces;
+
+impl Goal {
+    /// Number of teeth, the largest lobe apart (which only a search can decide). `None` past `work` additions of words.
+    ///
+    /// Where no cap on dilations or receptive fields binds, a polynomial gives it at once; else a table over layers and totals, filled
+    /// dilation by dilation as in counting partitions: adding r to a prefix that ends below r and has a total that allows r. Totals from
+    /// which every dilation is allowed, and that reach the least receptive field, are one, unless a greatest receptive field binds.
+    ///
+    /// ```
+    /// use degrid::planner::{Goal, Request};
+    /// let goal = Goal::new(Request { allow_equal: true, max_dilation: Some(60), ..Request::new(3, 5) }).unwrap();
+    /// assert_eq!(goal.count(1_000_000).unwrap().to_string(), "6851");
+    /// ```
+    #[must_use]
+    pub fn count(&self, work: u64) -> Option<BigUint> {
+        let mut sum = BigUint::ZERO;
+        let mut tabled = Vec::new();
+        for layers in spaces(self).map(|space| space.layers()) {
+            if layers == 1 {
+                sum += 1_u32;
+            } else if polynomial::applies(self.limits(), count_of(layers)) {
+                sum += polynomial::count(self.limits(), layers);
+            } else {
+                tabled.push(layers);
+            }
         }
+        if !tabled.is_empty() {
+            sum += Table::new(self.limits(), &tabled).count(&tabled, work)?;
+        }
+        Some(sum)
     }
-    if !tabled.is_empty() {
-        sum += Table::new(goal.limits(), &tabled).count(&tabled, work)?;
-    }
-    Some(sum)
 }
 
 /// The shape of the table.
@@ -63,8 +66,7 @@ impl Table {
         let cap = limits.widest(count_of(layers)).last().copied().unwrap_or(1);
         let merged = limits.greatest_asked() >= most;
         let last_total = if merged {
-            let gap = (cap - limits.base).max(0);
-            let free_from = gap / limits.slope + i64::from(gap % limits.slope != 0);
+            let free_from = limits.total_before(cap);
             free_from.max(limits.least_asked()).max(1)
         } else {
             limits.greatest_asked()
@@ -123,10 +125,7 @@ impl Table {
             .map(|(low, high)| (index(low), index(high) + 1))
             .collect();
         for dilation in 1 + self.limits.rise..=self.cap {
-            let gap = dilation - self.limits.base;
-            let allowed_from = gap.div_euclid(self.limits.slope)
-                + i64::from(gap.rem_euclid(self.limits.slope) != 0);
-            let allowed_from = index(allowed_from.max(1));
+            let allowed_from = index(self.limits.total_before(dilation).max(1));
             let mut step = |layers: usize| {
                 let split = at(layers + 1, 0);
                 let (before, after) = rows.split_at_mut(split);
@@ -155,11 +154,9 @@ impl Table {
         let least = index(self.limits.least_asked().max(0));
         for &layers in wanted {
             for total in least.min(width)..width {
-                let digits: Vec<u32> = rows[at(layers, total)]
-                    .iter()
-                    .flat_map(|&word| halves(word))
-                    .collect();
-                sum += BigUint::new(digits);
+                let row = rows[at(layers, total)].iter();
+                let bytes: Vec<u8> = row.flat_map(|word| word.to_le_bytes()).collect();
+                sum += BigUint::from_bytes_le(&bytes);
             }
         }
         sum
@@ -168,17 +165,13 @@ impl Table {
 
 /// Words that hold any number of the table: there are at most C(cap + layers, layers) multisets.
 fn words(layers: usize, cap: i64) -> usize {
-    let cap = crate::footprint::real(cap);
+    let cap = real(cap);
     let bits: f64 = (1..=layers)
-        .map(|j| (1.0 + cap / crate::footprint::real(count_of(j))).log2())
+        .map(|j| (1.0 + cap / real(count_of(j))).log2())
         .sum();
-    let mut words = 1;
-    let mut held = 62.0;
-    while held < bits && words < 1_000 {
-        words += 1;
-        held += 64.0;
-    }
-    words
+    (1..1_000)
+        .find(|&words| real(64 * count_of(words) - 2) >= bits)
+        .unwrap_or(1_000)
 }
 
 fn add<const WORDS: usize>(sum: &mut [u64; WORDS], other: &[u64; WORDS]) {
@@ -189,11 +182,6 @@ fn add<const WORDS: usize>(sum: &mut [u64; WORDS], other: &[u64; WORDS]) {
         *word = low;
         carry = over | over_again;
     }
-}
-
-fn halves(word: u64) -> [u32; 2] {
-    let half = |word: u64| u32::try_from(word & u64::from(u32::MAX)).unwrap_or_default();
-    [half(word), half(word >> 32)]
 }
 
 fn index(value: i64) -> usize {

@@ -44,11 +44,11 @@ impl FillRequest {
 /// [`FillRefusal`] if nothing was found that passes.
 ///
 /// ```
-/// use degrid::{config, planner::{FillRequest, Slot, fill}, rules::vocabulary};
+/// use degrid::{config, planner::{FillRequest, Slot, fill}};
 /// use std::ops::ControlFlow;
 ///
 /// let text = |dilations: &str| format!("[[stage]]\ndilations = [{dilations}]\n");
-/// let parse = |dilations: &str| config::parse(&text(dilations), &vocabulary());
+/// let parse = |dilations: &str| config::parse(&text(dilations));
 /// let request = FillRequest { nodes: 100, ..FillRequest::default() };
 /// let filled = fill(&parse(r#"1, "?", "?""#).unwrap(), &request, |values| {
 ///     parse(&format!("1, {}, {}", values[0], values[1])).ok()

@@ -7,13 +7,11 @@ use serde::Serialize;
 
 use crate::network::{Dilation, Kernel, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_SIZE};
 
-use super::bounds::Limits;
-use super::request::{OuterTaps, Request};
+use super::bounds::{Limits, count_of, least_lobe};
+use super::lobe::Lobe;
+use super::request::{MAX_TOOTH, OuterTaps, Request};
 
 pub use error::GoalError;
-
-/// Most layers of one tooth.
-pub const MAX_TOOTH: i64 = 1_000;
 
 /// A checked goal.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,8 +29,8 @@ impl Goal {
     /// [`GoalError`], the first found.
     ///
     /// ```
-    /// use degrid::planner::{Goal, GoalError, Request};
-    /// assert_eq!(Goal::new(Request::new(1, 3)).unwrap_err(), GoalError::KernelBelowTwo(1));
+    /// use degrid::planner::{Goal, Request};
+    /// assert_eq!(Goal::new(Request::new(1, 3)).unwrap_err().to_string(), "kernel must be at least 2, is 1");
     /// ```
     pub fn new(request: Request) -> Result<Self, GoalError> {
         check(&request)?;
@@ -65,54 +63,56 @@ impl Goal {
         let jump = self.request.jump;
         Ratio::new(i128::from(*jump.numer()), i128::from(*jump.denom())) * i128::from(positions)
     }
+
+    /// A lobe that no schedule of the goal gets below.
+    #[must_use]
+    pub fn least_lobe(&self) -> f64 {
+        self.layers()
+            .map(count_of)
+            .filter(|&layers| self.limits.totals(layers).is_some())
+            .map(|layers| least_lobe(&self.request, layers, self.request.repeat))
+            .fold(1.0, f64::min)
+    }
+
+    /// Whether a tooth's stage keeps to the largest lobe asked, which [`each`](Self::each) and [`count`](Self::count) leave out.
+    ///
+    /// ```
+    /// use degrid::planner::{Goal, Request};
+    /// let goal = Goal::new(Request { max_lobe: Some(0.2), ..Request::new(3, 3) }).unwrap();
+    /// assert!(goal.is_within_lobe(&[1, 2, 5]) && !goal.is_within_lobe(&[1, 2, 4]));
+    /// ```
+    #[must_use]
+    pub fn is_within_lobe(&self, tooth: &[i64]) -> bool {
+        let request = &self.request;
+        request.max_lobe.is_none() || Lobe::of(request.kernel, tooth).is_allowed(request)
+    }
 }
 
 fn check(request: &Request) -> Result<(), GoalError> {
-    let Request {
-        kernel,
-        layers: (fewest, most),
-        repeat,
-        jump,
-        ..
-    } = *request;
-    if kernel < 2 {
-        return Err(GoalError::KernelBelowTwo(kernel));
-    }
-    if kernel > i64::from(Kernel::LIMIT) {
-        return Err(GoalError::KernelPastLimit(kernel));
-    }
-    if fewest < 1 || most < 1 {
-        return Err(GoalError::NoLayers);
-    }
-    if fewest > most {
-        return Err(GoalError::EmptyLayers(fewest, most));
-    }
-    if most > MAX_TOOTH {
-        return Err(GoalError::ToothPastLimit(most));
-    }
-    if repeat < 1 {
-        return Err(GoalError::NoRepeat(repeat));
-    }
-    let all = i128::from(most) * i128::from(repeat);
-    if usize::try_from(all).map_or(true, |all| all > MAX_LAYERS) {
-        return Err(GoalError::TooManyLayers(all));
-    }
-    match request.max_dilation {
-        Some(d) if d < 1 => return Err(GoalError::DilationBelowOne(d)),
-        Some(d) if d > i64::from(Dilation::LIMIT) => return Err(GoalError::DilationPastLimit(d)),
-        _ => {}
-    }
+    let (fewest, most) = request.layers;
     let (least, greatest) = request.receptive_field;
+    within("kernel", request.kernel, 2, Kernel::LIMIT.into())?;
+    within("layers", fewest.min(most), 1, i64::MAX)?;
+    ordered("layers", fewest, most)?;
+    within("layers of a tooth", most, 1, MAX_TOOTH)?;
+    within("repeat", request.repeat, 1, i64::MAX)?;
+    let all = most.saturating_mul(request.repeat);
+    within(
+        "layers in all",
+        all,
+        1,
+        MAX_LAYERS.try_into().unwrap_or(i64::MAX),
+    )?;
+    if let Some(dilation) = request.max_dilation {
+        within("largest dilation", dilation, 1, Dilation::LIMIT.into())?;
+    }
     for end in [least, greatest].into_iter().flatten() {
-        if end < 1 {
-            return Err(GoalError::FieldBelowOne(end));
-        }
+        within("receptive field", end, 1, i64::MAX)?;
     }
-    if let (Some(a), Some(b)) = (least, greatest)
-        && a > b
-    {
-        return Err(GoalError::EmptyField(a, b));
+    if let (Some(least), Some(greatest)) = (least, greatest) {
+        ordered("receptive fields", least, greatest)?;
     }
+    let jump = request.jump;
     if *jump.numer() <= 0 {
         return Err(GoalError::JumpNotPositive(jump));
     }
@@ -120,17 +120,37 @@ fn check(request: &Request) -> Result<(), GoalError> {
         return Err(GoalError::JumpPastLimit(jump));
     }
     if let Some(OuterTaps { input, share }) = request.outer_taps {
-        if !(1..MAX_SIZE).contains(&input) {
-            return Err(GoalError::InputOutside(input));
-        }
-        if !(0.0..=1.0).contains(&share) {
-            return Err(GoalError::ShareOutside(share));
-        }
+        within("input", input, 1, MAX_SIZE - 1)?;
+        share_of("share of outer taps", share)?;
     }
-    match request.max_lobe {
-        Some(lobe) if !(0.0..=1.0).contains(&lobe) => Err(GoalError::LobeOutside(lobe)),
-        _ => Ok(()),
+    request
+        .max_lobe
+        .map_or(Ok(()), |lobe| share_of("largest lobe", lobe))
+}
+
+fn within(what: &'static str, value: i64, least: i64, limit: i64) -> Result<(), GoalError> {
+    if value < least {
+        Err(GoalError::Below { what, least, value })
+    } else if value > limit {
+        Err(GoalError::PastLimit { what, limit, value })
+    } else {
+        Ok(())
     }
+}
+
+fn ordered(what: &'static str, from: i64, to: i64) -> Result<(), GoalError> {
+    let ends = (from, to);
+    if from > to {
+        return Err(GoalError::EmptyRange { what, ends });
+    }
+    Ok(())
+}
+
+fn share_of(what: &'static str, value: f64) -> Result<(), GoalError> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(());
+    }
+    Err(GoalError::NotAShare { what, value })
 }
 
 fn limits(request: &Request) -> Result<Limits, GoalError> {
@@ -145,7 +165,11 @@ fn limits(request: &Request) -> Result<Limits, GoalError> {
         Some(field) => i64::try_from(positions(field).ceil().to_integer())
             .ok()
             .filter(|&positions| positions <= MAX_FIELD)
-            .ok_or(GoalError::FieldPastLimit(field))?,
+            .ok_or(GoalError::PastLimit {
+                what: "receptive field",
+                limit: MAX_FIELD,
+                value: field,
+            })?,
         None => 1,
     };
     let greatest_field = greatest

@@ -3,16 +3,13 @@
 mod reason;
 mod sentence;
 
-use std::ops::ControlFlow;
-
-use num_rational::Ratio;
 use serde::Serialize;
 
-use super::Budget;
 use super::goal::Goal;
-use super::hunt::Hunt;
 use super::relax::{Relaxation, Relaxed, relaxations};
-use super::request::{Rank, Request};
+use super::request::{Budget, Rank, Request};
+use super::search::{Progress, Search};
+use super::walk::spaces;
 
 pub use reason::{Binding, Reason};
 
@@ -27,42 +24,35 @@ pub struct Refusal {
     pub proved: bool,
     /// Options to relax, the one that binds first, each with a schedule that then passes.
     pub relaxations: Vec<Relaxation>,
-    /// What the reason speaks of.
+    /// What was asked.
     #[serde(skip)]
-    subject: Box<Subject>,
+    request: Box<Request>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Subject {
-    kernel: i64,
-    repeat: i64,
-    jump: Ratio<i64>,
-    receptive_field: (Option<i64>, Option<i64>),
-    allow_equal: bool,
+impl Goal {
+    /// Why there is no schedule, where the limits alone decide; `None` where only a search can.
+    ///
+    /// What to relax is looked for within the budget where a largest lobe is asked.
+    pub fn refusal(&self, budget: &Budget, progress: Progress<'_>) -> Option<Refusal> {
+        if spaces(self).next().is_none() {
+            let (reason, first) = reason(self);
+            let relaxations = relaxations(self, first, budget.nodes, progress);
+            return Some(Refusal::new(self, reason, relaxations));
+        }
+        let bound = self.least_lobe();
+        let asked = self.request().max_lobe.filter(|&most| most < bound)?;
+        let reason = Reason::BelowEveryLobe { asked, bound };
+        Some(Refusal::new(self, reason, Vec::new()))
+    }
 }
 
 impl Refusal {
     fn new(goal: &Goal, reason: Reason, relaxations: Vec<Relaxation>) -> Self {
-        let Request {
-            kernel,
-            repeat,
-            jump,
-            receptive_field,
-            allow_equal,
-            ..
-        } = *goal.request();
-        let proved = !matches!(reason, Reason::Unproved { .. });
         Self {
+            proved: !matches!(reason, Reason::Unproved { .. }),
             reason,
-            proved,
             relaxations,
-            subject: Box::new(Subject {
-                kernel,
-                repeat,
-                jump,
-                receptive_field,
-                allow_equal,
-            }),
+            request: Box::new(goal.request().clone()),
         }
     }
 
@@ -72,58 +62,43 @@ impl Refusal {
         self.relaxations.first()
     }
 
-    /// A goal of which no total of dilations is left.
-    pub(super) fn of_fields(goal: &Goal) -> Self {
-        let (reason, first) = reason(goal);
-        Self::new(goal, reason, relaxations(goal, first))
-    }
-
-    pub(super) fn below_every_lobe(goal: &Goal, bound: f64) -> Self {
-        let asked = goal.request().max_lobe.unwrap_or(0.0);
-        Self::new(goal, Reason::BelowEveryLobe { asked, bound }, Vec::new())
-    }
-
     /// A goal of which every schedule has too high a lobe.
     ///
-    /// The lowest of them is looked for with the budget once more, and `progress` told.
+    /// The lowest of them is looked for with the budget once more; `nodes` are those already reported.
     pub(super) fn of_lobe(
         goal: &Goal,
         budget: &Budget,
         nodes: u64,
-        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+        progress: Progress<'_>,
     ) -> Self {
-        let asked = goal.request().max_lobe.unwrap_or(0.0);
-        let request = Request {
+        let request = goal.request();
+        let asked = request.max_lobe.unwrap_or(0.0);
+        let free = Goal::new(Request {
             max_lobe: None,
             rank: Rank::Lobe,
             top: 1,
-            ..goal.request().clone()
-        };
-        let Ok(free) = Goal::new(request) else {
+            ..request.clone()
+        });
+        let Ok(free) = free else {
             return Self::unproved(goal, nodes);
         };
-        let mut hunt = Hunt::new(&free, budget.nodes, |more| progress(nodes + more));
-        let found = hunt.ranked();
-        let lowest = found.first().filter(|_| !hunt.stopped());
-        let relaxations = found
+        let mut progress = |more| progress(nodes + more);
+        let mut search = Search::new(&free, budget.nodes, &mut progress);
+        let found = search.ranked();
+        let lobe = found
             .first()
-            .map(|entry| Relaxation {
-                relaxed: Relaxed::MaxLobe(rounded_up(entry.lobe.repeated(goal.request().repeat))),
-                dilations: entry.tooth.clone(),
-                receptive_field: goal.limits().field(entry.tooth.iter().sum()),
-            })
-            .into_iter()
-            .collect();
-        Self::new(
-            goal,
-            Reason::LobeTooHigh {
-                asked,
-                lowest: lowest.map(|entry| entry.lobe.repeated(goal.request().repeat)),
-            },
-            relaxations,
-        )
+            .map(|found| found.lobe.repeated(request.repeat));
+        let relaxations = found.iter().zip(lobe).map(|(found, lobe)| Relaxation {
+            relaxed: Relaxed::MaxLobe(rounded_up(lobe)),
+            dilations: found.tooth.clone(),
+            receptive_field: goal.limits().field(found.tooth.iter().sum()),
+        });
+        let lowest = lobe.filter(|_| !search.stopped());
+        let reason = Reason::LobeTooHigh { asked, lowest };
+        Self::new(goal, reason, relaxations.collect())
     }
 
+    /// A goal for which the search ended too early.
     pub(super) fn unproved(goal: &Goal, nodes: u64) -> Self {
         Self::new(goal, Reason::Unproved { nodes }, Vec::new())
     }

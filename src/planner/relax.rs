@@ -3,18 +3,24 @@
 use std::fmt;
 
 use itertools::Itertools;
-use num_rational::Ratio;
 use serde::Serialize;
 
-use crate::network::{Dilation, MAX_LAYERS};
+use crate::network::{Dilation, MAX_FIELD};
 
 use super::bounds::{Limits, least_passing};
 use super::goal::Goal;
 use super::request::{OuterTaps, Request};
-use super::search::{Space, spaces};
+use super::search::{Progress, Search};
+use super::walk::{Space, spaces};
 
-/// Most layers, or repeats, more than asked that are tried.
+/// Most layers, repeats or receptive fields beyond those asked that are tried.
 const FURTHER: i64 = 256;
+
+/// Into so many parts the budget is cut: each option gets one, and each value of an option one of that.
+const PARTS: u64 = 8;
+
+/// What a search costs before it looks at a schedule.
+const NEW_SEARCH: u64 = 10_000;
 
 /// One option, and the value it would need.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -32,7 +38,7 @@ pub enum Relaxed {
     AllowEqual,
     /// A smaller share of outer taps inside.
     MinOuterTaps(f64),
-    /// Another receptive field, in positions of the stage.
+    /// Another end of the range of receptive fields, in input positions as the range itself: the lower if it lies below, else the upper.
     ReceptiveField(i64),
     /// A higher lobe.
     MaxLobe(f64),
@@ -52,21 +58,11 @@ impl Relaxed {
             Self::MinOuterTaps(share) => {
                 request.outer_taps = request.outer_taps.map(|outer| OuterTaps { share, ..outer });
             }
-            Self::ReceptiveField(positions) => {
-                let jump = Ratio::new(
-                    i128::from(*request.jump.numer()),
-                    i128::from(*request.jump.denom()),
-                );
-                let field = jump * i128::from(positions);
-                let whole = |field: Ratio<i128>| {
-                    i64::try_from(field.to_integer())
-                        .ok()
-                        .filter(|&field| field > 0)
-                };
+            Self::ReceptiveField(field) => {
                 let (least, greatest) = request.receptive_field;
                 request.receptive_field = (
-                    least.and_then(|least| Some(least.min(whole(field.floor())?))),
-                    greatest.and_then(|greatest| Some(greatest.max(whole(field.ceil())?))),
+                    least.map(|least| least.min(field)),
+                    greatest.map(|greatest| greatest.max(field)),
                 );
             }
             Self::MaxLobe(lobe) => request.max_lobe = Some(lobe),
@@ -75,7 +71,7 @@ impl Relaxed {
     }
 }
 
-/// An option to relax, and the widest schedule that then passes.
+/// An option to relax, and a schedule that then passes: the widest, if its lobe is allowed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Relaxation {
     /// The option and its value.
@@ -102,7 +98,7 @@ impl fmt::Display for Relaxation {
                 f,
                 "with a share of outer taps of {share} {field} can be reached"
             )?,
-            Relaxed::ReceptiveField(_) => write!(f, "the nearest receptive field is {field}")?,
+            Relaxed::ReceptiveField(_) => write!(f, "a receptive field of {field} is possible")?,
             Relaxed::MaxLobe(lobe) => write!(f, "a lobe of {lobe} can be reached")?,
         }
         write!(f, ": {}", self.dilations.iter().format(","))
@@ -122,129 +118,178 @@ fn reach(n: i64) -> &'static str {
     if n == 1 { "reaches" } else { "reach" }
 }
 
-/// Relaxes an option; `None` if that does not help.
-pub(super) fn relaxation(goal: &Goal, relaxed: Relaxed) -> Option<Relaxation> {
-    let goal = Goal::new(Request {
-        max_lobe: None,
-        ..relaxed.apply(goal.request())
-    })
-    .ok()?;
-    let widest = spaces(&goal).max_by_key(|space| space.totals().1)?;
-    let total = widest.totals().1;
-    let dilations = widest.with_total(total)?.first();
-    Some(Relaxation {
-        relaxed,
-        dilations,
-        receptive_field: goal.limits().field(total),
-    })
-}
-
 /// All single options that help, in the order of `first` and then from the structure of the stage to what is asked of it.
-pub(super) fn relaxations(goal: &Goal, first: Option<Relaxed>) -> Vec<Relaxation> {
-    let request = goal.request();
-    let options = [
-        layers_needed(goal),
-        cap_needed(goal)
-            .map(Relaxed::MaxDilation)
-            .filter(|_| request.max_dilation.is_some()),
-        (!request.exact).then_some(Relaxed::Exact),
-        (!request.allow_equal).then_some(Relaxed::AllowEqual),
-        repeats_needed(goal),
-        share_needed(goal),
-        field_nearest(goal),
+///
+/// Every one is tried: it stays only with a schedule that passes. With a largest lobe that is searched for, in so many nodes.
+pub(super) fn relaxations(
+    goal: &Goal,
+    first: Option<Relaxed>,
+    nodes: u64,
+    progress: Progress<'_>,
+) -> Vec<Relaxation> {
+    let options: [fn(&mut Trial<'_>) -> Option<Relaxation>; 7] = [
+        |trial| trial.layers(),
+        |trial| trial.max_dilation(),
+        |trial| (!trial.goal.request().exact).then(|| trial.run(Relaxed::Exact))?,
+        |trial| (!trial.goal.request().allow_equal).then(|| trial.run(Relaxed::AllowEqual))?,
+        |trial| trial.repeat(),
+        |trial| trial.min_outer_taps(),
+        |trial| trial.receptive_field(),
     ];
+    let mut trial = Trial {
+        goal,
+        share: nodes / PARTS,
+        left: 0,
+        spent: 0,
+        progress,
+    };
     let mut list: Vec<Relaxation> = options
         .into_iter()
-        .flatten()
-        .filter_map(|relaxed| relaxation(goal, relaxed))
+        .filter_map(|option| {
+            trial.left = trial.share;
+            option(&mut trial)
+        })
         .collect();
-    if let Some(first) = first {
-        let same = |relaxation: &Relaxation| {
-            std::mem::discriminant(&relaxation.relaxed) == std::mem::discriminant(&first)
-        };
-        list.sort_by_key(|relaxation| !same(relaxation));
-    }
+    let kind = |relaxed: &Relaxed| std::mem::discriminant(relaxed);
+    list.sort_by_key(|relaxation| Some(kind(&relaxation.relaxed)) != first.as_ref().map(kind));
     list
 }
 
-fn works(request: Request) -> bool {
-    Goal::new(request).is_ok_and(|goal| spaces(&goal).next().is_some())
+/// Tries options with other values.
+struct Trial<'a> {
+    goal: &'a Goal,
+    /// Nodes for each option.
+    share: u64,
+    /// Nodes left for the present option.
+    left: u64,
+    spent: u64,
+    progress: Progress<'a>,
 }
 
-/// The nearest other number of layers that helps; of two, the more.
-fn layers_needed(goal: &Goal) -> Option<Relaxed> {
-    let request = goal.request();
-    let (fewest, most) = request.layers;
-    let greatest = i64::try_from(MAX_LAYERS).unwrap_or(i64::MAX) / request.repeat;
-    (1..=FURTHER.max(fewest))
-        .flat_map(|by| [most + by, fewest - by])
-        .filter(|&n| (1..=greatest).contains(&n))
-        .find(|&n| Space::of_layers(goal.limits(), usize::try_from(n).unwrap_or(1)).is_some())
-        .map(Relaxed::Layers)
-}
-
-fn repeats_needed(goal: &Goal) -> Option<Relaxed> {
-    let request = goal.request();
-    (1..=FURTHER.max(request.repeat))
-        .flat_map(|by| [request.repeat + by, request.repeat - by])
-        .filter(|&repeat| repeat > 0)
-        .find(|&repeat| {
-            works(Request {
-                repeat,
-                ..request.clone()
-            })
+impl Trial<'_> {
+    /// Relaxes an option; `None` if that does not help.
+    fn run(&mut self, relaxed: Relaxed) -> Option<Relaxation> {
+        let goal = Goal::new(relaxed.apply(self.goal.request())).ok()?;
+        let dilations = self.schedule(&goal)?;
+        Some(Relaxation {
+            relaxed,
+            receptive_field: goal.limits().field(dilations.iter().sum()),
+            dilations,
         })
-        .map(Relaxed::Repeat)
-}
+    }
 
-/// The smallest largest dilation that helps, whatever set the present one.
-fn cap_needed(goal: &Goal) -> Option<i64> {
-    let reaches = |cap: i64| {
-        let capped = Limits {
-            cap,
-            ..*goal.limits()
+    fn helps(&mut self, relaxed: Relaxed) -> bool {
+        self.run(relaxed).is_some()
+    }
+
+    /// The widest schedule of a goal; if its lobe is too high the first found that is within.
+    fn schedule(&mut self, goal: &Goal) -> Option<Vec<i64>> {
+        let widest = spaces(goal).max_by_key(|space| space.totals().1)?;
+        let dilations = widest.with_total(widest.totals().1)?.first();
+        let hopeless = || {
+            goal.request()
+                .max_lobe
+                .is_some_and(|most| most < goal.least_lobe())
         };
-        goal.layers()
-            .any(|n| Space::of_layers(&capped, n).is_some())
-    };
-    let (low, high) = (goal.limits().cap.max(0) + 1, i64::from(Dilation::LIMIT));
-    (low <= high && reaches(high)).then(|| least_passing(low, high, reaches))
-}
+        if goal.is_within_lobe(&dilations) {
+            return Some(dilations);
+        }
+        if hopeless() || self.left == 0 {
+            return None;
+        }
+        let mut progress = |nodes| (self.progress)(self.spent + nodes);
+        let mut search = Search::new(goal, self.share / PARTS, &mut progress);
+        let found = search.first();
+        // A table of answers is made for each goal.
+        let nodes = search.nodes() + NEW_SEARCH;
+        self.spent += nodes;
+        self.left = self.left.saturating_sub(nodes);
+        Some(found?.tooth)
+    }
 
-fn share_needed(goal: &Goal) -> Option<Relaxed> {
-    let outer = goal.request().outer_taps?;
-    let share = OuterTaps::inside(outer.input, goal.request().kernel, cap_needed(goal)?);
-    // Fewer digits read better; rounded down it is still low enough.
-    Some(Relaxed::MinOuterTaps((share * 1e4).floor() / 1e4))
-}
+    /// The nearest other number of layers; of two, the more.
+    fn layers(&mut self) -> Option<Relaxation> {
+        let (fewest, most) = self.goal.request().layers;
+        (1..=FURTHER.max(fewest))
+            .flat_map(|by| [most + by, fewest - by])
+            .find_map(|n| self.run(Relaxed::Layers(n)))
+    }
 
-/// The receptive field nearest to the range asked; of two, the larger.
-fn field_nearest(goal: &Goal) -> Option<Relaxed> {
-    let free = Limits {
-        least_field: 1,
-        greatest_field: crate::network::MAX_FIELD,
-        ..*goal.limits()
-    };
-    let (least, greatest) = (goal.limits().least_field, goal.limits().greatest_field);
-    goal.layers()
-        .filter_map(|n| Space::of_layers(&free, n))
-        .flat_map(|space| {
-            let (low, high) = space.totals();
-            // Below and above the range, and, where no field of the range can be had, the multiples around it.
-            [
-                goal.limits().greatest_asked(),
-                goal.limits().least_asked(),
-                low,
-                high,
-            ]
-            .map(|total| total.clamp(low, high))
-        })
-        .map(|total| free.field(total))
-        .min_by_key(|&field| {
-            (
-                (least - field).max(field - greatest),
-                std::cmp::Reverse(field),
-            )
-        })
-        .map(Relaxed::ReceptiveField)
+    /// The nearest other number of teeth; of two, the more.
+    fn repeat(&mut self) -> Option<Relaxation> {
+        let repeat = self.goal.request().repeat;
+        (1..=FURTHER.max(repeat))
+            .flat_map(|by| [repeat + by, repeat - by])
+            .find_map(|c| self.run(Relaxed::Repeat(c)))
+    }
+
+    /// The least cap on dilations for which an option helps.
+    fn least_cap(&mut self, option: impl Fn(i64) -> Relaxed) -> Option<i64> {
+        let (low, high) = (
+            self.goal.limits().cap.max(0) + 1,
+            i64::from(Dilation::LIMIT),
+        );
+        (low <= high && self.helps(option(high)))
+            .then(|| least_passing(low, high, |cap| self.helps(option(cap))))
+    }
+
+    fn max_dilation(&mut self) -> Option<Relaxation> {
+        self.goal.request().max_dilation?;
+        let cap = self.least_cap(Relaxed::MaxDilation)?;
+        self.run(Relaxed::MaxDilation(cap))
+    }
+
+    fn min_outer_taps(&mut self) -> Option<Relaxation> {
+        let OuterTaps { input, .. } = self.goal.request().outer_taps?;
+        let kernel = self.goal.request().kernel;
+        let share = |cap| OuterTaps::inside(input, kernel, cap);
+        let cap = self.least_cap(|cap| Relaxed::MinOuterTaps(share(cap)))?;
+        // Fewer digits read better; rounded down it is still low enough.
+        self.run(Relaxed::MinOuterTaps((share(cap) * 1e4).floor() / 1e4))
+    }
+
+    /// The receptive field nearest to the range asked; of two, the larger.
+    fn receptive_field(&mut self) -> Option<Relaxation> {
+        let goal = self.goal;
+        let limits = *goal.limits();
+        let free = Limits {
+            least_field: 1,
+            greatest_field: MAX_FIELD,
+            ..limits
+        };
+        let totals: Vec<(i64, i64)> = goal
+            .layers()
+            .filter_map(|n| Space::of_layers(&free, n))
+            .map(|space| space.totals())
+            .collect();
+        // No total within the range can be had.
+        let below = |most: i64| {
+            let ends = totals.iter().filter(|&&(low, _)| low <= most);
+            ends.map(|&(_, high)| high.min(most)).max()
+        };
+        let above = |least: i64| {
+            let ends = totals.iter().filter(|&&(_, high)| high >= least);
+            ends.map(|&(low, _)| low.max(least)).min()
+        };
+        let mut low = below(limits.least_asked() - 1);
+        let mut high = above(limits.greatest_asked() + 1);
+        for _ in 0..FURTHER {
+            let by_low = low.map(|total| limits.least_field - limits.field(total));
+            let by_high = high.map(|total| limits.field(total) - limits.greatest_field);
+            let is_high = by_low.is_none_or(|below| by_high.is_some_and(|above| above <= below));
+            let total = if is_high { high } else { low }?;
+            let field = goal.in_input(limits.field(total));
+            let field = if is_high { field.ceil() } else { field.floor() };
+            let field = i64::try_from(field.to_integer()).ok()?;
+            if let Some(relaxation) = self.run(Relaxed::ReceptiveField(field)) {
+                return Some(relaxation);
+            }
+            if is_high {
+                high = above(total + 1);
+            } else {
+                low = below(total - 1);
+            }
+        }
+        None
+    }
 }

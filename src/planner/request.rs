@@ -6,6 +6,29 @@ use serde::{Serialize, Serializer};
 use crate::footprint::real;
 use crate::network::Dilation;
 
+/// Most layers of one tooth.
+pub const MAX_TOOTH: i64 = 1_000;
+
+/// How much work a plan may take. The same budget gives the same plan on every run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Most schedules to look at: for the list, again for the count where only a search can count, and again for what to relax where
+    /// there is none. A lobe computed counts as 256.
+    pub nodes: u64,
+    /// Most additions of 64-bit words for the count.
+    pub words: u64,
+}
+
+impl Default for Budget {
+    /// About ten seconds for the list, and one for the count.
+    fn default() -> Self {
+        Self {
+            nodes: 20_000_000,
+            words: 1_000_000_000,
+        }
+    }
+}
+
 /// What "best" means. Ties: the lower lobe, then the lexicographic order of the dilations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -65,13 +88,13 @@ impl OuterTaps {
 pub struct Request {
     /// Taps of every layer, 2 to 4,096.
     pub kernel: i64,
-    /// Fewest and most layers of a tooth, both allowed, 1 to [`MAX_TOOTH`](super::MAX_TOOTH).
+    /// Fewest and most layers of a tooth, both allowed, 1 to [`MAX_TOOTH`].
     pub layers: (i64, i64),
     /// How often the tooth is repeated.
     pub repeat: i64,
     /// Largest dilation; `None` for the limit of a network, 2^24.
     pub max_dilation: Option<i64>,
-    /// Least and greatest receptive field of the whole repeated stage, both allowed, in input positions (see `jump`).
+    /// Least and greatest receptive field of the repeated stage, both allowed, in input positions (see `jump`).
     pub receptive_field: (Option<i64>, Option<i64>),
     /// Input positions for each position of the map that the stage reads.
     #[serde(serialize_with = "as_text")]

@@ -1,11 +1,11 @@
-//! What a schedule is worth: the numbers that a list shows of it.
+//! The measures of a schedule that a list shows.
 
 use serde::Serialize;
 
 use crate::footprint::{AxisSet, Comb, FootprintError, chain_ripple, overlap};
 use crate::network::schedule::second_distance;
 
-use super::sampler::Lobe;
+use super::lobe::Lobe;
 
 /// A tooth and the measures of the stage that repeats it, along one axis, alone, at stride 1.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -42,10 +42,7 @@ impl Scored {
     /// ```
     pub fn measure(kernel: i64, repeat: i64, tooth: &[i64]) -> Result<Self, FootprintError> {
         let copies = usize::try_from(repeat).unwrap_or(0);
-        let mut steps: Vec<i64> = std::iter::repeat_n(tooth, copies)
-            .flatten()
-            .copied()
-            .collect();
+        let mut steps = tooth.repeat(copies);
         // Fine layers first: what has no hole stays an interval and costs nothing.
         steps.sort_unstable();
         let combs: Vec<Comb> = steps
@@ -67,33 +64,5 @@ impl Scored {
             m2: second_distance(tooth),
             holes: set.extent() - set.count(),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn measures_of_known_schedules() {
-        let scored = Scored::measure(3, 1, &[2, 2, 2]).unwrap();
-        assert_eq!(
-            (scored.holes, scored.m2, scored.receptive_field),
-            (6, Some(2), 13)
-        );
-        assert!(scored.overlap.abs() < f64::EPSILON);
-        assert!((scored.ripple.unwrap() - 3.857).abs() < 5e-4);
-        let scored = Scored::measure(3, 1, &[1, 2, 4]).unwrap();
-        assert_eq!(
-            (scored.ripple, scored.holes, scored.largest_dilation),
-            (Some(3.0), 0, 4)
-        );
-        assert!((scored.lobe - 0.333).abs() < 5e-4);
-    }
-
-    #[test]
-    fn deep_stages_have_finite_ripple() {
-        let scored = Scored::measure(9, 120, &[1, 2, 3]).unwrap();
-        assert!((scored.ripple.unwrap() - 1.0).abs() < 1e-9);
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::style::width_of;
+use super::text::{cut, width_of};
 
 /// Lines of known width.
 #[derive(Clone, Debug, Default)]
@@ -19,14 +19,13 @@ pub const GAP: usize = 3;
 
 impl Block {
     /// No line.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Adds a plain text, cut to `width`.
     pub fn text(&mut self, text: &str, style: Style, width: usize) {
-        let text = super::table::cut(text, width);
+        let text = cut(text, width);
         let columns = width_of(&text);
         self.lines
             .push((format!("{style}{text}{style:#}"), columns));
@@ -49,22 +48,17 @@ impl Block {
     }
 
     /// Columns that it takes.
-    #[must_use]
     pub fn width(&self) -> usize {
         let widest = self.lines.iter().map(|l| l.1).max();
         widest.unwrap_or(0).max(self.least)
     }
 
     /// Number of lines.
-    #[must_use]
     pub fn height(&self) -> usize {
         self.lines.len()
     }
 
     /// Writes blocks beside each other, as many in a row as `width` holds.
-    ///
-    /// # Errors
-    /// Those of the writer.
     pub fn flow(
         out: &mut dyn Write,
         blocks: &[Self],

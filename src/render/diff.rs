@@ -9,9 +9,6 @@ use crate::fix::LineChange;
 use super::Styles;
 
 /// Writes the lines that change, old and new, with their numbers; nothing where none does.
-///
-/// # Errors
-/// Those of the writer.
 pub fn diff(
     out: &mut dyn Write,
     path: &str,
@@ -42,7 +39,6 @@ pub fn diff(
 }
 
 /// The lines in which two texts differ.
-#[must_use]
 pub fn changed_lines(old: &str, new: &str) -> Vec<LineChange> {
     let diff = TextDiff::from_lines(old, new);
     let differs = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });

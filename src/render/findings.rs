@@ -6,26 +6,28 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Title, Patch, Renderer, Snippet,
 };
 
-use crate::config::Level;
-use crate::report::{FileReport, FindingReport, FixReport, Note, ProblemReport, Span};
+use crate::report::{FileReport, FixReport, Item, Note, Span, Weight};
 
-/// Longest line that is drawn whole; longer ones (a machine's, not a person's) are told without their text.
+/// Longest line that is drawn; of longer ones (a machine's, not a person's) only the place is given.
 const LONGEST_LINE: usize = 4_000;
 
 /// Lines between a finding and another place from which on this is drawn on its own.
 const FAR: usize = 200;
 
 /// A problem or finding as text with colours, drawn into the file where it has a place.
-#[must_use]
-pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer) -> String {
-    let mut group = title.level.clone().primary_title(title.text);
-    if let Some(id) = title.id {
-        group = group.id(id);
+pub fn snippet_text(item: &Item<'_>, file: &FileReport, renderer: &Renderer) -> String {
+    let level = match item.weight {
+        Weight::Problem | Weight::Deny => Title::ERROR,
+        Weight::Warn => Title::WARNING,
+    };
+    let mut group = level.primary_title(item.message);
+    if item.weight != Weight::Problem {
+        group = group.id(item.rule);
     }
-    let mut group = match (title.span, &file.source) {
+    let mut group = match (item.span, &file.source) {
         (Some(span), Some(source)) if longest_line(source, span) <= LONGEST_LINE => {
             let is_near = |note: &&Note| note.span.line.abs_diff(span.line) <= FAR;
-            let (near, far): (Vec<&Note>, Vec<&Note>) = title.related.iter().partition(is_near);
+            let (near, far): (Vec<&Note>, Vec<&Note>) = item.related.iter().partition(is_near);
             let path = file.path.as_str();
             let lines = Lines::of(
                 source,
@@ -35,7 +37,7 @@ pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer)
             snippet = snippet.annotation(
                 AnnotationKind::Primary
                     .span(lines.visible(source, span))
-                    .label(title.label),
+                    .label(item.label),
             );
             for note in near {
                 snippet = snippet.annotation(lines.note(source, note));
@@ -55,18 +57,18 @@ pub fn snippet_text(title: &Message<'_>, file: &FileReport, renderer: &Renderer)
         ),
         (None, _) => group.element(annotate_snippets::Origin::path(file.path.as_str())),
     };
-    for note in title.notes {
+    for note in item.notes {
         group = group.element(Title::NOTE.message(note.as_str()));
     }
-    let patch = title.fix.and_then(|fix| patch(fix, file));
-    if let (None, Some(help)) = (&patch, title.help) {
+    let patch = item.fix.and_then(|fix| patch(fix, file));
+    if let (None, Some(help)) = (&patch, item.help) {
         group = group.element(Title::HELP.message(help));
     }
     let report: Vec<Group<'_>> = std::iter::once(group).chain(patch).collect();
     renderer.render(&report)
 }
 
-/// The change that mends a finding, as lines taken out and put in; `None` where lines are too long to be drawn, or too far apart.
+/// The change that fixes a finding, as lines taken out and put in; `None` where lines are too long to be drawn, or too far apart.
 fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
     let source = file.source.as_ref()?;
     let spans = || fix.edits.iter().map(|edit| &edit.span);
@@ -90,65 +92,6 @@ fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
             .secondary_title(fix.message.as_str())
             .element(snippet),
     )
-}
-
-/// What [`snippet_text`] draws.
-#[derive(Clone, Debug)]
-pub struct Message<'a> {
-    level: Title<'static>,
-    id: Option<&'a str>,
-    text: &'a str,
-    span: Option<&'a Span>,
-    label: Option<&'a str>,
-    related: &'a [Note],
-    notes: &'a [String],
-    help: Option<&'a str>,
-    fix: Option<&'a FixReport>,
-}
-
-impl Message<'_> {
-    /// With its help as a line alone: the change was drawn already.
-    #[must_use]
-    pub fn without_patch(self) -> Self {
-        Self { fix: None, ..self }
-    }
-}
-
-impl<'a> From<&'a FindingReport> for Message<'a> {
-    fn from(finding: &'a FindingReport) -> Self {
-        let level = if finding.level == Level::Deny {
-            Title::ERROR
-        } else {
-            Title::WARNING
-        };
-        Self {
-            level,
-            id: Some(finding.rule),
-            text: &finding.message,
-            span: finding.span.as_ref(),
-            label: Some(&finding.label),
-            related: &finding.related,
-            notes: &finding.notes,
-            help: finding.help.as_ref().map(|h| h.0.as_str()),
-            fix: finding.fix.as_ref(),
-        }
-    }
-}
-
-impl<'a> From<&'a ProblemReport> for Message<'a> {
-    fn from(problem: &'a ProblemReport) -> Self {
-        Self {
-            level: Title::ERROR,
-            id: None,
-            text: &problem.message,
-            span: problem.span.as_ref(),
-            label: problem.label.as_deref(),
-            related: &problem.related,
-            notes: &[],
-            help: problem.help.as_deref(),
-            fix: None,
-        }
-    }
 }
 
 /// Lines of a file, for drawing: the renderer looks at all that it is given, for each finding.

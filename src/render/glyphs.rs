@@ -1,5 +1,7 @@
 //! Characters that grids are drawn with.
 
+use crate::draw::ascii;
+
 /// The characters of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyphs {
@@ -7,7 +9,7 @@ pub struct Glyphs {
     pub gridding: char,
     /// A position that the dense twin does not read either.
     pub outside: char,
-    /// A covered position, where weights are not told.
+    /// A covered position, where weights are not shown.
     pub covered: char,
     /// A position of a row that must not touch the next row.
     pub mark: char,
@@ -39,22 +41,11 @@ impl Glyphs {
     };
 
     /// A text with characters that these glyphs allow, each in the place of one.
-    #[must_use]
     pub fn text(&self, text: &str) -> String {
-        if *self != Self::ASCII {
-            return text.to_owned();
+        if *self == Self::ASCII {
+            ascii(text)
+        } else {
+            text.to_owned()
         }
-        let plain = |letter: char| match letter {
-            '×' => 'x',
-            '²' => '2',
-            '·' => '.',
-            '…' => '~',
-            '−' | '–' => '-',
-            '→' => '>',
-            '█' | '■' => '#',
-            letter if letter.is_ascii() => letter,
-            _ => '?',
-        };
-        text.chars().map(plain).collect()
     }
 }

@@ -2,10 +2,11 @@
 
 use anstyle::Style;
 
+use crate::draw::{Cell, GRIDDING, Panel, Rgb, byte, heat, mixed};
+
 use super::block::{Block, Pieces};
+use super::color::Depth;
 use super::glyphs::Glyphs;
-use super::panel::{Cell, Panel};
-use super::ramp::{Depth, GRIDDING, Rgb, heat, mixed};
 
 /// What there is to draw with.
 #[derive(Clone, Copy, Debug)]
@@ -25,13 +26,11 @@ const LARGEST_CELL: usize = 2;
 
 impl Canvas {
     /// Whether cells are half-blocks of colour.
-    #[must_use]
     pub fn has_half_blocks(&self) -> bool {
         self.depth != Depth::None && self.glyphs.half_blocks
     }
 
     /// Most rows and columns of positions, one position a cell, that fit into `width` columns.
-    #[must_use]
     pub fn room(&self, width: usize) -> (usize, usize) {
         let lines = self
             .height
@@ -44,7 +43,6 @@ impl Canvas {
     }
 
     /// Draws a panel; where it is larger than `room` allows, several positions share a cell.
-    #[must_use]
     pub fn draw(&self, panel: &Panel, width: usize) -> Block {
         let mut block = Block::new();
         if !panel.title.is_empty() {
@@ -180,19 +178,18 @@ impl Cells<'_> {
         let weight = self.panel.weight(row * self.by, column * self.by);
         match (self.panel.paths, weight) {
             (None, _) => glyphs.covered,
-            // Few paths are told as they are.
+            // Few paths are written as they are.
             (Some(_), Some(weight)) if self.by == 1 && counts(self.panel) => digit(weight),
             _ => digit(1.0 + (level * 8.0).round()),
         }
     }
 }
 
-/// Whether digits tell paths as they are: all of them whole, and none above 9.
-#[must_use]
+/// Whether digits are numbers of paths: all of them integers, and none above 9.
 pub fn counts(panel: &Panel) -> bool {
-    panel.is_whole && panel.paths.is_some_and(|(_, most)| most <= 9.0)
+    panel.is_integral && panel.paths.is_some_and(|(_, most)| most <= 9.0)
 }
 
 fn digit(value: f64) -> char {
-    char::from(b'0' + super::ramp::byte(value.clamp(0.0, 9.0)))
+    char::from(b'0' + byte(value.clamp(0.0, 9.0)))
 }

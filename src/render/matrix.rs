@@ -5,16 +5,13 @@ use std::io::{self, Write};
 use anstyle::Style;
 use ndarray::{ArrayViewD, Axis};
 
-use crate::footprint::ConvMatrix;
+use crate::draw::shortest;
 use crate::network::times;
 use crate::report::matrix::MatrixReport;
 
 use super::style::Styles;
 
 /// Writes the matrix and the product, columns below each other; zeros stand back.
-///
-/// # Errors
-/// Those of the writer.
 pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     let Styles { title, dim, .. } = Styles::default();
     let (name, product) = if report.transposed {
@@ -76,7 +73,7 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
         return Ok(());
     }
     let columns = array.shape().last().copied().unwrap_or(1).max(1);
-    let texts: Vec<String> = array.iter().map(|v| value(*v)).collect();
+    let texts: Vec<String> = array.iter().map(|v| shortest(*v)).collect();
     let widths: Vec<usize> = (0..columns)
         .map(|c| {
             texts
@@ -103,37 +100,6 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
             )?;
         }
         writeln!(out)?;
-    }
-    Ok(())
-}
-
-/// A number as short as it can be read back.
-fn value(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 {
-        "0".to_owned()
-    } else if (1e-5..1e16).contains(&size) {
-        value.to_string()
-    } else {
-        format!("{value:e}")
-    }
-}
-
-/// Writes the entries that are not zero, a line each: row, column (from 0) and weight, in the order of the placements of the kernel.
-///
-/// # Errors
-/// Those of the writer.
-pub fn matrix_csv(out: &mut dyn Write, matrix: &ConvMatrix, transposed: bool) -> io::Result<()> {
-    writeln!(out, "row,column,weight")?;
-    for row in 0..matrix.rows() {
-        for (column, weight) in matrix.row(row) {
-            let (row, column) = if transposed {
-                (column, row)
-            } else {
-                (row, column)
-            };
-            writeln!(out, "{row},{column},{}", value(weight))?;
-        }
     }
     Ok(())
 }

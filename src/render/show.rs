@@ -2,88 +2,33 @@
 
 mod drawing;
 mod legend;
-mod measures;
+mod options;
+mod table;
 
 use std::io::{self, Write};
 
 use anstyle::Style;
 
-use crate::footprint::FootprintError;
-use crate::network::times;
-use crate::report::show::{Seen, ShowReport, Step};
+use crate::draw::Design;
+use crate::network::{per_axis, times};
+use crate::report::show::ShowReport;
 
 use super::block::{Block, GAP};
-use super::heatmap::Canvas;
-use super::human::merged;
+use super::measures::percent;
 use super::style::Styles;
+use super::text::{INDENT, cut, width_of, wrapped};
+use super::title::{Scope, title_facts};
 use drawing::Drawing;
 use legend::legend;
 
-pub use drawing::step_window;
-
-/// Before each line of a grid.
-const INDENT: &str = "  ";
-
-/// A network and what one of its units reads.
-#[derive(Clone, Debug)]
-pub struct Design {
-    /// The report.
-    pub report: ShowReport,
-    /// What the unit reads.
-    pub seen: Seen,
-    /// The build-up from the unit back, output side first, the footprint itself last; empty where it is not asked for.
-    pub steps: Vec<Step>,
-    /// How many steps next to the output were left out.
-    pub left_out: usize,
-}
-
-impl Design {
-    /// Whether a step shows a map on the way, not the footprint itself.
-    #[must_use]
-    pub fn is_on_the_way(&self, step: &Step) -> bool {
-        self.steps.last().is_some_and(|last| last.map != step.map)
-    }
-}
-
-/// How grids are drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
-    /// What to draw with.
-    pub canvas: Canvas,
-    /// Whether large grids are scaled to fit, not cropped.
-    pub fit: bool,
-    /// Of three axes, the axis and position to cut through.
-    pub slice: Option<(usize, i64)>,
-    /// Whether the build-up is drawn.
-    pub layers: bool,
-}
-
-/// Why the text could not be written.
-#[derive(Debug)]
-pub enum DrawError {
-    /// The writer's reason.
-    Output(io::Error),
-    /// A grid past a limit.
-    Footprint(FootprintError),
-}
-
-impl From<io::Error> for DrawError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl From<FootprintError> for DrawError {
-    fn from(error: FootprintError) -> Self {
-        Self::Footprint(error)
-    }
-}
+pub use options::{DrawError, ShowOptions};
 
 /// Writes one design, or two side by side.
-///
-/// # Errors
-/// [`DrawError`].
-pub fn show(out: &mut dyn Write, designs: &[Design], options: &Options) -> Result<(), DrawError> {
+pub fn show(
+    out: &mut dyn Write,
+    designs: &[Design],
+    options: &ShowOptions,
+) -> Result<(), DrawError> {
     let mut text = Vec::new();
     write_all(&mut text, designs, options)?;
     let text = String::from_utf8_lossy(&text);
@@ -91,21 +36,21 @@ pub fn show(out: &mut dyn Write, designs: &[Design], options: &Options) -> Resul
     Ok(())
 }
 
-fn write_all(out: &mut dyn Write, designs: &[Design], options: &Options) -> Result<(), DrawError> {
+fn write_all(
+    out: &mut dyn Write,
+    designs: &[Design],
+    options: &ShowOptions,
+) -> Result<(), DrawError> {
     let styles = Styles::default();
     let width = options.canvas.width;
     for design in designs {
         title(out, &design.report, &styles, width)?;
     }
-    let mut table = if designs.len() == 1 {
-        measures::stages(&designs[0].report, width)
-    } else {
-        measures::compared(designs, width)
+    let table = match designs {
+        [one] => table::stages(&one.report, width),
+        several => table::compared(several, width),
     };
-    table.drop_blank(super::human::BLANK);
-    for part in table.parts(width.saturating_sub(INDENT.len())) {
-        part.write(out, INDENT, width, styles.dim)?;
-    }
+    table.write(out, INDENT, width, styles.dim)?;
     for design in designs {
         for note in &design.report.notes {
             let name = if designs.len() > 1 {
@@ -158,28 +103,30 @@ fn title(
     let Styles { title, dim, .. } = styles;
     let mut facts = Vec::new();
     facts.extend(report.part.clone());
-    let field = report.field.as_ref().map(|field| &field[..]);
-    let whole = report.part.is_none();
-    facts.extend(super::title::facts(&report.network, field, whole));
-    let name = super::table::cut(&report.title, width.saturating_sub(1));
+    let scope = match report.part {
+        None => Scope::Network,
+        Some(_) => Scope::Part,
+    };
+    facts.extend(title_facts(&report.network, report.field.as_deref(), scope));
+    let name = cut(&report.title, width.saturating_sub(1));
     let rest = facts.join(", ");
-    if super::style::width_of(&name) + 2 + super::style::width_of(&rest) <= width {
+    if width_of(&name) + 2 + width_of(&rest) <= width {
         return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
     }
     writeln!(out, "{title}{name}{title:#}")?;
     wrapped(out, &rest, width, *dim)
 }
 
-/// How far a whole network downsamples, where it does.
+/// How far the network downsamples, where it does and all of it is shown.
 fn resolution(report: &ShowReport) -> Option<String> {
     let resolution = &report.resolution;
     let stage = resolution
         .coarsest
         .as_ref()
         .filter(|_| report.part.is_none())?;
-    let most = merged(&resolution.downsampling);
+    let most = per_axis(&resolution.downsampling);
     let smallest = resolution.smallest_object.as_ref().map(|smallest| {
-        let least = merged(smallest);
+        let least = per_axis(smallest);
         let plural = if least == "1" { "" } else { "s" };
         let path = if least == most {
             ""
@@ -194,24 +141,25 @@ fn resolution(report: &ShowReport) -> Option<String> {
     ))
 }
 
-/// What the unit reads, in words.
+/// What the output position reads, in words.
 fn sentence(report: &ShowReport) -> String {
     let footprint = &report.footprint;
-    let unit = itertools::join(report.unit.iter(), ",");
+    let position = itertools::join(report.unit.iter(), ",");
     if footprint.first.is_none() {
-        return format!("Unit {unit} reads nothing.");
+        return format!("Output {position} reads nothing.");
     }
+    let measures = &footprint.measures;
     let volume: i64 = footprint.extent.iter().product();
-    let share = footprint.density.unwrap_or(0.0) * 100.0;
-    let holes = match footprint.holes {
-        0 => "no hole".to_owned(),
-        1 => "1 hole".to_owned(),
-        n => format!("{n} holes"),
+    let share = percent(measures.density.unwrap_or(0.0));
+    let holes = match measures.holes {
+        None | Some(0) => "no hole".to_owned(),
+        Some(1) => "1 hole".to_owned(),
+        Some(n) => format!("{n} holes"),
     };
-    let cause = match (footprint.holes, footprint.gridding) {
-        (0, Some(0)) | (_, None) => String::new(),
+    let cause = match (measures.holes, measures.gridding) {
+        (Some(0), Some(0)) | (_, None) => String::new(),
         (_, Some(0)) => ", none of them by dilation".to_owned(),
-        (holes, Some(n)) if n == holes => ", by dilation".to_owned(),
+        (holes, gridding) if gridding == holes => ", by dilation".to_owned(),
         (_, Some(n)) => format!(", {n} positions missed by dilation"),
     };
     let volume = if footprint.extent.len() == 1 {
@@ -220,31 +168,7 @@ fn sentence(report: &ShowReport) -> String {
         format!("{} = {volume}", times(&footprint.extent))
     };
     format!(
-        "Unit {unit} reads {} of {volume} positions ({share:.1}%): {holes}{cause}.",
-        footprint.covered
+        "Output {position} reads {} of {volume} positions ({share}): {holes}{cause}.",
+        measures.covered.unwrap_or(0)
     )
-}
-
-/// A sentence, broken at blanks.
-pub(super) fn wrapped(
-    out: &mut dyn Write,
-    text: &str,
-    width: usize,
-    style: Style,
-) -> io::Result<()> {
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty()
-            && super::style::width_of(&line) + super::style::width_of(word) + 1 + INDENT.len()
-                > width
-        {
-            writeln!(out, "{INDENT}{style}{line}{style:#}")?;
-            line.clear();
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    writeln!(out, "{INDENT}{style}{line}{style:#}")
 }

@@ -2,14 +2,13 @@
 
 use anstyle::Style;
 
+use crate::draw::{Cell, GRIDDING, Panel, Rgb, heat, number};
 use crate::footprint::FootprintError;
 use crate::report::show::{Seen, Step};
 
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
-use super::panel::{Cell, Panel};
-use super::ramp::{GRIDDING, Rgb, heat};
-use super::style::width_of;
+use super::text::{cut, width_of};
 
 /// Widest label of a row.
 const LABEL: usize = 28;
@@ -35,7 +34,6 @@ pub struct Strip<'a> {
 
 impl Strip<'_> {
     /// Columns that labels take, with the blank after them.
-    #[must_use]
     pub fn label_width(&self) -> usize {
         let names = self.above.iter().map(|s| s.through.as_str());
         let widest = names.chain([self.name, PATHS]).map(width_of).max();
@@ -43,9 +41,6 @@ impl Strip<'_> {
     }
 
     /// Draws the rows.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn draw(&self, canvas: &Canvas, width: usize) -> Result<Block, FootprintError> {
         let mut block = Block::new();
         let (first, extent) = self.window;
@@ -141,7 +136,7 @@ fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[
 
 fn labelled(name: &str, width: usize) -> Pieces {
     let mut pieces = Pieces::default();
-    let name = super::table::cut(name, width.saturating_sub(2));
+    let name = cut(name, width.saturating_sub(2));
     pieces.push_str(&name, Style::new().dimmed());
     let used = width_of(&name);
     pieces.push_str(&" ".repeat(width - used.min(width)), Style::new());
@@ -156,27 +151,6 @@ fn numbers(panel: &Panel) -> Vec<Option<String>> {
             matches!(panel.cell(0, column), Cell::Covered(_)).then(|| number(weight))
         })
         .collect()
-}
-
-/// A number of paths in few characters.
-#[must_use]
-pub fn number(weight: f64) -> String {
-    if weight >= 1e6 {
-        return format!("{weight:.1e}");
-    }
-    if weight.fract() == 0.0 {
-        return format!("{weight:.0}");
-    }
-    let text = format!("{weight:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A number of paths in words.
-#[must_use]
-pub fn paths(weight: f64) -> String {
-    let number = number(weight);
-    let plural = if number == "1" { "" } else { "s" };
-    format!("{number} path{plural}")
 }
 
 /// The counts, beneath their positions.
@@ -205,17 +179,5 @@ fn beneath(block: &mut Block, canvas: &Canvas, counts: &[Option<String>], layout
             pieces.push_str(&format!("{shown:>cell$}"), Style::new());
         }
         block.line(&pieces);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_one_path_is_singular() {
-        assert_eq!(paths(1.0), "1 path");
-        assert_eq!(paths(11.0), "11 paths");
-        assert_eq!(paths(0.5), "0.5 paths");
     }
 }

@@ -28,9 +28,3 @@ impl Default for Styles {
         }
     }
 }
-
-/// Columns that a text takes in a terminal.
-#[must_use]
-pub fn width_of(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
-}

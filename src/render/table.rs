@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::style::width_of;
+use super::text::{cut, width_of};
 
 /// Which side of a column its text keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,6 @@ const ENOUGH: usize = 20;
 
 impl Table {
     /// A table with these columns, of which `elastic` gives way.
-    #[must_use]
     pub fn new(columns: &[(&str, Align)], elastic: usize) -> Self {
         let columns = columns
             .iter()
@@ -73,8 +72,7 @@ impl Table {
     }
 
     /// The table in parts that fit into `width` columns, each with the first column.
-    #[must_use]
-    pub fn parts(&self, width: usize) -> Vec<Self> {
+    fn parts(&self, width: usize) -> Vec<Self> {
         let wide = |column: usize| {
             let cells = self.rows.iter().map(|row| width_of(&row[column].0));
             let title = width_of(&self.columns[column].0);
@@ -113,11 +111,21 @@ impl Table {
         }
     }
 
-    /// Writes the table, each line indented, none wider than `width` unless the fixed columns alone are.
-    ///
-    /// # Errors
-    /// Those of the writer.
+    /// Writes the table, each line indented; in parts one below the other where it is wider than `width`.
     pub fn write(
+        &self,
+        out: &mut dyn Write,
+        indent: &str,
+        width: usize,
+        header: Style,
+    ) -> io::Result<()> {
+        let parts = self.parts(width.saturating_sub(indent.len()));
+        parts
+            .iter()
+            .try_for_each(|part| part.write_part(out, indent, width, header))
+    }
+
+    fn write_part(
         &self,
         out: &mut dyn Write,
         indent: &str,
@@ -176,21 +184,6 @@ impl Table {
     }
 }
 
-/// A text cut to a width, with a sign that it was.
-pub(super) fn cut(text: &str, width: usize) -> String {
-    if width_of(text) <= width {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for letter in text.chars() {
-        if width_of(&kept) + width_of(letter.encode_utf8(&mut [0; 4])) + 1 > width {
-            break;
-        }
-        kept.push(letter);
-    }
-    kept + "…"
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,10 +204,10 @@ mod tests {
             ("1".to_owned(), Style::new()),
         ]);
         let mut out = Vec::new();
-        table.write(&mut out, "  ", 30, Style::new()).unwrap();
+        table.write(&mut out, "  ", 34, Style::new()).unwrap();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "  stage  schedule          gcd\n  res4   1,2,5,9,1,2,5,9…    1\n"
+            "  stage  schedule              gcd\n  res4   1,2,5,9,1,2,5,9,1,2…    1\n"
         );
     }
 }

@@ -1,23 +1,35 @@
 //! What a title says of a network, or of a part of it.
 
-use crate::network::times;
+use crate::network::{per_axis, times, times_once};
 use crate::report::NetworkReport;
 
-use super::human::merged;
+/// What a title is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All of a network.
+    Network,
+    /// A part, of which the network's sizes and jump are not said.
+    Part,
+}
 
-/// Axes, sizes, receptive field and jump. Sizes and jump are those of the `whole` network, and said of nothing less.
-pub(super) fn facts(network: &NetworkReport, field: Option<&[i64]>, whole: bool) -> Vec<String> {
+/// Axes, sizes, receptive field and jump.
+pub(super) fn title_facts(
+    network: &NetworkReport,
+    field: Option<&[i64]>,
+    scope: Scope,
+) -> Vec<String> {
     let mut facts = vec![format!("{}-D", network.dims)];
-    if let (true, Some(input), Some(output)) = (whole, network.input, network.output) {
+    let is_all = scope == Scope::Network;
+    if let (true, Some(input), Some(output)) = (is_all, network.input, network.output) {
         facts.push(format!("{} → {}", times(&input), times(&output)));
     }
     facts.push(match field {
-        Some(field) => format!("receptive field {}", merged(field)),
+        Some(field) => format!("receptive field {}", times_once(field)),
         None => "receptive field everything".to_owned(),
     });
-    let jump = network.jump.as_ref().filter(|_| whole);
+    let jump = network.jump.as_ref().filter(|_| is_all);
     if let Some(jump) = jump.filter(|j| j.iter().any(|j| j != "1")) {
-        facts.push(format!("jump {}", merged(jump)));
+        facts.push(format!("jump {}", per_axis(jump)));
     }
     facts
 }

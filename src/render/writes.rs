@@ -12,21 +12,12 @@ use crate::report::writes::{StageWrites, Writes, WritesReport};
 
 use super::block::Block;
 use super::heatmap::Canvas;
-use super::human::BLANK;
-use super::show::wrapped;
 use super::style::Styles;
-use super::table::cut;
+use super::text::{INDENT, cut, width_of, wrapped};
 use grid::grids;
-
-const INDENT: &str = "  ";
-
-/// The row of all layers together.
-const TOGETHER: &str = "together";
+use table::TOGETHER;
 
 /// Writes a report.
-///
-/// # Errors
-/// Those of the writer.
 pub fn writes(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io::Result<()> {
     let mut text = Vec::new();
     write_all(&mut text, report, canvas)?;
@@ -45,7 +36,7 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     let width = canvas.width;
     let title = cut(&report.title, width.saturating_sub(1));
     let what = "how often transposed layers write each output position";
-    if super::style::width_of(&title) + 2 + what.len() <= width {
+    if width_of(&title) + 2 + what.len() <= width {
         writeln!(
             out,
             "{0}{title}{0:#}{1}: {what}{1:#}",
@@ -63,11 +54,8 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
         return wrapped(out, &text, width, Style::new());
     }
     let rows: Vec<&StageWrites> = report.stages.iter().chain(&report.stacked).collect();
-    let mut table = table::table(&rows, report, &styles);
-    table.drop_blank(BLANK);
-    for part in table.parts(width.saturating_sub(INDENT.len())) {
-        part.write(out, INDENT, width, styles.dim)?;
-    }
+    let table = table::table(&rows, report, &styles);
+    table.write(out, INDENT, width, styles.dim)?;
     if let Some(stacked) = &report.stacked {
         wrapped(
             out,

@@ -94,7 +94,7 @@ impl Baseline {
         }
     }
 
-    /// Leaves known findings out of a report, and tells how many, and which are gone: of the files checked, and of files that are not
+    /// Leaves known findings out of a report, and counts them and those that are gone: of the files checked, and of files that are not
     /// there any more (`is_there`).
     #[must_use]
     pub fn apply(&self, report: Report, is_there: impl Fn(&str) -> bool) -> Report {
@@ -130,8 +130,9 @@ impl Baseline {
             known: held_back,
             gone: gone.len(),
         });
-        let told = |known: &Known| format!("{}: {} in \"{}\"", known.path, known.rule, known.stage);
-        report.gone = gone.into_iter().map(told).collect();
+        let words =
+            |known: &Known| format!("{}: {} in \"{}\"", known.path, known.rule, known.stage);
+        report.gone = gone.into_iter().map(words).collect();
         report
     }
 }

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::config::{Config, Level, Problem, Spans};
+use crate::config::{Config, Problem, Spans};
 use crate::fix::{Edit, Effort, Fix, fixes};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::rules::{Checked, Draft, Finding, Site, check};
+use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
@@ -103,7 +103,7 @@ pub struct FindingReport {
     pub fix: Option<FixReport>,
 }
 
-/// A change of the file that mends a finding.
+/// A change of the file that fixes a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixReport {
     /// One line: what the change does.
@@ -148,8 +148,8 @@ impl FileReport {
 
     /// A schedule of the command line, checked as the network file `text`: its findings have the help of a file, and no place.
     #[must_use]
-    pub fn of_schedule(path: String, text: String, config: &Config, published: bool) -> Self {
-        let mut report = Self::checked(path, Some(text), config, published);
+    pub fn of_schedule(path: String, text: String, config: &Config) -> Self {
+        let mut report = Self::checked(path, Some(text), config);
         report.source = None;
         for finding in &mut report.findings {
             finding.span = None;
@@ -161,8 +161,8 @@ impl FileReport {
 
     /// A network, checked. Without a source (a schedule of the command line), findings have no place.
     #[must_use]
-    pub fn checked(path: String, source: Option<String>, config: &Config, published: bool) -> Self {
-        let checked = check(config, published);
+    pub fn checked(path: String, source: Option<String>, config: &Config) -> Self {
+        let checked = config.check();
         let index = LineIndex::new(source.as_deref().unwrap_or(""));
         let mut findings: Vec<FindingReport> = checked
             .findings
@@ -170,7 +170,7 @@ impl FileReport {
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
         if let Some(source) = &source {
-            let found = fixes(&checked, config, source, published, Effort::CHECK);
+            let found = fixes(&checked, config, source, Effort::CHECK);
             for fix in found.fixes {
                 let report = fix_report(&fix, &index);
                 for finding in fix.findings {
@@ -254,11 +254,7 @@ fn finding(
     spans: &Spans,
     index: &LineIndex<'_>,
 ) -> FindingReport {
-    let locate = |site: Site| {
-        spans
-            .locate(site.origin, site.part, site.axis)
-            .map(|bytes| index.span(bytes))
-    };
+    let locate = |site: Site| spans.locate(site).map(|bytes| index.span(bytes));
     let Draft {
         message,
         site,

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::FileReport;
+use crate::network::times;
+
+use super::file::FileReport;
 use super::item::{Item, items};
+use super::measures::Dilations;
 
 /// Bytes of the hash that are kept: 128 bits leave no room for chance.
 const KEPT: usize = 16;
@@ -23,7 +26,13 @@ pub fn fingerprints(file: &FileReport) -> Vec<String> {
         .stages
         .iter()
         .map(|stage| {
-            let dilations = itertools::join(&stage.dilations, ",");
+            let stage = &stage.stage;
+            // Never in other words, or known findings would be new ones.
+            let hashed = |dilations: &Dilations| match dilations {
+                Dilations::All(one) => one.to_string(),
+                Dilations::Each(each) => times(each),
+            };
+            let dilations = itertools::join(stage.dilations.iter().map(hashed), ",");
             let schedule = format!("{dilations} x {}", stage.repeat);
             (stage.name.as_str(), schedule)
         })

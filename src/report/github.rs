@@ -46,7 +46,7 @@ fn command(out: &mut dyn Write, file: &FileReport, item: &Item<'_>) -> io::Resul
             }
         }
     }
-    // The log shows the message alone, so it tells the place as well.
+    // The log shows the message alone, so it has the place as well.
     let text = format!("{}: {}", item.place(file), item.text());
     writeln!(out, "::{}", data(&text))
 }

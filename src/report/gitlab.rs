@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::fingerprint::fingerprints;
 use super::item::{Item, Weight, items};
+use super::json::json;
 use super::{FileReport, Report};
 
 #[derive(Serialize)]
@@ -43,8 +44,7 @@ pub fn gitlab(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             items(file).zip(known).map(entry).collect::<Vec<_>>()
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &entries)?;
-    writeln!(out)
+    json(out, &entries)
 }
 
 fn entry<'a>(file: &'a FileReport, item: &Item<'a>, fingerprint: String) -> Entry<'a> {

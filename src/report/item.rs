@@ -1,10 +1,10 @@
-//! Problems and findings alike, as the formats for other programs tell them.
+//! Problems and findings alike, as the formats for other programs show them.
 
-use crate::config::Level;
+use crate::rules::Level;
 
 use super::{FileReport, FixReport, Note, Span};
 
-/// The rule under which other programs are told why a file is no network.
+/// The rule under which other programs are shown why a file is no network.
 pub const INVALID: &str = "invalid-network";
 
 /// What [`INVALID`] finds.
@@ -15,7 +15,7 @@ pub const STDIN: &str = "<stdin>";
 
 /// How much an item weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(crate) enum Weight {
     /// The file is no network.
     Problem,
     /// A finding at level deny.
@@ -26,7 +26,7 @@ pub(super) enum Weight {
 
 /// A problem or a finding of a file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Item<'a> {
+pub(crate) struct Item<'a> {
     pub weight: Weight,
     /// Id of the rule.
     pub rule: &'a str,
@@ -37,12 +37,18 @@ pub(super) struct Item<'a> {
     pub stage: Option<&'a str>,
     pub layer: Option<usize>,
     pub span: Option<&'a Span>,
+    /// Words under the underline.
+    #[cfg_attr(
+        not(feature = "cli"),
+        expect(dead_code, reason = "only terminals draw it")
+    )]
+    pub label: Option<&'a str>,
     pub related: &'a [Note],
     pub fix: Option<&'a FixReport>,
 }
 
-/// What is told of a file: its problems, then its findings.
-pub(super) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
+/// The items of a file: its problems, then its findings.
+pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
     let problems = file.errors.iter().map(|problem| Item {
         weight: Weight::Problem,
         rule: INVALID,
@@ -52,6 +58,7 @@ pub(super) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         stage: None,
         layer: None,
         span: problem.span.as_ref(),
+        label: problem.label.as_deref(),
         related: &problem.related,
         fix: None,
     });
@@ -68,6 +75,7 @@ pub(super) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         stage: Some(&finding.stage),
         layer: finding.layer,
         span: finding.span.as_ref(),
+        label: Some(&finding.label),
         related: &finding.related,
         fix: finding.fix.as_ref(),
     });

@@ -11,7 +11,7 @@ use super::{FileReport, Report};
 
 /// Writes a report as JUnit XML: a suite for each file, and in it a case for each rule, so that cases keep their names from run to run.
 ///
-/// A case fails where its rule has findings that fail the check; warnings are told in the output of a case that passes, unless
+/// A case fails where its rule has findings that fail the check; warnings are in the output of a case that passes, unless
 /// `deny_warnings`. A file that is no network has one case, an error. So there are failures or errors if and only if the exit code is
 /// not 0.
 ///
@@ -43,13 +43,13 @@ fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
 
 fn case(file: &FileReport, rule: &str, found: &[&Item<'_>], deny_warnings: bool) -> TestCase {
     let fails = |item: &&&Item<'_>| item.weight != Weight::Warn || deny_warnings;
-    let told = itertools::join(
+    let text = itertools::join(
         found
             .iter()
             .map(|item| format!("{}: {}", item.place(file), item.text())),
         "\n\n",
     );
-    let told = clean(&told);
+    let text = clean(&text);
     let first = found.iter().find(fails);
     let status = first.map(|item| {
         let kind = if item.weight == Weight::Problem {
@@ -69,7 +69,7 @@ fn case(file: &FileReport, rule: &str, found: &[&Item<'_>], deny_warnings: bool)
         status
             .set_message(message)
             .set_type(rule)
-            .set_description(told.as_str());
+            .set_description(text.as_str());
         status
     });
     let passes = status.is_none();
@@ -82,8 +82,8 @@ fn case(file: &FileReport, rule: &str, found: &[&Item<'_>], deny_warnings: bool)
                 .insert("line".into(), span.line.to_string().into());
         }
     }
-    if passes && !told.is_empty() {
-        case.set_system_out(told);
+    if passes && !text.is_empty() {
+        case.set_system_out(text);
     }
     case
 }

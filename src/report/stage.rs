@@ -4,41 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, causal_core, core, receptive_field};
+use crate::footprint::{AxisSet, PeakLobe};
 use crate::network::schedule::{common_factor, second_distance, teeth};
-use crate::network::{AxisOp, Network, OpKind, PerAxis};
 use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
 
-/// A dilation of a schedule: one number, or one for each axis.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Dilations {
-    /// The same on all axes.
-    All(i64),
-    /// One an axis.
-    Each(PerAxis<i64>),
-}
-
-impl std::fmt::Display for Dilations {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::All(d) => d.fmt(f),
-            Self::Each(each) => f.write_str(&crate::network::times(each)),
-        }
-    }
-}
+use super::measures::{Anchor, StageSummary};
 
 /// What a check reports of a stage.
 #[derive(Clone, Debug, Serialize)]
 pub struct StageReport {
-    /// Its name.
-    pub name: String,
-    /// Dilations of its convolutions with more than one tap, one repetition, input side first.
-    pub dilations: Vec<Dilations>,
-    /// How often the list is repeated.
-    pub repeat: usize,
-    /// Receptive field on its own input, in positions of that map per axis; null with a global pool.
-    pub receptive_field: Option<PerAxis<i64>>,
+    /// Its name, dilations and receptive field.
+    #[serde(flatten)]
+    pub stage: StageSummary,
     /// Common factor of its schedule, per axis; null with fewer than two layers.
     pub common_factor: Vec<Option<i64>>,
     /// The largest M_2 of its teeth, per axis, and the kernel size it is held against; null where it does not apply.
@@ -49,7 +26,7 @@ pub struct StageReport {
     pub holes: Vec<Option<i64>>,
     /// Width of the hole-free middle, per axis; null where the centre is a hole, or unknown.
     pub core: Vec<Option<i64>>,
-    /// Peak grating lobe, per axis; null where it has no single answer to a frequency.
+    /// Peak grating lobe, per axis; null where it has no single answer to a frequency, or the search came to its bound of work.
     pub lobe: Vec<Option<f64>>,
     /// What each rule says.
     pub verdicts: BTreeMap<&'static str, Verdict>,
@@ -110,10 +87,7 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
         .enumerate()
         .map(|(column, rule)| (rule.id, checked.verdicts[stage.index][column]));
     StageReport {
-        name: own.name.clone(),
-        dilations: dilations(network, own.layers.clone()),
-        repeat: own.repeat,
-        receptive_field: receptive_field(network, own.input, own.output),
+        stage: StageSummary::new(network, own),
         common_factor: common_factor.collect(),
         m2: axes
             .clone()
@@ -130,54 +104,17 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
         core: footprints
             .iter()
             .enumerate()
-            .map(|(axis, set)| width(set.as_ref()?, looks_back(stage, network, axis)))
+            .map(|(axis, set)| Anchor::of(network, &stage.layers, axis).core(set.as_ref()?))
             .collect(),
-        lobe: stage.lobe.clone(),
+        lobe: stage
+            .lobe
+            .iter()
+            .map(|lobe| lobe.and_then(PeakLobe::exact))
+            .collect(),
         verdicts: verdicts.collect(),
         alone_has_gridding: stage.alone_has_gridding(),
         has_taps: !stage.layers.is_empty(),
     }
-}
-
-/// Whether all layers with several taps along an axis are causal.
-fn looks_back(stage: &StageFacts, network: &Network, axis: usize) -> bool {
-    let ops = stage
-        .layers
-        .iter()
-        .map(|&l| &network.layers[l].op.axes[axis]);
-    let mut wide = ops.filter(|op| op.extent() > 1).peekable();
-    wide.peek().is_some() && wide.all(|op| matches!(op, AxisOp::Window(w) if w.is_causal()))
-}
-
-fn width(set: &AxisSet, looks_back: bool) -> Option<i64> {
-    if looks_back {
-        causal_core(set)
-    } else {
-        core(set)
-    }
-}
-
-/// Dilations of one repetition's convolutions with more than one tap.
-#[must_use]
-pub fn dilations(network: &Network, layers: std::ops::Range<usize>) -> Vec<Dilations> {
-    network.layers[layers]
-        .iter()
-        .filter(|layer| layer.place.repetition == 0 && layer.op.kind == OpKind::Conv)
-        .filter_map(|layer| {
-            let taps = layer.op.axes.map(|op| match op {
-                AxisOp::Window(w) => (i64::from(w.kernel), i64::from(w.dilation)),
-                _ => (1, 1),
-            });
-            let mut working = taps.iter().filter(|t| t.0 > 1).map(|t| t.1);
-            let first = working.next()?;
-            // The dilation of an axis with one tap says nothing.
-            Some(if working.all(|d| d == first) {
-                Dilations::All(first)
-            } else {
-                Dilations::Each(taps.map(|t| t.1))
-            })
-        })
-        .collect()
 }
 
 fn count_teeth(entries: &[crate::rules::Entry]) -> usize {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use itertools::Itertools;
 
-use super::{Report, Summary};
+use super::check::{Report, Summary};
+use super::item::Weight;
 
 /// Most findings that are gone of which the summary says what they were.
 const MOST_NAMED: usize = 3;
@@ -12,16 +13,10 @@ const MOST_NAMED: usize = 3;
 /// What was checked and found, in words.
 #[derive(Clone, Debug)]
 pub struct Totals {
-    /// Files and stages.
-    pub checked: String,
-    /// Problems of files that are no network; none where there are none.
-    pub problems: Option<String>,
-    /// Findings at level deny.
-    pub deny: Option<String>,
-    /// Findings at level warn.
-    pub warn: Option<String>,
+    checked: String,
+    found: Vec<(Weight, String)>,
     /// What the baseline holds back.
-    pub known: Option<String>,
+    known: Option<String>,
     /// What the baseline holds and the files no longer have.
     pub gone: Option<String>,
 }
@@ -40,15 +35,24 @@ impl Totals {
         let some = |n: usize, word: &str| (n > 0).then(|| counted(n, word));
         let (known, gone) = baseline.map_or((0, 0), |b| (b.known, b.gone));
         let are = if gone == 1 { "is" } else { "are" };
+        let found = [
+            (
+                Weight::Problem,
+                some(errors, "error").map(|n| n + " in input"),
+            ),
+            (Weight::Deny, some(deny, "error")),
+            (Weight::Warn, some(warn, "warning")),
+        ];
         Self {
             checked: format!(
                 "{} and {} checked",
                 counted(report.files.len(), "file"),
                 counted(stages, "stage")
             ),
-            problems: some(errors, "error").map(|n| n + " in input"),
-            deny: some(deny, "error"),
-            warn: some(warn, "warning"),
+            found: found
+                .into_iter()
+                .filter_map(|(weight, words)| Some((weight, words?)))
+                .collect(),
             known: some(known, "known finding").map(|n| n + " not shown"),
             gone: some(gone, "known finding").map(|n| {
                 let named = report.gone.iter().take(MOST_NAMED).join("; ");
@@ -57,38 +61,33 @@ impl Totals {
             }),
         }
     }
+
+    /// The summary, each count as `style` writes it; without a weight the words for nothing found.
+    pub(crate) fn styled(&self, style: impl Fn(Option<Weight>, &str) -> String) -> String {
+        let mut found = self
+            .found
+            .iter()
+            .map(|(weight, words)| style(Some(*weight), words))
+            .join(", ");
+        if found.is_empty() {
+            let new = if self.known.is_some() { "new " } else { "" };
+            found = style(None, &format!("no {new}findings"));
+        }
+        let known = self
+            .known
+            .as_ref()
+            .map_or(String::new(), |known| format!("; {known}"));
+        let gone = self
+            .gone
+            .as_ref()
+            .map_or(String::new(), |gone| format!("\n{gone}"));
+        format!("{}: {found}{known}{gone}", self.checked)
+    }
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found: Vec<&str> = [&self.problems, &self.deny, &self.warn]
-            .into_iter()
-            .filter_map(Option::as_deref)
-            .collect();
-        write!(f, "{}: ", self.checked)?;
-        if found.is_empty() {
-            f.write_str(self.none())?;
-        }
-        f.write_str(&found.join(", "))?;
-        if let Some(known) = &self.known {
-            write!(f, "; {known}")?;
-        }
-        match &self.gone {
-            Some(gone) => write!(f, "\n{gone}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Totals {
-    /// Words for nothing found.
-    #[must_use]
-    pub fn none(&self) -> &'static str {
-        if self.known.is_some() {
-            "no new findings"
-        } else {
-            "no findings"
-        }
+        f.write_str(&self.styled(|_, words| words.to_owned()))
     }
 }
 

@@ -1,7 +1,5 @@
 //! What `degrid show --writes` reports: how often transposed layers write each position of a map.
 
-use std::ops::Range;
-
 use serde::Serialize;
 
 use crate::footprint::{AxisWrites, MapWrites, WritesError};
@@ -79,7 +77,7 @@ pub struct Writes {
     pub borders: Option<Vec<Border>>,
 }
 
-/// A whole map along an axis, through its middle: where it is written as the interior is.
+/// A full map along an axis, through its middle: where it is written as the interior is.
 #[derive(Clone, Debug, Serialize)]
 pub struct Border {
     /// Positions of the map.
@@ -112,9 +110,8 @@ impl WritesReport {
             .iter()
             .filter(|stage| only.is_none_or(|name| name == stage.name))
             .filter(|stage| {
-                network.layers[stage.layers.clone()]
-                    .iter()
-                    .any(is_transposed)
+                let mut layers = stage.layers.iter();
+                layers.any(|&layer| is_transposed(&network.layers[layer]))
             })
             .collect();
         let stacked = match (stages.first(), only) {
@@ -127,14 +124,7 @@ impl WritesReport {
             dims: network.dims,
             stages: stages
                 .iter()
-                .map(|s| {
-                    writes(
-                        network,
-                        s.name.clone(),
-                        (s.input, s.output),
-                        s.layers.clone(),
-                    )
-                })
+                .map(|s| writes(network, s.name.clone(), (s.input, s.output), &s.layers))
                 .collect(),
             stacked,
             title,
@@ -148,8 +138,8 @@ fn stacked(network: &Network, first: &Stage) -> Option<StageWrites> {
     let output = *network.outputs.iter().find(|&&m| m > first.output)?;
     let last = network.stages.iter().rfind(|s| s.output == output)?;
     let name = format!("{} … {}", first.name, last.name);
-    let layers = first.layers.start..output.0;
-    let all = writes(network, name, (first.input, output), layers);
+    let layers: Vec<usize> = (*first.layers.first()?..output.0).collect();
+    let all = writes(network, name, (first.input, output), &layers);
     // An output that does not come from this stage says nothing of it.
     (all.writes.is_some() || all.reason != Some(WritesError::NoPosition.to_string())).then_some(all)
 }
@@ -162,11 +152,12 @@ fn writes(
     network: &Network,
     name: String,
     (from, to): (MapId, MapId),
-    layers: Range<usize>,
+    layers: &[usize],
 ) -> StageWrites {
     let counted = counted(network, from, to);
     let mut transposed = Vec::new();
-    for layer in network.layers[layers].iter().filter(|l| is_transposed(l)) {
+    let layers = layers.iter().map(|&layer| &network.layers[layer]);
+    for layer in layers.filter(|layer| is_transposed(layer)) {
         let text = described(layer);
         if !transposed.contains(&text) {
             transposed.push(text);
@@ -233,7 +224,7 @@ fn counted(network: &Network, from: MapId, to: MapId) -> Result<Writes, WritesEr
 fn borders(map: &MapWrites, inside: &MapWrites, size: &[i64]) -> Result<Vec<Border>, WritesError> {
     let middle: Vec<i64> = size.iter().map(|n| n / 2).collect();
     let parts = map.even_part(inside, size)?;
-    let border = |(axis, part): (usize, &Option<Range<i64>>)| {
+    let border = |(axis, part): (usize, &Option<std::ops::Range<i64>>)| {
         let line = map.line(axis, &middle)?;
         let outside = || {
             let places = (0..).zip(line.counts()).filter(|(at, _)| match part {

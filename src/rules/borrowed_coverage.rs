@@ -1,9 +1,11 @@
 //! `borrowed-coverage`: a stage skips positions, and only other stages of its run fill them.
 
-use crate::config::{Level, Part};
-use crate::footprint::{RunEnd, Sight};
+use crate::footprint::{RunEnd, RunFootprint};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list, positions};
+use super::judgement::{
+    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list, positions,
+};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -29,8 +31,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     let network = facts.network;
     let own = &network.stages[stage.index];
     // A chain has holes along an axis; branches only all together.
-    let fault = stage.alone.iter().find_map(|sight| match &**sight {
-        Sight::Chain(axes) => {
+    let fault = stage.alone.iter().find_map(|footprint| match &**footprint {
+        RunFootprint::Chain(axes) => {
             let first = axes.iter().find(|a| a.exact.fault.is_some())?;
             let same = (0..axes.len()).filter(|&a| axes[a].exact == first.exact);
             Some((same.collect::<Vec<_>>(), first.exact.fault?, first))
@@ -86,11 +88,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     };
     let draft = Draft {
         message,
-        site: Site {
-            origin: own.origin,
-            part: Part::Dilations,
-            axis: None,
-        },
+        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
         layer: None,
         label: "has holes without its neighbours".to_owned(),
         related: Vec::new(),
@@ -110,7 +108,7 @@ fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
     const MOST: usize = 4;
     let network = facts.network;
     let mut with_holes = stage.ends.iter().zip(&stage.alone);
-    let Some((&end, _)) = with_holes.find(|(_, sight)| sight.has_gridding()) else {
+    let Some((&end, _)) = with_holes.find(|(_, footprint)| footprint.has_gridding()) else {
         return Vec::new();
     };
     let after = match end {
@@ -120,7 +118,7 @@ fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
     let ends = after.into_iter().chain([end]);
     let mut names: Vec<usize> = ends
         .flat_map(|end| facts.runs.layers_of(end, None))
-        .map(|layer| network.layers[layer].place.stage)
+        .map(|layer| network.layers[layer].stage)
         .filter(|&s| s != stage.index)
         .collect();
     names.sort_unstable();

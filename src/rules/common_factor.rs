@@ -1,10 +1,10 @@
 //! `common-factor`: all dilations of a schedule share a factor (Wang et al. 2017, section 3.2).
 
-use crate::config::{Level, Part};
 use crate::network::Network;
 use crate::network::schedule::common_factor;
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::rule::Level;
 use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
@@ -60,7 +60,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
 
 fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize]) -> Draft {
     let network = facts.network;
-    let own = &network.stages[stage.index];
     let factor = common_factor(dilations);
     let help =
         repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
@@ -77,11 +76,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
             list(dilations),
             along(network, axes)
         ),
-        site: Site {
-            origin: own.origin,
-            part: Part::Dilations,
-            axis: None,
-        },
+        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
         layer: None,
         label: format!("all multiples of {factor}"),
         related: Vec::new(),

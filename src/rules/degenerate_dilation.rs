@@ -1,10 +1,10 @@
 //! `degenerate-dilation`: on a map of this size the outer taps hardly ever fall inside.
 
-use crate::config::{Level, OptionKey, Part};
 use crate::footprint::{largest_dilation, taps_inside};
 use crate::network::{AxisOp, Dilation, Kernel, OpKind, Window};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::rule::{Level, OptionKey};
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -27,7 +27,7 @@ const MIN: &str = "min";
 fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
     let layer = &network.layers[layer];
-    let stage = layer.place.stage;
+    let stage = layer.stage;
     let size = network.facts(*layer.inputs.first()?).size?;
     if layer.op.kind != OpKind::Conv {
         return None;
@@ -79,12 +79,8 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
             along(network, &axes),
             share * 100.0
         ),
-        site: Site {
-            origin: layer.origin,
-            part: Part::Dilation,
-            axis: None,
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), Part::Dilation),
+        layer: layer.index,
         label: "reaches past the map".to_owned(),
         related: Vec::new(),
         notes: vec![

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::config::{Config, Level, LevelSetting, Settings};
+use crate::network::Network;
 
 use super::judgement::{Draft, Judgement, Verdict};
-use super::{Check, Facts, Numbers, PUBLISHED, RULES, Rule, gridding, unused_allow};
+use super::policy::Policy;
+use super::rule::Level;
+use super::{Check, Facts, Numbers, RULES, Rule, gridding};
 
 /// A finding with its level.
 #[derive(Clone, Debug)]
@@ -30,34 +32,38 @@ pub struct Checked<'a> {
     pub findings: Vec<Finding>,
 }
 
-/// Checks a network against all rules. `published` denies the three published rules, as the profile of that name does.
+/// Checks a network against all rules.
+///
+/// ```
+/// use degrid::network::Network;
+/// use degrid::rules::{self, Policy};
+///
+/// let network = Network::builder(2).dilations(3, [1, 2, 9]).build().unwrap();
+/// let policy = Policy::default();
+/// let checked = rules::check(&network, &policy);
+/// assert_eq!(checked.findings[0].rule.id, "gridding");
+/// ```
 #[must_use]
-pub fn check(config: &Config, published: bool) -> Checked<'_> {
-    judged(
-        config,
-        published,
-        Facts::new(&config.network, &config.target),
-    )
+pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
+    judged(policy, Facts::new(network, &policy.target))
 }
 
 /// The same without values that pass, which take longest to find: for what is checked only to see whether it passes.
-pub(crate) fn check_only(config: &Config, published: bool) -> Checked<'_> {
-    let facts = Facts::new(&config.network, &config.target);
+#[cfg(feature = "toml")]
+pub(crate) fn check_only<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
+    let facts = Facts::new(network, &policy.target);
     facts.repair_nothing();
-    judged(config, published, facts)
+    judged(policy, facts)
 }
 
-fn judged<'a>(config: &'a Config, published: bool, facts: Facts<'a>) -> Checked<'a> {
+fn judged<'a>(policy: &'a Policy, facts: Facts<'a>) -> Checked<'a> {
     let stages = facts.stages.len();
     let mut verdicts = vec![vec![Verdict::NotApplicable; RULES.len()]; stages];
     let mut findings = Vec::new();
-    let published = published || config.settings.published;
-    let gridding_reported =
-        |stage: usize| level(&gridding::RULE, &config.settings, stage, published) > Level::Allow;
+    let gridding_reported = |stage: usize| policy.level(&gridding::RULE, stage) > Level::Allow;
     for (column, rule) in RULES.iter().enumerate() {
-        let find = |stage: usize, name: &str| number(rule, &config.settings, stage, name);
-        let level = |stage: usize| level(rule, &config.settings, stage, published);
-        let reported = |stage: usize| level(stage) > Level::Allow;
+        let find = |stage: usize, name: &str| policy.number(rule, stage, name);
+        let reported = |stage: usize| policy.level(rule, stage) > Level::Allow;
         let mut seen = HashSet::new();
         for judgement in judgements(
             rule,
@@ -74,12 +80,11 @@ fn judged<'a>(config: &'a Config, published: bool, facts: Facts<'a>) -> Checked<
             let Some(draft) = judgement.finding else {
                 continue;
             };
-            // Repetitions of an entry share its place.
+            // Repetitions of a layer share its place.
             if seen.insert((draft.site, draft.message.clone())) {
-                let level = level(judgement.stage);
                 findings.push(Finding {
                     rule,
-                    level,
+                    level: policy.level(rule, judgement.stage),
                     stage: judgement.stage,
                     draft,
                 });
@@ -87,14 +92,7 @@ fn judged<'a>(config: &'a Config, published: bool, facts: Facts<'a>) -> Checked<
         }
     }
     findings.retain(|f| f.level > Level::Allow);
-    unused_allow::apply(config, &mut findings);
-    let place = |f: &Finding| {
-        let span = config
-            .spans
-            .locate(f.draft.site.origin, f.draft.site.part, f.draft.site.axis);
-        span.map_or(0, |s| s.start)
-    };
-    findings.sort_by_key(|f| (place(f), f.rule.id));
+    findings.sort_by_key(|f| (f.draft.site, f.rule.id));
     Checked {
         facts,
         verdicts,
@@ -115,52 +113,6 @@ fn judgements(rule: &Rule, facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judg
             .collect(),
         Check::Comments => Vec::new(),
     }
-}
-
-/// What applies to a stage: its own setting, then the file's.
-fn settings<'s>(
-    settings: &'s Settings,
-    stage: usize,
-    rule: &str,
-) -> impl Iterator<Item = &'s LevelSetting> {
-    let own = settings.stages.get(stage).into_iter().flatten();
-    let rule = rule.to_owned();
-    own.chain(&settings.file).filter(move |s| s.rule == rule)
-}
-
-/// The level of a rule for a stage: as set, else as the profile says, else the rule's own.
-fn level(rule: &Rule, all: &Settings, stage: usize, published: bool) -> Level {
-    let profile = if published && PUBLISHED.contains(&rule.id) {
-        Level::Deny
-    } else {
-        rule.level
-    };
-    settings(all, stage, rule.id)
-        .find_map(|s| s.level)
-        .unwrap_or(profile)
-}
-
-/// The level of a rule for a stage of a network file. `published` as for [`check`].
-#[must_use]
-pub fn level_of(rule: &Rule, config: &Config, stage: usize, published: bool) -> Level {
-    let published = published || config.settings.published;
-    level(rule, &config.settings, stage, published)
-}
-
-fn number(rule: &Rule, all: &Settings, stage: usize, name: &str) -> f64 {
-    let set = settings(all, stage, rule.id).find_map(|s| {
-        s.numbers
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| *value)
-    });
-    let default = || {
-        rule.options
-            .iter()
-            .find(|o| o.name == name)
-            .map_or(0.0, |o| o.default)
-    };
-    set.unwrap_or_else(default)
 }
 
 impl Checked<'_> {

@@ -6,8 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::config::Target;
-use crate::footprint::{LobeSearch, RunEnd, RunVerdict, Runs, Sight};
+use super::target::Target;
+use crate::footprint::{LobeSearch, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs};
 use crate::network::{MapId, Network, PerAxis, Stage};
 
 pub use stage::StageFacts;
@@ -33,6 +33,11 @@ pub struct Facts<'a> {
     pub stages: Vec<StageFacts>,
     /// Runs with gridding, in order of their ends; of runs that blame the same layer the first.
     pub broken: Vec<BrokenRun>,
+    /// For each map and axis the least that the finer layers of a chain with gridding cover along that axis, of the chains that pass
+    /// through it: every layer with a larger step is to blame.
+    least_reach: Vec<PerAxis<Option<i64>>>,
+    /// For each layer the runs of branches with gridding that pass it, as indices into `broken`.
+    branched: HashMap<usize, Vec<usize>>,
     /// For each map and axis an end of a run with gridding along that axis that passes through it.
     leads_to_broken: Vec<PerAxis<Option<RunEnd>>>,
     /// The same of runs that are too large to be drawn.
@@ -43,11 +48,11 @@ pub struct Facts<'a> {
     walks_left: Cell<usize>,
     repairs_left: Cell<usize>,
     lobes: RefCell<LobeSearch>,
-    sights: RefCell<Sights>,
+    footprints: RefCell<RunFootprints>,
 }
 
-/// Sights of runs by their ends and scopes.
-type Sights = HashMap<(RunEnd, Option<MapId>), Rc<Sight>>;
+/// RunFootprints of runs by their ends and scopes.
+type RunFootprints = HashMap<(RunEnd, Option<MapId>), Rc<RunFootprint>>;
 
 /// A run with gridding.
 #[derive(Clone, Debug)]
@@ -55,7 +60,7 @@ pub struct BrokenRun {
     /// Where it ends.
     pub end: RunEnd,
     /// What it sees.
-    pub sight: Rc<Sight>,
+    pub footprint: Rc<RunFootprint>,
 }
 
 impl<'a> Facts<'a> {
@@ -69,13 +74,15 @@ impl<'a> Facts<'a> {
             runs,
             stages: Vec::new(),
             broken: Vec::new(),
+            least_reach: Vec::new(),
+            branched: HashMap::new(),
             leads_to_broken: Vec::new(),
             broken_ends: HashSet::new(),
             leads_to_undecided: Vec::new(),
             walks_left: Cell::new(MOST_WALKED),
             repairs_left: Cell::new(MOST_REPAIRED),
             lobes: RefCell::default(),
-            sights: RefCell::default(),
+            footprints: RefCell::default(),
         };
         facts.look_at_runs();
         facts.stages = network
@@ -93,62 +100,71 @@ impl<'a> Facts<'a> {
         let mut held = 0;
         let mut ends = Vec::new();
         let mut undecided = Vec::new();
+        let mut reaches = Vec::new();
         // Branches are judged on all axes together.
         let all = PerAxis::splat(self.network.dims, true);
         for end in self.runs.ends() {
             let mut axes = all;
+            let at = |axes: PerAxis<bool>| (end, axes.map(|on| on.then_some(end)));
             match self.runs.verdict(end) {
                 RunVerdict::Clean => continue,
-                RunVerdict::Fault {
-                    layer,
-                    axes: faulty,
-                } => {
-                    axes = faulty;
-                    ends.push((end, axes));
-                    let origin = self.network.layers[layer].origin;
-                    if held > MOST_HELD || !blamed.insert(origin) {
+                RunVerdict::Fault { layer, reach } => {
+                    axes = reach.map(|reach| reach.is_some());
+                    reaches.push((end, reach));
+                    ends.push(at(axes));
+                    let original = self.network.layers[layer].original;
+                    if held > MOST_HELD || !blamed.insert(original) {
                         continue;
                     }
                 }
                 RunVerdict::NoChain => {}
             }
-            let sight = self.sight(end, None);
-            if matches!(*sight, Sight::Undecided(_)) {
-                undecided.push((end, axes));
+            let footprint = self.run_footprint(end, None);
+            if matches!(*footprint, RunFootprint::TooLarge(_)) {
+                undecided.push(at(axes));
             }
-            if sight.has_gridding() {
-                held += sight.cost();
-                let axes = PerAxis::from_fn(axes.len(), |axis| sight.axis_has_gridding(axis));
-                ends.push((end, axes));
-                self.broken.push(BrokenRun { end, sight });
+            if footprint.has_gridding() {
+                held += footprint.cost();
+                let axes = PerAxis::from_fn(axes.len(), |axis| footprint.axis_has_gridding(axis));
+                ends.push(at(axes));
+                if let RunFootprint::Branches { layers, .. } = &*footprint {
+                    for &layer in layers {
+                        self.branched
+                            .entry(layer)
+                            .or_default()
+                            .push(self.broken.len());
+                    }
+                }
+                self.broken.push(BrokenRun { end, footprint });
             }
         }
+        self.least_reach = self.runs.leading(&reaches);
         self.leads_to_broken = self.runs.leading(&ends);
         self.leads_to_undecided = self.runs.leading(&undecided);
         self.broken_ends = ends.into_iter().map(|(end, _)| end).collect();
     }
 
     /// What a run sees, back to where it begins or to a stage's input.
-    pub fn sight(&self, end: RunEnd, scope: Option<MapId>) -> Rc<Sight> {
-        if let Some(sight) = self.sights.borrow().get(&(end, scope)) {
-            return Rc::clone(sight);
+    pub fn run_footprint(&self, end: RunEnd, scope: Option<MapId>) -> Rc<RunFootprint> {
+        if let Some(footprint) = self.footprints.borrow().get(&(end, scope)) {
+            return Rc::clone(footprint);
         }
-        let sight = Rc::new(self.runs.sight(end, scope));
-        self.sights
+        let footprint = Rc::new(self.runs.run_footprint(end, scope));
+        self.footprints
             .borrow_mut()
-            .insert((end, scope), Rc::clone(&sight));
-        sight
+            .insert((end, scope), Rc::clone(&footprint));
+        footprint
     }
 
     /// The stage to which a layer belongs.
     #[must_use]
     pub fn stage_of(&self, layer: usize) -> &StageFacts {
-        &self.stages[self.network.layers[layer].place.stage]
+        &self.stages[self.network.layers[layer].stage]
     }
 
     /// The peak grating lobe of a stage of this network, or of this network with other dilations. All searches together do bounded work.
     #[must_use]
-    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<f64> {
+    pub fn lobe(&self, network: &Network, stage: &Stage, axis: usize) -> Option<PeakLobe> {
         self.lobes
             .borrow_mut()
             .between(network, stage.input, stage.output, axis)
@@ -165,6 +181,7 @@ impl<'a> Facts<'a> {
     }
 
     /// From now on no finding is given values that pass.
+    #[cfg(feature = "toml")]
     pub(crate) fn repair_nothing(&self) {
         self.repairs_left.set(0);
     }

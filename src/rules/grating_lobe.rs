@@ -1,9 +1,10 @@
 //! `grating-lobe`: no hole, but the finest pattern passes hardly weakened.
 
-use crate::config::{Level, OptionKey, Part};
+use crate::footprint::PeakLobe;
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::rule::{Level, OptionKey};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
 /// The rule.
@@ -30,16 +31,20 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     }
     let max = numbers.of(stage.index, MAX);
     let own = &network.stages[stage.index];
-    let judged: Vec<(usize, f64)> = stage
+    // What is only known from below is known to fail, never to pass.
+    let judged: Vec<(usize, PeakLobe)> = stage
         .lobe
         .iter()
         .enumerate()
         .filter(|(axis, _)| !facts.skips(own, *axis))
         .filter_map(|(axis, lobe)| Some((axis, (*lobe)?)))
+        .filter(|(_, lobe)| lobe.exact().is_some() || lobe.least() > max)
         .collect();
-    let Some(&(_, worst)) = judged.iter().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+    let by_least = |a: &&(_, PeakLobe), b: &&(_, PeakLobe)| a.1.least().total_cmp(&b.1.least());
+    let Some(&(_, peak)) = judged.iter().max_by(by_least) else {
         return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
     };
+    let worst = peak.least();
     // Without a dilation it is the network's form that is uneven, a shortcut beside a kernel or crossed strips.
     if worst <= max || !is_dilated(facts, stage) {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
@@ -49,16 +54,17 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     }
     let axes: Vec<usize> = judged
         .iter()
-        .filter(|(_, lobe)| *lobe > max)
+        .filter(|(_, lobe)| lobe.least() > max)
         .map(|(axis, _)| *axis)
         .collect();
     let passes = |network: &crate::network::Network| {
         let own = &network.stages[stage.index];
         (0..network.dims).all(|axis| {
             // An axis without an answer before has none now.
-            stage.lobe[axis].is_none()
+            stage.lobe[axis].is_none_or(|l| l.exact().is_none() && l.least() <= max)
                 || facts
                     .lobe(network, own, axis)
+                    .and_then(PeakLobe::exact)
                     .is_some_and(|lobe| lobe <= max)
         })
     };
@@ -75,14 +81,15 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     };
     let draft = Draft {
         message: format!(
-            "grating lobe {worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
+            "grating lobe {}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
+            if peak.exact().is_some() {
+                ""
+            } else {
+                "of at least "
+            },
             along(network, &axes)
         ),
-        site: Site {
-            origin: own.origin,
-            part: Part::Dilations,
-            axis: None,
-        },
+        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
         layer: None,
         label: format!(
             "a fine pattern passes at {:.0} % of its strength",

@@ -2,15 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::config::{Level, Part};
-use crate::footprint::{AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunVerdict, Sight, clamped};
+use crate::footprint::{
+    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, RunVerdict, Skipped, clamped,
+};
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::facts::BrokenRun;
 use super::judgement::{
-    Draft, Help, Judgement, Site, Verdict, along, axis_name, counted, list, positions,
+    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list,
+    positions,
 };
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule, repair};
 
 /// The rule.
@@ -31,11 +34,11 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         .stages
         .iter()
         .map(|stage| {
-            let verdict = match (stage.layers.is_empty(), stage.broken.is_empty()) {
+            let verdict = match (stage.layers.is_empty(), stage.is_to_blame) {
                 (true, _) => Verdict::NotApplicable,
-                (false, true) if stage.undecided => Verdict::NotApplicable,
-                (false, true) => Verdict::Pass,
-                (false, false) => Verdict::Fail,
+                (false, true) => Verdict::Fail,
+                (false, false) if stage.undecided => Verdict::NotApplicable,
+                (false, false) => Verdict::Pass,
             };
             Judgement::plain(stage.index, verdict)
         })
@@ -45,21 +48,23 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let mut stage_of = HashMap::new();
     if !facts.broken.is_empty() {
         for layer in &facts.network.layers {
-            stage_of.entry(layer.origin).or_insert(layer.place.stage);
+            stage_of
+                .entry(Subject::Layer(layer.original))
+                .or_insert(layer.stage);
         }
     }
     for run in &facts.broken {
-        let draft = match &*run.sight {
-            Sight::Chain(axes) => chain(facts, axes),
-            Sight::Joint { layers, .. } => joint(facts, run, layers),
-            Sight::Undecided(_) => None,
+        let draft = match &*run.footprint {
+            RunFootprint::Chain(axes) => chain(facts, axes),
+            RunFootprint::Branches { layers, missed } => branches(facts, run.end, layers, missed),
+            RunFootprint::TooLarge(_) => None,
         };
         let Some(mut draft) = draft else { continue };
-        let origin = draft.site.origin;
-        if !blamed.insert(origin) {
+        let subject = draft.site.subject;
+        if !blamed.insert(subject) {
             continue;
         }
-        let stage = stage_of.get(&origin).copied().unwrap_or(0);
+        let stage = stage_of.get(&subject).copied().unwrap_or(0);
         let finding = numbers.reports(stage).then(|| {
             draft.help = Some(help(facts, run));
             draft
@@ -92,18 +97,18 @@ fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
 /// where this is another run: to draw them again could take long.
 fn together(facts: &Facts<'_>, run: &BrokenRun) -> Vec<RunEnd> {
     let network = facts.network;
-    let origin = |layer: usize| network.layers[layer].origin;
+    let original = |layer: usize| network.layers[layer].original;
     let blamed = |end| match facts.runs.verdict(end) {
-        RunVerdict::Fault { layer, .. } => Some(origin(layer)),
+        RunVerdict::Fault { layer, .. } => Some(original(layer)),
         RunVerdict::Clean | RunVerdict::NoChain => None,
     };
     let own = blamed(run.end);
-    let passes_it = |other: &&BrokenRun| match &*other.sight {
-        Sight::Chain(axes) => {
+    let passes_it = |other: &&BrokenRun| match &*other.footprint {
+        RunFootprint::Chain(axes) => {
             let mut layers = axes.iter().flat_map(|axis| &axis.layers);
-            own.is_some() && layers.any(|l| Some(origin(l.layer)) == own)
+            own.is_some() && layers.any(|l| Some(original(l.layer)) == own)
         }
-        Sight::Joint { .. } | Sight::Undecided(_) => false,
+        RunFootprint::Branches { .. } | RunFootprint::TooLarge(_) => false,
     };
     let broken = facts.broken.iter().filter(passes_it).map(|other| other.end);
     let others = facts.runs.ends().into_iter().filter(|&end| {
@@ -144,10 +149,12 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let axis = (same.len() < network.dims).then_some(first);
     let mut notes = vec![holes(chain)];
     notes.extend(published(facts, blamed.layer, first));
-    let place = |l: &ChainLayer| Site {
-        origin: network.layers[l.layer].origin,
-        part: Part::Dilation,
-        axis,
+    let place = |l: &ChainLayer| {
+        Site::new(
+            Subject::Layer(network.layers[l.layer].original),
+            Part::Dilation,
+        )
+        .on(axis)
     };
     let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
     let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
@@ -163,17 +170,17 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     Some(Draft {
         message,
         site: place(&blamed),
-        layer: layer.place.index,
+        layer: layer.index,
         label: format!("must be at most {reach}"),
-        related: distinct(related, layer.origin),
+        related: distinct(related, Subject::Layer(layer.original)),
         notes,
         help: None,
     })
 }
 
-/// How many holes a chain leaves, the first of them, and whether its middle is whole.
+/// How many holes a chain leaves, the first of them, and whether its middle is hole-free.
 fn holes(chain: &AxisChain) -> String {
-    let field = chain.exact.field;
+    let field = chain.exact.extent;
     let run = format!(
         "the run of {} sees {} along this axis",
         counted(chain.layers.len(), "layer"),
@@ -197,7 +204,7 @@ fn holes(chain: &AxisChain) -> String {
     format!("{run} and misses {count} of them ({offsets} {shown}); {middle}")
 }
 
-/// Whether the middle of a footprint is whole, in words.
+/// Whether the middle of a footprint is hole-free, in words.
 fn middle(set: &AxisSet) -> String {
     match crate::footprint::core(set) {
         None => "even the centre is a hole".to_owned(),
@@ -225,23 +232,14 @@ fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
     ))
 }
 
-fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> {
+fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {
     let network = facts.network;
-    let Sight::Joint { missed, .. } = &*run.sight else {
-        return None;
-    };
     let missed = missed.iter().max_by_key(|m| m.count)?;
-    let largest = |&layer: &usize| {
-        let dilation = |axis: usize| match network.layers[layer].op.axes[axis] {
-            crate::network::AxisOp::Window(w) if w.kernel.get() > 1 => i64::from(w.dilation),
-            _ => 1,
-        };
-        (0..network.dims).map(dilation).max()
-    };
-    // The layer to blame is the one that reaches furthest over the others.
-    let blamed = layers.iter().copied().max_by_key(|l| (largest(l), *l))?;
+    let blamed = facts.runs.to_blame(end, missed.begin)?;
+    let on_the_way = facts.runs.on_the_way(end, missed.begin);
+    let largest = |layer: usize| network.layers[layer].op.largest_dilation();
     let layer = &network.layers[blamed];
-    let dilation = largest(&blamed)?;
+    let dilation = largest(blamed);
     let place = match network.dims {
         1 => format!("{}", missed.example.first()?),
         dims => itertools::join(
@@ -255,19 +253,14 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
     };
     let others = layers
         .iter()
-        .filter(|l| **l != blamed && largest(l) > Some(1))
+        .filter(|l| **l != blamed && largest(**l) > 1 && on_the_way.contains(l))
         .map(|&l| {
-            let origin = network.layers[l].origin;
             (
-                Site {
-                    origin,
-                    part: Part::Dilation,
-                    axis: None,
-                },
-                format!("with dilation {}", largest(&l).unwrap_or(1)),
+                Site::layer(network, l, Part::Dilation),
+                format!("with dilation {}", largest(l)),
             )
         });
-    let end = match run.end {
+    let end = match end {
         RunEnd::Map(_) => String::new(),
         RunEnd::Layer(layer) => format!(", seen through {}", network.layers[layer].op.kind.name()),
     };
@@ -278,14 +271,10 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
             missed.dense,
             if missed.count == 1 { "is" } else { "are" }
         ),
-        site: Site {
-            origin: layer.origin,
-            part: Part::Dilation,
-            axis: None,
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), Part::Dilation),
+        layer: layer.index,
         label: "reaches furthest over the others".to_owned(),
-        related: distinct(others.collect(), layer.origin),
+        related: distinct(others.collect(), Subject::Layer(layer.original)),
         notes: vec![format!(
             "the first position skipped, from the output's own: {place}"
         )],
@@ -294,12 +283,12 @@ fn joint(facts: &Facts<'_>, run: &BrokenRun, layers: &[usize]) -> Option<Draft> 
 }
 
 /// The first related place of each entry, few of them, that of the finding itself left out.
-fn distinct(related: Vec<(Site, String)>, own: crate::network::Origin) -> Vec<(Site, String)> {
+fn distinct(related: Vec<(Site, String)>, own: Subject) -> Vec<(Site, String)> {
     const MOST: usize = 4;
     let mut seen = HashSet::from([own]);
     let mut kept = Vec::new();
     for (site, label) in related {
-        if kept.len() < MOST && seen.insert(site.origin) {
+        if kept.len() < MOST && seen.insert(site.subject) {
             kept.push((site, label));
         }
     }

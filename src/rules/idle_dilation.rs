@@ -1,9 +1,9 @@
 //! `idle-dilation`: a dilation on an axis with one tap.
 
-use crate::config::{Level, Part};
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Change, Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Change, Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -34,7 +34,7 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         .iter()
         .any(|(kernel, dilation)| *kernel > Kernel::ONE && *dilation > Dilation::ONE);
     let axes: Vec<usize> = (0..all.len()).filter(|&axis| idle(&all[axis])).collect();
-    let stage = layer.place.stage;
+    let stage = layer.stage;
     if all.is_empty() {
         return None;
     }
@@ -52,26 +52,19 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             "dilation {dilation} does nothing{}: the kernel has one tap there",
             along(network, &axes)
         ),
-        site: Site {
-            origin: layer.origin,
-            part: Part::Dilation,
-            axis: (axes.len() < network.dims).then(|| axes[0]),
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), Part::Dilation)
+            .on((axes.len() < network.dims).then(|| axes[0])),
+        layer: layer.index,
         label: "one tap has no distance to the next".to_owned(),
         related: vec![(
-            Site {
-                origin: layer.origin,
-                part: Part::Kernel,
-                axis: None,
-            },
+            Site::new(Subject::Layer(layer.original), Part::Kernel),
             "kernel".to_owned(),
         )],
         notes: Vec::new(),
         help: Some(Help {
             text: "write dilation 1, or give the kernel more taps".to_owned(),
             changes: vec![Change {
-                origin: layer.origin,
+                layer: layer.original,
                 dilation: dilations,
             }],
         }),

@@ -1,7 +1,6 @@
 //! What a rule says: verdicts, and findings with places that stay symbolic.
 
-use crate::config::Part;
-use crate::network::{Network, Origin, PerAxis};
+use crate::network::{Network, PerAxis};
 
 /// What a rule says of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -41,15 +40,81 @@ impl Judgement {
     }
 }
 
+/// What a message is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// A stage, by index.
+    Stage(usize),
+    /// A layer and all that repeat it: the index of the first of them, see [`Layer::original`](crate::network::Layer::original).
+    Layer(usize),
+    /// The receptive field of the target.
+    ReceptiveField,
+    /// The smallest object of the target.
+    SmallestObject,
+    /// A comment of the file that allows a finding, by index.
+    Comment(usize),
+}
+
+/// Which part of a layer or stage a message is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// All of it (for a `[[stage]]`, its header).
+    All,
+    /// Its operation, or the list of its branches.
+    Op,
+    /// Its kernel size.
+    Kernel,
+    /// Its stride.
+    Stride,
+    /// Its dilation.
+    Dilation,
+    /// All dilations of a stage, as a list.
+    Dilations,
+    /// Its padding; that of the stage or the file where a convolution takes it from there.
+    Padding,
+    /// Positions that a transposed layer adds after the last.
+    OutputPadding,
+    /// The sources a stage reads.
+    From,
+    /// How often a stage is repeated.
+    Repeat,
+    /// A stage's name.
+    Name,
+}
+
 /// A place in a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Site {
     /// The layer or stage.
-    pub origin: Origin,
+    pub subject: Subject,
     /// Which part of it.
     pub part: Part,
     /// On which axis; `None` for all.
     pub axis: Option<usize>,
+}
+
+impl Site {
+    /// A part of a subject, on all axes.
+    #[must_use]
+    pub fn new(subject: Subject, part: Part) -> Self {
+        Self {
+            subject,
+            part,
+            axis: None,
+        }
+    }
+
+    /// The same on one axis; on all where `None`.
+    #[must_use]
+    pub fn on(self, axis: Option<usize>) -> Self {
+        Self { axis, ..self }
+    }
+
+    /// A part of a layer, and of all that repeat it.
+    #[must_use]
+    pub fn layer(network: &Network, layer: usize, part: Part) -> Self {
+        Self::new(Subject::Layer(network.layers[layer].original), part)
+    }
 }
 
 /// A finding before its level is known.
@@ -80,11 +145,11 @@ pub struct Help {
     pub changes: Vec<Change>,
 }
 
-/// A new dilation for an entry of the file; it holds for all repetitions.
+/// A new dilation for a layer and all that repeat it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The entry.
-    pub origin: Origin,
+    /// The layer, by the index of the first that it repeats.
+    pub layer: usize,
     /// Its new dilation.
     pub dilation: PerAxis<i64>,
 }

@@ -2,10 +2,10 @@
 
 use num_rational::Ratio;
 
-use crate::config::{Level, Part};
 use crate::network::MapId;
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, positions};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, positions};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -20,13 +20,13 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
-    let Some((smallest, target)) = facts.target.smallest_object else {
+    let Some(smallest) = facts.target.smallest_object else {
         return Vec::new();
     };
     let mut judgements = Vec::new();
     for &output in &network.outputs {
         let Some(last) = output.layer() else { continue };
-        let stage = network.layers[last].place.stage;
+        let stage = network.layers[last].stage;
         let lost = (0..network.dims).filter_map(|axis| {
             let coarsest = network.coarsest(axis);
             let jump = coarsest[output.0]?;
@@ -48,19 +48,11 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
                 positions(size),
                 along(network, &axes)
             ),
-            site: Site {
-                origin: layer.origin,
-                part: Part::Stride,
-                axis: None,
-            },
-            layer: layer.place.index,
+            site: Site::new(Subject::Layer(layer.original), Part::Stride),
+            layer: layer.index,
             label: "detail of that size is lost here".to_owned(),
             related: vec![(
-                Site {
-                    origin: target,
-                    part: Part::Whole,
-                    axis: None,
-                },
+                Site::new(Subject::SmallestObject, Part::All),
                 "the target".to_owned(),
             )],
             notes: Vec::new(),
@@ -68,7 +60,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
                 "stride at most {size} in total, with dilation in place of the last strides; or add a skip connection from before this layer"
             ))),
         };
-        let stage = layer.place.stage;
+        let stage = layer.stage;
         judgements.push(Judgement {
             stage,
             verdict: Verdict::Fail,

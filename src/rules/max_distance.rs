@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::config::{Level, Part};
 use crate::footprint::{Comb, exact};
 use crate::network::Network;
 use crate::network::schedule::second_distance;
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Verdict, along, list};
+use super::rule::Level;
 use super::schedule::{Entry, Line};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
@@ -116,7 +116,6 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     {
         help.text += " this rule too; or allow it here, the exact test is proof enough";
     }
-    let origin = network.layers[fault.tooth[1].layer].origin;
     Draft {
         message: format!(
             "tooth {}{}: M_2 = {} exceeds k = {kernel}, {proof}",
@@ -124,12 +123,8 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
             along(network, &fault.axes),
             fault.distance
         ),
-        site: Site {
-            origin,
-            part: Part::Dilation,
-            axis: None,
-        },
-        layer: network.layers[fault.tooth[1].layer].place.index,
+        site: Site::layer(network, fault.tooth[1].layer, Part::Dilation),
+        layer: network.layers[fault.tooth[1].layer].index,
         label: format!("M_2 = {}", fault.distance),
         related: Vec::new(),
         notes,

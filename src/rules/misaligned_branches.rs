@@ -1,9 +1,9 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
-use crate::config::{Level, Part};
-use crate::network::{AxisOp, Interpolation, MapId, Network, OpKind, Resize};
+use crate::network::{AxisOp, Interpolation, MapId, Network, Resize};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, counted};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, counted};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
     let layer = &network.layers[layer];
-    if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+    if !layer.op.kind.is_merge() {
         return None;
     }
     let centres: Vec<_> = layer
@@ -32,7 +32,7 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
                 .map(|p| (map, p.map(|p| p.centre)))
         })
         .collect();
-    let stage = layer.place.stage;
+    let stage = layer.stage;
     let (_, first) = *centres.first()?;
     let apart = |axis: usize| {
         let all = || centres.iter().map(move |(_, c)| c[axis]);
@@ -54,16 +54,15 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             counted(apart(axes[0])?, "input position"),
             along(network, &axes)
         ),
-        site: Site {
-            origin: layer.origin,
-            part: if layer.place.index.is_some() {
+        site: Site::new(
+            Subject::Layer(layer.original),
+            if layer.index.is_some() {
                 Part::Op
             } else {
                 Part::From
             },
-            axis: None,
-        },
-        layer: layer.place.index,
+        ),
+        layer: layer.index,
         label: "different centres".to_owned(),
         related: Vec::new(),
         notes: vec![format!(
@@ -104,12 +103,7 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
         .iter()
         .map(|&map| {
             // Back to where the branch begins, or to a merge.
-            let mut behind = std::iter::successors(Some(map), |&map| {
-                let [one] = network.writer(map)?.inputs[..] else {
-                    return None;
-                };
-                Some(one)
-            });
+            let mut behind = std::iter::successors(Some(map), |&map| network.before(map, |_| None));
             behind.by_ref().take(MOST).find(|&map| {
                 let layer = network.writer(map);
                 layer.is_some_and(|layer| axes.iter().any(|&axis| moves(&layer.op.axes[axis])))
@@ -120,19 +114,19 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
     found.iter().any(Option::is_some) && found.iter().any(|one| *one != found[0])
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "toml"))]
 mod tests {
     use crate::config::parse;
-    use crate::report::FileReport;
-    use crate::rules::vocabulary;
 
     /// Whether the help of the one finding names aligned corners.
     fn names_corners(file: &str) -> bool {
-        let config = parse(file, &vocabulary()).expect("a network");
-        let report = FileReport::checked(String::new(), None, &config, false);
-        let mut found = report.findings.iter();
-        let found = found.find(|f| f.rule == super::RULE.id).expect("a finding");
-        let help = found.help.as_ref().expect("a help").0.clone();
+        let config = parse(file).expect("a network");
+        let checked = config.check();
+        let mut found = checked.findings.iter();
+        let found = found
+            .find(|f| f.rule.id == super::RULE.id)
+            .expect("a finding");
+        let help = &found.draft.help.as_ref().expect("a help").text;
         assert!(!help.contains('\n'));
         help.contains("`align_corners = true`")
     }

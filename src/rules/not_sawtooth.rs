@@ -1,10 +1,10 @@
 //! `not-sawtooth`: the teeth of a schedule differ (Wang et al. 2017, section 3.2).
 
-use crate::config::{Level, Part};
 use crate::network::Network;
 use crate::network::schedule::{sawtooth, teeth};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::rule::Level;
 use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
 
@@ -73,8 +73,8 @@ fn draft(
             tooth + 1,
             list(all[tooth])
         ),
-        site: Site { origin: network.layers[layer].origin, part: Part::Dilation, axis: None },
-        layer: network.layers[layer].place.index,
+        site: Site::new(Subject::Layer(network.layers[layer].original), Part::Dilation),
+        layer: network.layers[layer].index,
         label: "this tooth begins here".to_owned(),
         related: Vec::new(),
         notes: Vec::new(),

@@ -1,10 +1,10 @@
 //! `receptive-field-short`: the network sees less than its target.
 
-use crate::config::{Level, Part};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, positions};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, positions};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -19,13 +19,13 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
-    let Some((target, origin)) = facts.target.receptive_field else {
+    let Some(target) = facts.target.receptive_field else {
         return Vec::new();
     };
     let mut judgements = Vec::new();
     for &output in &network.outputs {
         let Some(last) = output.layer() else { continue };
-        let stage = network.layers[last].place.stage;
+        let stage = network.layers[last].stage;
         // Beyond a global pool it sees everything.
         let field = receptive_field(network, MapId::INPUT, output);
         let short = |field: &PerAxis<i64>| -> Vec<usize> {
@@ -48,7 +48,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
                 along(network, &axes),
                 target[axis]
             ),
-            site: Site { origin, part: Part::Whole, axis: None },
+            site: Site::new(Subject::ReceptiveField, Part::All),
             layer: None,
             label: format!("{} short", positions(target[axis] - field[axis])),
             related: Vec::new(),

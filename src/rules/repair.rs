@@ -8,17 +8,19 @@ mod wording;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::footprint::{RunEnd, RunVerdict, Runs, Sight, exact};
-use crate::network::{AxisOp, Dilation, MapId, Network, Origin, PerAxis};
+use crate::footprint::{RunEnd, RunFootprint, RunVerdict, Runs, exact};
+use crate::network::{AxisOp, Dilation, MapId, Network, PerAxis};
 
 use super::judgement::Change;
 
 pub use cap::capped;
+#[cfg(feature = "toml")]
 pub(crate) use cap::caps;
 pub use stage::{StageLines, stage_rewritten, stage_sorted};
 pub use trial::Trial;
 pub(crate) use trial::dilate;
 pub use wording::written;
+#[cfg(feature = "toml")]
 pub(crate) use wording::written_in;
 
 use cap::capped_within;
@@ -41,11 +43,11 @@ pub fn without_gridding(
     network: &Network,
     end: RunEnd,
     scope: Option<MapId>,
-    sight: &Sight,
+    footprint: &RunFootprint,
 ) -> Option<Vec<Change>> {
     let mut trial = Trial::new(network);
-    match sight {
-        Sight::Chain(axes) => {
+    match footprint {
+        RunFootprint::Chain(axes) => {
             let layers: usize = axes.iter().map(|a| a.layers.len()).sum();
             for _ in 0..rounds(layers) {
                 let fault = axes.iter().enumerate().find_map(|(axis, chain)| {
@@ -59,14 +61,14 @@ pub fn without_gridding(
             }
             None
         }
-        Sight::Joint { layers, .. } => {
+        RunFootprint::Branches { layers, .. } => {
             let passes = |network: &Network| {
-                let sight = Runs::new(network).sight(end, scope);
-                !sight.has_gridding() && !matches!(sight, Sight::Undecided(_))
+                let footprint = Runs::new(network).run_footprint(end, scope);
+                !footprint.has_gridding() && !matches!(footprint, RunFootprint::TooLarge(_))
             };
-            capped_within(network, layers, rounds(sight.cost()), passes)
+            capped_within(network, layers, rounds(footprint.cost()), passes)
         }
-        Sight::Undecided(_) => None,
+        RunFootprint::TooLarge(_) => None,
     }
 }
 
@@ -78,7 +80,7 @@ pub fn all_without_gridding(
     ends: &[RunEnd],
     scope: Option<MapId>,
 ) -> Option<Vec<Change>> {
-    let mut changes: BTreeMap<Origin, PerAxis<i64>> = BTreeMap::new();
+    let mut changes: BTreeMap<usize, PerAxis<i64>> = BTreeMap::new();
     let mut candidate = Cow::Borrowed(network);
     for _ in 0..rounds(network.layers.len() * ends.len()) {
         let runs = Runs::new(&candidate);
@@ -86,23 +88,23 @@ pub fn all_without_gridding(
             if scope.is_none() && runs.verdict(end) == RunVerdict::Clean {
                 return None;
             }
-            let sight = runs.sight(end, scope);
-            sight.has_gridding().then_some((end, sight))
+            let footprint = runs.run_footprint(end, scope);
+            footprint.has_gridding().then_some((end, footprint))
         });
-        let Some((end, sight)) = fault else {
+        let Some((end, footprint)) = fault else {
             return (!changes.is_empty()).then(|| changes_of(&changes));
         };
-        let more = without_gridding(&candidate, end, scope, &sight)?;
+        let more = without_gridding(&candidate, end, scope, &footprint)?;
         candidate = Cow::Owned(changed(&candidate, &more));
-        changes.extend(more.iter().map(|c| (c.origin, c.dilation)));
+        changes.extend(more.iter().map(|c| (c.layer, c.dilation)));
     }
     None
 }
 
-fn changes_of(changes: &BTreeMap<Origin, PerAxis<i64>>) -> Vec<Change> {
+fn changes_of(changes: &BTreeMap<usize, PerAxis<i64>>) -> Vec<Change> {
     let changes = changes.iter();
     changes
-        .map(|(&origin, &dilation)| Change { origin, dilation })
+        .map(|(&layer, &dilation)| Change { layer, dilation })
         .collect()
 }
 
@@ -110,10 +112,10 @@ fn changes_of(changes: &BTreeMap<Origin, PerAxis<i64>>) -> Vec<Change> {
 #[must_use]
 pub fn changed(network: &Network, changes: &[Change]) -> Network {
     let mut network = network.clone();
-    let news: BTreeMap<Origin, PerAxis<i64>> =
-        changes.iter().map(|c| (c.origin, c.dilation)).collect();
+    let news: BTreeMap<usize, PerAxis<i64>> =
+        changes.iter().map(|c| (c.layer, c.dilation)).collect();
     for layer in &mut network.layers {
-        let Some(new) = news.get(&layer.origin) else {
+        let Some(new) = news.get(&layer.original) else {
             continue;
         };
         for (op, &new) in layer.op.axes.iter_mut().zip(new.iter()) {

@@ -68,20 +68,14 @@ fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
         let Some(layer) = network.writer(map) else {
             break;
         };
-        if !matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-            if layer.op.kind == OpKind::Conv
-                || layer
-                    .op
-                    .axes
-                    .iter()
-                    .any(|a| *a.jump().numer() != *a.jump().denom())
-            {
+        if !layer.op.kind.is_merge() {
+            if layer.op.kind == OpKind::Conv || !layer.op.axes.iter().all(AxisOp::keeps_jump) {
                 layers.push(map.0 - 1);
             }
             map = layer.inputs[0];
             continue;
         }
-        let split = network.parting(map);
+        let split = network.dominator(map);
         let mut branches: Vec<Vec<usize>> = Vec::new();
         let mut inputs = layer.inputs.clone();
         inputs.sort_unstable();
@@ -116,12 +110,7 @@ fn has_taps(network: &Network, layer: usize) -> bool {
 fn at_jumps(network: &Network, layers: &[usize]) -> Vec<Line> {
     let mut lines = vec![Line { layers: Vec::new() }];
     for &layer in layers {
-        let changes = layer != CUT
-            && network.layers[layer]
-                .op
-                .axes
-                .iter()
-                .any(|a| *a.jump().numer() != *a.jump().denom());
+        let changes = layer != CUT && !network.layers[layer].op.axes.iter().all(AxisOp::keeps_jump);
         if layer != CUT
             && network.layers[layer].op.kind == OpKind::Conv
             && let Some(line) = lines.last_mut()

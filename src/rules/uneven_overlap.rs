@@ -1,10 +1,10 @@
 //! `uneven-overlap`: a transposed layer writes some output positions more often than others.
 
-use crate::config::{Level, Part};
 use crate::footprint::{misses_phases, phase_writes, writes_evenly};
 use crate::network::{AxisOp, Transposed};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let layer = &facts.network.layers[layer];
-    let stage = layer.place.stage;
+    let stage = layer.stage;
     let transposed: Vec<(usize, Transposed)> = transposed_axes(&layer.op.axes)?;
     // A phase that is never written is a fault of its own.
     let uneven = |t: &Transposed| {
@@ -57,23 +57,15 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
             along(facts.network, &axes),
             list(&writes),
         ),
-        site: Site {
-            origin: layer.origin,
-            part: Part::Kernel,
-            axis: None,
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), Part::Kernel),
+        layer: layer.index,
         label: format!(
             "{kernel} = {}·{stride} + {}",
             kernel / stride,
             kernel % stride
         ),
         related: vec![(
-            Site {
-                origin: layer.origin,
-                part: Part::Stride,
-                axis: None,
-            },
+            Site::new(Subject::Layer(layer.original), Part::Stride),
             "stride".to_owned(),
         )],
         notes: vec![format!("contrast {most} to {least} along an axis{squared}")],

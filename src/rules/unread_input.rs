@@ -1,10 +1,10 @@
 //! `unread-input`: strided layers skip positions of a map, and no other reader of it reads them.
 
-use crate::config::{Level, Part};
 use crate::footprint::{misses_phases, read_grid};
 use crate::network::{AxisOp, MapId, Op, Window};
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -26,7 +26,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
             .iter()
             .find(|&&l| !skipped_axes(&network.layers[l].op).is_empty());
         let Some(&layer) = skipping else { continue };
-        let stage = network.layers[layer].place.stage;
+        let stage = network.layers[layer].stage;
         let ops: Vec<Op> = readers.iter().map(|&l| network.layers[l].op).collect();
         let Ok(grid) = read_grid(&ops) else { continue };
         let read = grid.iter().filter(|read| **read).count();
@@ -80,7 +80,7 @@ fn draft(
         None => "the input".to_owned(),
         Some(before) => {
             let writer = &network.layers[before];
-            format!("the map of \"{}\"", network.stages[writer.place.stage].name)
+            format!("the map of \"{}\"", network.stages[writer.stage].name)
         }
     };
     let (part, help) = if factor > 1 {
@@ -107,19 +107,11 @@ fn draft(
             "only {read} of every {period} positions of {whose} {are} read{others}{}: kernel {kernel}, stride {stride}, dilation {dilation}",
             along(network, &axes)
         ),
-        site: Site {
-            origin: layer.origin,
-            part,
-            axis: None,
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), part),
+        layer: layer.index,
         label: "skips the positions between".to_owned(),
         related: vec![(
-            Site {
-                origin: layer.origin,
-                part: Part::Stride,
-                axis: None,
-            },
+            Site::new(Subject::Layer(layer.original), Part::Stride),
             "stride".to_owned(),
         )],
         notes: Vec::new(),

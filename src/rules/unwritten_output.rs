@@ -1,10 +1,10 @@
 //! `unwritten-output`: a transposed layer never writes some output positions.
 
-use crate::config::{Level, Part};
 use crate::footprint::{misses_phases, phase_writes};
 use crate::network::Transposed;
 
-use super::judgement::{Draft, Help, Judgement, Site, Verdict, along, list};
+use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::rule::Level;
 use super::uneven_overlap::{same, transposed_axes};
 use super::{Check, Facts, Numbers, Rule};
 
@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let layer = &facts.network.layers[layer];
-    let stage = layer.place.stage;
+    let stage = layer.stage;
     let faulty: Vec<(usize, Transposed)> = transposed_axes(&layer.op.axes)?
         .into_iter()
         .filter(|(_, t)| misses_phases(t.kernel, t.stride, t.dilation))
@@ -74,19 +74,11 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     let are = if missing == 1 { "is" } else { "are" };
     let draft = Draft {
         message: format!("{cause}: {missing} of every {stride} outputs{place} {are} never written"),
-        site: Site {
-            origin: layer.origin,
-            part,
-            axis: None,
-        },
-        layer: layer.place.index,
+        site: Site::new(Subject::Layer(layer.original), part),
+        layer: layer.index,
         label: "leaves outputs empty".to_owned(),
         related: vec![(
-            Site {
-                origin: layer.origin,
-                part: Part::Stride,
-                axis: None,
-            },
+            Site::new(Subject::Layer(layer.original), Part::Stride),
             "stride".to_owned(),
         )],
         notes: vec![format!("writes per output phase: {}", list(&writes))],

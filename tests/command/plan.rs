@@ -308,7 +308,7 @@ fn refusals_say_why_and_what_to_relax() {
     let (code, out, _) = run("-k 3 --layers 3 --receptive-field 65..");
     assert_eq!(code, 1);
     assert!(
-        out.starts_with(&format!("no such schedule: {text}\n")),
+        out.starts_with(&format!("no schedule exists: {text}\n")),
         "{out}"
     );
     assert!(out.contains("\n  --layers 4 "), "{out}");
@@ -346,7 +346,7 @@ fn refusals_say_why_and_what_to_relax() {
     ] {
         assert_eq!(run(options).0, 1, "{options}");
     }
-    // Where there is nothing to paste, the reason is told beside it.
+    // Where there is nothing to paste, the reason goes to standard error.
     let (_, out, err) = run("--layers 3 --receptive-field 65.. --format csv");
     assert!(out.is_empty() && err.contains(text), "{err}");
 }
@@ -385,6 +385,62 @@ fn what_is_offered_works() {
     }
 }
 
+/// A value of the JSON put back into its option, in the unit of that option, gives a schedule.
+#[test]
+fn what_is_offered_in_json_works() {
+    for goal in [
+        "--layers 3 --receptive-field 65..",
+        "--layers 3 --receptive-field 65.. --max-lobe 0.1",
+        "--layers 3 --receptive-field 65.. --max-lobe 0.2 --allow-equal",
+        "--layers 3 --receptive-field ..12 --max-lobe 0.15",
+        "--layers 3 --receptive-field 37.. --jump 1/2",
+        "--layers 3 --receptive-field 37.. --jump 1/2 --max-lobe 0.2",
+        "--layers 3 --receptive-field 600.. --jump 8",
+        "--layers 3 --receptive-field 600..700 --jump 8/3 --exact -k 5",
+        "--layers 3 --receptive-field ..5 --jump 2/3",
+        "--layers 3 --receptive-field 20",
+        "--layers 3 --receptive-field 20 --jump 3",
+        "--layers 2 --receptive-field 1.. --jump 1/100",
+        "--layers 5 --receptive-field ..20 --repeat 2",
+        "--layers 4 --max-dilation 3",
+        "--layers 4 --max-dilation 3 --max-lobe 0.02",
+        "-k 5 --layers 2 --repeat 2 --max-dilation 3 --receptive-field 90..",
+        "-k 5 --layers 2 --repeat 3 --max-dilation 3 --receptive-field 90.. --max-lobe 0.01",
+        "--layers 3 --input 9 --min-outer-taps 0.9",
+        "--layers 3 --input 9 --min-outer-taps 0.5 --max-lobe 0.12",
+        "--layers 3 --max-lobe 0.05",
+        "--layers 3 --max-lobe 0.0005 --repeat 2",
+    ] {
+        let (code, refusal) = json(goal);
+        assert_eq!(code, 1, "{goal}");
+        for offer in refusal["refusal"]["relaxations"].as_array().unwrap() {
+            let option = format!("--{}", offer["option"].as_str().unwrap());
+            let mut rest: Vec<&str> = goal.split_whitespace().collect();
+            let place = rest.iter().position(|word| *word == option);
+            let asked = place.map_or("", |place| rest[place + 1]);
+            let value = match &offer["value"] {
+                Value::Null => String::new(),
+                value if option == "--receptive-field" => {
+                    let (from, to) = asked.split_once("..").unwrap_or((asked, asked));
+                    let (number, value) = (|end: &str| end.parse::<i64>().ok(), value.as_i64());
+                    let from =
+                        number(from).map_or(String::new(), |a| a.min(value.unwrap()).to_string());
+                    let to =
+                        number(to).map_or(String::new(), |b| b.max(value.unwrap()).to_string());
+                    format!("{from}..{to}")
+                }
+                value => value.to_string(),
+            };
+            if let Some(place) = place {
+                rest.drain(place..=place + 1);
+            }
+            let relaxed = format!("{} {option} {value}", rest.join(" "));
+            let (code, plan) = json(&format!("{relaxed} --top 1"));
+            assert_eq!(code, 0, "{goal}: {relaxed}: {}", plan["refusal"]["message"]);
+        }
+    }
+}
+
 #[test]
 fn senseless_options_exit_2_with_a_message() {
     for (options, message) in [
@@ -406,7 +462,10 @@ fn senseless_options_exit_2_with_a_message() {
             "--layers 3 --receptive-field ..",
             "a range has at least one end",
         ),
-        ("--layers 3 --receptive-field 0..", "at least 1 position"),
+        (
+            "--layers 3 --receptive-field 0..",
+            "receptive field must be at least 1",
+        ),
         ("--layers 3 --jump 0", "jump must be above 0"),
         ("--layers 3 --jump 1/0", "over 0"),
         ("--layers 3 --max-lobe 2", "between 0 and 1"),
@@ -484,7 +543,7 @@ fn await_handler(child: &mut std::process::Child) {
     }
 }
 
-/// Where the system does not tell, a while has to do.
+/// Where the system does not show it, a while has to do.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn await_handler(_: &mut std::process::Child) {
     std::thread::sleep(std::time::Duration::from_millis(1_500));
@@ -534,7 +593,7 @@ fn plan_file(path: &std::path::Path, options: &str) -> (i32, String, String) {
 #[test]
 fn a_file_is_filled_and_nothing_else_changes() {
     let before = "\u{feff}# top\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\r\n\r\n[[stage]]\r\nname=\"b\"\r\ndilations=[1,\"?\"]";
-    let path = scratch("whole.toml", before.as_bytes());
+    let path = scratch("all.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "");
     assert_eq!(code, 0);
     assert!(out.contains("    4 - dilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\n    4 + dilations = [1, 3, 9 ] # tail\n"), "{out}");
@@ -605,7 +664,7 @@ fn a_stage_is_planned_anew() {
     let path = scratch("anew.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "--stage grid --write");
     assert_eq!(code, 0);
-    assert!(out.contains("Won in \"grid\": holes alone 6 → 0, lobe 1.000 → 0.111, ripple 3.86 → 1.00, largest dilation 2 → 3."), "{out}");
+    assert!(out.contains("Changes in \"grid\": holes alone 6 → 0, lobe 1.000 → 0.111, ripple 3.86 → 1.00, largest dilation 2 → 3."), "{out}");
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
         before.replace("2, 2, 2", "1, 2, 3")
@@ -613,7 +672,7 @@ fn a_stage_is_planned_anew() {
     let (code, out, _) = plan_file(&path, "--stage grid --write");
     assert_eq!(code, 0);
     assert!(
-        out.contains("Nothing to win: \"grid\" stays as it is."),
+        out.contains("Nothing better was found: \"grid\" stays as it is."),
         "{out}"
     );
     let far = scratch(

@@ -171,7 +171,7 @@ fn nothing_is_wrapped() {
                 .output()
                 .unwrap();
             for line in text(&output).lines() {
-                let width = degrid::render::width_of(line);
+                let width = unicode_width::UnicodeWidthStr::width(line);
                 assert!(
                     width <= columns,
                     "{width} > {columns} with {args:?}:\n{line}"
@@ -222,7 +222,7 @@ fn mistakes_are_told() {
         (&[][..], "nothing to show: name a network file"),
         (
             &["-d", "2,2", "--unit", "1"],
-            "a unit of this network is 2 numbers, 1 given",
+            "an output position of this network is 2 numbers, 1 given",
         ),
         (
             &["-d", "2,2", "--stage", "x"],

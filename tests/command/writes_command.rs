@@ -165,7 +165,10 @@ fn published_decoders() {
     };
     for name in ["unet", "erfnet", "enet", "hifigan-v3"] {
         let shown = text(&config(name), &["--writes"]);
-        let widest = shown.lines().map(degrid::render::width_of).max();
+        let widest = shown
+            .lines()
+            .map(unicode_width::UnicodeWidthStr::width)
+            .max();
         assert!(widest <= Some(80), "{shown}");
         assert!(text(&config(name), &["--writes", "--ascii"]).is_ascii());
     }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use degrid::config::{Config, parse};
-use degrid::rules::{Checked, Verdict, vocabulary};
+use degrid::rules::{Checked, Verdict};
 use proptest::prelude::*;
 
 /// An offset from an output's own position, zeros on axes that a network has not.
@@ -226,7 +226,7 @@ pub fn cases(count: u32) -> ProptestConfig {
 
 /// A network file that must be right.
 pub fn config(text: &str) -> Config {
-    parse(text, &vocabulary()).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
+    parse(text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"))
 }
 
 /// Whether a rule reports anything, at whatever place.

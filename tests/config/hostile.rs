@@ -2,16 +2,14 @@
 
 use degrid::config::parse;
 use degrid::report::FileReport;
-use degrid::rules::vocabulary;
 
 /// The report of a file, or its problems' messages.
 fn check(text: &str) -> Result<FileReport, Vec<String>> {
-    match parse(text, &vocabulary()) {
+    match parse(text) {
         Ok(config) => Ok(FileReport::checked(
             String::new(),
             Some(text.to_owned()),
             &config,
-            false,
         )),
         Err(problems) => Err(problems.into_iter().map(|p| p.message).collect()),
     }

@@ -21,6 +21,7 @@ mod effort;
 mod page;
 
 mod bad_input;
+mod builder;
 mod hostile;
 mod no_panic;
 mod schema;

@@ -2,7 +2,7 @@
 
 use degrid::config::parse;
 use degrid::report::FileReport;
-use degrid::rules::vocabulary;
+use degrid::rules::Profile;
 use proptest::prelude::*;
 
 use crate::effort::few_or_all;
@@ -10,15 +10,12 @@ use crate::wild::{network, other_characters, other_numbers};
 
 /// Reads and checks a file as `degrid check` does.
 fn check(text: &str) {
-    match parse(text, &vocabulary()) {
-        Ok(config) => {
-            for published in [false, true] {
-                let report = FileReport::checked(
-                    "x.toml".to_owned(),
-                    Some(text.to_owned()),
-                    &config,
-                    published,
-                );
+    match parse(text) {
+        Ok(mut config) => {
+            for profile in [Profile::Default, Profile::Published] {
+                config.policy.profile = profile;
+                let report =
+                    FileReport::checked("x.toml".to_owned(), Some(text.to_owned()), &config);
                 serde_json::to_string(&report).unwrap();
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{AxisSet, Comb, Region, Walk, clamped, exact, seen};
+use degrid::footprint::{AxisSet, Comb, Filled, Region, Walk, clamped, exact, seen};
 use degrid::network::MapId;
 use proptest::prelude::*;
 
@@ -52,11 +52,11 @@ fn propagated(net: &Net, dense: bool) -> BTreeSet<Vec<i64>> {
     let walk = Walk {
         network,
         clip: false,
-        dense,
+        filled: if dense { Filled::All } else { Filled::No },
         stop: &|_| false,
-        dominant: None,
+        covering: None,
     };
-    let start = Region::unit(&vec![0; net.dims]);
+    let start = Region::one(&vec![0; net.dims]);
     let reached = walk.from(network.outputs[0], start).unwrap();
     reached[&MapId::INPUT].drawn().unwrap().iter().collect()
 }
@@ -74,8 +74,8 @@ proptest! {
         let combs = combs(&layers);
         let set = walk(&combs);
         let found = exact(&combs);
-        prop_assert_eq!(found.field, set.last().unwrap() + 1);
-        let hole = (0..found.field).find(|p| !set.contains(p));
+        prop_assert_eq!(found.extent, set.last().unwrap() + 1);
+        let hole = (0..found.extent).find(|p| !set.contains(p));
         prop_assert_eq!(found.fault.map(|f| f.reach), hole);
         if let Some(fault) = found.fault {
             let blamed = combs[fault.index];
@@ -148,7 +148,7 @@ proptest! {
                 let set = walk(&repaired);
                 prop_assert_eq!(set.len() as i64, set.last().unwrap() + 1);
                 prop_assert!(combs.iter().zip(&steps).zip(&units).all(|((c, s), u)| *s <= c.step && s % u == 0 && *s > 0));
-                if walk(&combs).len() as i64 == exact(&combs).field {
+                if walk(&combs).len() as i64 == exact(&combs).extent {
                     prop_assert_eq!(steps, combs.iter().map(|c| c.step).collect::<Vec<_>>());
                 }
             }

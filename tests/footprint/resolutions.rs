@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{RunEnd, Runs, receptive_field};
+use degrid::footprint::{RunEnd, Runs, paths, receptive_field};
 use degrid::network::{MapId, Network};
-use degrid::rules::check;
 use proptest::prelude::*;
 
 use super::common::{cases, config};
@@ -24,6 +23,27 @@ fn seen(network: &Network, map: MapId, axis: usize, o: i64, dense: bool) -> BTre
         }
     }
     waiting.swap_remove(0)
+}
+
+#[test]
+fn receptive_field_of_an_uneven_resize() {
+    // 33 positions are made 65: the ratio is not 1/2, and one output reads further than all others.
+    let text = "input = [65]\n[[stage]]\nname = \"s\"\nlayers = [{ kernel = 3, stride = 2, padding = 1 }, \
+                { op = \"upsample\", like = \"input\", mode = \"linear\" }, { dilation = 2 }]\n";
+    let config = config(text);
+    let (network, end) = (&config.network, config.network.outputs[0]);
+    let extent = |o: i64| {
+        paths(network, end, &[o], MapId::INPUT)
+            .unwrap()
+            .bounds()
+            .unwrap()
+            .1[0]
+    };
+    assert_eq!((0..65).map(extent).max(), Some(11));
+    assert_eq!(
+        receptive_field(network, MapId::INPUT, end).unwrap()[..],
+        [11]
+    );
 }
 
 /// Output phases after which every network made here repeats.
@@ -109,7 +129,7 @@ proptest! {
     fn hole_free_runs_make_a_hole_free_network(layers in layers(1..2)) {
         let config = config(&file(&layers));
         let network = &config.network;
-        prop_assume!(check(&config, false).facts.broken.is_empty());
+        prop_assume!(config.check().facts.broken.is_empty());
         let end = network.outputs[0];
         for o in 0..phases(network, end) {
             prop_assert_eq!(seen(network, end, 0, o, false), seen(network, end, 0, o, true), "{}", file(&layers));
@@ -127,7 +147,7 @@ proptest! {
             let set = seen(network, end, 0, o, false);
             set.last().is_some_and(|last| set.len() as i64 <= last - set.first().unwrap())
         };
-        let found = Runs::new(network).sight(RunEnd::Layer(network.layers.len() - 1), None).has_gridding();
+        let found = Runs::new(network).run_footprint(RunEnd::Layer(network.layers.len() - 1), None).has_gridding();
         prop_assert_eq!(found, (0..s).any(holed), "{}", file(&all));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use degrid::footprint::{RunEnd, Runs, Sight};
+use degrid::footprint::{RunEnd, RunFootprint, Runs};
 use degrid::network::{MapId, Network, OpKind};
 use proptest::prelude::*;
 
@@ -49,17 +49,17 @@ proptest! {
     #![proptest_config(cases(few_or_all(24, 64)))]
 
     #[test]
-    fn sight_of_a_graph(net in net()) {
+    fn run_footprint_of_a_graph(net in net()) {
         let config = config(&net.toml(None));
         let network = &config.network;
         let runs = Runs::new(network);
         for stage in 0..net.stages.len() {
             let end = network.stages[stage].output;
             let (actual, dense) = (walked(network, end, false), walked(network, end, true));
-            let sight = runs.sight(RunEnd::Map(end), None);
-            prop_assert_eq!(sight.has_gridding(), actual != dense, "{}", net.toml(None));
-            match sight {
-                Sight::Joint { missed, .. } => {
+            let footprint = runs.run_footprint(RunEnd::Map(end), None);
+            prop_assert_eq!(footprint.has_gridding(), actual != dense, "{}", net.toml(None));
+            match footprint {
+                RunFootprint::Branches { missed, .. } => {
                     let rest: Plain = dense.difference(&actual).cloned().collect();
                     prop_assert_eq!(missed.iter().map(|m| m.count).sum::<i64>(), rest.len() as i64);
                     for one in missed {
@@ -67,43 +67,43 @@ proptest! {
                         prop_assert_eq!((one.begin, one.dense), (MapId::INPUT, dense.len() as i64));
                     }
                 }
-                Sight::Chain(axes) => {
+                RunFootprint::Chain(axes) => {
                     for (axis, chain) in axes.iter().enumerate() {
                         let along: BTreeSet<i64> = actual.iter().map(|at| at[axis]).collect();
                         let extent = along.last().unwrap() - along.first().unwrap() + 1;
-                        prop_assert_eq!(chain.exact.field, extent, "{}", net.toml(None));
+                        prop_assert_eq!(chain.exact.extent, extent, "{}", net.toml(None));
                         prop_assert_eq!(chain.exact.fault.is_some(), (along.len() as i64) < extent);
                     }
                 }
-                Sight::Undecided(error) => prop_assert!(false, "{}", error),
+                RunFootprint::TooLarge(error) => prop_assert!(false, "{}", error),
             }
         }
     }
 
     #[test]
-    fn dominant_maps_hold_the_others(net in net()) {
+    fn covering_maps_hold_the_others(net in net()) {
         let config = config(&net.toml(None));
         let network = &config.network;
         let runs = Runs::new(network);
         for (index, layer) in network.layers.iter().enumerate() {
             let merge = MapId(index + 1);
-            let Some(dominant) = runs.dominant(merge) else { continue };
+            let Some(covering) = runs.covering_input(merge) else { continue };
             prop_assert!(matches!(layer.op.kind, OpKind::Add | OpKind::Concat));
-            prop_assert!(layer.inputs.contains(&dominant));
+            prop_assert!(layer.inputs.contains(&covering));
             for dense in [false, true] {
-                prop_assert_eq!(walked(network, merge, dense), walked(network, dominant, dense), "{}", net.toml(None));
+                prop_assert_eq!(walked(network, merge, dense), walked(network, covering, dense), "{}", net.toml(None));
             }
         }
     }
 
     #[test]
-    fn plain_residual_blocks_are_dominated(dilations in prop::collection::vec(1..9_i64, 1..4), repeat in 1..4_usize) {
+    fn plain_residual_blocks_are_covered(dilations in prop::collection::vec(1..9_i64, 1..4), repeat in 1..4_usize) {
         let text = format!("dims = 1\n[[stage]]\ndilations = {dilations:?}\nrepeat = {repeat}\nresidual = true\n");
         let config = config(&text);
         let runs = Runs::new(&config.network);
         let sums = (0..config.network.layers.len()).filter(|&l| config.network.layers[l].op.kind == OpKind::Add);
         for sum in sums {
-            prop_assert!(runs.dominant(MapId(sum + 1)).is_some());
+            prop_assert!(runs.covering_input(MapId(sum + 1)).is_some());
         }
     }
 }

@@ -2,12 +2,11 @@
 //! and examples by which the exact test and the published rules part. Every schedule that is enumerated here is also walked: its footprint
 //! is drawn bit by bit, without the theorem.
 
-use crate::common::{self, config, fails, reports};
+use crate::common::{config, fails, reports};
 use crate::effort::few_or_all;
 use degrid::footprint::{AxisSet, Comb, Region, core, exact, middle, seen};
 use degrid::network::MapId;
 use degrid::network::schedule::{common_factor, sawtooth, second_distance, teeth};
-use degrid::rules::check;
 
 fn combs(k: i64, dilations: &[i64]) -> Vec<Comb> {
     dilations
@@ -144,11 +143,11 @@ fn published_schedules() {
             .iter()
             .fold(AxisSet::interval(0, 1), |s, &d| s.spread(k, d).unwrap());
         let holes = number("holes").unwrap();
-        assert_eq!(Some(found.field), number("rf"), "{table}");
+        assert_eq!(Some(found.extent), number("rf"), "{table}");
         assert_eq!(found.fault.is_some(), holes > 0, "{table}");
         assert_eq!(
             (set.extent(), set.extent() - set.count()),
-            (found.field, holes),
+            (found.extent, holes),
             "{table}"
         );
         assert_eq!(core(&set), number("core"), "{table}");
@@ -248,7 +247,7 @@ fn examples_where_the_rules_part() {
 fn rules_take_a_repeated_tooth_tooth_by_tooth() {
     let says = |dilations: &str, rule: &str| {
         let config = config(&format!("[[stage]]\ndilations = {dilations}\n"));
-        fails(&check(&config, false), rule)
+        fails(&config.check(), rule)
     };
     for (dilations, failing) in [
         ("[1, 2, 5]", &[][..]),
@@ -283,14 +282,14 @@ fn neighbours_may_fill_the_last_group_of_the_authors() {
     assert_eq!(missing(3, &[1, 2, 5, 9, 5, 9, 17]).len(), 0);
     let text = "[[stage]]\nname = \"res4\"\ndilations = [1, 2, 5, 9]\n[[stage]]\nname = \"res5\"\ndilations = [5, 9, 17]\n";
     let config = config(text);
-    let checked = check(&config, false);
+    let checked = config.check();
     assert!(!reports(&checked, "gridding") && reports(&checked, "borrowed-coverage"));
     // At another resolution they may not.
     let text = text.replace(
         "[1, 2, 5, 9]",
         "[1, 2, 5, 9]\n[[stage]]\nlayers = [{ op = \"max-pool\", kernel = 2, stride = 2 }]",
     );
-    assert!(reports(&check(&common::config(&text), false), "gridding"));
+    assert!(reports(&crate::common::config(&text).check(), "gridding"));
 }
 
 #[test]
@@ -299,13 +298,13 @@ fn bounds_are_reached_by_powers_of_k() {
         for n in 1..5_u32 {
             let steps: Vec<i64> = (0..n).map(|i| k.pow(i)).collect();
             let found = exact(&combs(k, &steps));
-            assert_eq!((found.field, found.fault), (k.pow(n), None));
+            assert_eq!((found.extent, found.fault), (k.pow(n), None));
             // A tooth whose steps are powers of 1 + C(k−1), C times.
             let times = 3;
             let base = 1 + times * (k - 1);
             let tooth: Vec<i64> = (0..n).map(|i| base.pow(i)).collect();
             let found = exact(&combs(k, &tooth.repeat(times as usize)));
-            assert_eq!((found.field, found.fault), (base.pow(n), None));
+            assert_eq!((found.extent, found.fault), (base.pow(n), None));
         }
     }
 }

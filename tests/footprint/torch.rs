@@ -1,6 +1,6 @@
 //! Every network of the recorded cases, against what PyTorch's autograd finds for one output unit (see `tests/oracle/README.md`).
 
-use degrid::config::{Vocabulary, parse};
+use degrid::config::parse;
 use degrid::footprint::{Grid, middle, paths, seen};
 use degrid::network::MapId;
 use sha2::Digest;
@@ -54,7 +54,7 @@ fn close(a: f64, b: f64) -> bool {
 }
 
 fn check(case: &Case) -> Result<(), String> {
-    let config = parse(&case.toml, &Vocabulary::default()).map_err(|p| format!("{p:?}"))?;
+    let config = parse(&case.toml).map_err(|p| format!("{p:?}"))?;
     let network = &config.network;
     let output = network.outputs[0];
     let size = network.input.unwrap();

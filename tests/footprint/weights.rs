@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use degrid::footprint::{AxisWeights, Field, FootprintError, each_tap, paths};
+use degrid::footprint::{AxisWeights, FootprintError, PathWeights, each_tap, paths};
 use degrid::network::{MapId, Op, OpKind, PerAxis};
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn line(weights: &AxisWeights) -> Plain {
 }
 
 /// The weights of a field, read from the array over its bounding box.
-fn plain(field: &Field) -> Plain {
+fn plain(field: &PathWeights) -> Plain {
     let Some((first, extent)) = field.bounds() else {
         return Plain::new();
     };
@@ -107,7 +107,7 @@ proptest! {
     #[test]
     fn over_two_axes(few in prop::collection::vec((weights(), weights()), 0..5), times in 1..14_i64, (op, n) in op()) {
         // Shifted copies on a diagonal: past the limit of terms they are drawn.
-        let mut field = Field::Terms(Vec::new());
+        let mut field = PathWeights::Terms(Vec::new());
         let mut expected = Plain::new();
         let size = |axis: usize| n.as_ref().map(|n| op.axes[axis].output_size(n[axis]).unwrap_or(0));
         for shift in 0..times {
@@ -126,7 +126,7 @@ proptest! {
                     }
                 }
                 if term.iter().all(|w| !w.values.is_empty()) {
-                    field.join(Field::Terms(vec![term])).unwrap();
+                    field.join(PathWeights::Terms(vec![term])).unwrap();
                 }
             }
         }

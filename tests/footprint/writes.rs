@@ -287,7 +287,7 @@ proptest! {
             whole = next;
         }
         for (o, &count) in (0..).zip(whole.counts()) {
-            let unit = AxisWeights::unit(o);
+            let unit = AxisWeights::one(o);
             let paths = ops.iter().rev().fold(unit, |w, (op, size)| w.through(op, Some(*size)).unwrap());
             let count = count as f64 / whole.unit() as f64;
             prop_assert!((paths.sum() - count).abs() < 1e-9 * count.max(1.0), "{} {}", paths.sum(), count);

@@ -3,11 +3,10 @@
 use degrid::config::parse;
 use degrid::footprint::{MapWrites, View, WritesError};
 use degrid::network::{MapId, Network, PerAxis};
-use degrid::rules::vocabulary;
 use proptest::prelude::*;
 
 fn network(toml: &str) -> Option<Network> {
-    Some(parse(toml, &vocabulary()).ok()?.network)
+    Some(parse(toml).ok()?.network)
 }
 
 /// Paths from all positions of the input to each unit of the output, unit by unit.
@@ -22,7 +21,7 @@ fn counted(network: &Network) -> Vec<f64> {
             _ => index % size[1],
         });
         let view = View {
-            unit,
+            position: unit,
             ..View::middle(network, output, MapId::INPUT)
         };
         let weights = view.paths().unwrap().array(&[0, 0], &input).unwrap();

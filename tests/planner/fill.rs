@@ -2,14 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use degrid::config::{Config, Level, parse};
+use degrid::config::{Config, parse};
 use degrid::fix::{Edit, apply};
 use degrid::planner::{FillRefusal, FillRequest, Filled, Slot, fill};
-use degrid::rules::{check, vocabulary};
+use degrid::rules::Level;
 use proptest::prelude::*;
 
 fn config(text: &str) -> Option<Config> {
-    parse(text, &vocabulary()).ok()
+    parse(text).ok()
 }
 
 fn filled_in(text: &str, slots: &[Slot], values: &[i64]) -> String {
@@ -31,12 +31,12 @@ fn planned(text: &str, stage: Option<usize>) -> Result<Filled, FillRefusal> {
         max_dilation: None,
         nodes: 400,
     };
-    let reread = |values: &[i64]| parse(&filled_in(text, &slots, values), &vocabulary()).ok();
+    let reread = |values: &[i64]| parse(&filled_in(text, &slots, values)).ok();
     fill(&config, &request, reread, |_| ControlFlow::Continue(()))
 }
 
 fn passes(text: &str) -> bool {
-    config(text).is_some_and(|config| check(&config, false).count(Level::Deny) == 0)
+    config(text).is_some_and(|config| config.check().count(Level::Deny) == 0)
 }
 
 /// Values of the named stages with which a file passes, as a test writes them.
@@ -153,7 +153,7 @@ fn a_caller_can_stop() {
         "[target]\nreceptive_field = 65\n[[stage]]\ndilations = [\"?\", \"?\", \"?\", \"?\"]\n";
     let config = config(text).unwrap();
     let slots = Slot::all(&config, None);
-    let reread = |values: &[i64]| parse(&filled_in(text, &slots, values), &vocabulary()).ok();
+    let reread = |values: &[i64]| parse(&filled_in(text, &slots, values)).ok();
     let request = FillRequest {
         nodes: 400,
         ..FillRequest::default()

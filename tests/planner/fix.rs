@@ -1,9 +1,8 @@
 //! `fix` finds the nearest schedule that passes: compared with every schedule there is, for small ones; and files keep every other byte.
 
-use crate::common::{self, cases};
+use crate::common::cases;
 use crate::effort::few_or_all;
 use degrid::fix::{Effort, Proof, fixes, mend};
-use degrid::rules::check;
 use proptest::prelude::*;
 
 /// Layers of a run: kernel, dilation, how often in all.
@@ -92,7 +91,7 @@ fn file(dilations: &[i64], kernels: &[i64], repeat: usize) -> String {
 
 /// The dilations of a file after mending, with whether all changes are proved.
 fn mended(text: &str) -> (Vec<i64>, bool) {
-    let mended = mend(text, false).unwrap();
+    let mended = mend(text, None).unwrap();
     assert!(mended.left.is_empty(), "{:?}\n{text}", mended.left);
     let values = (0..mended.after.network.stages.len())
         .flat_map(|stage| mended.after.dilations(stage))
@@ -330,23 +329,23 @@ proptest! {
     #[test]
     fn every_other_byte_is_kept((layout, now) in layouts()) {
         let text = layout.text(&now, &now);
-        let done = mend(&text, false).map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{text}")))?;
+        let done = mend(&text, None).map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{text}")))?;
         let values: Vec<i64> = done.after.dilations(0).iter().map(|w| w.dilation).collect();
         prop_assert_eq!(&done.text, &layout.text(&now, &values), "{}", text);
         let mut sorted = values.clone();
         sorted.sort_unstable();
         let layers: Vec<Layer> = sorted.iter().map(|d| (3, *d, 1)).collect();
         prop_assert!(is_whole(&layers), "{}", done.text);
-        let again = mend(&done.text, false).unwrap();
+        let again = mend(&done.text, None).unwrap();
         prop_assert!(again.fixes.is_empty() && again.text == done.text, "{}", done.text);
     }
 }
 
 /// The fixes of a file, each as its message.
 fn messages(text: &str) -> Vec<String> {
-    let config = common::config(text);
-    let checked = check(&config, false);
-    let found = fixes(&checked, &config, text, false, Effort::CHECK);
+    let config = crate::common::config(text);
+    let checked = config.check();
+    let found = fixes(&checked, &config, text, Effort::CHECK);
     assert!(found.left.is_empty(), "{:?}", found.left);
     found.fixes.iter().map(degrid::fix::Fix::message).collect()
 }
@@ -364,12 +363,12 @@ fn padding_follows_dilation() {
             "{ kernel = 2, dilation = 1, padding = [[1, 0], [1, 0]] }",
         ),
     ] {
-        let done = mend(&stage(before), false).unwrap();
+        let done = mend(&stage(before), None).unwrap();
         assert_eq!(done.text, stage(after), "{:?}", done.left);
     }
     // One number for layers that now differ.
     let shared = "input = [33, 33]\n[[stage]]\ndilations = [2, 2]\npadding = 2 # as big\n";
-    let done = mend(shared, false).unwrap();
+    let done = mend(shared, None).unwrap();
     let expected = shared.replace("[2, 2]\npadding = 2", "[1, 2]\npadding = \"same\"");
     assert_eq!(done.text, expected);
 }
@@ -399,13 +398,13 @@ fn kernels_of_transposed_layers_keep_the_size() {
             "{ op = \"transposed\", kernel = 4, stride = 2, dilation = 1, padding = 1, output_padding = 0 }",
         ),
     ] {
-        let done = mend(&file(before), false).unwrap();
+        let done = mend(&file(before), None).unwrap();
         assert_eq!(done.text, file(after), "{:?}", done.left);
         let size = |config: &degrid::config::Config| {
             config.network.facts(config.network.stages[0].output).size
         };
         assert_eq!(size(&done.before), size(&done.after));
-        assert!(mend(&done.text, false).unwrap().fixes.is_empty());
+        assert!(mend(&done.text, None).unwrap().fixes.is_empty());
     }
 }
 
@@ -416,7 +415,7 @@ fn what_is_allowed_is_left_alone() {
         "[[stage]]\ndilations = [2, 2] # degrid: allow(gridding) on purpose\n",
         "[[stage]]\ndilations = [1, 2, 5]\n",
     ] {
-        let done = mend(text, false).unwrap();
+        let done = mend(text, None).unwrap();
         assert!(
             done.fixes.is_empty() && done.left.is_empty() && done.text == text,
             "{text}"
@@ -438,28 +437,28 @@ fn stages_of_a_run_change_together() {
 #[test]
 fn branches_are_mended_and_told_as_near() {
     let text = "[[stage]]\nname = \"aspp\"\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }]] }]\n";
-    let done = mend(text, false).unwrap();
+    let done = mend(text, None).unwrap();
     assert!(done.left.is_empty(), "{:?}", done.left);
     assert!(
-        !common::reports(&check(&done.after, false), "gridding"),
+        !crate::common::reports(&done.after.check(), "gridding"),
         "{}",
         done.text
     );
-    assert!(mend(&done.text, false).unwrap().fixes.is_empty());
+    assert!(mend(&done.text, None).unwrap().fixes.is_empty());
 }
 
 #[test]
 fn the_published_rules_are_kept_where_they_deny() {
     // The exact test alone would leave 5 and 25 as they are.
     let text = "[rules]\nprofile = \"published\"\n[[stage]]\nkernel = 5\ndilations = [2, 5, 25]\n";
-    let done = mend(text, false).unwrap();
+    let done = mend(text, None).unwrap();
     assert!(done.left.is_empty(), "{:?}", done.left);
-    let after = check(&done.after, false);
+    let after = done.after.check();
     assert_eq!(
         after
             .findings
             .iter()
-            .filter(|f| f.level == degrid::config::Level::Deny)
+            .filter(|f| f.level == degrid::rules::Level::Deny)
             .count(),
         0,
         "{}",

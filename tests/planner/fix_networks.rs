@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::common::{self, cases};
+use crate::common::cases;
 use crate::effort::few_or_all;
-use degrid::config::{Config, Level, parse};
+use degrid::config::{Config, parse};
 use degrid::fix::{MENDABLE, mend};
-use degrid::rules::{Verdict, check, vocabulary};
+use degrid::rules::Level;
+use degrid::rules::{Profile, Verdict};
 use proptest::prelude::*;
 
 /// Choices, the first of which is always the plainest: where they run out, all that follow are plain.
@@ -366,15 +367,16 @@ fn comments(text: &str) -> Vec<&str> {
         .collect()
 }
 
-fn holds(text: &str, published: bool) -> Result<(), TestCaseError> {
-    let Ok(config) = parse(text, &vocabulary()) else {
+fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
+    let Ok(mut config) = parse(text) else {
         return Err(TestCaseError::reject("no network"));
     };
-    let before = check(&config, published);
-    let done = mend(text, published).unwrap();
-    let again = parse(&done.text, &vocabulary());
+    config.policy.profile = profile.unwrap_or(config.policy.profile);
+    let before = config.check();
+    let done = mend(text, profile).unwrap();
+    let again = parse(&done.text);
     prop_assert!(again.is_ok(), "{:?}\n{text}\n{}", again, done.text);
-    let after = check(&done.after, published);
+    let after = done.after.check();
     let left: Vec<_> = done
         .left
         .iter()
@@ -417,7 +419,7 @@ fn holds(text: &str, published: bool) -> Result<(), TestCaseError> {
         done.text
     );
     prop_assert_eq!(comments(text), comments(&done.text));
-    let second = mend(&done.text, published).unwrap();
+    let second = mend(&done.text, profile).unwrap();
     prop_assert_eq!(&second.text, &done.text, "not idempotent from\n{}", text);
     prop_assert!(second.fixes.is_empty());
     Ok(())
@@ -429,13 +431,13 @@ proptest! {
     #[test]
     fn whatever_is_mended_passes(bytes in prop::collection::vec(any::<u8>(), 20..220)) {
         let (text, published) = made(&bytes);
-        holds(&text, published)?;
+        holds(&text, published.then_some(Profile::Published))?;
     }
 }
 
 /// What is left after mending, by rule, and the new text.
 fn mended(text: &str) -> (String, Vec<(&'static str, String)>) {
-    let done = mend(text, false).unwrap();
+    let done = mend(text, None).unwrap();
     let left = done.left.into_iter().map(|(f, why)| (f.rule.id, why));
     (done.text, left.collect())
 }
@@ -468,12 +470,12 @@ fn padding_that_others_need_is_not_left_behind() {
 #[test]
 fn heads_of_one_broken_stem_change_together() {
     let text = "[[stage]]\nname = \"stem\"\ndilations = [2]\n[[stage]]\nname = \"a\"\nfrom = \"stem\"\ndilations = [9]\n[[stage]]\nname = \"b\"\nfrom = \"stem\"\ndilations = [8]\n";
-    let config = common::config(text);
-    let checked = check(&config, false);
-    let found = degrid::fix::fixes(&checked, &config, text, false, degrid::fix::Effort::CHECK);
+    let config = crate::common::config(text);
+    let checked = config.check();
+    let found = degrid::fix::fixes(&checked, &config, text, degrid::fix::Effort::CHECK);
     assert_eq!(found.fixes.len(), 1, "{found:?}");
     // As far as a check sees it, so far `fix` goes.
-    let done = mend(text, false).unwrap();
+    let done = mend(text, None).unwrap();
     assert_eq!(found.fixes[0].edits, done.fixes[0].edits);
     assert_eq!(done.fixes.len(), 1);
     assert!(done.left.is_empty(), "{:?}", done.left);

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::command::{CLEAN, DENY, Folder, INVALID, LETTERS, WARN, check};
 use degrid::config::parse;
 use degrid::report::{EditReport, FileReport, FixReport, LineIndex, Report, sarif};
-use degrid::rules::{RULES, vocabulary};
+use degrid::rules::RULES;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -182,8 +182,8 @@ fn rules_are_told_in_full() {
 #[test]
 fn a_fix_is_written_as_replacements() {
     let source = "[[stage]]\nname = \"körper\"\ndilations = [2, 4]\n";
-    let config = parse(source, &vocabulary()).unwrap();
-    let mut file = FileReport::checked("a b.toml".into(), Some(source.into()), &config, false);
+    let config = parse(source).unwrap();
+    let mut file = FileReport::checked("a b.toml".into(), Some(source.into()), &config);
     let index = LineIndex::new(source);
     let edit = |text: &str, new: &str| {
         let at = source.find(text).unwrap();

@@ -15,5 +15,6 @@
 #[path = "../common/page.rs"]
 mod page;
 
+mod imports;
 mod pictures;
 mod workflows;

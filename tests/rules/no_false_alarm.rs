@@ -1,8 +1,9 @@
 //! The verdict `gridding` of whole networks, against a count position by position: a network whose outputs see all that its dense twin
 //! sees is never accused, one that misses a position always is, and neither the cuts between stages nor the input size change that.
 
-use crate::common::{self, Item, Net, Stage, cases, config, fails, net, reports};
-use degrid::rules::{Verdict, check};
+use crate::common::{Item, Net, Stage, cases, config, fails, net, reports};
+use degrid::config::Config;
+use degrid::rules::Verdict;
 use proptest::prelude::*;
 
 const RULE: &str = "gridding";
@@ -10,7 +11,7 @@ const RULE: &str = "gridding";
 /// What `check` says of a network file: whether it reports gridding, and whether a stage fails; they must agree.
 fn accused(text: &str) -> bool {
     let config = config(text);
-    let checked = check(&config, false);
+    let checked = config.check();
     assert_eq!(reports(&checked, RULE), fails(&checked, RULE), "{text}");
     reports(&checked, RULE)
 }
@@ -18,9 +19,35 @@ fn accused(text: &str) -> bool {
 /// Whether gridding is reported, and the verdict of the last stage.
 fn verdict(text: &str) -> (bool, Verdict) {
     let config = config(text);
-    let checked = check(&config, false);
+    let checked = config.check();
     let last = checked.facts.stages.len() - 1;
     (reports(&checked, RULE), checked.verdict(last, RULE))
+}
+
+/// The verdict on each stage.
+fn verdicts(config: &Config) -> Vec<Verdict> {
+    let checked = config.check();
+    let stages = 0..checked.facts.stages.len();
+    stages.map(|stage| checked.verdict(stage, RULE)).collect()
+}
+
+/// A network with the kernels of one stage filled.
+fn filled(net: &Net, stage: usize) -> Net {
+    fn fill(items: &mut [Item]) {
+        for item in items {
+            match item {
+                Item::Branches(branches) => branches.iter_mut().for_each(|b| fill(b)),
+                Item::Conv(conv) => {
+                    for (k, d) in conv.kernel.iter_mut().zip(&mut conv.dilation) {
+                        (*k, *d) = ((*k - 1) * *d + 1, 1);
+                    }
+                }
+            }
+        }
+    }
+    let mut filled = net.clone();
+    fill(&mut filled.stages[stage].items);
+    filled
 }
 
 /// A list of entries as stages in a row, cut before the entries that `cuts` names.
@@ -42,7 +69,7 @@ fn cut(dims: usize, items: &[Item], cuts: &[bool]) -> Net {
 
 fn lists() -> BoxedStrategy<(usize, Vec<Item>, Vec<Vec<bool>>)> {
     let of = |dims: usize, taps: i64, dilation: i64| {
-        let items = prop::collection::vec(common::item(dims, taps, dilation), 1..6);
+        let items = prop::collection::vec(crate::common::item(dims, taps, dilation), 1..6);
         items.prop_flat_map(move |items| {
             let cuts = prop::collection::vec(any::<bool>(), items.len());
             (Just(dims), Just(items), prop::collection::vec(cuts, 3))
@@ -61,6 +88,22 @@ proptest! {
     }
 
     #[test]
+    fn a_stage_fails_if_and_only_if_its_own_kernels_miss_positions(net in net()) {
+        let found = verdicts(&config(&net.toml(None)));
+        let paths = net.paths(false);
+        for (stage, verdict) in found.into_iter().enumerate() {
+            let more = filled(&net, stage).paths(false);
+            let misses = |end: usize| net.is_end(end) && more[end].len() > paths[end].len();
+            let expected = match net.stages[stage].items.iter().any(Item::has_taps) {
+                false => Verdict::NotApplicable,
+                true if (0..paths.len()).any(misses) => Verdict::Fail,
+                true => Verdict::Pass,
+            };
+            prop_assert_eq!(verdict, expected, "stage {} of {}", stage, net.toml(None));
+        }
+    }
+
+    #[test]
     fn input_size_changes_no_verdict(net in net(), n in 1..40_i64) {
         prop_assert_eq!(verdict(&net.toml(None)), verdict(&net.toml(Some(n))), "{}", net.toml(None));
     }
@@ -71,12 +114,10 @@ proptest! {
         let expected = verdict(&whole.toml(None));
         for cuts in cuts {
             let parts = cut(dims, &items, &cuts);
-            let found = verdict(&parts.toml(None));
-            prop_assert_eq!(found.0, expected.0, "{}", parts.toml(None));
-            // A last stage without a kernel of its own has nothing to be judged.
-            if parts.stages.last().is_some_and(|s| s.items.iter().any(Item::has_taps)) {
-                prop_assert_eq!(found.1, expected.1, "{}", parts.toml(None));
-            }
+            let config = config(&parts.toml(None));
+            prop_assert_eq!(reports(&config.check(), RULE), expected.0, "{}", parts.toml(None));
+            let fails = verdicts(&config).contains(&Verdict::Fail);
+            prop_assert_eq!(fails, expected.1 == Verdict::Fail, "{}", parts.toml(None));
         }
     }
 
@@ -163,12 +204,58 @@ fn holes_along_one_axis_are_no_fault_of_layers_whose_run_ended_there() {
     ];
     for body in bodies {
         let config = config(&text(body));
-        let checked = check(&config, false);
+        let checked = config.check();
         let verdicts: Vec<Verdict> = (0..3).map(|s| checked.verdict(s, RULE)).collect();
         assert_eq!(verdicts[0], Verdict::Pass, "{body}");
         assert_eq!(verdicts[2], Verdict::Fail, "{body}");
         assert_eq!(checked.verdict(0, "borrowed-coverage"), Verdict::Fail);
     }
+}
+
+#[test]
+fn a_stage_is_not_blamed_for_the_dilation_of_another() {
+    use Verdict::{Fail, Pass};
+    let stage = |name: &str, d: i64| format!("[[stage]]\nname = \"{name}\"\ndilations = [{d}]\n");
+    let text = format!(
+        "dims = 1\n{}{}{}",
+        stage("a", 2),
+        stage("b", 1),
+        stage("c", 30)
+    );
+    assert_eq!(verdicts(&config(&text)), [Pass, Pass, Fail]);
+    // Any of these, filled, reads positions that are missed.
+    let text = format!(
+        "dims = 1\n{}{}{}",
+        stage("a", 5),
+        stage("b", 9),
+        stage("c", 17)
+    );
+    assert_eq!(verdicts(&config(&text)), [Fail, Fail, Fail]);
+}
+
+#[test]
+fn branches_blame_a_layer_on_the_way_to_what_is_missed() {
+    use Verdict::{Fail, Pass};
+    let text = |rules: &str| {
+        format!(
+            "dims = 1\n[[stage]]\nname = \"a\"\ndilations = [1, 2, 7]\n[[stage]]\nname = \"b\"\n\
+             layers = [{{ op = \"max-pool\", kernel = 2, stride = 2 }}, {{ op = \"upsample\", factor = 2 }}]\n\
+             [[stage]]\nname = \"c\"\nfrom = [\"a\", \"b\"]\ndilations = [2]\n{rules}"
+        )
+    };
+    // From `a` the output of `c` reads 0 to 24 without a hole; from `b` only every other position.
+    let loud = config(&text(""));
+    let checked = loud.check();
+    let found: Vec<(usize, &str)> = (checked.findings.iter())
+        .map(|f| (f.stage, f.draft.message.split(':').next().unwrap()))
+        .collect();
+    assert_eq!(
+        found,
+        [(2, "parallel branches leave holes up to dilation 2")]
+    );
+    assert_eq!(verdicts(&loud), [Pass, Pass, Fail]);
+    let silent = config(&text("rules = { gridding = \"allow\" }\n"));
+    assert!(silent.check().findings.is_empty());
 }
 
 #[test]

@@ -11,9 +11,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use degrid::config::{Level, parse};
+use degrid::config::parse;
 use degrid::report::FileReport;
-use degrid::rules::vocabulary;
+use degrid::rules::Level;
 
 use crate::page::{Block, Kind, blocks, files, root, stem, text};
 
@@ -95,8 +95,8 @@ fn finding(text: &str) -> Option<(&str, &str)> {
 fn found(block: &str) -> Vec<Mark> {
     let path = "block.toml".to_owned();
     let source = Some(block.to_owned());
-    let report = match parse(block, &vocabulary()) {
-        Ok(config) => FileReport::checked(path, source, &config, false),
+    let report = match parse(block) {
+        Ok(config) => FileReport::checked(path, source, &config),
         Err(problems) => FileReport::unreadable(path, source, &problems),
     };
     let problems = report.errors.into_iter().map(|problem| Mark {

@@ -1,11 +1,11 @@
 //! One of a thing is told in the singular.
 
-use degrid::{config, rules};
+use degrid::config;
 
 /// What the findings of a rule say: message, label and notes.
 fn told(file: &str, rule: &str) -> String {
-    let config = config::parse(file, &rules::vocabulary()).unwrap();
-    let checked = rules::check(&config, false);
+    let config = config::parse(file).unwrap();
+    let checked = config.check();
     let mut own = checked.findings.iter().filter(|f| f.rule.id == rule);
     let draft = &own
         .next()

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use degrid::config::parse;
 use degrid::report::FileReport;
-use degrid::rules::{RULES, vocabulary};
+use degrid::rules::RULES;
 
 use crate::page::{files, root, stem, text};
 
@@ -109,9 +109,9 @@ fn a_page_states_its_rule() {
 /// The rules that a network file breaks.
 fn broken_rules(path: &Path) -> Vec<&'static str> {
     let source = text(path);
-    let config = parse(&source, &vocabulary())
-        .unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()));
-    let report = FileReport::checked(stem(path), Some(source), &config, false);
+    let config =
+        parse(&source).unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()));
+    let report = FileReport::checked(stem(path), Some(source), &config);
     report.findings.iter().map(|finding| finding.rule).collect()
 }
 

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{self, Net, cases, conv, net};
+use crate::common::{Net, cases, conv, net};
 use crate::effort::few_or_all;
-use degrid::config::{Config, Vocabulary, parse};
-use degrid::rules::{Change, check, repair, vocabulary};
+use degrid::config::{Config, parse};
+use degrid::rules::{Change, Profile, check, repair};
 use proptest::prelude::*;
 
 /// The rules that offered changes, and how often. Fails where one does not keep its word.
 fn promises(config: &Config) -> Result<BTreeMap<&'static str, usize>, String> {
-    let checked = check(config, true);
+    let policy = config.policy.clone().with_profile(Profile::Published);
+    let checked = check(&config.network, &policy);
     let mut kept = BTreeMap::new();
     for finding in &checked.findings {
         let Some(help) = finding
@@ -29,7 +30,7 @@ fn promises(config: &Config) -> Result<BTreeMap<&'static str, usize>, String> {
             return Err(format!("{rule}: \"{}\" changes nothing", help.text));
         }
         // One help mends one fault: others of the rule may stay, at other places.
-        let after = check(&repaired, true);
+        let after = check(&repaired.network, &policy);
         let still =
             |f: &&degrid::rules::Finding| f.rule.id == rule && f.draft.site == finding.draft.site;
         if let Some(left) = after.findings.iter().find(still) {
@@ -50,16 +51,16 @@ fn dilations(config: &Config) -> Vec<String> {
 
 /// The same with the changes written into the net's own entries, which are in the order of their places in the file.
 fn rewritten(net: &Net, changes: &[Change]) -> Option<Net> {
-    let config = common::config(&net.toml(None));
+    let config = crate::common::config(&net.toml(None));
     let mut net = net.clone();
     for change in changes {
         let layer = config
             .network
             .layers
             .iter()
-            .find(|l| l.origin == change.origin)?;
-        let items = &mut net.stages[layer.place.stage].items;
-        let common::Item::Conv(conv) = &mut items[layer.place.index?] else {
+            .find(|l| l.original == change.layer)?;
+        let items = &mut net.stages[layer.stage].items;
+        let crate::common::Item::Conv(conv) = &mut items[layer.index?] else {
             return None;
         };
         conv.dilation = change.dilation.to_vec();
@@ -77,7 +78,7 @@ fn along(net: &Net, axis: usize) -> Net {
         ..net.clone()
     };
     for item in line.stages.iter_mut().flat_map(|s| &mut s.items) {
-        let common::Item::Conv(conv) = item else {
+        let crate::common::Item::Conv(conv) = item else {
             continue;
         };
         for values in [&mut conv.kernel, &mut conv.dilation, &mut conv.low] {
@@ -90,12 +91,13 @@ fn along(net: &Net, axis: usize) -> Net {
 /// Chains of stages, most of them with holes: few layers of dilation 1.
 fn chains() -> BoxedStrategy<Net> {
     let of = |dims: usize| {
-        let items = prop::collection::vec(conv(dims, 4, 9).prop_map(common::Item::Conv), 1..5);
+        let items =
+            prop::collection::vec(conv(dims, 4, 9).prop_map(crate::common::Item::Conv), 1..5);
         prop::collection::vec((items, 1..3_usize), 1..4).prop_map(move |stages| Net {
             dims,
             stages: stages
                 .into_iter()
-                .map(|(items, repeat)| common::Stage {
+                .map(|(items, repeat)| crate::common::Stage {
                     from: Vec::new(),
                     items,
                     repeat,
@@ -113,7 +115,7 @@ proptest! {
     #[test]
     fn chains_are_mended(net in chains()) {
         let text = net.toml(None);
-        if let Err(broken) = promises(&common::config(&text)) {
+        if let Err(broken) = promises(&crate::common::config(&text)) {
             prop_assert!(false, "{}\n{}", broken, text);
         }
     }
@@ -121,13 +123,13 @@ proptest! {
     #[test]
     fn mended_files_pass(net in chains()) {
         // Gridding's repair makes the whole run whole: read as a file once more, and counted position by position on each axis.
-        let config = common::config(&net.toml(None));
-        let checked = check(&config, false);
+        let config = crate::common::config(&net.toml(None));
+        let checked = config.check();
         let offered = checked.findings.iter().filter(|f| f.rule.id == "gridding").filter_map(|f| f.draft.help.as_ref());
         for help in offered {
             let mended = rewritten(&net, &help.changes).unwrap();
-            let again = common::config(&mended.toml(None));
-            prop_assert!(!common::reports(&check(&again, false), "gridding"), "{}\n{}", help.text, mended.toml(None));
+            let again = crate::common::config(&mended.toml(None));
+            prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", help.text, mended.toml(None));
             for axis in 0..net.dims {
                 prop_assert!(!along(&mended, axis).has_gridding(), "{}\n{}", help.text, mended.toml(None));
             }
@@ -141,7 +143,7 @@ proptest! {
     #[test]
     fn graphs_are_mended(net in net()) {
         let text = net.toml(None);
-        if let Err(broken) = promises(&common::config(&text)) {
+        if let Err(broken) = promises(&crate::common::config(&text)) {
             prop_assert!(false, "{}\n{}", broken, text);
         }
     }
@@ -154,8 +156,7 @@ fn files_that_are_broken_on_purpose() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let vocabulary: Vocabulary = vocabulary();
-        let Ok(config) = parse(&text, &vocabulary) else {
+        let Ok(config) = parse(&text) else {
             // Rules that this build does not know.
             continue;
         };
@@ -183,7 +184,7 @@ fn files_that_are_broken_on_purpose() {
 #[test]
 fn help_keeps_other_runs_whole() {
     let stages = |layers: &str| {
-        common::config(&format!(
+        crate::common::config(&format!(
             "dims = 2\n[[stage]]\ndilations = [1, 1, 2, 4]\n[[stage]]\nlayers = [{layers}]\n[[stage]]\ndilations = [1, 2]\n"
         ))
     };
@@ -193,11 +194,11 @@ fn help_keeps_other_runs_whole() {
         kept("{ dilation = 2 }, { dilation = 4, stride = 2, padding = 4 }, {}, { dilation = 4 }");
     assert_eq!(borrowed.get("borrowed-coverage"), Some(&1));
     // Lowered for the run that ends along y, dilation 3 reaches less far before 7 along x.
-    let config = common::config(
+    let config = crate::common::config(
         "dims = 2\n[[stage]]\nlayers = [{ kernel = [1, 3] }, { dilation = 3 }, { kernel = 1, stride = [2, 1], padding = 0 }, { kernel = [1, 3], dilation = [1, 7] }]\n",
     );
     let finding = |config: &Config| {
-        let findings = check(config, false).findings;
+        let findings = config.check().findings;
         findings.into_iter().find(|f| f.rule.id == "gridding")
     };
     let help = finding(&config).unwrap().draft.help.unwrap();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::fix::Proof;
 use crate::render::{Styles, changed_lines, changes, diff, field};
-use crate::report::{LineIndex, VERSION, Worth, worth};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::File;
 
@@ -39,8 +39,8 @@ struct FixJson<'a> {
 
 #[derive(Serialize)]
 struct StageJson {
-    before: Worth,
-    after: Worth,
+    before: ScheduleMeasures,
+    after: ScheduleMeasures,
 }
 
 #[derive(Serialize)]
@@ -77,8 +77,7 @@ pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         version: VERSION,
         files: files.collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &answer)?;
-    writeln!(out)
+    report::json(out, &answer)
 }
 
 pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
@@ -96,10 +95,13 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         }
         for (before, after) in stages(file) {
             let told = match changes(&before, &after) {
-                told if told.is_empty() => format!("receptive field {}, as before", field(&after)),
+                told if told.is_empty() => format!(
+                    "receptive field {}, as before",
+                    field(after.stage.receptive_field.as_deref())
+                ),
                 told => told,
             };
-            writeln!(out, "  {title}{}{title:#}: {told}", after.name)?;
+            writeln!(out, "  {title}{}{title:#}: {told}", after.stage.name)?;
         }
         if !file.mended.fixes.is_empty() {
             writeln!(out)?;
@@ -120,7 +122,7 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
 }
 
 /// The stages that were changed, as they were and as they are.
-fn stages(file: &File) -> Vec<(Worth, Worth)> {
+fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
     let mended = &file.mended;
     let mut touched: Vec<usize> = mended
         .fixes
@@ -129,14 +131,14 @@ fn stages(file: &File) -> Vec<(Worth, Worth)> {
         .collect();
     touched.sort_unstable();
     touched.dedup();
-    let before = worth(&mended.before, &touched);
-    let after = worth(&mended.after, &touched);
+    let before = schedule_measures(&mended.before, &touched);
+    let after = schedule_measures(&mended.after, &touched);
     let differs = |index: usize| {
         let ops = |config: &crate::config::Config| -> Vec<_> {
-            let layers = config.network.stages[index].layers.clone();
-            config.network.layers[layers]
+            let layers = &config.network.stages[index].layers;
+            layers
                 .iter()
-                .map(|layer| layer.op)
+                .map(|&layer| config.network.layers[layer].op)
                 .collect()
         };
         ops(&mended.before) != ops(&mended.after)
@@ -153,8 +155,7 @@ fn left(file: &File) -> Vec<LeftJson<'_>> {
     let config = &file.mended.after;
     let lines = LineIndex::new(&file.mended.text);
     let left = file.mended.left.iter().map(|(finding, why)| {
-        let site = finding.draft.site;
-        let span = config.spans.locate(site.origin, site.part, site.axis);
+        let span = config.spans.locate(finding.draft.site);
         LeftJson {
             rule: finding.rule.id,
             message: &finding.draft.message,

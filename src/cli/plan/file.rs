@@ -3,32 +3,16 @@
 use std::io::Write;
 use std::path::Path;
 
+use crate::cli::files::input;
+use crate::cli::load::{Source, Undecided, source};
+use crate::cli::{CliError, Status};
 use crate::config::{Config, parse};
-use crate::fix::{Edit, LineChange, apply, line_changes, replace_file};
-use crate::planner::{FillRequest, Filled, Slot, fill};
-use crate::rules::vocabulary;
+use crate::fix::{Edit, apply, line_changes, replace_file};
+use crate::planner::{FillRequest, Slot, fill};
 
-use super::super::files::input;
-use super::super::load::{Source, Undecided, source};
-use super::super::{CliError, Status};
+use super::args::{Args, Format};
+use super::filled::{self, Answer};
 use super::watch::Watch;
-use super::{Args, Format, told};
-
-/// An answer, as it is told.
-pub(super) struct Answer<'a> {
-    pub path: &'a str,
-    pub text: &'a str,
-    /// The network before, with 1 for what was undecided.
-    pub before: &'a Config,
-    pub filled: &'a Filled,
-    /// The stage planned anew.
-    pub stage: Option<usize>,
-    /// The lines that change.
-    pub lines: Vec<LineChange>,
-    /// Whether they were written.
-    pub written: bool,
-    pub interrupted: bool,
-}
 
 pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Status, CliError> {
     if matches!(args.format, Format::Csv | Format::Toml) {
@@ -70,17 +54,16 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         );
     }
     let mut watch = Watch::new("networks");
-    let vocabulary = vocabulary();
     let reread = |values: &[i64]| {
         let text = apply(&text, &edits(&slots, values)).ok()?;
-        parse(&text, &vocabulary).ok()
+        parse(&text).ok()
     };
-    let answer = fill(&config, &request, reread, |nodes| watch.told(nodes));
+    let answer = fill(&config, &request, reread, |nodes| watch.update(nodes));
     watch.done();
     let filled = match answer {
         Ok(filled) => filled,
         Err(refusal) => {
-            told::refusal(out, args.format, &shown, &refusal)?;
+            filled::refusal(out, args.format, &shown, &refusal)?;
             return Ok(Status::Findings);
         }
     };
@@ -94,7 +77,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         replace_file(path, text.as_bytes(), new.as_bytes())
             .map_err(|error| CliError::Usage(format!("cannot write {shown}: {error}")))?;
     }
-    told::answer(
+    filled::answer(
         out,
         args.format,
         &Answer {
@@ -147,7 +130,7 @@ fn nothing(
             "no dilation of a layer with more than one tap is written in \"{stage}\": give its layers a `dilation`"
         ))),
         (None, Format::Json) => {
-            told::nothing(out, path)?;
+            filled::nothing(out, path)?;
             Ok(Status::Clean)
         }
         (None, _) => {

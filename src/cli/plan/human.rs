@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use anstyle::Style;
 use itertools::Itertools;
 use num_rational::Ratio;
 
-use crate::planner::{Goal, Plan, Proof, Rank, Refusal, Scored};
-use crate::render::{Align, Styles, Table, measure};
+use crate::network::schedule;
+use crate::planner::{Goal, Plan, Proof, Rank, Refusal, Relaxed, Scored};
+use crate::render::{self, Column, Row, Styles, decimals, lobe};
 
 use super::super::terminal;
 
@@ -18,21 +18,22 @@ pub(super) fn plan(
     interrupted: bool,
 ) -> io::Result<()> {
     if goal.request().top == 0 {
-        return count(out, goal, plan);
+        return match &plan.count {
+            Some(count) => writeln!(out, "{count}"),
+            None => writeln!(out, "Not counted within the budget: raise --budget."),
+        };
     }
     let styles = Styles::default();
     table(out, goal, &plan.schedules, &styles)?;
     writeln!(out)?;
     let listed = plan.schedules.len();
-    let of = match &plan.count {
-        Some(count) if *count == listed.into() => match listed {
-            1 => "There is one schedule".to_owned(),
-            _ => format!("There are {listed} schedules"),
-        },
+    let number = match &plan.count {
+        Some(count) if *count == 1_u32.into() => "There is one schedule".to_owned(),
+        Some(count) if *count == listed.into() => format!("There are {listed} schedules"),
         Some(count) => format!("{listed} of {count} schedules"),
-        None => format!("{listed} of more schedules than the budget could count"),
+        None => format!("{listed} of very many schedules (not counted within the budget)"),
     };
-    writeln!(out, "{of}, {}.", order(goal))?;
+    writeln!(out, "{number}, {}.", order(goal))?;
     if interrupted {
         writeln!(
             out,
@@ -41,32 +42,6 @@ pub(super) fn plan(
         )?;
     }
     writeln!(out, "{}", proved(goal, plan))
-}
-
-fn count(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
-    match &plan.count {
-        Some(count) => writeln!(out, "{count}"),
-        None => writeln!(
-            out,
-            "The budget ended the count of {}; raise it with --budget.",
-            subject(goal)
-        ),
-    }
-}
-
-/// "3 layers of kernel 3, repeated 2 times".
-fn subject(goal: &Goal) -> String {
-    let request = goal.request();
-    let layers = match request.layers {
-        (1, 1) => "1 layer".to_owned(),
-        (a, b) if a == b => format!("{a} layers"),
-        (a, b) => format!("{a} to {b} layers"),
-    };
-    let repeated = match request.repeat {
-        1 => String::new(),
-        times => format!(", repeated {times} times"),
-    };
-    format!("{layers} of kernel {}{repeated}", request.kernel)
 }
 
 fn order(goal: &Goal) -> String {
@@ -112,83 +87,75 @@ fn table(
     schedules: &[Scored],
     styles: &Styles,
 ) -> io::Result<()> {
-    let request = goal.request();
-    let has_jump = request.jump != Ratio::from_integer(1);
-    let mut columns = vec![("dilations", Align::Left), ("field", Align::Right)];
-    if has_jump {
-        columns.push(("in input", Align::Right));
-    }
-    columns
-        .extend(["largest", "lobe", "ripple", "overlap", "M_2"].map(|name| (name, Align::Right)));
-    let mut table = Table::new(&columns, 0);
-    let plain = Style::new();
-    for schedule in schedules {
-        let tooth = schedule.dilations.iter().format(",").to_string();
-        let tooth = match schedule.repeat {
-            1 => tooth,
-            times => format!("{tooth} × {times}"),
-        };
-        let mut row = vec![
-            (tooth, styles.title),
-            (schedule.receptive_field.to_string(), plain),
-        ];
-        if has_jump {
-            row.push((goal.in_input(schedule.receptive_field).to_string(), plain));
-        }
-        row.extend([
-            (schedule.largest_dilation.to_string(), plain),
-            (measure(schedule.lobe), plain),
-            (
-                schedule
-                    .ripple
-                    .map_or_else(dash, |ripple| format!("{ripple:.2}")),
-                plain,
-            ),
-            (format!("{:.3}", schedule.overlap), plain),
-            (schedule.m2.map_or_else(dash, |m2| m2.to_string()), plain),
-        ]);
-        table.row(row);
-    }
-    table.write(out, "", terminal::width(), styles.dim)
+    let has_jump = has_jump(goal);
+    let columns = [
+        Column::SCHEDULE,
+        Column::FIELD,
+        Column::IN_INPUT,
+        Column::LARGEST,
+        Column::LOBE,
+        Column::RIPPLE,
+        Column::OVERLAP,
+        Column::SECOND_DISTANCE,
+    ];
+    let row = |schedule: &Scored| {
+        let field = schedule.receptive_field;
+        let repeat = usize::try_from(schedule.repeat).unwrap_or(usize::MAX);
+        let schedule_text = schedule::text(&schedule.dilations, repeat);
+        Row::default()
+            .styled(Column::SCHEDULE, schedule_text, styles.title)
+            .with(Column::FIELD, field.to_string())
+            .with(
+                Column::IN_INPUT,
+                has_jump.then(|| goal.in_input(field).to_string()),
+            )
+            .with(Column::LARGEST, schedule.largest_dilation.to_string())
+            .with(Column::LOBE, lobe(schedule.lobe))
+            .with(Column::RIPPLE, decimals(&[schedule.ripple]))
+            .with(Column::OVERLAP, decimals(&[Some(schedule.overlap)]))
+            .with(
+                Column::SECOND_DISTANCE,
+                schedule.m2.map(|m2| m2.to_string()),
+            )
+    };
+    let rows: Vec<Row> = schedules.iter().map(row).collect();
+    render::table(&columns, &rows).write(out, "", terminal::width(), styles.dim)
 }
 
-fn dash() -> String {
-    "–".to_owned()
+fn has_jump(goal: &Goal) -> bool {
+    goal.request().jump != Ratio::from_integer(1)
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
     let styles = Styles::default();
     let title = if refusal.proved {
-        "no such schedule"
+        "no schedule exists"
     } else {
         "no schedule found"
     };
     writeln!(out, "{}{title}:{:#} {refusal}", styles.deny, styles.deny)?;
-    if let Some(nearest) = refusal.nearest() {
+    if !refusal.relaxations.is_empty() {
         writeln!(out, "\nTo relax, one of:")?;
-        for relaxation in &refusal.relaxations {
-            let field = goal.in_input(relaxation.receptive_field);
-            writeln!(
-                out,
-                "  {:<28} {} sees {}{}",
-                text_of(goal, relaxation.relaxed),
-                relaxation.dilations.iter().format(","),
-                relaxation.receptive_field,
-                if goal.request().jump == Ratio::from_integer(1) {
-                    String::new()
-                } else {
-                    format!(" ({field} in input)")
-                }
-            )?;
-        }
-        debug_assert!(refusal.relaxations.contains(nearest));
+    }
+    for relaxation in &refusal.relaxations {
+        let field = relaxation.receptive_field;
+        let in_input = if has_jump(goal) {
+            format!(" ({} in input)", goal.in_input(field))
+        } else {
+            String::new()
+        };
+        writeln!(
+            out,
+            "  {:<28} {} sees {field}{in_input}",
+            text_of(goal, relaxation.relaxed),
+            relaxation.dilations.iter().format(","),
+        )?;
     }
     Ok(())
 }
 
 /// An option as it is written on the command line.
-fn text_of(goal: &Goal, relaxed: crate::planner::Relaxed) -> String {
-    use crate::planner::Relaxed;
+fn text_of(goal: &Goal, relaxed: Relaxed) -> String {
     match relaxed {
         Relaxed::Layers(n) => format!("--layers {n}"),
         Relaxed::Repeat(c) => format!("--repeat {c}"),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::planner::{Goal, Plan, Reason, Refusal, Relaxation};
-use crate::report::VERSION;
+use crate::report::{VERSION, json};
 
 #[derive(Serialize)]
 struct PlanJson<'a> {
@@ -22,11 +22,11 @@ struct RefusalJson<'a> {
     complete: bool,
     count: Option<&'static str>,
     schedules: [(); 0],
-    refusal: Told<'a>,
+    refusal: RefusalText<'a>,
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct RefusalText<'a> {
     message: String,
     reason: &'a Reason,
     proved: bool,
@@ -39,7 +39,7 @@ pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
         // No list was asked for: the answer is complete if the count is there.
         plan.complete = plan.count.is_some();
     }
-    write(
+    json(
         out,
         &PlanJson {
             version: VERSION,
@@ -50,23 +50,18 @@ pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
-    let json = RefusalJson {
+    let answer = RefusalJson {
         version: VERSION,
         goal,
         complete: refusal.proved,
         count: refusal.proved.then_some("0"),
         schedules: [],
-        refusal: Told {
+        refusal: RefusalText {
             message: refusal.to_string(),
             reason: &refusal.reason,
             proved: refusal.proved,
             relaxations: &refusal.relaxations,
         },
     };
-    write(out, &json)
-}
-
-pub(super) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    writeln!(out)
+    json(out, &answer)
 }

@@ -6,15 +6,17 @@ use std::ops::ControlFlow;
 use itertools::Itertools;
 use serde::Serialize;
 
+use crate::cli::{CliError, Status};
 use crate::network::schedule::second_distance;
-use crate::planner::{Budget, Goal, Refusal, Request, count, each, plan, within_lobe};
+use crate::planner::{Goal, Request};
 use crate::report::VERSION;
 
+use super::args::{Args, Format};
+use super::refused::refused;
 use super::text::maybe;
 use super::watch::Watch;
-use super::{Args, CliError, Format, Status, refused};
 
-/// A schedule with what costs nothing to tell.
+/// A schedule with the measures that take no time.
 #[derive(Serialize)]
 struct Line<'a> {
     dilations: &'a [i64],
@@ -31,8 +33,8 @@ enum End {
     Stopped,
 }
 
-/// Progress is told, and Ctrl-C looked for, once in so many schedules.
-const TOLD_EVERY: u64 = 1_024;
+/// Progress is shown, and Ctrl-C looked for, once in so many schedules.
+const REPORT_EVERY: u64 = 1_024;
 
 pub(super) fn run(
     goal: &Goal,
@@ -40,23 +42,23 @@ pub(super) fn run(
     watch: &mut Watch,
     out: &mut dyn Write,
 ) -> Result<Status, CliError> {
-    if let Err(refusal) = without_search(goal) {
-        return refused(args, goal, &refusal, out);
+    if let Some(refusal) = goal.refusal(&args.work(), &mut |nodes| watch.update(nodes)) {
+        return refused(args.format, goal, &refusal, out);
     }
     let mut out = io::BufWriter::new(out);
     let mut left = args.budget.unwrap_or(u64::MAX);
     let (mut seen, mut listed) = (0_u64, 0_u64);
     let capped = goal.request().max_lobe.is_some();
-    let flow = each(goal, |tooth| {
+    let flow = goal.each(|tooth| {
         if left == 0 {
             return ControlFlow::Break(End::Stopped);
         }
         (left, seen) = (left - 1, seen + 1);
         // A lobe takes much longer than a line.
-        if (capped || seen % TOLD_EVERY == 0) && watch.told(seen).is_break() {
+        if (capped || seen % REPORT_EVERY == 0) && watch.update(seen).is_break() {
             return ControlFlow::Break(End::Stopped);
         }
-        if within_lobe(goal, tooth) {
+        if goal.is_within_lobe(tooth) {
             match line(&mut out, args.format, goal, tooth, listed == 0) {
                 Ok(()) => listed += 1,
                 Err(error) => return ControlFlow::Break(End::Output(error)),
@@ -72,17 +74,22 @@ pub(super) fn run(
     };
     if listed == 0 {
         // Only a largest lobe can leave nothing of what there is, or a budget.
-        let answer = plan(&one(goal), &args.work(), |nodes| watch.told(nodes));
+        let one = Request {
+            top: 1,
+            ..goal.request().clone()
+        };
+        let one = Goal::new(one).map_err(|error| CliError::Usage(error.to_string()))?;
+        let answer = one.plan(&args.work(), |nodes| watch.update(nodes));
         watch.done();
         if let Err(refusal) = answer {
             let out = out.get_mut();
-            return refused(args, goal, &refusal, *out);
+            return refused(args.format, goal, &refusal, *out);
         }
     }
     let count = match complete {
         true => Some(listed.to_string()),
         false if capped => None,
-        false => count(goal, args.work().words).map(|count| count.to_string()),
+        false => goal.count(args.work().words).map(|count| count.to_string()),
     };
     end(
         &mut out,
@@ -93,26 +100,6 @@ pub(super) fn run(
     )?;
     out.flush()?;
     Ok(Status::Clean)
-}
-
-/// The refusals that need no search.
-fn without_search(goal: &Goal) -> Result<(), Refusal> {
-    let budget = Budget { nodes: 1, words: 0 };
-    let request = Request {
-        top: 0,
-        ..goal.request().clone()
-    };
-    let goal = Goal::new(request).expect("the number of schedules to list makes no goal senseless");
-    plan(&goal, &budget, |_| ControlFlow::Continue(())).map(|_| ())
-}
-
-/// The goal, one schedule asked for.
-fn one(goal: &Goal) -> Goal {
-    let request = Request {
-        top: 1,
-        ..goal.request().clone()
-    };
-    Goal::new(request).expect("the number of schedules to list makes no goal senseless")
 }
 
 fn line(

@@ -54,14 +54,14 @@ pub(super) fn toml(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
         out,
         "dilations = [{}]  # {}",
         best.dilations.iter().format(", "),
-        worth(best)
+        summary(best)
     )?;
     for other in others {
         writeln!(
             out,
             "# dilations = [{}]  # {}",
             other.dilations.iter().format(", "),
-            worth(other)
+            summary(other)
         )?;
     }
     if request.repeat > 1 {
@@ -70,7 +70,7 @@ pub(super) fn toml(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
     Ok(())
 }
 
-fn worth(schedule: &Scored) -> String {
+fn summary(schedule: &Scored) -> String {
     format!(
         "receptive field {}, lobe {:.3}",
         schedule.receptive_field, schedule.lobe

@@ -2,6 +2,11 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
+#[cfg(feature = "progress")]
+use std::time::{Duration, Instant};
+
+#[cfg(feature = "progress")]
+use indicatif::{HumanCount, ProgressBar};
 
 /// Whether the user asked for the answer so far.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -9,11 +14,24 @@ static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 /// Exit code of a command that Ctrl-C ended.
 const EXIT_INTERRUPTED: i32 = 130;
 
+/// Shorter searches show nothing.
+#[cfg(feature = "progress")]
+const PATIENCE: Duration = Duration::from_millis(500);
+
 /// Shows on standard error how far a search is, if it takes long and that is a terminal, and stops it on Ctrl-C.
 pub(super) struct Watch {
-    bar: bar::Bar,
+    #[cfg(feature = "progress")]
+    what: &'static str,
+    #[cfg(feature = "progress")]
+    start: Instant,
+    #[cfg(feature = "progress")]
+    bar: Option<ProgressBar>,
 }
 
+#[cfg_attr(
+    not(feature = "progress"),
+    allow(unused_variables, clippy::unused_self, reason = "there is no bar")
+)]
 impl Watch {
     /// Watches from now on; a second Ctrl-C ends the process.
     pub(super) fn new(what: &'static str) -> Self {
@@ -24,13 +42,27 @@ impl Watch {
             }
         });
         Self {
-            bar: bar::Bar::new(what),
+            #[cfg(feature = "progress")]
+            what,
+            #[cfg(feature = "progress")]
+            start: Instant::now(),
+            #[cfg(feature = "progress")]
+            bar: None,
         }
     }
 
-    /// Takes note of the work done; breaks if the user has had enough.
-    pub(super) fn told(&mut self, nodes: u64) -> ControlFlow<()> {
-        self.bar.set(nodes);
+    /// Shows the work done; breaks if the user has had enough.
+    pub(super) fn update(&mut self, nodes: u64) -> ControlFlow<()> {
+        #[cfg(feature = "progress")]
+        if self.bar.is_some() || self.start.elapsed() >= PATIENCE {
+            // It draws to standard error, not too often, and nothing where that is no terminal.
+            let bar = self.bar.get_or_insert_with(ProgressBar::new_spinner);
+            let (nodes, what) = (HumanCount(nodes), self.what);
+            bar.set_message(format!(
+                "{nodes} {what} looked at; Ctrl-C for the best so far"
+            ));
+            bar.tick();
+        }
         if self.interrupted() {
             ControlFlow::Break(())
         } else {
@@ -40,7 +72,10 @@ impl Watch {
 
     /// Clears the line of progress.
     pub(super) fn done(&mut self) {
-        self.bar.clear();
+        #[cfg(feature = "progress")]
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
     }
 
     /// Whether the user stopped it.
@@ -50,68 +85,5 @@ impl Watch {
     )]
     pub(super) fn interrupted(&self) -> bool {
         INTERRUPTED.load(Ordering::Relaxed)
-    }
-}
-
-#[cfg(feature = "progress")]
-mod bar {
-    use std::time::{Duration, Instant};
-
-    use indicatif::{HumanCount, ProgressBar};
-
-    /// Shorter searches show nothing.
-    const PATIENCE: Duration = Duration::from_millis(500);
-
-    pub(super) struct Bar {
-        what: &'static str,
-        start: Instant,
-        shown: Option<ProgressBar>,
-    }
-
-    impl Bar {
-        pub(super) fn new(what: &'static str) -> Self {
-            Self {
-                what,
-                start: Instant::now(),
-                shown: None,
-            }
-        }
-
-        pub(super) fn set(&mut self, nodes: u64) {
-            if self.shown.is_none() && self.start.elapsed() < PATIENCE {
-                return;
-            }
-            // It draws to standard error, not too often, and nothing where that is no terminal.
-            let bar = self.shown.get_or_insert_with(ProgressBar::new_spinner);
-            bar.set_message(format!(
-                "{} {} looked at; Ctrl-C for the best so far",
-                HumanCount(nodes),
-                self.what
-            ));
-            bar.tick();
-        }
-
-        pub(super) fn clear(&mut self) {
-            if let Some(bar) = self.shown.take() {
-                bar.finish_and_clear();
-            }
-        }
-    }
-}
-
-#[cfg(not(feature = "progress"))]
-#[allow(
-    clippy::unused_self,
-    reason = "it stands for a bar that shows something"
-)]
-mod bar {
-    pub(super) struct Bar;
-
-    impl Bar {
-        pub(super) fn new(_: &'static str) -> Self {
-            Self
-        }
-        pub(super) fn set(&mut self, _: u64) {}
-        pub(super) fn clear(&mut self) {}
     }
 }

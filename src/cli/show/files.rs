@@ -5,8 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::render::{Design, Figure, MOST_CELLS, Options, Panel, csv, csv_header, frame, npy, svg};
-use crate::report::show::ShowReport;
+use crate::draw::{Design, Figure, FigureOptions, MOST_CELLS, Panel, Slice, csv, frame, npy, svg};
+use crate::footprint::FootprintError;
+use crate::report::{self, show::ShowReport};
 
 use super::super::CliError;
 use super::super::files::to_file;
@@ -15,14 +16,14 @@ use super::super::files::to_file;
 pub(super) fn write(
     path: &Path,
     designs: &[Design],
-    options: &Options,
+    options: &FigureOptions,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let ending = path
         .extension()
         .map(|e| e.to_string_lossy().to_ascii_lowercase())
         .unwrap_or_default();
-    let limit = |e: crate::footprint::FootprintError| CliError::Usage(e.to_string());
+    let limit = |e: FootprintError| CliError::Usage(e.to_string());
     let single = || match designs {
         [one] => Ok(one),
         _ => Err(CliError::Usage(format!(
@@ -38,10 +39,8 @@ pub(super) fn write(
         "csv" => {
             let design = single()?;
             let slices = slices(design).map_err(limit)?;
-            to_file(path, |file| {
-                csv_header(file, design.report.network.dims)?;
-                slices.iter().try_for_each(|panel| csv(file, panel))
-            })?;
+            let dims = design.report.network.dims;
+            to_file(path, |file| csv(file, dims, &slices))?;
         }
         "svg" => {
             let figure = Figure::new(designs, options).map_err(limit)?;
@@ -56,11 +55,11 @@ pub(super) fn write(
         #[cfg(feature = "png")]
         "png" => {
             let figure = Figure::new(designs, options).map_err(limit)?;
-            to_file(path, |file| crate::render::png(file, &figure))?;
+            to_file(path, |file| crate::draw::png(file, &figure))?;
         }
         _ => {
             return Err(CliError::Usage(format!(
-                "cannot tell what to write to {}: the ending must be .png, .svg, .npy, .csv or .json",
+                "{}: the ending must be .png, .svg, .npy, .csv or .json",
                 path.display()
             )));
         }
@@ -79,19 +78,16 @@ struct Compared<'a> {
 /// Writes the report of one design, or several in one object.
 pub(super) fn json(out: &mut dyn Write, designs: &[Design]) -> io::Result<()> {
     match designs {
-        [one] => serde_json::to_writer_pretty(&mut *out, &one.report)?,
-        several => serde_json::to_writer_pretty(
-            &mut *out,
-            &Compared {
-                version: crate::report::VERSION,
-                designs: several.iter().map(|d| &d.report).collect(),
-            },
-        )?,
+        [one] => report::json(out, &one.report),
+        several => {
+            let designs = several.iter().map(|d| &d.report).collect();
+            let version = report::VERSION;
+            report::json(out, &Compared { version, designs })
+        }
     }
-    writeln!(out)
 }
 
-/// Path weights over the whole map where its size is known, else over the bounding box.
+/// Path weights over the full map where its size is known, else over the bounding box.
 fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
     let seen = &design.seen;
     let field = match &seen.paths {
@@ -115,8 +111,8 @@ fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
         .map_err(|e| CliError::Usage(e.to_string()))
 }
 
-/// The whole footprint as panels: of three axes one for each position along the first.
-fn slices(design: &Design) -> Result<Vec<Panel>, crate::footprint::FootprintError> {
+/// The footprint as panels: of three axes one for each position along the first.
+fn slices(design: &Design) -> Result<Vec<Panel>, FootprintError> {
     let seen = &design.seen;
     let Some((first, extent)) = frame(seen, None) else {
         return Ok(Vec::new());
@@ -130,7 +126,7 @@ fn slices(design: &Design) -> Result<Vec<Panel>, crate::footprint::FootprintErro
         )?]);
     }
     (first[0]..first[0] + extent[0])
-        .filter_map(|position| frame(seen, Some((0, position))))
+        .filter_map(|position| frame(seen, Some(Slice { axis: 0, position })))
         .map(|window| Panel::new(String::new(), seen, window, Some(0)))
         .collect()
 }

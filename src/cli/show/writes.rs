@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::config::Config;
 use crate::render::{Canvas, writes};
+use crate::report::json;
 use crate::report::show::ScopeError;
 use crate::report::writes::WritesReport;
 
@@ -23,8 +24,7 @@ pub(super) fn run(
     if let Some(canvas) = canvas {
         writes(out, &report, canvas)?;
     } else {
-        serde_json::to_writer_pretty(&mut *out, &report).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        json(out, &report)?;
     }
     Ok(Status::Clean)
 }

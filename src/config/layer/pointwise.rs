@@ -32,7 +32,7 @@ const LEFT_OUT: &[&str] = &[
     "tanh",
 ];
 
-/// Layers that may read one position or the whole map.
+/// Layers that may read one position or the entire map.
 const DENSE: &[&str] = &["dense", "fc", "fullyconnected", "linear"];
 
 /// What to do about a word for a layer that is no operation here.
@@ -49,10 +49,12 @@ pub(super) fn help(word: &str) -> Option<&'static str> {
         .find_map(|end| bare.strip_suffix(end))
         .unwrap_or(&bare);
     if LEFT_OUT.contains(&bare) {
-        Some("leave out layers that read one position each: activations, normalisation, dropout")
+        Some(
+            "leave out layers that read one position at a time: activations, normalization, dropout",
+        )
     } else if DENSE.contains(&bare) {
         Some(
-            "leave it out where it reads one position each, as `{ kernel = 1 }` does; `{ op = \"global-pool\" }` reads the whole map",
+            "leave it out if it reads one position at a time, as `{ kernel = 1 }` does; use `{ op = \"global-pool\" }` if it reads the entire map",
         )
     } else {
         None

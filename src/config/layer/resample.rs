@@ -1,130 +1,125 @@
 //! Upsampling and cropping: operations to a factor, a size, or the size of another map.
 
+use std::ops::Range;
+
 use num_rational::Ratio;
 
-use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize};
-
-use super::OpReader;
-use crate::config::limits::SIZE;
 use crate::config::problem::Problem;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes, Int};
-use crate::config::values::{per_axis, quantities, ranged, word_of};
+use crate::config::values::{quantities, word_of};
+use crate::config::words::MODES;
+use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize, times};
 
-/// The words of `mode`.
-pub(crate) const MODES: [(&str, Interpolation); 2] = [
-    ("nearest", Interpolation::Nearest),
-    ("linear", Interpolation::Linear),
-];
+use super::OpReader;
 
 impl OpReader<'_> {
+    pub(super) fn pixel_shuffle(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
+        let raw = &layer.value;
+        if let Some(factor) = &raw.factor {
+            return self.by_factor(factor, Interpolation::Nearest);
+        }
+        if !raw.has("factor") && !raw.has_unknown {
+            let problem = layer.problem("pixel-shuffle needs `factor`");
+            self.reader.report(problem.help("for example `factor = 2`"));
+        }
+        None
+    }
+
     pub(super) fn upsample(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
         let mode = match &raw.mode {
             None if raw.has("mode") => return None,
             None => Interpolation::Nearest,
-            Some(word) => word_of("mode", &MODES, word, self.reader)?,
+            Some(word) => word_of("mode", &MODES, &word.value, &word.span, self.reader)?,
         };
         let aligned = raw.align_corners.as_ref().filter(|a| a.value);
         let mode = match (mode, aligned) {
             (Interpolation::Linear, Some(_)) => Interpolation::LinearAligned,
             (mode, None) => mode,
             (_, Some(at)) => {
-                self.reader.report(
-                    Problem::new(
-                        "`align_corners` needs linear interpolation",
-                        at.span.clone(),
-                    )
-                    .help("add `mode = \"linear\"`"),
-                );
+                let problem = at.problem("`align_corners` needs linear interpolation");
+                self.reader.report(problem.help("add `mode = \"linear\"`"));
                 return None;
             }
         };
-        if self.has_several(
-            "upsample",
-            raw,
-            "`factor`, `size` and `like`",
-            &["factor", "size", "like"],
-        ) {
-            return None;
+        let example = "for example `factor = 2`";
+        match self.only_one("upsample", layer, &["factor", "size", "like"], example)? {
+            "factor" => self.by_factor(raw.factor.as_ref()?, mode),
+            "size" => self.sized(raw.size.as_ref()?, mode),
+            _ => self.sized_like(raw.like.as_ref()?.span.clone(), mode),
         }
-        if !(raw.has("factor") || raw.has("size") || raw.has("like")) {
-            self.reader.report(
-                Problem::new(
-                    "upsample needs one of `factor`, `size` and `like`",
-                    layer.span.clone(),
-                )
-                .help("for example `factor = 2`"),
-            );
-            return None;
-        }
-        if let Some(factor) = &raw.factor {
-            let factor = quantities("factor", factor, self.dims, self.reader, Factor::new)?;
-            return Some(self.by_factor(factor, mode));
-        }
-        if let Some(size) = &raw.size {
-            return self.sized(size, mode);
-        }
-        self.sized_like(layer, mode)
     }
 
-    /// Reports keys of a layer that exclude each other.
-    fn has_several(&mut self, called: &str, raw: &RawLayer, list: &str, among: &[&str]) -> bool {
-        let given: Vec<_> = raw
+    /// The one key that a layer has of some that exclude each other; a missing or second one is reported.
+    fn only_one(
+        &mut self,
+        called: &str,
+        layer: &At<RawLayer>,
+        among: &[&str],
+        example: &str,
+    ) -> Option<&'static str> {
+        let given: Vec<_> = layer
+            .value
             .keys
             .iter()
             .filter(|k| among.contains(&k.value))
             .collect();
-        let [first, second, more @ ..] = &given[..] else {
-            return false;
+        let [all @ .., last] = among else {
+            return None;
         };
-        let count = if more.is_empty() { "two" } else { "three" };
-        self.reader.report(
-            Problem::new(
-                format!("{called} takes only one of {list}; {count} are given"),
-                second.span.clone(),
-            )
-            .label("one too many")
-            .related(first.span.clone(), "the first of them")
-            .help(if more.is_empty() {
-                format!("keep `{}` or `{}`", first.value, second.value)
-            } else {
-                "keep one of them".to_owned()
-            }),
-        );
-        true
+        let list = format!("`{}` and `{last}`", all.join("`, `"));
+        let problem = match given[..] {
+            [one] => return Some(one.value),
+            [] => layer
+                .problem(format!("{called} needs one of {list}"))
+                .help(example),
+            [first, second, ref more @ ..] => {
+                let (count, help) = if more.is_empty() {
+                    (
+                        "two",
+                        format!("keep `{}` or `{}`", first.value, second.value),
+                    )
+                } else {
+                    ("three", "keep one of them".to_owned())
+                };
+                second
+                    .problem(format!(
+                        "{called} takes only one of {list}; {count} are given"
+                    ))
+                    .label("one too many")
+                    .related(first.span.clone(), "first given here")
+                    .help(help)
+            }
+        };
+        self.reader.report(problem);
+        None
     }
 
-    pub(super) fn by_factor(
-        &self,
-        factor: PerAxis<Factor>,
+    fn by_factor(
+        &mut self,
+        factor: &At<Axes<Int>>,
         interpolation: Interpolation,
-    ) -> PerAxis<AxisOp> {
+    ) -> Option<PerAxis<AxisOp>> {
+        let factor = quantities("factor", factor, self.dims, self.reader, Factor::new)?;
         let size = self.facts().size;
-        PerAxis::from_fn(self.dims, |axis| {
+        Some(PerAxis::from_fn(self.dims, |axis| {
             let factor = i64::from(factor[axis]);
             AxisOp::Resize(Resize {
                 interpolation,
                 nominal: Ratio::new(1, factor),
                 sizes: size.map(|n| (n[axis], n[axis] * factor)),
             })
-        })
+        }))
     }
 
-    pub(super) fn sized(
+    fn sized(
         &mut self,
         size: &At<Axes<Int>>,
         interpolation: Interpolation,
     ) -> Option<PerAxis<AxisOp>> {
-        let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
-            ranged(int.0, SIZE)
-        })?;
-        let Some(from) = self.facts().size else {
-            if self.facts().doubt.is_none() {
-                self.size_unknown(size.span.clone());
-            }
-            return None;
-        };
+        let target = self.size(size)?;
+        let from = self.size_here(size)?;
         self.grown(from, target, size.span.clone())?;
         Some(PerAxis::from_fn(self.dims, |axis| {
             AxisOp::Resize(Resize {
@@ -135,14 +130,13 @@ impl OpReader<'_> {
         }))
     }
 
-    pub(super) fn sized_like(
+    fn sized_like(
         &mut self,
-        layer: &At<RawLayer>,
+        span: Range<usize>,
         interpolation: Interpolation,
     ) -> Option<PerAxis<AxisOp>> {
-        let span = layer.value.like.as_ref()?.span.clone();
         let (here, there) = (*self.facts(), *self.builder.facts(self.like?));
-        if here.doubt != there.doubt {
+        if here.unsure_after != there.unsure_after {
             return None;
         }
         if let (Some(from), Some(to)) = (here.size, there.size) {
@@ -153,10 +147,9 @@ impl OpReader<'_> {
             for axis in 0..self.dims {
                 let ratio = to[axis].jump / from[axis].jump;
                 if ratio > Ratio::from_integer(1) {
-                    self.reader.report(
-                        Problem::new("upsample cannot make a map coarser", span)
-                            .help("use a convolution or a pool with a stride"),
-                    );
+                    let problem = Problem::new("upsample cannot make a map coarser", span);
+                    let help = "use a strided convolution or pool";
+                    self.reader.report(problem.help(help));
                     return None;
                 }
                 // Jumps are limited to 2^32 each way.
@@ -164,84 +157,55 @@ impl OpReader<'_> {
                 nominal[axis] = Ratio::new(part(ratio.numer()), part(ratio.denom()));
             }
         }
+        let sizes = here.size.zip(there.size);
         Some(PerAxis::from_fn(self.dims, |axis| {
             AxisOp::Resize(Resize {
                 interpolation,
                 nominal: nominal[axis],
-                sizes: here
-                    .size
-                    .zip(there.size)
-                    .map(|(from, to)| (from[axis], to[axis])),
+                sizes: sizes.map(|(from, to)| (from[axis], to[axis])),
             })
         }))
     }
 
-    pub(super) fn size_unknown(&mut self, span: std::ops::Range<usize>) {
-        if !self.input_missing {
-            return;
+    /// The size of the map that is read; a missing one is reported, unless another fault is why.
+    fn size_here(&mut self, size: &At<Axes<Int>>) -> Option<PerAxis<i64>> {
+        let here = self.facts();
+        if here.size.is_none() && here.unsure_after.is_none() && self.input_missing {
+            let problem = size.problem("`size` needs a known input size");
+            let help = "set `input = […]` at the top of the file, or use `factor` or `like`";
+            self.reader.report(problem.help(help));
         }
-        self.reader.report(
-            Problem::new("`size` needs the input size to be known", span)
-                .help("give `input = […]` at the top of the file, or use `factor` or `like`"),
-        );
+        self.facts().size
     }
 
     /// Reports a resize to fewer positions.
-    pub(super) fn grown(
-        &mut self,
-        from: PerAxis<i64>,
-        to: PerAxis<i64>,
-        span: std::ops::Range<usize>,
-    ) -> Option<()> {
+    fn grown(&mut self, from: PerAxis<i64>, to: PerAxis<i64>, span: Range<usize>) -> Option<()> {
         if from.iter().zip(&to[..]).all(|(a, b)| a <= b) {
             return Some(());
         }
-        let (from, to) = (crate::network::times(&from), crate::network::times(&to));
-        self.reader.report(
-            Problem::new(
-                format!("upsample cannot shrink a map of {from} positions to {to}"),
-                span,
-            )
-            .help("use a convolution or a pool with a stride, or `op = \"crop\"`"),
-        );
+        let (from, to) = (times(&from), times(&to));
+        let message = format!("upsample cannot shrink a map from {from} to {to} positions");
+        let help = "use a strided convolution or pool, or `op = \"crop\"`";
+        self.reader.report(Problem::new(message, span).help(help));
         None
     }
 
     pub(super) fn crop(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let raw = &layer.value;
         let here = *self.facts();
-        if self.has_several("crop", raw, "`like` and `size`", &["like", "size"]) {
-            return None;
-        }
-        let (target, there) = match (&raw.like, &raw.size) {
-            (Some(_), None) => {
-                let there = *self.builder.facts(self.like?);
-                (there.size, Some(there))
+        let example = "for example `like = \"decoder\"`, a stage whose map is smaller";
+        let key = self.only_one("crop", layer, &["like", "size"], example)?;
+        let (target, there) = if key == "size" {
+            let size = layer.value.size.as_ref()?;
+            let target = self.size(size)?;
+            if here.unsure_after.is_none() {
+                self.size_here(size)?;
             }
-            (None, Some(size)) => {
-                let target = per_axis("size", size, self.dims, self.reader, |int: &Int| {
-                    ranged(int.0, SIZE)
-                })?;
-                if here.size.is_none() && here.doubt.is_none() {
-                    self.size_unknown(size.span.clone());
-                    return None;
-                }
-                (Some(target), None)
-            }
-            _ if (raw.has("like") && raw.like.is_none())
-                || (raw.has("size") && raw.size.is_none()) =>
-            {
-                return None;
-            }
-            _ => {
-                self.reader.report(
-                    Problem::new("crop needs one of `like` and `size`", layer.span.clone())
-                        .help("for example `like = \"decoder\"`, a stage whose map is smaller"),
-                );
-                return None;
-            }
+            (Some(target), None)
+        } else {
+            let there = *self.builder.facts(self.like?);
+            (there.size, Some(there))
         };
-        if there.is_some_and(|t| t.doubt != here.doubt) {
+        if there.is_some_and(|t| t.unsure_after != here.unsure_after) {
             return None;
         }
         Some(PerAxis::from_fn(self.dims, |axis| {
@@ -263,7 +227,7 @@ impl OpReader<'_> {
     }
 }
 
-/// How resolutions relate when a map of `from` positions is resized to `to`: the whole factor whose rounding explains the sizes
+/// How resolutions relate when a map of `from` positions is resized to `to`: the integer factor whose rounding explains the sizes
 /// (`⌈to/f⌉ = from`, or aligned corners `(to−1) = f·(from−1)`), else their exact ratio.
 fn nominal_ratio(from: i64, to: i64) -> Ratio<i64> {
     let by_cells = (to + from / 2) / from;

@@ -3,34 +3,24 @@
 use crate::config::limits::OUTPUT_PADDING;
 use crate::config::problem::Problem;
 use crate::config::raw::{PaddingEntry, RawLayer};
-use crate::config::read::{At, Int};
-use crate::config::values::{has_axes, padding, per_axis, ranged};
+use crate::config::values::{has_axes, numbers};
 use crate::network::{AxisOp, PerAxis, Stride, Transposed};
 
-use super::{OpReader, padding_of};
+use super::OpReader;
+use super::padding::padding;
 
 impl OpReader<'_> {
-    pub(super) fn transposed(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let raw = &layer.value;
-        let kernel = match &raw.kernel {
-            Some(value) => self.kernel(value),
-            None => match self.defaults.kernel.filter(|_| !raw.has("kernel")) {
-                Some(kernel) => Some(kernel),
-                None => self.missing(layer, "kernel", "a transposed convolution"),
-            },
-        };
-        let stride = match &raw.stride {
-            Some(value) => self.stride(value),
-            None => (!raw.has("stride")).then_some(PerAxis::splat(self.dims, Stride::ONE)),
-        };
+    pub(super) fn transposed(&mut self, raw: &RawLayer) -> Option<PerAxis<AxisOp>> {
+        let kernel = self.kernel(raw, self.defaults.kernel);
+        let stride = self.stride(raw, Some(PerAxis::splat(self.dims, Stride::ONE)));
         let dilation = self.dilation(raw);
         let added = match &raw.output_padding {
-            Some(value) => per_axis(
+            Some(value) => numbers(
                 "output_padding",
                 value,
                 self.dims,
                 self.reader,
-                |int: &Int| ranged(int.0, OUTPUT_PADDING),
+                OUTPUT_PADDING,
             ),
             None => (!raw.has("output_padding")).then_some(PerAxis::splat(self.dims, 0)),
         };
@@ -42,14 +32,12 @@ impl OpReader<'_> {
             if added[axis] >= most
                 && let Some(value) = &raw.output_padding
             {
-                let (_, span) = value.on(axis);
-                self.reader.report(
-                    Problem::new(
-                        format!("output_padding {} must be smaller than stride or dilation ({most})", added[axis]),
-                        span,
-                    )
-                    .help("PyTorch refuses it too: it only chooses between sizes that one stride apart would merge"),
+                let (added, span) = (added[axis], value.on(axis).1);
+                let message = format!(
+                    "output_padding {added} must be smaller than the larger of stride and dilation ({most})"
                 );
+                let help = "as in PyTorch: it only picks one of the output sizes that the stride maps to the same input size";
+                self.reader.report(Problem::new(message, span).help(help));
                 return None;
             }
         }
@@ -66,33 +54,25 @@ impl OpReader<'_> {
     }
 
     fn transposed_padding(&mut self, raw: &RawLayer) -> Option<PerAxis<(i64, i64)>> {
-        let Some(entries) = padding_of(raw.padding.as_ref()) else {
+        let Some(entries) = &raw.padding else {
             return (!raw.has("padding")).then_some(PerAxis::splat(self.dims, (0, 0)));
         };
-        if !has_axes("padding", &entries, self.dims, self.reader) {
+        if !has_axes("padding", entries, self.dims, self.reader) {
             return None;
         }
-        let mut sides = Vec::new();
-        for (_, at) in entries.value.parts() {
-            match at.value {
-                PaddingEntry::Valid | PaddingEntry::Same | PaddingEntry::Causal => {
-                    self.reader.report(
-                        Problem::new("a transposed convolution takes its padding in numbers", at.span.clone())
-                            .help("`padding` cuts positions off the output: `padding = 1`, or `[[before, after]]` pairs"),
-                    );
-                }
-                entry => sides.push(padding(entry, 1)),
-            }
+        let is_word = |entry| !matches!(entry, PaddingEntry::Both(_) | PaddingEntry::Pair(..));
+        let parts = entries.value.parts();
+        let mut words = parts.iter().filter(|(_, at)| is_word(at.value)).peekable();
+        if words.peek().is_none() {
+            return Some(PerAxis::from_fn(self.dims, |axis| {
+                padding(entries.on(axis).0, 1)
+            }));
         }
-        if sides.len() != entries.value.parts().len() {
-            return None;
+        for (_, at) in words {
+            let problem = at.problem("the padding of a transposed convolution must be numbers");
+            let help = "here `padding` crops the output: `padding = 1`, or `[[before, after]]` for each axis";
+            self.reader.report(problem.help(help));
         }
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            if sides.len() == 1 {
-                sides[0]
-            } else {
-                sides[axis]
-            }
-        }))
+        None
     }
 }

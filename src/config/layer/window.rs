@@ -2,14 +2,29 @@
 
 use crate::config::raw::{PaddingEntry, RawLayer};
 use crate::config::read::{At, Axes};
-use crate::config::values::{has_axes, padding, strided_same};
+use crate::config::values::has_axes;
 use crate::network::{AxisOp, Kernel, PerAxis, Stride, Window};
 
-use super::{OpReader, padding_of};
+use super::OpReader;
+use super::padding::{padding, strided_same};
 
 impl OpReader<'_> {
-    /// A convolution or pool whose kernel and stride fall back to the given ones, and whose padding to the stage's, then to `fallback`.
-    pub(super) fn window(
+    pub(super) fn conv(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
+        let kernel = self.kernel(&layer.value, self.defaults.kernel);
+        let stride = self.stride(&layer.value, self.defaults.stride);
+        self.window(layer, kernel, stride, PaddingEntry::Same)
+    }
+
+    pub(super) fn pool(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
+        let kernel = self.kernel(&layer.value, self.defaults.kernel);
+        // Kernels and strides have the same limits.
+        let equal = |k: Kernel| Stride::new(i128::from(k.get())).unwrap_or(Stride::ONE);
+        let stride = self.stride(&layer.value, kernel.map(|k| k.map(equal)));
+        self.window(layer, kernel, stride, PaddingEntry::Valid)
+    }
+
+    /// A window whose padding, where the layer names none, is the stage's for a convolution, then `fallback`.
+    fn window(
         &mut self,
         layer: &At<RawLayer>,
         kernel: Option<PerAxis<Kernel>>,
@@ -17,38 +32,23 @@ impl OpReader<'_> {
         fallback: PaddingEntry,
     ) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
-        let kernel = match &raw.kernel {
-            Some(value) => self.kernel(value),
-            None if raw.has("kernel") => None,
-            None => kernel,
-        };
-        let stride = match &raw.stride {
-            Some(value) => self.stride(value),
-            None if raw.has("stride") => None,
-            None => stride,
-        };
+        let is_conv = fallback == PaddingEntry::Same;
         let dilation = self.dilation(raw);
-        // Where the stride of a stage is at odds with the padding that no one wrote, the stride is the place.
-        let fallback_span = match &self.defaults.stride_span {
-            Some(span) if !raw.has("stride") => span.clone(),
-            _ => layer.span.clone(),
+        let inherited = self.defaults.padding.as_ref().filter(|_| is_conv);
+        let written = match &raw.padding {
+            None if raw.has("padding") => return None,
+            own => own.as_ref().or(inherited),
         };
-        let own = padding_of(raw.padding.as_ref());
-        if raw.has("padding") && own.is_none() {
-            return None;
-        }
-        let inherited = if fallback == PaddingEntry::Same {
-            self.defaults.padding.clone()
-        } else {
-            None
-        };
-        let is_written = own.is_some() || inherited.is_some();
-        let entries = own.or(inherited).unwrap_or_else(|| {
-            At::new(
-                Axes::One(At::new(fallback, fallback_span.clone())),
-                fallback_span,
-            )
+        let entries = written.cloned().unwrap_or_else(|| {
+            // Where a stage sets a stride that rules out the default padding, the problem is shown at the stride.
+            let span = match &self.defaults.stride_span {
+                Some(span) if !raw.has("stride") => span,
+                _ => &layer.span,
+            };
+            let one = Axes::One(At::new(fallback, span.clone()));
+            At::new(one, span.clone())
         });
+        let is_written = written.is_some();
         let entries_fit = has_axes("padding", &entries, self.dims, self.reader);
         let (kernel, stride, dilation) = (kernel?, stride?, dilation?);
         if !entries_fit {
@@ -71,15 +71,12 @@ impl OpReader<'_> {
                 ..window
             }
         });
-        let strided = |axis: &usize| {
-            entries.on(*axis).0 == PaddingEntry::Same && i64::from(stride[*axis]) != 1
+        let is_strided_same = |axis: &usize| {
+            entries.on(*axis).0 == PaddingEntry::Same && stride[*axis] != Stride::ONE
         };
         // One fault, one message: the same fault may show on several axes.
-        if let Some(axis) = (0..self.dims).find(strided) {
-            let called = match fallback {
-                PaddingEntry::Same => "a convolution",
-                _ => "a pool",
-            };
+        if let Some(axis) = (0..self.dims).find(is_strided_same) {
+            let called = if is_conv { "a convolution" } else { "a pool" };
             let halves = windows.map(|w| (w.extent() - 1) / 2);
             let common = if halves.iter().all(|half| *half == halves[0]) {
                 halves[0].to_string()
@@ -94,34 +91,4 @@ impl OpReader<'_> {
         }
         Some(windows.map(AxisOp::Window))
     }
-
-    pub(super) fn pool(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let raw = &layer.value;
-        let kernel = match &raw.kernel {
-            Some(value) => self.kernel(value)?,
-            None => match self.defaults.kernel.filter(|_| !raw.has("kernel")) {
-                Some(kernel) => kernel,
-                None => return self.missing(layer, "kernel", "a pool"),
-            },
-        };
-        // Kernels and strides have the same limits.
-        let stride = kernel.map(|k| Stride::new(i128::from(k.get())).unwrap_or(Stride::ONE));
-        let bare = At {
-            value: RawLayer {
-                kernel: None,
-                keys: without(raw, "kernel"),
-                ..raw.clone()
-            },
-            span: layer.span.clone(),
-        };
-        self.window(&bare, Some(kernel), Some(stride), PaddingEntry::Valid)
-    }
-}
-
-fn without(raw: &RawLayer, key: &str) -> Vec<At<&'static str>> {
-    raw.keys
-        .iter()
-        .filter(|k| k.value != key)
-        .cloned()
-        .collect()
 }

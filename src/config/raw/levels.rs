@@ -6,9 +6,9 @@ use toml::de::DeValue;
 use crate::config::read::{At, Entries, FromToml, Number, Reader};
 
 #[cfg(feature = "schema")]
-use crate::config::Level;
+use crate::config::schema::types::{self, any_of};
 #[cfg(feature = "schema")]
-use crate::config::schema::{self, any_of};
+use crate::rules::Level;
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 
@@ -53,7 +53,7 @@ impl FromToml for RawLevel {
 }
 
 #[cfg(feature = "schema")]
-schema::inlined!(RawLevel, "level", {
+types::inlined!(RawLevel, "level", {
     let level = json_schema!({ "enum": Level::ALL.map(Level::word) });
     let table = json_schema!({
         "type": "object",

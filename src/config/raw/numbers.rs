@@ -5,12 +5,12 @@ use toml::de::DeValue;
 
 use crate::config::limits::PADDING;
 use crate::config::problem::Problem;
-use crate::config::read::{At, Axes, FromToml, Int, Reader};
+use crate::config::read::{FromToml, Int, Reader};
 use crate::config::values::{ranged, word_of};
 use crate::network::Dilation;
 
 #[cfg(feature = "schema")]
-use crate::config::schema::{self, any_of, whole};
+use crate::config::schema::types::{self, any_of, integer};
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 
@@ -43,10 +43,10 @@ impl FromToml for RawDilation {
 }
 
 #[cfg(feature = "schema")]
-schema::inlined!(
+types::inlined!(
     RawDilation,
     "dilation",
-    any_of([whole(Dilation::RANGE), json_schema!({ "const": "?" })])
+    any_of([integer(Dilation::RANGE), json_schema!({ "const": "?" })])
 );
 
 /// Padding along one axis.
@@ -91,10 +91,7 @@ impl FromToml for Width {
 impl FromToml for PaddingEntry {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         match value.get_ref() {
-            DeValue::String(word) => {
-                let word = At::new(word.to_string(), value.span());
-                word_of("padding", &WORDS, &word, reader)
-            }
+            DeValue::String(word) => word_of("padding", &WORDS, word, &value.span(), reader),
             DeValue::Array(_) => {
                 let pair: Vec<Width> = Vec::from_toml(value, reader)?;
                 if let [low, high] = pair[..] {
@@ -115,25 +112,12 @@ impl FromToml for PaddingEntry {
 }
 
 #[cfg(feature = "schema")]
-schema::inlined!(
+types::inlined!(
     PaddingEntry,
     "padding",
     any_of([
-        whole(PADDING),
-        schema::word(&WORDS),
-        json_schema!({ "type": "array", "items": whole(PADDING), "minItems": 2, "maxItems": 2 }),
+        integer(PADDING),
+        types::word(&WORDS),
+        json_schema!({ "type": "array", "items": integer(PADDING), "minItems": 2, "maxItems": 2 }),
     ])
 );
-
-/// Padding of a layer: one entry for all axes, or one for each.
-#[derive(Clone, Debug)]
-pub struct RawPadding(pub Axes<PaddingEntry>);
-
-impl FromToml for RawPadding {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        Axes::from_toml(value, reader).map(Self)
-    }
-}
-
-#[cfg(feature = "schema")]
-schema::forward!(RawPadding => Axes<PaddingEntry>);

@@ -1,5 +1,7 @@
 //! Values that are one or several.
 
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -7,7 +9,7 @@ use super::{At, FromToml, Reader, in_order};
 #[cfg(feature = "schema")]
 use crate::config::limits::DIMS;
 #[cfg(feature = "schema")]
-use crate::config::schema::{self, any_of};
+use crate::config::schema::types::{self, any_of};
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 
@@ -29,8 +31,37 @@ impl<T: FromToml> FromToml for Axes<T> {
     }
 }
 
+impl<T> Axes<T> {
+    /// Each value with the axis it holds for (`None`: all).
+    pub(crate) fn parts(&self) -> Vec<(Option<usize>, &At<T>)> {
+        match self {
+            Self::One(one) => vec![(None, one)],
+            Self::Each(each) => each
+                .iter()
+                .enumerate()
+                .map(|(axis, at)| (Some(axis), at))
+                .collect(),
+        }
+    }
+
+    fn axis(&self, axis: usize) -> &At<T> {
+        match self {
+            Self::One(one) => one,
+            Self::Each(each) => &each[axis],
+        }
+    }
+}
+
+impl<T: Copy> At<Axes<T>> {
+    /// The value for an axis and where it stands.
+    pub(crate) fn on(&self, axis: usize) -> (T, Range<usize>) {
+        let at = self.value.axis(axis);
+        (at.value, at.span.clone())
+    }
+}
+
 #[cfg(feature = "schema")]
-schema::generic!(Axes, "axes", |one| {
+types::generic!(Axes, "axes", |one| {
     let (least, most) = DIMS.into_inner();
     let each = json_schema!({ "type": "array", "items": one, "minItems": least, "maxItems": most });
     any_of([one, each])
@@ -50,7 +81,7 @@ impl<T: FromToml> FromToml for OneOrMany<T> {
 }
 
 #[cfg(feature = "schema")]
-schema::generic!(OneOrMany, "list", |one| {
+types::generic!(OneOrMany, "list", |one| {
     let many = json_schema!({ "type": "array", "items": one });
     any_of([one, many])
 });
@@ -75,6 +106,6 @@ impl<T: FromToml> FromToml for Entries<T> {
 }
 
 #[cfg(feature = "schema")]
-schema::generic!(Entries, "entries", |entry| {
+types::generic!(Entries, "entries", |entry| {
     json_schema!({ "type": "object", "additionalProperties": entry })
 });

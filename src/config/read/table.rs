@@ -2,16 +2,16 @@
 
 /// Declares a table of the file: a struct of optional fields that reads itself, knows its keys, and reports unknown ones.
 ///
-/// Its schema comes from the same declaration: comments become descriptions, and what follows `where` narrows the schema of a field.
-/// `strays` are keys of other tables that are looked for here, with the place that they belong to.
+/// Its schema comes from the same declaration: comments become descriptions, and what follows `where` narrows the schema of a key.
+/// `elsewhere` lists keys of other tables that people write here, with the place where they belong.
 macro_rules! table {
     ($(#[doc = $doc:literal])* $name:ident, $called:literal, {
-        $($(#[doc = $field_doc:literal])* $field:ident: $type:ty $(where $narrowed:expr)?,)*
-    } $(, strays { $($place:literal: $strays:expr,)* })?) => {
+        $($(#[doc = $key_doc:literal])* $key:ident: $type:ty $(where $narrowed:expr)?,)*
+    } $(, elsewhere { $($place:literal: $elsewhere:expr,)* })?) => {
         $(#[doc = $doc])*
         #[derive(Clone, Debug, Default)]
         pub struct $name {
-            $($(#[doc = $field_doc])* pub $field: Option<$crate::config::read::At<$type>>,)*
+            $($(#[doc = $key_doc])* pub $key: Option<$crate::config::read::At<$type>>,)*
             /// The keys that stand in the file, with their places.
             pub keys: Vec<$crate::config::read::At<&'static str>>,
             /// Whether keys stand there that the table does not have, so that what seems missing may only be misspelt.
@@ -20,23 +20,23 @@ macro_rules! table {
 
         impl $name {
             /// The keys of this table.
-            pub const KEYS: &'static [&'static str] = &[$(stringify!($field)),*];
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($key)),*];
 
-            /// Keys of other tables, by the place that they belong to.
-            const STRAYS: &'static [$crate::config::read::Strays] = &[$($(($place, $strays),)*)?];
+            /// Keys of other tables, by the place where they belong.
+            const ELSEWHERE: &'static [$crate::config::read::Elsewhere] = &[$($(($place, $elsewhere),)*)?];
 
             /// Reads the entries of a table.
             pub fn read(table: &toml::de::DeTable<'_>, reader: &mut $crate::config::read::Reader) -> Self {
                 let mut this = Self::default();
                 for (key, value) in $crate::config::read::in_order(table) {
                     match key.get_ref().as_ref() {
-                        $(stringify!($field) => {
-                            this.keys.push($crate::config::read::At::new(stringify!($field), key.span()));
-                            this.$field = $crate::config::read::FromToml::from_toml(value, reader);
+                        $(stringify!($key) => {
+                            this.keys.push($crate::config::read::At::new(stringify!($key), key.span()));
+                            this.$key = $crate::config::read::FromToml::from_toml(value, reader);
                         })*
                         other => {
                             this.has_unknown = true;
-                            reader.unknown_key(other, key.span(), $called, Self::KEYS, Self::STRAYS);
+                            reader.unknown_key(other, key.span(), $called, Self::KEYS, Self::ELSEWHERE);
                         }
                     }
                 }
@@ -67,8 +67,8 @@ macro_rules! table {
             }
 
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                let mut table = $crate::config::schema::Table::new(&[$($doc),*]);
-                $(table.field::<$type>(stringify!($field), &[$($field_doc),*], &[$(&$narrowed)?], generator);)*
+                let mut table = $crate::config::schema::types::Table::new(&[$($doc),*]);
+                $(table.key::<$type>(stringify!($key), &[$($key_doc),*], &[$(&$narrowed)?], generator);)*
                 table.finish()
             }
         }

@@ -1,32 +1,27 @@
 //! What layers have where they do not say: of the file, and of a stage over that.
 
-use crate::config::layer::{Defaults, padding_of};
-use crate::config::raw::{RawFile, RawPadding};
+use crate::config::layer::Defaults;
+use crate::config::raw::{PaddingEntry, RawFile};
 use crate::config::read::{At, Axes, Int};
 use crate::config::values::{has_axes, quantities};
 use crate::network::{Kernel, PerAxis, Stride};
 
-use super::Resolver;
+use super::resolver::Resolver;
 
 impl Resolver<'_> {
     pub(super) fn file_defaults(&mut self, file: &RawFile) -> Defaults {
         let dims = self.builder.dims();
-        let mut defaults = Defaults {
+        let none = Defaults {
             kernel: Kernel::new(3).ok().map(|k| PerAxis::splat(dims, k)),
             stride: Some(PerAxis::splat(dims, Stride::ONE)),
             stride_span: None,
             padding: None,
         };
-        if let Some(raw) = &file.defaults {
-            let raw = &raw.value;
-            defaults = self.overlaid(
-                &defaults,
-                raw.kernel.as_ref(),
-                raw.stride.as_ref(),
-                raw.padding.as_ref(),
-            );
-        }
-        defaults
+        let Some(raw) = file.defaults.as_ref().map(|raw| &raw.value) else {
+            return none;
+        };
+        let (kernel, stride) = (raw.kernel.as_ref(), raw.stride.as_ref());
+        self.overlaid(&none, kernel, stride, raw.padding.as_ref())
     }
 
     pub(super) fn overlaid(
@@ -34,7 +29,7 @@ impl Resolver<'_> {
         below: &Defaults,
         kernel: Option<&At<Axes<Int>>>,
         stride: Option<&At<Axes<Int>>>,
-        padding: Option<&At<RawPadding>>,
+        padding: Option<&At<Axes<PaddingEntry>>>,
     ) -> Defaults {
         let dims = self.builder.dims();
         let mut above = below.clone();
@@ -45,10 +40,10 @@ impl Resolver<'_> {
             above.stride = quantities("stride", value, dims, self.reader, Stride::new);
             above.stride_span = Some(value.span.clone());
         }
-        if let Some(entries) = padding_of(padding)
-            && has_axes("padding", &entries, dims, self.reader)
+        if let Some(entries) = padding
+            && has_axes("padding", entries, dims, self.reader)
         {
-            above.padding = Some(entries);
+            above.padding = Some(entries.clone());
         }
         above
     }

@@ -1,32 +1,28 @@
 //! The list of a stage: its two forms, and how often it is repeated.
 
-use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer, RawStage};
 use crate::config::read::{At, Axes};
 use crate::config::values::{counted, ranged};
 use crate::network::MAX_LAYERS;
 
-use super::Resolver;
+use super::resolver::Resolver;
+
+/// Of a stage without layers.
+const EXAMPLE: &str = "for example `dilations = [1, 2, 5]`";
 
 impl Resolver<'_> {
     /// The entries of a stage's list, both forms as layers.
     pub(super) fn entries(&mut self, stage: &At<RawStage>) -> Option<Vec<At<RawLayer>>> {
         let raw = &stage.value;
-        if raw.has("dilations") && raw.has("layers") {
-            let places: Vec<_> = raw
-                .keys
-                .iter()
-                .filter(|k| ["dilations", "layers"].contains(&k.value))
-                .collect();
-            self.reader.report(
-                Problem::new(
-                    "a stage has either `dilations` or `layers`, not both",
-                    places[1].span.clone(),
-                )
+        let is_form = |k: &&At<&str>| ["dilations", "layers"].contains(&k.value);
+        let forms: Vec<_> = raw.keys.iter().filter(is_form).collect();
+        if let [first, second, ..] = forms[..] {
+            let problem = second.problem("a stage takes either `dilations` or `layers`, not both");
+            let problem = problem
                 .label("second form")
-                .related(places[0].span.clone(), "first form")
-                .help("put the dilations into the layers: `{ dilation = 2 }`"),
-            );
+                .related(first.span.clone(), "first form");
+            let help = "move the dilations into `layers`: `{ dilation = 2 }`";
+            self.reader.report(problem.help(help));
             return None;
         }
         let list = match (&raw.dilations, &raw.layers) {
@@ -36,20 +32,16 @@ impl Resolver<'_> {
             }
             (None, Some(list)) => list.clone(),
             (None, None) => {
-                if !raw.has("dilations") && !raw.has("layers") && !raw.has_unknown {
-                    self.reader.report(
-                        Problem::new("a stage needs `dilations` or `layers`", stage.span.clone())
-                            .help("for example `dilations = [1, 2, 5]`"),
-                    );
+                if forms.is_empty() && !raw.has_unknown {
+                    let problem = stage.problem("a stage needs `dilations` or `layers`");
+                    self.reader.report(problem.help(EXAMPLE));
                 }
                 return None;
             }
         };
         if list.value.is_empty() {
-            self.reader.report(
-                Problem::new("a stage has at least one layer", list.span.clone())
-                    .help("for example `dilations = [1, 2, 5]`"),
-            );
+            let problem = list.problem("a stage needs at least one layer");
+            self.reader.report(problem.help(EXAMPLE));
         }
         Some(list.value)
     }
@@ -64,10 +56,8 @@ impl Resolver<'_> {
         let times = match ranged(repeat.value.0, 1..=i64::MAX) {
             Ok(times) => usize::try_from(times).unwrap_or(usize::MAX),
             Err(message) => {
-                self.reader.report(Problem::new(
-                    format!("repeat {message}"),
-                    repeat.span.clone(),
-                ));
+                let problem = repeat.problem(format!("repeat {message}"));
+                self.reader.report(problem);
                 return 1;
             }
         };
@@ -76,16 +66,12 @@ impl Resolver<'_> {
             self.layers_left = left;
             return times;
         }
-        self.reader.report(
-            Problem::new(
-                format!(
-                    "{} repeated {times} times: more than {MAX_LAYERS} layers in the network",
-                    counted(layers, "layer")
-                ),
-                repeat.span.clone(),
-            )
-            .label("past the limit"),
+        let layers = counted(layers, "layer");
+        let message = format!(
+            "{layers} repeated {times} times: more than {MAX_LAYERS} layers in the network"
         );
+        let problem = repeat.problem(message);
+        self.reader.report(problem.label("over the limit"));
         1
     }
 }

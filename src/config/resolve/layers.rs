@@ -1,16 +1,19 @@
 //! The entries of a stage as layers of the network.
 
-use crate::config::Undecided;
-use crate::config::layer::{Defaults, MERGES, OpReader, check_keys, kind};
+use std::ops::Range;
+
+use crate::config::layer::{Defaults, OpReader, check_keys, kind};
 use crate::config::limits::CHANNELS;
 use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
-use crate::config::read::{At, Int};
-use crate::config::spans::Part;
+use crate::config::read::{At, Axes, Int};
+use crate::config::spans::EntryId;
 use crate::config::values::{ranged, word_of};
-use crate::network::{Dilation, Layer, MapId, Op, OpKind, Origin, PerAxis, Place, ShapeError};
+use crate::config::words::MERGES;
+use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
+use crate::rules::Part;
 
-use super::Resolver;
+use super::resolver::{Place, Resolver, Undecided};
 
 impl Resolver<'_> {
     /// One repetition of a stage's list.
@@ -22,19 +25,18 @@ impl Resolver<'_> {
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
-        let mut map = input;
-        for (index, entry) in entries.iter().enumerate() {
+        let entries = entries.iter().enumerate();
+        entries.fold(input, |map, (index, entry)| {
             let place = Place {
                 stage,
                 index: Some(index),
                 repetition,
             };
-            map = self.entry(entry, place, map, defaults);
-        }
-        map
+            self.entry(entry, place, map, defaults)
+        })
     }
 
-    pub(super) fn entry(
+    fn entry(
         &mut self,
         entry: &At<RawLayer>,
         place: Place,
@@ -66,24 +68,23 @@ impl Resolver<'_> {
             reader: self.reader,
             like,
             input_missing: self.input_missing,
-            placeholder: Dilation::ONE,
         };
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input, place);
         };
-        let origin = self.note_layer(entry, place);
+        let id = self.note_layer(entry, place);
         if kind == OpKind::Conv
             && !entry.value.has("padding")
-            && !self.spans.is_written(origin, Part::Padding)
+            && !self.spans.has(id, Part::Padding)
             && let Some(padding) = &defaults.padding
         {
             self.spans
-                .note(origin, Part::Padding, None, padding.span.clone());
+                .note(id, Part::Padding, None, padding.span.clone());
         }
-        self.push(op, vec![input], place, origin, entry)
+        self.push(op, vec![input], place, id, entry)
     }
 
-    pub(super) fn branches(
+    fn branches(
         &mut self,
         entry: &At<RawLayer>,
         branches: &At<Vec<At<Vec<At<RawLayer>>>>>,
@@ -95,35 +96,25 @@ impl Resolver<'_> {
             .value
             .merge
             .as_ref()
-            .and_then(|m| word_of("merge", &MERGES, m, self.reader))
+            .and_then(|m| word_of("merge", &MERGES, &m.value, &m.span, self.reader))
             .unwrap_or(OpKind::Concat);
         check_keys(&entry.value, merge, self.reader);
         if branches.value.is_empty() {
-            self.reader.report(
-                Problem::new(
-                    "a layer with branches has at least one branch",
-                    branches.span.clone(),
-                )
-                .help("`[]` inside the list is an identity branch"),
-            );
+            let problem = branches.problem("a layer with branches needs at least one branch");
+            self.reader
+                .report(problem.help("write `[]` inside the list for an identity branch"));
             return self.faulty(input, place);
         }
-        let ends: Vec<MapId> = branches
-            .value
-            .iter()
-            .map(|branch| {
-                branch
-                    .value
-                    .iter()
-                    .fold(input, |map, layer| self.entry(layer, place, map, defaults))
-            })
-            .collect();
-        let (origin, is_new) = self.origin(&entry.span);
+        let mut end = |branch: &At<Vec<At<RawLayer>>>| {
+            let layers = branch.value.iter();
+            layers.fold(input, |map, layer| self.entry(layer, place, map, defaults))
+        };
+        let ends: Vec<MapId> = branches.value.iter().map(&mut end).collect();
+        let (id, is_new) = self.entry_at(&entry.span);
         if is_new {
-            self.spans
-                .note(origin, Part::Op, None, branches.span.clone());
+            self.spans.note(id, Part::Op, None, branches.span.clone());
         }
-        self.merge(merge, &ends, place, origin, branches.span.clone())
+        self.merge(merge, &ends, place, id, branches.span.clone())
     }
 
     /// One map of several; the map itself where there is only one.
@@ -132,33 +123,26 @@ impl Resolver<'_> {
         kind: OpKind,
         maps: &[MapId],
         place: Place,
-        origin: Origin,
-        span: std::ops::Range<usize>,
+        entry: EntryId,
+        span: Range<usize>,
     ) -> MapId {
         if let [one] = maps {
             return *one;
         }
         let op = Op {
             kind,
-            axes: PerAxis::splat(self.builder.dims(), crate::network::AxisOp::Same),
+            axes: PerAxis::splat(self.builder.dims(), AxisOp::Same),
         };
-        let layer = Layer {
-            op,
-            inputs: maps.to_vec(),
-            place,
-            origin,
-            channels: None,
-            groups: 1,
-        };
-        self.added(layer, span)
+        let layer = self.layer(op, maps.to_vec(), place, entry);
+        self.added(layer, entry, span)
     }
 
-    pub(super) fn push(
+    fn push(
         &mut self,
         op: Op,
         inputs: Vec<MapId>,
         place: Place,
-        origin: Origin,
+        id: EntryId,
         entry: &At<RawLayer>,
     ) -> MapId {
         let mut count = |value: &Option<At<Int>>, what: &str| {
@@ -166,8 +150,7 @@ impl Resolver<'_> {
             match ranged(at.value.0, CHANNELS) {
                 Ok(n) => u32::try_from(n).ok(),
                 Err(message) => {
-                    self.reader
-                        .report(Problem::new(format!("{what} {message}"), at.span.clone()));
+                    self.reader.report(at.problem(format!("{what} {message}")));
                     None
                 }
             }
@@ -175,100 +158,116 @@ impl Resolver<'_> {
         let channels = count(&entry.value.channels, "channels");
         let groups = count(&entry.value.groups, "groups").unwrap_or(1);
         let layer = Layer {
-            op,
-            inputs,
-            place,
-            origin,
             channels,
             groups,
+            ..self.layer(op, inputs, place, id)
         };
-        self.added(layer, entry.span.clone())
+        self.added(layer, id, entry.span.clone())
     }
 
-    pub(super) fn added(&mut self, layer: Layer, span: std::ops::Range<usize>) -> MapId {
-        // A concatenation that no entry stands for is that of a stage's `from`.
-        let is_from = layer.op.kind == OpKind::Concat && layer.place.index.is_none();
-        let sources = is_from.then(|| layer.inputs.clone());
-        match self.builder.push(layer) {
-            Ok(map) => map,
-            Err((map, error)) => {
-                let named = match (&error, sources) {
-                    (ShapeError::JumpsDiffer(..), Some(maps)) => self.unlike(&maps, span.clone()),
-                    _ => None,
-                };
-                let problem = named.unwrap_or_else(|| {
-                    let help = error.help().map(str::to_owned);
-                    let problem = Problem::new(error.to_string(), span);
-                    Problem { help, ..problem }
-                });
-                self.reader.report(problem);
-                map
-            }
+    fn layer(&mut self, op: Op, inputs: Vec<MapId>, place: Place, entry: EntryId) -> Layer {
+        let next = self.builder.len();
+        let original = self.originals.entry((entry, op.kind)).or_insert(next);
+        Layer {
+            op,
+            inputs,
+            stage: place.stage,
+            index: place.index,
+            repetition: place.repetition,
+            original: *original,
+            channels: None,
+            groups: 1,
         }
+    }
+
+    fn added(&mut self, layer: Layer, entry: EntryId, span: Range<usize>) -> MapId {
+        // A concatenation that no entry stands for is that of a stage's `from`.
+        let is_from = layer.op.kind == OpKind::Concat && layer.index.is_none();
+        let sources = is_from.then(|| layer.inputs.clone());
+        self.spans.push_layer(Some(entry));
+        let Pushed { map, fault } = self.builder.push(layer);
+        if let Some(error) = fault {
+            let named = match (&error, sources) {
+                (ShapeError::JumpsDiffer(..), Some(maps)) => self.unlike(&maps, span.clone()),
+                _ => None,
+            };
+            let problem = named.unwrap_or_else(|| {
+                let help = error.help().map(str::to_owned);
+                let problem = Problem::new(error.to_string(), span);
+                Problem { help, ..problem }
+            });
+            self.reader.report(problem);
+        }
+        map
     }
 
     /// A map to go on with behind a layer that could not be read.
     pub(super) fn faulty(&mut self, input: MapId, place: Place) -> MapId {
-        self.builder.push_unread(input, place)
+        self.spans.push_layer(None);
+        self.builder.push_unread(input, place.stage)
     }
 
-    /// The origin of an entry, and whether it was asked for the first time.
-    pub(super) fn origin(&mut self, span: &std::ops::Range<usize>) -> (Origin, bool) {
+    /// The entry that stands somewhere, and whether it was asked for the first time.
+    fn entry_at(&mut self, span: &Range<usize>) -> (EntryId, bool) {
         let key = (span.start, span.end);
-        if let Some(&origin) = self.origins.get(&key) {
-            return (origin, false);
+        if let Some(&entry) = self.entries.get(&key) {
+            return (entry, false);
         }
-        let origin = self.spans.add(span.clone());
-        self.origins.insert(key, origin);
-        (origin, true)
+        let entry = self.spans.add(span.clone());
+        self.entries.insert(key, entry);
+        (entry, true)
     }
 
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    pub(super) fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> Origin {
-        let (origin, is_new) = self.origin(&entry.span);
+    fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> EntryId {
+        let (id, is_new) = self.entry_at(&entry.span);
         if !is_new {
-            return origin;
+            return id;
         }
         let raw = &entry.value;
-        let mut parts: Vec<(Part, Option<usize>, std::ops::Range<usize>)> = Vec::new();
+        let mut note = |part, axis, span: &Range<usize>| {
+            self.spans.note(id, part, axis, span.clone());
+        };
         if let Some(op) = &raw.op {
-            parts.push((Part::Op, None, op.span.clone()));
+            note(Part::Op, None, &op.span);
         }
-        for (part, value) in [(Part::Kernel, &raw.kernel), (Part::Stride, &raw.stride)] {
-            if let Some(value) = value {
-                parts.push((part, None, value.span.clone()));
-                parts.extend(
-                    value.value.parts().iter().filter_map(|(axis, at)| {
-                        axis.map(|axis| (part, Some(axis), at.span.clone()))
-                    }),
-                );
-            }
+        if let Some(kernel) = &raw.kernel {
+            note_axes(Part::Kernel, kernel, &mut note);
+        }
+        if let Some(stride) = &raw.stride {
+            note_axes(Part::Stride, stride, &mut note);
         }
         if let Some(padding) = &raw.padding {
-            parts.push((Part::Padding, None, padding.span.clone()));
+            note(Part::Padding, None, &padding.span);
         }
         if let Some(added) = &raw.output_padding {
-            parts.push((Part::OutputPadding, None, added.span.clone()));
+            note(Part::OutputPadding, None, &added.span);
         }
         if let Some(dilation) = &raw.dilation {
-            parts.push((Part::Dilation, None, dilation.span.clone()));
-            for (axis, at) in dilation.value.parts() {
-                if at.value == RawDilation::Undecided {
-                    self.undecided.push(Undecided {
-                        stage: place.stage,
-                        layer: place.index.unwrap_or(0),
-                        axis,
-                        span: at.span.clone(),
-                    });
-                }
-                if axis.is_some() {
-                    parts.push((Part::Dilation, axis, at.span.clone()));
-                }
-            }
+            note_axes(Part::Dilation, dilation, &mut note);
+            let parts = dilation.value.parts().into_iter();
+            let undecided = parts.filter(|(_, at)| at.value == RawDilation::Undecided);
+            self.undecided.extend(undecided.map(|(axis, at)| Undecided {
+                stage: place.stage,
+                layer: place.index.unwrap_or(0),
+                axis,
+                span: at.span.clone(),
+            }));
         }
-        for (part, axis, span) in parts {
-            self.spans.note(origin, part, axis, span);
+        id
+    }
+}
+
+/// Notes where a value stands, and in a list also the one of each axis.
+fn note_axes<T>(
+    part: Part,
+    value: &At<Axes<T>>,
+    note: &mut impl FnMut(Part, Option<usize>, &Range<usize>),
+) {
+    note(part, None, &value.span);
+    for (axis, at) in value.value.parts() {
+        if axis.is_some() {
+            note(part, axis, &at.span);
         }
-        origin
     }
 }

@@ -2,21 +2,24 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::network::{Builder, MAX_LAYERS, MapId, Network, Origin, PerAxis, Stage};
+use crate::network::{Builder, MAX_LAYERS, MapId, Network};
 
 mod defaults;
 mod entries;
 mod layers;
+mod resolver;
 mod sources;
 mod stages;
 
 use crate::config::limits::{DIMS, SIZE};
 use crate::config::problem::Problem;
 use crate::config::raw::RawFile;
-use crate::config::read::{At, Axes, Int, Reader};
+use crate::config::read::{At, Axes, Reader};
 use crate::config::spans::Spans;
-use crate::config::values::ranged;
-use crate::config::{Undecided, values};
+use crate::config::values::{numbers, ranged};
+
+use resolver::Resolver;
+pub use resolver::Undecided;
 
 /// What the file says, as a network; problems go to the reader.
 pub(crate) struct Resolved {
@@ -26,24 +29,19 @@ pub(crate) struct Resolved {
 }
 
 pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
-    let Some(stages) = &file.stage else {
-        if !file.has("stage") && !file.has_unknown {
-            reader.report(
-                Problem::new("the network has no stage", 0..0)
-                    .help("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"),
-            );
+    let stages = file.stage.as_ref();
+    let Some(stages) = stages.filter(|stages| !stages.value.is_empty()) else {
+        let place = stages.map_or(0..0, |stages| stages.span.clone());
+        if stages.is_some() || (!file.has("stage") && !file.has_unknown) {
+            let problem = Problem::new("the network has no stages", place);
+            let help = "add a `[[stage]]`, for example with `dilations = [1, 2, 5]`";
+            reader.report(problem.help(help));
         }
         return None;
     };
-    if stages.value.is_empty() {
-        reader.report(
-            Problem::new("the network has no stage", stages.span.clone())
-                .help("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"),
-        );
-        return None;
-    }
     let dims = dims(file, reader)?;
-    let input = input_size(file, dims, reader);
+    let input = file.input.as_ref();
+    let input = input.and_then(|value| numbers("input", value, dims, reader, SIZE));
     let mut resolver = Resolver {
         reader,
         builder: Builder::new(dims, input),
@@ -53,7 +51,8 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         all_names: HashMap::new(),
         current: None,
         undecided: Vec::new(),
-        origins: HashMap::new(),
+        entries: HashMap::new(),
+        originals: HashMap::new(),
         layers_left: MAX_LAYERS,
         input_missing: !file.has("input"),
         names_missing: stages
@@ -107,40 +106,11 @@ fn dims(file: &RawFile, reader: &mut Reader) -> Option<usize> {
     if let Ok(dims) = ranged(given, DIMS) {
         return usize::try_from(dims).ok();
     }
-
     reader.report(Problem::new(
         format!("a network has 1, 2 or 3 axes, not {given}"),
         span,
     ));
     None
-}
-
-fn input_size(file: &RawFile, dims: usize, reader: &mut Reader) -> Option<PerAxis<i64>> {
-    let input = file.input.as_ref()?;
-    values::per_axis("input", input, dims, reader, |int: &Int| {
-        ranged(int.0, SIZE)
-    })
-}
-
-struct Resolver<'a> {
-    reader: &'a mut Reader,
-    builder: Builder,
-    spans: Spans,
-    stages: Vec<Stage>,
-    /// Stages so far, by name.
-    names: HashMap<String, usize>,
-    /// Where each name of the file stands, to tell a forward reference from an unknown name.
-    all_names: HashMap<String, std::ops::Range<usize>>,
-    /// The name of the stage that is being read.
-    current: Option<String>,
-    undecided: Vec<Undecided>,
-    /// Origins of entries, by their bytes: all repetitions of an entry are the same entry.
-    origins: HashMap<(usize, usize), Origin>,
-    layers_left: usize,
-    /// Whether the file gives no input size.
-    input_missing: bool,
-    /// Whether a stage's name may be unreadable or misspelt, so that it is no fault of others not to find it.
-    names_missing: bool,
 }
 
 impl Resolver<'_> {
@@ -150,17 +120,12 @@ impl Resolver<'_> {
             return vec![last];
         };
         if names.value.0.is_empty() {
-            self.reader.report(
-                Problem::new("a network has at least one output", names.span.clone())
-                    .help("leave `outputs` out to mean the last stage"),
-            );
+            let problem = names.problem("`outputs` needs at least one stage");
+            let help = "leave out `outputs` to use the last stage";
+            self.reader.report(problem.help(help));
         }
-        let mut maps: Vec<MapId> = names
-            .value
-            .0
-            .iter()
-            .filter_map(|name| self.find(name))
-            .collect();
+        let names = names.value.0.iter();
+        let mut maps: Vec<MapId> = names.filter_map(|name| self.find(name)).collect();
         let mut seen = HashSet::new();
         maps.retain(|map| seen.insert(*map));
         maps

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::config::problem::cropped;
-use crate::config::problem::{Problem, suggestion};
+use crate::config::problem::{Problem, cropped};
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::network::{MapId, Place, times};
+use crate::config::suggest::suggestion;
+use crate::network::{MapId, times};
 
-use super::Resolver;
+use super::resolver::Resolver;
 
 impl Resolver<'_> {
     /// The maps a stage reads: those of `from`, else of the stage before, else the input.
@@ -17,21 +17,17 @@ impl Resolver<'_> {
         if let Some(name) = &raw.name {
             let first = self.all_names.get(&name.value).cloned();
             if let Some(first) = first.filter(|first| *first != name.span) {
-                self.reader.report(
-                    Problem::new(
-                        format!("two stages are named \"{}\"", name.value),
-                        name.span.clone(),
-                    )
-                    .label("taken")
-                    .related(first, "first used here")
-                    .help("give each stage a name of its own"),
-                );
+                let problem = name
+                    .problem(format!("two stages are named \"{}\"", name.value))
+                    .label("name already taken")
+                    .related(first, "first used here");
+                self.reader
+                    .report(problem.help("give each stage its own name"));
             }
             if name.value == "input" {
-                self.reader.report(
-                    Problem::new("a stage cannot be named \"input\"", name.span.clone())
-                        .help("`from = \"input\"` means the input of the network"),
-                );
+                let problem = name.problem("a stage cannot be named \"input\"");
+                let help = "\"input\" is the input of the network";
+                self.reader.report(problem.help(help));
             }
         }
         let Some(from) = &raw.from else {
@@ -41,10 +37,9 @@ impl Resolver<'_> {
             return vec![self.stages.last().map_or(MapId::INPUT, |s| s.output)];
         };
         if from.value.0.is_empty() {
-            self.reader.report(
-                Problem::new("a stage reads at least one map", from.span.clone())
-                    .help("leave `from` out to read the stage before"),
-            );
+            let problem = from.problem("`from` needs at least one stage");
+            self.reader
+                .report(problem.help("leave out `from` to read the previous stage"));
             return vec![self.unread(index)];
         }
         let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
@@ -56,12 +51,8 @@ impl Resolver<'_> {
 
     /// A map in place of one that a stage should read.
     pub(super) fn unread(&mut self, stage: usize) -> MapId {
-        let place = Place {
-            stage,
-            index: None,
-            repetition: 0,
-        };
-        self.builder.push_unread(MapId::INPUT, place)
+        self.spans.push_layer(None);
+        self.builder.push_unread(MapId::INPUT, stage)
     }
 
     /// The map of an earlier stage, or the input, by name.
@@ -75,43 +66,37 @@ impl Resolver<'_> {
             return Some(stage.output);
         }
         if self.current.as_ref() == Some(&name.value) {
-            let problem = Problem::new("a stage cannot read itself", name.span.clone())
-                .label("the stage that this is in")
-                .help(self.readable());
-            self.reader.report(problem);
+            let problem = name
+                .problem("a stage cannot read itself")
+                .label("the name of this stage");
+            self.reader.report(problem.help(self.readable()));
             return None;
         }
         if let Some(later) = self.all_names.get(&name.value) {
-            self.reader.report(
-                Problem::new(
-                    format!(
-                        "stage \"{}\" comes later; a stage reads only earlier ones",
-                        name.value
-                    ),
-                    name.span.clone(),
-                )
-                .label("not there yet")
-                .related(later.clone(), "defined here")
-                .help("move it before this stage"),
-            );
+            let shown = &name.value;
+            let message =
+                format!("stage \"{shown}\" is defined later; a stage can only read earlier ones");
+            let problem = name
+                .problem(message)
+                .label("not defined yet")
+                .related(later.clone(), "defined here");
+            self.reader
+                .report(problem.help("move it before this stage"));
             return None;
         }
         if self.names_missing {
             return None;
         }
         let known = self.stages.iter().map(|s| s.name.as_str()).chain(["input"]);
-        let mut problem = Problem::new(
-            format!("unknown stage \"{}\"", cropped(&name.value)),
-            name.span.clone(),
-        )
-        .label("unknown stage");
-        if self.reader.may_suggest()
-            && let Some(found) = suggestion(&name.value, known)
-        {
-            problem = problem.help(format!("did you mean \"{found}\"?"));
-        } else {
-            problem = problem.help(self.readable());
-        }
+        let may_suggest = self.reader.may_suggest();
+        let found = may_suggest
+            .then(|| suggestion(&name.value, known))
+            .flatten();
+        let help = found.map(|found| format!("did you mean \"{found}\"?"));
+        let problem = name
+            .problem(format!("unknown stage \"{}\"", cropped(&name.value)))
+            .label("unknown stage")
+            .help(help.unwrap_or_else(|| self.readable()));
         self.reader.report(problem);
         None
     }
@@ -133,18 +118,18 @@ impl Resolver<'_> {
         };
         let (a, b) = (named(first.0)?, named(other.0)?);
         let message = format!(
-            "merged maps differ in resolution: \"{a}\" has one position for {} of the input, \"{b}\" one for {}",
+            "merged maps differ in resolution: \"{a}\" has one position per {} input positions, \"{b}\" one per {}",
             times(&first.1),
             times(&other.1)
         );
         let finer = |x: usize| first.1[x] <= other.1[x];
         let coarser = |x: usize| first.1[x] >= other.1[x];
         let dims = self.builder.dims();
-        let own = "a stage merges its maps before its layers, so upsampling needs a stage of its own before";
+        let own = "a stage merges its maps before its first layer, so upsample in a separate stage before it";
         let help = if (0..dims).all(finer) {
-            format!("{own}: from \"{b}\", with `{{ op = \"upsample\", like = \"{a}\" }}`")
+            format!("{own}: `from = \"{b}\"` with `{{ op = \"upsample\", like = \"{a}\" }}`")
         } else if (0..dims).all(coarser) {
-            format!("{own}: from \"{a}\", with `{{ op = \"upsample\", like = \"{b}\" }}`")
+            format!("{own}: `from = \"{a}\"` with `{{ op = \"upsample\", like = \"{b}\" }}`")
         } else {
             own.to_owned()
         };
@@ -158,9 +143,9 @@ impl Resolver<'_> {
         let shown = names.take(MOST).chain(["input"]);
         let shown = itertools::join(shown.map(|n| format!("\"{}\"", cropped(n))), ", ");
         if self.stages.len() > MOST {
-            format!("the last stages before it, and the input: {shown}")
+            format!("known here: the input, and among earlier stages {shown}")
         } else {
-            format!("what can be read here: {shown}")
+            format!("known here: {shown}")
         }
     }
 }

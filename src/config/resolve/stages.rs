@@ -6,16 +6,16 @@ use crate::config::layer::Defaults;
 use crate::config::problem::Problem;
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::config::spans::Part;
-use crate::network::{MAX_STAGES, OpKind, Place, Stage};
+use crate::network::{MAX_STAGES, OpKind, Stage};
+use crate::rules::{Part, Subject};
 
-use super::Resolver;
+use super::resolver::{Place, Resolver};
 
 impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {
         if let Some(extra) = stages.get(MAX_STAGES) {
             self.reader.report(Problem::new(
-                format!("{} stages, past the limit of {MAX_STAGES}", stages.len()),
+                format!("{} stages, but the limit is {MAX_STAGES}", stages.len()),
                 extra.span.clone(),
             ));
             return;
@@ -35,54 +35,39 @@ impl Resolver<'_> {
     fn stage(&mut self, index: usize, stage: &At<RawStage>, defaults: &Defaults) {
         let raw = &stage.value;
         self.current = raw.name.as_ref().map(|name| name.value.clone());
-        let origin = self.spans.add(stage.span.clone());
-        if let Some(repeat) = &raw.repeat {
-            self.spans
-                .note(origin, Part::Repeat, None, repeat.span.clone());
-        }
-        if let Some(name) = &raw.name {
-            self.spans.note(origin, Part::Name, None, name.span.clone());
-        }
+        let entry = self
+            .spans
+            .add_subject(Subject::Stage(index), stage.span.clone());
         for (part, span) in [
-            (Part::From, raw.from.as_ref().map(|a| a.span.clone())),
-            (
-                Part::Dilations,
-                raw.dilations.as_ref().map(|a| a.span.clone()),
-            ),
-            (Part::Kernel, raw.kernel.as_ref().map(|a| a.span.clone())),
+            (Part::Repeat, raw.repeat.as_ref().map(|a| &a.span)),
+            (Part::Name, raw.name.as_ref().map(|a| &a.span)),
+            (Part::From, raw.from.as_ref().map(|a| &a.span)),
+            (Part::Dilations, raw.dilations.as_ref().map(|a| &a.span)),
+            (Part::Kernel, raw.kernel.as_ref().map(|a| &a.span)),
         ] {
             if let Some(span) = span {
-                self.spans.note(origin, part, None, span);
+                self.spans.note(entry, part, None, span.clone());
             }
         }
         let sources = self.sources(index, stage);
-        let defaults = self.overlaid(
-            defaults,
-            raw.kernel.as_ref(),
-            raw.stride.as_ref(),
-            raw.padding.as_ref(),
-        );
+        let (kernel, stride) = (raw.kernel.as_ref(), raw.stride.as_ref());
+        let defaults = self.overlaid(defaults, kernel, stride, raw.padding.as_ref());
         let start = self.builder.len();
         let place = Place {
             stage: index,
             index: None,
             repetition: 0,
         };
-        let from_span = raw
-            .from
-            .as_ref()
-            .map_or_else(|| stage.span.clone(), |f| f.span.clone());
-        let input = self.merge(OpKind::Concat, &sources, place, origin, from_span);
+        let from_span = raw.from.as_ref().map_or(&stage.span, |f| &f.span).clone();
+        let input = self.merge(OpKind::Concat, &sources, place, entry, from_span);
         let entries = self.entries(stage);
-        let unreadable = entries.is_none();
+        let mut map = match entries {
+            Some(_) => input,
+            None => self.faulty(input, place),
+        };
         let entries = entries.unwrap_or_default();
         let repeat = self.repeat(raw, &entries);
         let residual = raw.residual.as_ref().filter(|r| r.value);
-        let mut map = if unreadable {
-            self.faulty(input, place)
-        } else {
-            input
-        };
         for repetition in 0..repeat {
             let before = map;
             if repetition > 0 {
@@ -97,13 +82,8 @@ impl Resolver<'_> {
                     repetition,
                     ..place
                 };
-                map = self.merge(
-                    OpKind::Add,
-                    &[map, before],
-                    place,
-                    origin,
-                    residual.span.clone(),
-                );
+                let span = residual.span.clone();
+                map = self.merge(OpKind::Add, &[map, before], place, entry, span);
             }
         }
         let name = raw
@@ -116,30 +96,21 @@ impl Resolver<'_> {
             sources,
             input,
             output: map,
-            layers: start..self.builder.len(),
+            layers: (start..self.builder.len()).collect(),
             repeat,
-            origin,
         });
     }
 
-    /// Runs `body` for a further repetition: of a place that was reported before nothing is told again.
+    /// Runs `body` for a further repetition: a place that was reported before is not reported again.
     fn quiet_again(&mut self, body: impl FnOnce(&mut Self)) {
         let before = self.reader.problems.len();
         body(self);
         if self.reader.problems.len() == before {
             return;
         }
-        // The same entry at fault once more: same place, same words.
-        let added = self.reader.problems.split_off(before);
-        let known: HashSet<(usize, usize)> = self
-            .reader
-            .problems
-            .iter()
-            .map(|p| (p.span.start, p.span.end))
-            .collect();
-        let is_new = |p: &Problem| !known.contains(&(p.span.start, p.span.end));
-        self.reader
-            .problems
-            .extend(added.into_iter().filter(is_new));
+        let problems = &mut self.reader.problems;
+        let added = problems.split_off(before);
+        let known: HashSet<_> = problems.iter().map(|p| p.span.clone()).collect();
+        problems.extend(added.into_iter().filter(|p| !known.contains(&p.span)));
     }
 }

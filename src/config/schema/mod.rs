@@ -6,33 +6,27 @@
 
 mod rules;
 mod together;
-mod types;
-
-pub(crate) use types::{
-    Table, any_of, at_most, filled, forward, generic, inlined, one_of, other_than, whole, within,
-    word,
-};
+pub(crate) mod types;
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
-use super::Vocabulary;
 use super::raw::RawFile;
 
-/// The schema of network files whose rules are those of `vocabulary`.
+/// The schema of network files.
 ///
 /// ```
-/// let schema = degrid::config::schema(&degrid::rules::vocabulary());
+/// let schema = degrid::config::schema();
 /// assert_eq!(schema["properties"]["dims"]["maximum"], 3);
 /// ```
 #[must_use]
-pub fn schema(vocabulary: &Vocabulary) -> Value {
+pub fn schema() -> Value {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema = generator.into_root_schema_for::<RawFile>().to_value();
     schema["title"] = json!("degrid network file");
     together::file(&mut schema);
     together::stage(&mut schema["definitions"]["stage"]);
     together::layer(&mut schema["definitions"]["layer"]);
-    rules::name(&mut schema, vocabulary);
+    rules::name(&mut schema);
     schema
 }

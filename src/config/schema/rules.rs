@@ -3,16 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::settings::PROFILES;
-use crate::config::{Level, RuleKey, Vocabulary};
+use crate::rules::{Level, RULES, Rule};
 
 /// Names the rules in both tables of levels: the file's, which has a profile too, and a stage's.
-pub(super) fn name(schema: &mut Value, vocabulary: &Vocabulary) {
-    let key = |rule: &RuleKey| format!("rule-{}", rule.id);
-    for rule in vocabulary.rules {
+pub(super) fn name(schema: &mut Value) {
+    let key = |rule: &Rule| format!("rule-{}", rule.id);
+    for rule in RULES {
         schema["definitions"][key(rule)] = definition(rule);
     }
-    let levels: Map<String, Value> = vocabulary
-        .rules
+    let levels: Map<String, Value> = RULES
         .iter()
         .map(|rule| {
             let path = format!("#/definitions/{}", key(rule));
@@ -22,7 +21,7 @@ pub(super) fn name(schema: &mut Value, vocabulary: &Vocabulary) {
     let mut of_file = levels.clone();
     let profile = json!({
         "description": "`\"published\"`: the three rules of the paper (`common-factor`, `max-distance`, `not-sawtooth`) fail the check. `\"default\"`: each rule has its own level.",
-        "enum": PROFILES,
+        "enum": PROFILES.map(|(word, _)| word),
     });
     of_file.insert("profile".to_owned(), profile);
     for (table, keys) in [
@@ -37,7 +36,7 @@ pub(super) fn name(schema: &mut Value, vocabulary: &Vocabulary) {
 }
 
 /// A level, alone or with the rule's numbers.
-fn definition(rule: &RuleKey) -> Value {
+fn definition(rule: &Rule) -> Value {
     let level = json!({ "enum": Level::ALL.map(Level::word) });
     let mut keys = json!({ "level": level });
     for option in rule.options {

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::config::layer::{MERGES, OPS, keys};
+use crate::config::layer::keys;
 use crate::config::limits::DIMS;
+use crate::config::words::{MERGES, OPS};
 use crate::network::OpKind;
 
 /// The file: a stage at least, and a size that fits the number of axes.

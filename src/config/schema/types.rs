@@ -19,7 +19,7 @@ impl Table {
         }
     }
 
-    pub(crate) fn field<T: JsonSchema>(
+    pub(crate) fn key<T: JsonSchema>(
         &mut self,
         key: &str,
         doc: &[&str],
@@ -61,7 +61,7 @@ pub(crate) fn any_of<const N: usize>(schemas: [Schema; N]) -> Schema {
 }
 
 /// A whole number of a range.
-pub(crate) fn whole(range: RangeInclusive<i64>) -> Schema {
+pub(crate) fn integer(range: RangeInclusive<i64>) -> Schema {
     let mut schema = json_schema!({ "type": "integer" });
     within(range)(&mut schema);
     schema
@@ -158,26 +158,6 @@ macro_rules! inlined {
     };
 }
 pub(crate) use inlined;
-
-/// Gives a type the schema of another.
-macro_rules! forward {
-    ($type:ty => $other:ty) => {
-        impl schemars::JsonSchema for $type {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                <$other>::schema_name()
-            }
-
-            fn inline_schema() -> bool {
-                <$other>::inline_schema()
-            }
-
-            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                <$other>::json_schema(generator)
-            }
-        }
-    };
-}
-pub(crate) use forward;
 
 /// Gives a type of several `T` a schema made from that of one.
 macro_rules! generic {

@@ -1,6 +1,7 @@
 //! Grids combined bit by bit: unions and differences.
 
 use crate::footprint::error::FootprintError;
+use crate::footprint::product::hull;
 
 use super::Grid;
 
@@ -16,17 +17,8 @@ impl Grid {
         if other.rows() == 0 {
             return Ok(self.clone());
         }
-        let first: Vec<i64> = self
-            .first
-            .iter()
-            .zip(&other.first)
-            .map(|(a, b)| *a.min(b))
-            .collect();
-        let extent: Vec<i64> = (0..first.len())
-            .map(|a| {
-                (self.first[a] + self.extent[a]).max(other.first[a] + other.extent[a]) - first[a]
-            })
-            .collect();
+        let own = |grid: &Self| (grid.first.clone(), grid.extent.clone());
+        let (first, extent) = hull(&own(self), &own(other));
         let mut union = Self::blank(first, &extent)?;
         for part in [self, other] {
             union.combine(part, |target, source| target | source);

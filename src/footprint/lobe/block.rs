@@ -1,13 +1,11 @@
 //! What lies between a merge and the map where its branches part: the weighted sum of its paths.
 
-use std::collections::BTreeSet;
-
-use crate::footprint::complex::Complex;
 use crate::footprint::exact::Comb;
 use crate::network::{AxisOp, MapId, Network, taps};
+use num_complex::Complex64;
 
 use super::comb::dirichlet;
-use super::real;
+use crate::footprint::number::real;
 
 /// A node of a block: what it reads, each with its share of the paths, and its own taps.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,19 +33,7 @@ impl Block {
         scale: i64,
         combs: &mut Vec<Comb>,
     ) -> Option<Self> {
-        let mut members = BTreeSet::from([to]);
-        let mut open = vec![to];
-        while let Some(map) = open.pop() {
-            if map == from {
-                continue;
-            }
-            for &input in &network.writer(map)?.inputs {
-                if network.facts(input).position.is_some() && members.insert(input) {
-                    open.push(input);
-                }
-            }
-        }
-        let members: Vec<MapId> = members.into_iter().collect();
+        let members = network.slice(from, to, |_, input| network.has_position(input));
         let base = network.facts(from).position?[axis].jump;
         let mut nodes: Vec<Node> = Vec::new();
         // Natural logarithm of the number of paths: products of kernel sizes pass every float.
@@ -133,35 +119,40 @@ impl Block {
     }
 
     /// Its answer, seen from the middle of its offsets, and the derivative.
-    pub(super) fn at(&self, f: f64) -> (Complex, Complex) {
-        let mut answers: Vec<(Complex, Complex)> = Vec::with_capacity(self.nodes.len());
+    pub(super) fn at(&self, f: f64) -> (Complex64, Complex64) {
+        let mut answers: Vec<(Complex64, Complex64)> = Vec::with_capacity(self.nodes.len());
         for (index, node) in self.nodes.iter().enumerate() {
             if index == 0 {
-                answers.push((Complex(1.0, 0.0), Complex(0.0, 0.0)));
+                answers.push((Complex64::ONE, Complex64::ZERO));
                 continue;
             }
-            let (mut value, mut slope) = (Complex(0.0, 0.0), Complex(0.0, 0.0));
+            let (mut value, mut slope) = (Complex64::ZERO, Complex64::ZERO);
             for &(read, share) in &node.reads {
-                value = value.plus(answers[read].0.times(share));
-                slope = slope.plus(answers[read].1.times(share));
+                value += answers[read].0 * share;
+                slope += answers[read].1 * share;
             }
             let (own, own_slope) = dirichlet(node.comb, f);
-            let turned = Complex::turn(node.centre, f);
-            let own = (
-                turned.0.times(own),
-                turned.1.times(own).plus(turned.0.times(own_slope)),
-            );
-            answers.push((value.by(own.0), value.by(own.1).plus(slope.by(own.0))));
+            let turned = turn(node.centre, f);
+            let own = (turned.0 * own, turned.1 * own + turned.0 * own_slope);
+            answers.push((value * own.0, value * own.1 + slope * own.0));
         }
-        let (value, slope) = answers
-            .pop()
-            .unwrap_or((Complex(1.0, 0.0), Complex(0.0, 0.0)));
-        let turned = Complex::turn(-f64::midpoint(self.ends.0, self.ends.1), f);
-        (
-            value.by(turned.0),
-            value.by(turned.1).plus(slope.by(turned.0)),
-        )
+        let (value, slope) = answers.pop().unwrap_or((Complex64::ONE, Complex64::ZERO));
+        let turned = turn(-f64::midpoint(self.ends.0, self.ends.1), f);
+        (value * turned.0, value * turned.1 + slope * turned.0)
     }
+}
+
+/// A step of `by` positions at frequency `f`, and its derivative.
+fn turn(by: f64, f: f64) -> (Complex64, Complex64) {
+    if by == 0.0 {
+        return (Complex64::ONE, Complex64::ZERO);
+    }
+    let angle = 2.0 * std::f64::consts::PI * by;
+    let (sin, cos) = (angle * f).sin_cos();
+    (
+        Complex64::new(cos, sin),
+        Complex64::new(-sin * angle, cos * angle),
+    )
 }
 
 /// Paths through one axis of a layer, per output position.

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use crate::footprint::exact::Comb;
 
-use super::real;
+use crate::footprint::number::real;
 
 /// The answer of one layer, sin(π k e f) / (k sin(π e f)) up to sign, and its derivative with that sign.
 pub(super) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {

@@ -2,21 +2,17 @@
 
 use std::f64::consts::PI;
 
-use crate::footprint::complex::Complex;
 use crate::footprint::exact::Comb;
+use num_complex::Complex64;
 
 use super::block::Block;
 use super::comb::{comb_bound, dirichlet};
-use super::real;
+use crate::footprint::number::real;
 
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.
-pub(super) fn curved((value, derivative): (Complex, Complex), half: f64, slope: f64) -> f64 {
-    let step = derivative.times(half);
-    value
-        .plus(step)
-        .size()
-        .max(value.plus(step.times(-1.0)).size())
-        + 0.5 * (slope * half).powi(2)
+pub(super) fn curved((value, derivative): (Complex64, Complex64), half: f64, slope: f64) -> f64 {
+    let step = derivative * half;
+    (value + step).norm().max((value - step).norm()) + 0.5 * (slope * half).powi(2)
 }
 
 /// Adds a factor, raising the power of an equal one instead.
@@ -80,30 +76,33 @@ impl Factor {
         f64::from(self.power) * self.own_slope()
     }
 
-    pub(super) fn at(&self, f: f64) -> (Complex, Complex) {
+    pub(super) fn at(&self, f: f64) -> (Complex64, Complex64) {
         self.powered(self.answer_at(f))
     }
 
     /// The answer of one of the equal ones, and its derivative.
-    pub(super) fn answer_at(&self, f: f64) -> (Complex, Complex) {
+    pub(super) fn answer_at(&self, f: f64) -> (Complex64, Complex64) {
         match &self.answer {
             Answer::Comb(comb) => {
                 let (value, derivative) = dirichlet(*comb, f);
-                (Complex(value, 0.0), Complex(derivative, 0.0))
+                (Complex64::new(value, 0.0), Complex64::new(derivative, 0.0))
             }
             Answer::Block(block) => block.at(f),
         }
     }
 
     /// All of the equal ones together: (vⁿ)′ = n·vⁿ⁻¹·v′.
-    pub(super) fn powered(&self, (value, derivative): (Complex, Complex)) -> (Complex, Complex) {
-        let below = value.to_the(self.power.unsigned_abs().saturating_sub(1));
-        let slope = derivative.by(below).times(f64::from(self.power));
-        (below.by(value), slope)
+    pub(super) fn powered(
+        &self,
+        (value, derivative): (Complex64, Complex64),
+    ) -> (Complex64, Complex64) {
+        let below = value.powu(self.power.unsigned_abs().saturating_sub(1));
+        let slope = derivative * below * f64::from(self.power);
+        (below * value, slope)
     }
 
     /// An upper bound on an interval, from the answer of one in its middle.
-    pub(super) fn bound(&self, answer: (Complex, Complex), (low, high): (f64, f64)) -> f64 {
+    pub(super) fn bound(&self, answer: (Complex64, Complex64), (low, high): (f64, f64)) -> f64 {
         let own = match &self.answer {
             Answer::Comb(comb) => comb_bound(*comb, low, high),
             Answer::Block(_) => curved(answer, (high - low) / 2.0, self.own_slope()),

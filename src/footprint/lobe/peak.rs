@@ -5,6 +5,34 @@ use std::collections::BinaryHeap;
 /// Peaks are found to this absolute accuracy.
 const ACCURACY: f64 = 1e-9;
 
+/// A peak grating lobe, 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PeakLobe {
+    /// To an absolute accuracy of 1e-9.
+    Exact(f64),
+    /// The largest answer that was found before the search came to its bound of work: the peak may be higher.
+    AtLeast(f64),
+}
+
+impl PeakLobe {
+    /// The largest answer found.
+    #[must_use]
+    pub fn least(self) -> f64 {
+        match self {
+            Self::Exact(value) | Self::AtLeast(value) => value,
+        }
+    }
+
+    /// The peak, where the search came to its end.
+    #[must_use]
+    pub fn exact(self) -> Option<f64> {
+        match self {
+            Self::Exact(value) => Some(value),
+            Self::AtLeast(_) => None,
+        }
+    }
+}
+
 /// The largest value of `at` on [start, ½], by branch and bound: `assess(low, high, least)` gives a bound of all values on an interval
 /// (or anything not above `least`, where it is not above that), and the value in its middle.
 ///

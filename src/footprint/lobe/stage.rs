@@ -7,17 +7,18 @@
 use std::collections::HashMap;
 
 use crate::footprint::exact::Comb;
-use crate::network::{MapId, Network, OpKind};
+use crate::network::{MapId, Network};
 
 use super::block::{Block, comb};
 use super::factor::{Factor, push};
-use super::{first_zero, peak_within};
+use super::peak::PeakLobe;
+use super::search::{first_zero, search};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///
 /// `None` where layers lie between that have no single answer to a frequency (transposed and upsampling layers), or none with two taps.
 #[must_use]
-pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<f64> {
+pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<PeakLobe> {
     LobeSearch::default().between(network, from, to, axis)
 }
 
@@ -25,7 +26,7 @@ pub fn lobe_between(network: &Network, from: MapId, to: MapId, axis: usize) -> O
 #[derive(Debug)]
 pub struct LobeSearch {
     left: usize,
-    known: HashMap<Vec<(Comb, i32)>, Option<f64>>,
+    known: HashMap<Vec<(Comb, i32)>, PeakLobe>,
 }
 
 impl Default for LobeSearch {
@@ -43,25 +44,25 @@ const MOST_ANSWERS: usize = 20_000_000;
 /// Most of them for one search: far more than a schedule of a hundred layers needs.
 const MOST_IN_A_SEARCH: usize = 4_000_000;
 
-/// Most blocks of branches that are told from each other.
+/// Most blocks of branches that are compared with each other.
 const MOST_BLOCKS: usize = 1_024;
 
 impl LobeSearch {
-    /// The peak grating lobe of what lies between two maps along an axis; `None` too where the search goes past its limits.
+    /// The peak grating lobe of what lies between two maps along an axis.
     pub fn between(
         &mut self,
         network: &Network,
         from: MapId,
         to: MapId,
         axis: usize,
-    ) -> Option<f64> {
+    ) -> Option<PeakLobe> {
         let (mut blocks, powers, combs) = factors(network, from, to, axis)?;
         let start = first_zero(&combs)?;
         let mut chain: Vec<(Comb, i32)> = powers.into_iter().collect();
         chain.sort_unstable_by_key(|(comb, _)| (comb.step, comb.taps));
         let is_chain = blocks.is_empty();
         if is_chain && let Some(&known) = self.known.get(&chain) {
-            return known;
+            return Some(known);
         }
         blocks.extend(
             chain
@@ -70,12 +71,12 @@ impl LobeSearch {
         );
         let allowed = MOST_IN_A_SEARCH.min(self.left);
         let mut left = allowed;
-        let found = peak_within(&mut blocks, start, &mut left);
+        let found = search(&mut blocks, start, &mut left);
         self.left -= allowed - left;
         if is_chain {
             self.known.insert(chain, found);
         }
-        found
+        Some(found)
     }
 }
 
@@ -96,8 +97,8 @@ fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Fac
     };
     while map != from {
         let layer = network.writer(map)?;
-        if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-            let split = network.parting(map);
+        if layer.op.kind.is_merge() {
+            let split = network.dominator(map);
             if split < from {
                 return None;
             }

@@ -2,8 +2,8 @@
 
 use crate::footprint::exact::Comb;
 use crate::footprint::phase::{Phase, phases};
-use crate::footprint::sight::{AxisChain, ChainLayer, RunEnd};
-use crate::network::{MapId, OpKind};
+use crate::footprint::run_footprint::{AxisChain, ChainLayer, RunEnd};
+use crate::network::MapId;
 
 use super::Runs;
 
@@ -36,30 +36,28 @@ impl Runs<'_> {
             && let Some(index) = map.layer()
         {
             let layer = &self.network.layers[index];
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                let Some(dominant) = self.dominant[map.0] else {
-                    // On an axis whose run began behind the branches, its holes are known without them.
-                    branched = true;
-                    break;
-                };
-                map = dominant;
-                continue;
-            }
-            for axis in 0..dims {
-                open[axis] &= self.keeps(index, axis);
-                if !open[axis] {
-                    continue;
-                }
-                for Phase { comb, .. } in phases(&layer.op.axes[axis]) {
-                    if comb.taps > 1 {
-                        axes[axis].push(ChainLayer { layer: index, comb });
+            if !layer.op.kind.is_merge() {
+                for axis in 0..dims {
+                    open[axis] &= self.keeps(index, axis);
+                    if !open[axis] {
+                        continue;
+                    }
+                    for Phase { comb, .. } in phases(&layer.op.axes[axis]) {
+                        if comb.taps > 1 {
+                            axes[axis].push(ChainLayer { layer: index, comb });
+                        }
                     }
                 }
+                if open.iter().all(|open| !open) {
+                    break;
+                }
             }
-            if open.iter().all(|open| !open) {
+            let Some(before) = self.network.before(map, |merge| self.covering[merge.0]) else {
+                // On an axis whose run began behind the branches, its holes are known without them.
+                branched = true;
                 break;
-            }
-            map = *layer.inputs.first()?;
+            };
+            map = before;
         }
         let chains: Vec<AxisChain> = (axes.into_iter().zip(last).zip(&open))
             .map(|((mut layers, last), open)| {

@@ -1,5 +1,6 @@
 //! How often each position of a map of a network is written from an earlier map, over layers, branches and merges.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use ndarray::{ArrayD, IxDyn};
@@ -10,6 +11,7 @@ use crate::network::{MapId, Network};
 use super::error::WritesError;
 use super::{AxisWrites, contrast, real, write_grid};
 use crate::footprint::bits::to_index;
+use crate::footprint::product::{add_product, through};
 
 /// Most products of axes that a sum may have.
 const MOST_TERMS: usize = 1 << 8;
@@ -58,62 +60,50 @@ impl MapWrites {
         to: MapId,
         start: Vec<AxisWrites>,
     ) -> Result<Self, WritesError> {
-        // Maps from `from` to `to`, in the order of their layers; for each its last reader among those that lead to `to`.
-        let index = |map: MapId| map.0.checked_sub(from.0);
-        let count = to.0.saturating_sub(from.0) + 1;
-        let mut last = vec![None; count];
-        last[count - 1] = Some(count);
-        for map in (1..count).rev() {
-            if last[map].is_none() {
-                continue;
-            }
-            for input in network.layers[from.0 + map - 1]
-                .inputs
-                .iter()
-                .filter_map(|m| index(*m))
-            {
-                last[input] = last[input].or(Some(map));
-            }
+        let maps = network.slice(from, to, |_, _| true);
+        let mut last_reader: HashMap<MapId, MapId> = HashMap::new();
+        for &map in maps.iter().filter(|&&map| map != from) {
+            let inputs = network
+                .writer(map)
+                .into_iter()
+                .flat_map(|layer| &layer.inputs);
+            last_reader.extend(inputs.map(|&input| (input, map)));
         }
-        let mut maps: Vec<Option<Self>> = vec![None; count];
-        maps[0] = Some(Self { terms: vec![start] });
-        for map in (1..count).filter(|map| last[*map].is_some()) {
-            if network.maps[from.0 + map].position.is_none() {
+        let mut held = HashMap::from([(from, Self { terms: vec![start] })]);
+        for map in maps.into_iter().filter(|&map| map != from) {
+            let Some(layer) = network.writer(map).filter(|_| network.has_position(map)) else {
                 continue;
-            }
-            let layer = &network.layers[from.0 + map - 1];
-            let inputs: Vec<usize> = layer.inputs.iter().filter_map(|m| index(*m)).collect();
+            };
             let mut sum: Option<Self> = None;
-            for input in inputs.iter().filter_map(|&m| maps[m].as_ref()) {
+            for input in layer.inputs.iter().filter_map(|m| held.get(m)) {
                 for term in &input.terms {
-                    let axes = term.iter().zip(layer.op.axes.iter());
-                    let next: Result<Vec<_>, _> = axes.map(|(w, op)| w.through(op)).collect();
+                    let next = through(term, &layer.op, None, |w, op, _| w.through(op))?;
                     sum.get_or_insert_with(|| Self { terms: Vec::new() })
-                        .add(next?)?;
+                        .add(next)?;
                 }
             }
-            for input in inputs.into_iter().filter(|&m| last[m] == Some(map)) {
-                maps[input] = None;
-            }
-            maps[map] = sum;
+            // Whole maps are large: each is let go after the last that reads it.
+            layer
+                .inputs
+                .iter()
+                .filter(|m| last_reader.get(m) == Some(&map))
+                .for_each(|m| {
+                    held.remove(m);
+                });
+            held.extend(sum.map(|sum| (map, sum)));
         }
-        maps[count - 1].take().ok_or(WritesError::NoPosition)
+        held.remove(&to).ok_or(WritesError::NoPosition)
     }
 
     /// Adds a product; into one that differs on a single axis, where there is one.
     fn add(&mut self, term: Vec<AxisWrites>) -> Result<(), WritesError> {
-        for own in &mut self.terms {
-            let differs: Vec<usize> = (0..term.len()).filter(|&a| own[a] != term[a]).collect();
-            if let [] | [_] = differs[..] {
-                let axis = differs.first().copied().unwrap_or(0);
-                own[axis] = own[axis].add(&term[axis])?;
-                return Ok(());
-            }
-        }
-        if self.terms.len() == MOST_TERMS {
+        add_product(&mut self.terms, term, |own, more| {
+            *own = own.add(more)?;
+            Ok(())
+        })?;
+        if self.terms.len() > MOST_TERMS {
             return Err(WritesError::TooManyBranches(MOST_TERMS));
         }
-        self.terms.push(term);
         Ok(())
     }
 

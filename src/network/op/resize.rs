@@ -25,6 +25,17 @@ pub struct Resize {
 }
 
 impl Resize {
+    /// Whether sizes make the ratio another one than resolutions do, so that output positions do not repeat their pattern.
+    #[must_use]
+    pub fn is_uneven(&self) -> bool {
+        let (numer, denom) = (self.nominal.numer(), self.nominal.denom());
+        self.sizes
+            .is_some_and(|(from, to)| match self.interpolation {
+                Interpolation::Nearest | Interpolation::Linear => from * denom != to * numer,
+                Interpolation::LinearAligned => (from - 1) * denom != (to - 1) * numer,
+            })
+    }
+
     /// Exact place between input positions that output position `o` reads: numerator and (positive) denominator, before clamping to the map.
     #[must_use]
     pub fn place(&self, o: i64) -> (i128, i128) {

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::config::{Config, Level};
+use crate::config::Config;
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis, times};
-use crate::rules::{Change, Finding, check, repair};
+use crate::rules::Level;
+use crate::rules::{Change, Finding, repair};
 
 use super::FillRequest;
 use super::hunt::{Candidate, SHORT, Told};
@@ -40,7 +41,7 @@ impl Filled {
             warnings: best.warned,
             nodes: told.nodes,
             complete: !told.stopped,
-            target: config.target.receptive_field.map(|(target, _)| target),
+            target: config.policy.target.receptive_field,
         }
     }
 }
@@ -85,7 +86,7 @@ impl FillRefusal {
             let (reason, relax) = too_short(config, &near.config, slots, request, proved);
             return told(reason, written, relax, proved);
         }
-        let checked = check(&near.config, false);
+        let checked = near.config.check();
         let is_hole = |f: &&Finding| f.level == Level::Deny && f.rule.id != SHORT;
         let Some(finding) = checked.findings.iter().find(is_hole) else {
             return told(
@@ -146,7 +147,7 @@ fn too_short(
         let stage = &network.stages[request.stage?];
         receptive_field(network, stage.input, stage.output)
     };
-    let target = config.target.receptive_field.map(|(target, _)| target);
+    let target = config.policy.target.receptive_field;
     let missed =
         |asked: &PerAxis<i64>, seen: &PerAxis<i64>| asked.iter().zip(&seen[..]).any(|(a, s)| a > s);
     if let (Some(asked), Some(own)) = (own(&config.network), own(&near.network))
@@ -241,7 +242,7 @@ fn written(config: &Config, slots: &[Slot]) -> String {
     let changes: Vec<Change> = own
         .map(|&layer| &network.layers[layer])
         .map(|layer| Change {
-            origin: layer.origin,
+            layer: layer.original,
             dilation: layer.op.dilations(),
         })
         .collect();

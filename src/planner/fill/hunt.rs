@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use crate::config::Config;
-use crate::footprint::{Runs, Sight, receptive_field};
+use crate::footprint::{RunFootprint, Runs, receptive_field};
 use crate::network::{Dilation, MapId, Network, PerAxis};
 
 use super::FillRequest;
@@ -38,7 +38,7 @@ fn is_chain(network: &Network) -> bool {
     let runs = Runs::new(network);
     runs.ends()
         .into_iter()
-        .all(|end| matches!(runs.sight(end, None), Sight::Chain(_)))
+        .all(|end| matches!(runs.run_footprint(end, None), RunFootprint::Chain(_)))
 }
 
 /// A search, and what it has found.
@@ -146,8 +146,8 @@ where
     fn has_target(&self) -> bool {
         let network = &self.config.network;
         let is_finite = |&map: &MapId| receptive_field(network, MapId::INPUT, map).is_some();
-        let by_file =
-            self.config.target.receptive_field.is_some() && network.outputs.iter().any(is_finite);
+        let by_file = self.config.policy.target.receptive_field.is_some()
+            && network.outputs.iter().any(is_finite);
         self.field.is_some() || by_file
     }
 

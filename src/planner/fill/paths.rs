@@ -44,12 +44,14 @@ pub(super) fn paths(network: &Network, slots: &[Slot], alone: bool) -> Vec<Path>
             axes.iter()
                 .any(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1))
         };
-        let several = |stage: &&Stage| stage.layers.clone().filter(has_taps).count() > 1;
+        let several =
+            |stage: &&Stage| stage.layers.iter().filter(|layer| has_taps(layer)).count() > 1;
         for stage in network.stages.iter().filter(several) {
             let inside = stage
                 .layers
-                .clone()
-                .filter(|&l| runs.is_ender(l))
+                .iter()
+                .copied()
+                .filter(|&l| runs.ends_run(l))
                 .map(RunEnd::Layer);
             ends.extend(
                 inside
@@ -114,7 +116,7 @@ impl Walk<'_> {
             };
             let layer = &self.network.layers[index];
             if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                match self.runs.dominant(map) {
+                match self.runs.covering_input(map) {
                     Some(dominant) => open.push((dominant, path)),
                     None if done.len() + open.len() < MOST_PATHS => {
                         open.extend(layer.inputs.iter().map(|&input| (input, path.clone())));

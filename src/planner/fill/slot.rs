@@ -173,7 +173,7 @@ impl Slot {
 /// The schedules of stages with undecided places: those of the first repetition, along the first axis that a place decides.
 fn lines(config: &Config, slots: &[Slot]) -> Vec<Vec<Entry>> {
     let network = &config.network;
-    let facts = Facts::new(network, &config.target);
+    let facts = Facts::new(network, &config.policy.target);
     let mut found = Vec::new();
     for stage in &facts.stages {
         for line in &stage.lines {
@@ -181,7 +181,7 @@ fn lines(config: &Config, slots: &[Slot]) -> Vec<Vec<Entry>> {
                 let entries: Vec<Entry> = line
                     .along(network, axis)
                     .into_iter()
-                    .filter(|entry| network.layers[entry.layer].place.repetition == 0)
+                    .filter(|entry| network.layers[entry.layer].repetition == 0)
                     .map(|entry| Entry {
                         kernel: entry.kernel,
                         dilation: slots

@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
+use crate::planner::bounds::count_of;
 use crate::planner::goal::Goal;
 use crate::planner::relax::Relaxed;
 use crate::planner::request::{OuterTaps, Request};
-use crate::planner::search::{count_of, spaces};
+use crate::planner::walk::spaces;
 
 /// The options without which more could be seen. Neither: no hole-free tooth of so many layers sees more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -92,14 +93,9 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     let request = goal.request();
     if let (Some(outer), true) = (request.outer_taps, limits.cap < 1) {
         let most = OuterTaps::inside(outer.input, request.kernel, 1);
-        return (
-            Reason::OuterTaps {
-                input: outer.input,
-                share: outer.share,
-                most,
-            },
-            Some(Relaxed::MinOuterTaps(0.0)),
-        );
+        let OuterTaps { input, share } = outer;
+        let reason = Reason::OuterTaps { input, share, most };
+        return (reason, Some(Relaxed::MinOuterTaps(0.0)));
     }
     let by_cap = if request.outer_taps.is_some()
         && request.max_dilation.is_none_or(|cap| limits.cap < cap)
@@ -114,13 +110,8 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
         .filter_map(|n| Some((n, limits.reachable(n)?)))
         .collect();
     if reachable.is_empty() {
-        return (
-            Reason::NoRoomToRise {
-                layers: request.layers.0,
-                cap: limits.cap,
-            },
-            Some(by_cap),
-        );
+        let (layers, cap) = (request.layers.0, limits.cap);
+        return (Reason::NoRoomToRise { layers, cap }, Some(by_cap));
     }
     let (least, greatest) = (limits.least_asked(), limits.greatest_asked());
     // No tooth is within the range, so each layer count ends below it or begins above it, or leaps over it.
@@ -137,37 +128,32 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     match (below, above) {
         (Some((high, layers)), None) => {
             let (binding, first) = binding(goal, high, by_cap);
-            (
-                Reason::TooShort {
-                    layers,
-                    most: limits.field(high),
-                    asked: limits.least_field,
-                    binding,
-                },
-                Some(first),
-            )
+            let (most, asked) = (limits.field(high), limits.least_field);
+            let reason = Reason::TooShort {
+                layers,
+                most,
+                asked,
+                binding,
+            };
+            (reason, Some(first))
         }
         (None, Some((low, layers))) => {
-            let asked = limits.greatest_field;
-            (
-                Reason::TooWide {
-                    layers,
-                    least: limits.field(low),
-                    asked,
-                },
-                Some(Relaxed::Layers(0)),
-            )
+            let (least, asked) = (limits.field(low), limits.greatest_field);
+            let reason = Reason::TooWide {
+                layers,
+                least,
+                asked,
+            };
+            (reason, Some(Relaxed::Layers(0)))
         }
         _ => {
             let field = |end: Option<(i64, i64)>| end.map(|(total, _)| limits.field(total));
-            (
-                Reason::Between {
-                    below: field(below),
-                    above: field(above),
-                    gain: limits.gain,
-                },
-                Some(Relaxed::ReceptiveField(0)),
-            )
+            let reason = Reason::Between {
+                below: field(below),
+                above: field(above),
+                gain: limits.gain,
+            };
+            (reason, Some(Relaxed::ReceptiveField(0)))
         }
     }
 }
@@ -188,19 +174,13 @@ fn binding(goal: &Goal, most: i64, by_cap: Relaxed) -> (Binding, Relaxed) {
         exact: true,
         ..uncapped.clone()
     };
-    // What the receptive field is asked to be leaves the limits out of which it is made as they are.
     let wider = |request: &Request| {
-        let greatest = |goal: Goal| {
+        Goal::new(request.clone()).is_ok_and(|goal| {
+            let reachable = |n| goal.limits().reachable(count_of(n));
             goal.layers()
-                .map(count_of)
-                .filter_map(|n| goal.limits().reachable(n))
-                .map(|(_, high)| high)
-                .max()
-        };
-        Goal::new(request.clone())
-            .ok()
-            .and_then(greatest)
-            .is_some_and(|total| total > most)
+                .filter_map(reachable)
+                .any(|(_, high)| high > most)
+        })
     };
     let works = |request: &Request| {
         Goal::new(request.clone()).is_ok_and(|goal| spaces(&goal).next().is_some())

@@ -2,13 +2,11 @@
 
 use anstyle::Style;
 
-use crate::report::show::{Seen, Step};
+use crate::draw::{Design, Panel, Window, axes, frame, step_window};
 
 use super::super::block::Block;
-use super::super::csv::axes;
-use super::super::panel::{Panel, Window, frame};
 use super::super::strip::Strip;
-use super::{Design, DrawError, Options};
+use super::options::{DrawError, ShowOptions};
 
 /// Grids as text, and what belongs beneath them.
 #[derive(Debug, Default)]
@@ -29,15 +27,15 @@ impl Drawing {
     pub fn add(
         &mut self,
         design: &Design,
-        options: &Options,
+        options: &ShowOptions,
         room: usize,
         named: bool,
     ) -> Result<(), DrawError> {
         let seen = &design.seen;
-        let Some(whole) = frame(seen, options.slice) else {
+        let Some(full) = frame(seen, options.figure.slice) else {
             return Ok(());
         };
-        let cut = options.slice.map(|s| s.0);
+        let cut = options.figure.slice.map(|slice| slice.axis);
         if design.left_out > 0 {
             self.notes.push(format!(
                 "{} steps next to the output are left out",
@@ -49,12 +47,12 @@ impl Drawing {
         } else {
             String::new()
         };
-        if whole.0.len() == 1 && (!options.fit || whole.1[0] <= SHORT) {
-            return self.strip(design, options, room, name, &whole);
+        if full.0.len() == 1 && (!options.fit || full.1[0] <= SHORT) {
+            return self.strip(design, options, room, name, &full);
         }
-        if options.layers {
+        if options.figure.layers {
             for step in &design.steps {
-                let Some(own) = step_window(step, seen, &whole, options.slice) else {
+                let Some(own) = step_window(step, seen, &full, options.figure.slice) else {
                     continue;
                 };
                 let columns = own.1.last().copied().unwrap_or(1);
@@ -67,16 +65,16 @@ impl Drawing {
                     self.cropped(options, &own, &step.seen.centre, each)
                 };
                 let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
-                panel.on_the_way = design.is_on_the_way(step);
+                panel.is_intermediate = design.is_intermediate(step);
                 self.blocks.push(options.canvas.draw(&panel, each));
                 self.panels.push(panel);
             }
             return Ok(());
         }
         let window = if options.fit {
-            whole
+            full
         } else {
-            self.cropped(options, &whole, &seen.centre, room)
+            self.cropped(options, &full, &seen.centre, room)
         };
         let panel = Panel::new(name, seen, window, cut)?;
         self.notes.push(place(&panel));
@@ -89,7 +87,7 @@ impl Drawing {
     fn strip(
         &mut self,
         design: &Design,
-        options: &Options,
+        options: &ShowOptions,
         room: usize,
         name: String,
         (first, extent): &Window,
@@ -98,17 +96,17 @@ impl Drawing {
             Some((last, above)) => (above, last.through.as_str()),
             None => (&[][..], "input"),
         };
-        let whole = Strip {
+        let strip = Strip {
             above,
             name: own,
             seen: &design.seen,
             window: (first[0], extent[0]),
         };
-        let columns = i64::try_from(room.saturating_sub(whole.label_width())).unwrap_or(1);
-        let window = around(whole.window, design.seen.centre[0], columns);
-        if window != whole.window {
+        let columns = i64::try_from(room.saturating_sub(strip.label_width())).unwrap_or(1);
+        let window = around(strip.window, design.seen.centre[0], columns);
+        if window != strip.window {
             self.notes.push(format!(
-                "cropped to {} of {} positions around the unit; --fit scales it down",
+                "cropped to {} of {} positions around the centre; --fit scales it down",
                 window.1, extent[0]
             ));
         }
@@ -117,7 +115,7 @@ impl Drawing {
             let text = options.canvas.glyphs.text(&name);
             block.text(&text, Style::new().bold(), room);
         }
-        block.append(Strip { window, ..whole }.draw(&options.canvas, room)?);
+        block.append(Strip { window, ..strip }.draw(&options.canvas, room)?);
         let shown = (vec![window.0], vec![window.1]);
         let panel = Panel::new(name, &design.seen, shown, None)?;
         self.notes.push(place(&panel));
@@ -129,14 +127,15 @@ impl Drawing {
     /// A window that fits, with a note if it is smaller.
     fn cropped(
         &mut self,
-        options: &Options,
+        options: &ShowOptions,
         (first, extent): &Window,
         centre: &[i64],
         room: usize,
     ) -> Window {
         let (rows, columns) = options.canvas.room(room);
         let (mut first, mut extent) = (first.clone(), extent.clone());
-        let drawn = (0..extent.len()).filter(|axis| options.slice.is_none_or(|s| s.0 != *axis));
+        let drawn = (0..extent.len())
+            .filter(|axis| options.figure.slice.is_none_or(|slice| slice.axis != *axis));
         let drawn: Vec<usize> = drawn.collect();
         let mut said = Vec::new();
         let rooms = [(columns, "columns"), (rows, "rows")];
@@ -150,40 +149,12 @@ impl Drawing {
         }
         if !said.is_empty() {
             self.notes.push(format!(
-                "cropped to {} around the unit; --fit scales it down",
+                "cropped to {} around the centre; --fit scales it down",
                 said.join(" and ")
             ));
         }
         (first, extent)
     }
-}
-
-/// The part of a step's map that lies under the footprint's, so that steps are drawn to one scale; its own box at another resolution.
-#[must_use]
-pub fn step_window(
-    step: &Step,
-    seen: &Seen,
-    (first, extent): &Window,
-    slice: Option<(usize, i64)>,
-) -> Option<Window> {
-    let one = num_rational::Ratio::from_integer(1);
-    let aligned = step.scale.iter().all(|(_, jump)| *jump == one);
-    if aligned && seen.size == step.seen.size {
-        let shifted = |(axis, first): (usize, &i64)| {
-            let origin = i64::try_from(step.scale[axis].0.floor().to_integer()).ok()?;
-            Some(first - origin)
-        };
-        let first = first
-            .iter()
-            .enumerate()
-            .map(shifted)
-            .collect::<Option<_>>()?;
-        return Some((first, extent.clone()));
-    }
-    frame(
-        &step.seen,
-        slice.map(|(axis, _)| (axis, step.seen.centre[axis])),
-    )
 }
 
 /// `n` positions of an interval, around one of them as far as its ends allow.

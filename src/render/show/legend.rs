@@ -4,18 +4,18 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use crate::draw::{Design, GRIDDING, Panel, heat, number, paths};
+
 use super::super::block::{Block, GAP, Pieces};
 use super::super::heatmap::counts;
-use super::super::panel::Panel;
-use super::super::ramp::{GRIDDING, heat};
-use super::super::strip::{number, paths};
-use super::{Design, INDENT, Options};
+use super::super::text::INDENT;
+use super::options::ShowOptions;
 
 /// What the signs mean; only of those that appear.
 pub(super) fn legend(
     out: &mut dyn Write,
     panels: &[Panel],
-    options: &Options,
+    options: &ShowOptions,
     designs: &[Design],
 ) -> io::Result<()> {
     let canvas = options.canvas;
@@ -24,7 +24,7 @@ pub(super) fn legend(
     };
     let gridding = designs
         .iter()
-        .any(|d| d.report.footprint.gridding > Some(0));
+        .any(|d| d.report.footprint.measures.gridding > Some(0));
     let mut pieces = Pieces::default();
     let mut entries = Vec::new();
     let plain = Style::new();

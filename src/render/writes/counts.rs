@@ -1,8 +1,7 @@
 //! Counts as text.
 
+use crate::draw::number;
 use crate::footprint::real_count;
-
-use super::super::strip::number;
 
 /// Counts above are written as multiples of the least.
 pub(super) const PLAIN: f64 = 9999.0;

@@ -3,15 +3,13 @@
 use anstyle::Style;
 use ndarray::{ArrayD, ArrayViewD, Axis};
 
+use crate::draw::{GRIDDING, axes, heat, paths};
 use crate::footprint::real_count;
 use crate::report::writes::{StageWrites, Writes, WritesReport};
 
 use super::super::block::{Block, Pieces};
-use super::super::csv::axes;
 use super::super::heatmap::Canvas;
-use super::super::ramp::{GRIDDING, heat};
-use super::super::strip::paths;
-use super::INDENT;
+use super::super::text::INDENT;
 use super::counts::{is_relative, texts};
 use super::table::label;
 

@@ -2,16 +2,18 @@
 
 use anstyle::Style;
 
+use crate::draw::number;
 use crate::footprint::real_count;
-use crate::network::times;
+use crate::network::{per_axis, times};
 use crate::report::writes::{StageWrites, Writes, WritesReport};
 
-use super::super::human::{BLANK, merged};
-use super::super::strip::number;
 use super::super::style::Styles;
-use super::super::table::{Align, Table, cut};
-use super::TOGETHER;
+use super::super::table::{Align, Table};
+use super::super::text::{BLANK, cut};
 use super::counts::{PLAIN, texts};
+
+/// The row of all layers together.
+pub(super) const TOGETHER: &str = "together";
 
 /// A row for each stage.
 pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Styles) -> Table {
@@ -42,7 +44,7 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
                 .collect();
             cells.push(same_or(&phases, " × "));
             let each: Vec<String> = writes.contrast.iter().map(|c| ratio(*c)).collect();
-            cells.push(same_or(&each, " × "));
+            cells.push(per_axis(&each));
             let all = ratio(writes.contrast_of_all);
             cells.push(if report.dims == 1 { blank() } else { all });
             let sizes = row.from.zip(row.to);
@@ -66,6 +68,7 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
                 .collect(),
         );
     }
+    table.drop_blank(BLANK);
     table
 }
 
@@ -126,7 +129,7 @@ fn borders(writes: &Writes) -> (String, String) {
 
 fn same_or(values: &[String], between: &str) -> String {
     if values.iter().all(|v| *v == values[0]) {
-        merged(&values[..1])
+        values[0].clone()
     } else {
         values.join(between)
     }

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use super::fingerprint::fingerprints;
 use super::item::{INVALID, Item, Weight, is_file, items};
+use super::json::json;
 use super::totals::Totals;
 use super::{FileReport, FixReport, Note, Report, Span};
 use model::{
@@ -48,15 +49,14 @@ pub fn sarif(out: &mut dyn Write, report: &Report) -> io::Result<()> {
             results: report.files.iter().flat_map(results).collect(),
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    json(out, &log)
 }
 
 fn notifications(report: &Report) -> Vec<Notification> {
-    let mut told = Vec::new();
+    let mut notifications = Vec::new();
     for file in &report.files {
         for item in items(file).filter(|item| item.weight == Weight::Problem) {
-            told.push(Notification {
+            notifications.push(Notification {
                 level: "error",
                 message: Message::new(item.text()),
                 locations: vec![location(file, item.span)],
@@ -67,13 +67,13 @@ fn notifications(report: &Report) -> Vec<Notification> {
             });
         }
     }
-    told.extend(Totals::new(report).gone.map(|gone| Notification {
+    notifications.extend(Totals::new(report).gone.map(|gone| Notification {
         level: "note",
         message: Message::new(gone),
         locations: Vec::new(),
         associated_rule: None,
     }));
-    told
+    notifications
 }
 
 fn results(file: &FileReport) -> Vec<SarifResult> {

@@ -1,7 +1,7 @@
-//! What SARIF is told of each rule.
+//! The rules as SARIF describes them.
 
-use crate::config::Level;
 use crate::report::item::{INVALID, INVALID_SUMMARY};
+use crate::rules::Level;
 use crate::rules::RULES;
 
 use super::model::{Configuration, Help, Message, Properties, RuleDescriptor};

@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn paths_are_uri_references() {
-        let told: Vec<(String, bool)> = [
+        let found: Vec<(String, bool)> = [
             "nets/a b.toml",
             "a:b#c?d%.toml",
             "netze/größe.toml",
@@ -63,6 +63,6 @@ mod tests {
             .iter()
             .map(|(uri, below)| ((*uri).to_owned(), *below))
             .collect();
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
     }
 }

@@ -1,39 +1,27 @@
-//! The footprint of one unit and its measures.
+//! The footprint of one output position and its measures.
 
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Field, FootprintError, Grid, Region, View, causal_core, core,
-    lobe_between, overlap, real, ripple,
+    AxisSet, AxisWeights, FootprintError, Grid, PathWeights, Region, View, lobe_between, overlap,
+    real, ripple,
 };
-use crate::network::{AxisOp, MapId, Network};
 
+use super::super::measures::{Anchor, Measures};
+use super::layers::layers_between;
 use super::seen::Seen;
 
-/// The footprint of one unit, as the JSON tells it. Arrays have an entry for each axis.
+/// The footprint of one output position. Arrays have an entry for each axis.
 #[derive(Clone, Debug, Serialize)]
 pub struct FootprintReport {
-    /// First position, on the map read, or relative to unit 0 where sizes are not known; null for a unit that reads nothing.
+    /// First position, on the map read, or relative to output position 0 where sizes are not known; null where nothing is read.
     pub first: Option<Vec<i64>>,
     /// Extent of the bounding box, in positions.
     pub extent: Vec<i64>,
-    /// Number of positions.
-    pub covered: i64,
-    /// Positions of the bounding box that are not covered.
-    pub holes: i64,
-    /// Positions that the dense twin covers and the footprint does not; null for a unit that reads nothing.
-    pub gridding: Option<i64>,
-    /// Covered share of the bounding box, 0 to 1.
-    pub density: Option<f64>,
-    /// Most positions in a row that are missing whatever the other axes: the widest hole of the footprint's projection.
-    pub largest_gap: Option<Vec<i64>>,
-    /// Width of the hole-free middle; null where the centre is a hole.
-    pub core: Option<Vec<Option<i64>>>,
-    /// Peak grating lobe, 0 to 1; null where there is no single answer to a frequency.
-    pub lobe: Option<Vec<Option<f64>>>,
-    /// Ripple of the path weights (the other axes summed), from 1; null where they pass the range of f64.
-    pub ripple: Option<Vec<Option<f64>>>,
-    /// Share of positions that neighbouring units both read, by projection, 0 to 1; null behind an upsampling.
+    /// Its measures.
+    #[serde(flatten)]
+    pub measures: Measures,
+    /// Share of positions that neighbouring outputs both read, by projection, 0 to 1; null behind an upsampling.
     #[serde(skip)]
     pub overlap: Option<Vec<Option<f64>>>,
 }
@@ -55,23 +43,28 @@ impl FootprintReport {
         let sets = axes()
             .map(|axis| seen.region.projection(axis))
             .collect::<Result<Vec<AxisSet>, _>>()?;
+        let between = layers_between(view.network, view.from, view.to);
+        let anchor = |axis| Anchor::of(view.network, &between, axis);
+        let anchors: Vec<Anchor> = axes().map(anchor).collect();
         let ripple_of = |axis: usize| {
             let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
             ripple(&weights.values)
         };
-        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis);
+        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis)?.exact();
         let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
         Ok(Self {
             first: Some(first),
-            covered,
-            holes: volume - covered,
-            // Filling a kernel takes no position away, so the two counts tell the difference.
-            gridding: Some(seen.twin.count()? - covered),
-            density: Some(real(covered) / real(volume)),
-            largest_gap: Some(sets.iter().map(widest_gap).collect()),
-            core: Some(core_widths(&seen.region, &extent, &anchors(view))?),
-            lobe: Some(axes().map(lobe_of).collect()),
-            ripple: Some(axes().map(ripple_of).collect()),
+            measures: Measures {
+                covered: Some(covered),
+                holes: Some(volume - covered),
+                // Filling a kernel takes no position away, so the two counts give the difference.
+                gridding: Some(seen.twin.count()? - covered),
+                density: Some(real(covered) / real(volume)),
+                largest_gap: Some(sets.iter().map(widest_gap).collect()),
+                core: Some(core_widths(&seen.region, &extent, &anchors)?),
+                lobe: Some(axes().map(lobe_of).collect()),
+                ripple: Some(axes().map(ripple_of).collect()),
+            },
             overlap: Some(axes().map(overlap_of).collect()),
             extent,
         })
@@ -81,14 +74,11 @@ impl FootprintReport {
         Self {
             first: None,
             extent: vec![0; dims],
-            covered: 0,
-            holes: 0,
-            gridding: None,
-            density: None,
-            largest_gap: None,
-            core: None,
-            lobe: None,
-            ripple: None,
+            measures: Measures {
+                covered: Some(0),
+                holes: Some(0),
+                ..Measures::default()
+            },
             overlap: None,
         }
     }
@@ -99,17 +89,17 @@ fn widest_gap(set: &AxisSet) -> i64 {
 }
 
 /// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-fn marginal(field: &Field, axis: usize) -> Result<AxisWeights, FootprintError> {
+fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
     match field {
-        Field::Terms(terms) => match &terms[..] {
+        PathWeights::Terms(terms) => match &terms[..] {
             [one] => Ok(one[axis].clone()),
             _ => field.marginal(axis),
         },
-        Field::Array { .. } => field.marginal(axis),
+        PathWeights::Array { .. } => field.marginal(axis),
     }
 }
 
-/// Positions of the map read from one unit to its neighbour; `None` where that is no whole number.
+/// Positions of the map read from one output position to its neighbour; `None` where that is no integer.
 fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
     let jump = |map| Some(view.network.facts(map).position?[axis].jump);
     let stride = jump(view.to)? / jump(view.from)?;
@@ -117,53 +107,6 @@ fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
         .is_integer()
         .then(|| i64::try_from(stride.to_integer()).ok())
         .flatten()
-}
-
-/// Where the core of an axis lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Anchor {
-    /// About the middle of the bounding box.
-    Middle,
-    /// Back from the last tap, along a causal axis.
-    End,
-}
-
-/// The anchor of each axis: the last tap where all layers of several taps between the maps are causal.
-fn anchors(view: &View<'_>) -> Vec<Anchor> {
-    let between = layers_between(view.network, view.from, view.to);
-    let along = |axis: usize| {
-        let mut wide = between
-            .iter()
-            .map(|&layer| &view.network.layers[layer].op.axes[axis])
-            .filter(|op| op.extent() > 1)
-            .peekable();
-        let causal = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.is_causal());
-        if wide.peek().is_some() && wide.all(causal) {
-            Anchor::End
-        } else {
-            Anchor::Middle
-        }
-    };
-    (0..view.network.dims).map(along).collect()
-}
-
-/// Indices of the layers on the ways from a map back to an earlier one, in order.
-pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
-    let mut wanted = vec![false; to.0 + 1];
-    wanted[to.0] = true;
-    let mut layers = Vec::new();
-    // A layer writes a later map than it reads.
-    for map in (from.0 + 1..=to.0).rev() {
-        if !wanted[map] {
-            continue;
-        }
-        layers.push(map - 1);
-        for input in &network.layers[map - 1].inputs {
-            wanted[input.0] = true;
-        }
-    }
-    layers.reverse();
-    layers
 }
 
 /// Width of the hole-free middle per axis.
@@ -178,10 +121,7 @@ fn core_widths(
     if let Region::Products(products) = region
         && let [one] = &products[..]
     {
-        let width = |(set, anchor): (&AxisSet, &Anchor)| match anchor {
-            Anchor::Middle => core(set),
-            Anchor::End => causal_core(set),
-        };
+        let width = |(set, anchor): (&AxisSet, &Anchor)| anchor.core(set);
         return Ok(one.iter().zip(anchors).map(width).collect());
     }
     let grid = region.drawn()?;

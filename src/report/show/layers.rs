@@ -1,17 +1,16 @@
-//! The build-up of a footprint: what the unit reads of each map on the way back to the input.
+//! The build-up of a footprint: what one output position reads of each map on the way back to the input.
 
 use num_rational::Ratio;
 
 use crate::footprint::{FootprintError, View};
-use crate::network::{AxisOp, Layer, MapId, Network, OpKind};
+use crate::network::{AxisOp, Layer, MapId, Network, OpKind, per_axis, times_once};
 
-use super::footprint::layers_between;
 use super::seen::Seen;
 
 /// Most steps that are drawn.
 const MOST_STEPS: usize = 40;
 
-/// What the unit reads of one map.
+/// What one output position reads of one map.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The map.
@@ -47,7 +46,7 @@ fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
         .collect()
 }
 
-/// The unit itself, as the first step of its build-up.
+/// The output position itself, as the first step of its build-up.
 ///
 /// # Errors
 /// [`FootprintError`] past a limit.
@@ -60,7 +59,7 @@ pub fn first_step(view: &View<'_>) -> Result<Step, FootprintError> {
     })
 }
 
-/// What a unit reads of each map on its way back, output side first; layers of one tap are passed over. Also how many were left out.
+/// What an output position reads of each map on the way back, output side first; layers of one tap are passed over. Also how many were left out.
 ///
 /// Of several maps that are read side by side, each has its own step.
 ///
@@ -104,43 +103,43 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
     Ok((steps, left_out))
 }
 
+/// Indices of the layers on the ways from a map back to an earlier one, in order.
+pub(super) fn layers_between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
+    let maps = network.ancestors([to], |_, input| input > from);
+    let mut layers: Vec<usize> = maps
+        .filter(|&map| map > from)
+        .filter_map(MapId::layer)
+        .collect();
+    layers.reverse();
+    layers
+}
+
 fn matters(op: &AxisOp) -> bool {
     op.extent() > 1 || op.jump() != Ratio::from_integer(1)
 }
 
 fn name(network: &Network, layer: &Layer) -> String {
-    let stage = &network.stages[layer.place.stage].name;
+    let stage = &network.stages[layer.stage].name;
     let mut words = vec![match layer.op.kind {
         OpKind::Conv if network.stages.len() == 1 => String::new(),
         OpKind::Conv => stage.clone(),
         kind if network.stages.len() == 1 => kind.name().to_owned(),
         kind => format!("{stage} {}", kind.name()),
     }];
-    let of = |f: &dyn Fn(&AxisOp) -> Option<u32>| -> Option<String> {
-        let values: Vec<u32> = layer.op.axes.iter().map(f).collect::<Option<_>>()?;
-        Some(match &values[..] {
-            [first, rest @ ..] if rest.iter().all(|v| v == first) => first.to_string(),
-            values => crate::network::times(values),
-        })
+    // Kernel, dilation and stride, where all axes have them.
+    let numbers = |op: &AxisOp| match op {
+        AxisOp::Window(w) => Some([w.kernel.get(), w.dilation.get(), w.stride.get()]),
+        AxisOp::Transposed(t) => Some([t.kernel.get(), t.dilation.get(), t.stride.get()]),
+        _ => None,
     };
-    let kernel = of(&|op| match op {
-        AxisOp::Window(w) => Some(w.kernel.get()),
-        AxisOp::Transposed(t) => Some(t.kernel.get()),
-        _ => None,
-    });
-    let dilation = of(&|op| match op {
-        AxisOp::Window(w) => Some(w.dilation.get()),
-        AxisOp::Transposed(t) => Some(t.dilation.get()),
-        _ => None,
-    });
-    let stride = of(&|op| match op {
-        AxisOp::Window(w) => Some(w.stride.get()),
-        AxisOp::Transposed(t) => Some(t.stride.get()),
-        _ => None,
-    });
-    words.extend(kernel.map(|k| format!("k={k}")));
-    words.extend(dilation.map(|d| format!("d={d}")));
-    words.extend(stride.filter(|s| s != "1").map(|s| format!("s={s}")));
+    let numbers: Option<Vec<[u32; 3]>> = layer.op.axes.iter().map(numbers).collect();
+    if let Some(numbers) = numbers {
+        let along = |which: usize| -> Vec<u32> { numbers.iter().map(|n| n[which]).collect() };
+        words.push(format!("k={}", times_once(&along(0))));
+        words.push(format!("d={}", per_axis(&along(1))));
+        let stride = per_axis(&along(2));
+        words.extend((stride != "1").then(|| format!("s={stride}")));
+    }
     words.retain(|w| !w.is_empty());
     words.join(" ")
 }

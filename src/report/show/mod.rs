@@ -1,4 +1,4 @@
-//! What `degrid show` reports: the footprint of one output unit, and measures of every stage.
+//! What `degrid show` reports: the footprint of one output position, and measures of every stage.
 //!
 //! One owned model: its JSON is the command's JSON, and the terminal prints the same numbers.
 
@@ -21,7 +21,7 @@ pub use weights::{WeightCount, channels, weight_count};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{FootprintError, View, passes_global_pool, receptive_field};
+use crate::footprint::{FootprintError, View, receptive_field};
 use crate::network::PerAxis;
 
 use super::VERSION;
@@ -36,7 +36,7 @@ pub struct ShowReport {
     pub network: NetworkReport,
     /// How far the network downsamples.
     pub resolution: Resolution,
-    /// The output unit, in positions of the output map per axis.
+    /// The output position, per axis.
     pub unit: PerAxis<i64>,
     /// What it reads.
     pub footprint: FootprintReport,
@@ -45,7 +45,7 @@ pub struct ShowReport {
     /// What the network is called in titles.
     #[serde(skip)]
     pub title: String,
-    /// The part that is shown; none for the whole network.
+    /// The part that is shown; none for all of the network.
     #[serde(skip)]
     pub part: Option<String>,
     /// Unclipped receptive field of what is shown, in positions of the map read per axis; none beyond a global pool.
@@ -60,7 +60,7 @@ pub struct ShowReport {
 }
 
 impl ShowReport {
-    /// Looks at one unit of a network.
+    /// Looks at one output position of a network.
     ///
     /// # Errors
     /// [`FootprintError`] where the positions that it reads cannot be held. Path weights that cannot are only noted.
@@ -73,7 +73,7 @@ impl ShowReport {
         let network = view.network;
         let seen = Seen::new(view)?;
         let mut notes = scope.notes.clone();
-        if passes_global_pool(network, view.from, view.to) {
+        if network.passes_global_pool(view.from, view.to) {
             notes.push(if view.clip {
                 "a global pool lies on the way, which reads everything".to_owned()
             } else {
@@ -90,7 +90,7 @@ impl ShowReport {
             version: VERSION,
             network: network_report(network, scope.output),
             resolution: Resolution::new(network, scope.output),
-            unit: view.unit,
+            unit: view.position,
             footprint: FootprintReport::new(view, &seen)?,
             stages: show_stages(config),
             title,

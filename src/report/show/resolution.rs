@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::network::{MapId, Network};
 
+use super::layers::layers_between;
+
 /// Resolutions on the way from the input to an output, per axis, in input positions per position (strings such as `16` or `1/2`).
 #[derive(Clone, Debug, Serialize)]
 pub struct Resolution {
@@ -21,26 +23,17 @@ impl Resolution {
     /// The resolutions on the way to `output`.
     #[must_use]
     pub fn new(network: &Network, output: MapId) -> Self {
-        let mut leads = vec![false; output.0 + 1];
-        leads[output.0] = true;
-        for layer in (0..output.0).rev() {
-            if leads[layer + 1] {
-                for input in &network.layers[layer].inputs {
-                    leads[input.0] = true;
-                }
-            }
-        }
         let one = Ratio::from_integer(1);
         let mut most = vec![one; network.dims];
         let mut coarsest = None;
-        for map in (0..=output.0).filter(|&map| leads[map]) {
-            let Some(position) = network.maps[map].position else {
+        for layer in layers_between(network, MapId::INPUT, output) {
+            let Some(position) = network.maps[layer + 1].position else {
                 continue;
             };
             for (axis, position) in position.iter().enumerate() {
                 if position.jump > most[axis] {
                     most[axis] = position.jump;
-                    coarsest = MapId(map).layer();
+                    coarsest = Some(layer);
                 }
             }
         }
@@ -51,7 +44,7 @@ impl Resolution {
             downsampling: most.iter().map(ToString::to_string).collect(),
             smallest_object: finest,
             coarsest: coarsest.map(|layer| {
-                let stage = network.layers[layer].place.stage;
+                let stage = network.layers[layer].stage;
                 network.stages[stage].name.clone()
             }),
         }

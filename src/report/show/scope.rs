@@ -1,4 +1,4 @@
-//! Which unit is shown, and on which map.
+//! Which output position is shown, and on which map.
 
 use std::fmt;
 
@@ -14,18 +14,18 @@ pub struct Selection {
     pub in_context: bool,
     /// An output by the name of its stage.
     pub output: Option<String>,
-    /// The unit, per axis.
+    /// The output position, per axis.
     pub unit: Option<Vec<i64>>,
 }
 
-/// A unit to show.
+/// An output position to show.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
-    /// The unit and the map that is read.
+    /// The output position and the map that is read.
     pub view: View<'a>,
     /// The output that the report names.
     pub output: MapId,
-    /// The part that is shown; none for the whole network.
+    /// The part that is shown; none for all of the network.
     pub part: Option<String>,
     /// What a reader should know.
     pub notes: Vec<String>,
@@ -61,14 +61,14 @@ impl fmt::Display for ScopeError {
             }
             Self::Axes { given, dims } => write!(
                 f,
-                "a unit of this network is {dims} number{}, {} given",
+                "an output position of this network is {dims} number{}, {} given",
                 if *dims == 1 { "" } else { "s" },
                 given
             ),
             Self::Outside(unit, size) => {
                 write!(
                     f,
-                    "unit {unit} is outside of a map of {size} positions, counted from 0"
+                    "output position {unit} is outside of a map of {size} positions, counted from 0"
                 )
             }
         }
@@ -77,7 +77,7 @@ impl fmt::Display for ScopeError {
 
 impl std::error::Error for ScopeError {}
 
-/// The unit that a selection names: of the first output if nothing is picked, in the middle where the size is known.
+/// The output position that a selection names: of the first output if nothing is picked, in the middle where the size is known.
 ///
 /// # Errors
 /// [`ScopeError`] where the names or numbers do not fit the network.
@@ -111,7 +111,7 @@ pub fn scope<'a>(network: &'a Network, selection: &Selection) -> Result<Scope<'a
         ));
     }
     if let Some(unit) = &selection.unit {
-        scope.view.unit = checked(network, scope.view.to, unit)?;
+        scope.view.position = checked(network, scope.view.to, unit)?;
     }
     Ok(scope)
 }
@@ -165,7 +165,7 @@ fn checked(network: &Network, map: MapId, unit: &[i64]) -> Result<PerAxis<i64>, 
 
 /// Looks at a stage back to where its run begins; of several beginnings, the one that it sees most of.
 fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
-    let begins = beginnings(network, stage.output);
+    let begins = Runs::new(network).beginnings(stage.output);
     let view = |from: MapId| View {
         ends: begins.iter().copied().filter(|&m| m != from).collect(),
         ..View::middle(scope.view.network, stage.output, from)
@@ -183,7 +183,7 @@ fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
             format!(
                 "the map of the {} layer of stage {}",
                 layer.op.kind.name(),
-                network.stages[layer.place.stage].name
+                network.stages[layer.stage].name
             )
         }
     };
@@ -195,23 +195,4 @@ fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
     }
     scope.part = Some(format!("stage {} in context, on {begin}", stage.name));
     scope.view = view(from);
-}
-
-/// The maps on which the run that ends at a map begins, in order.
-fn beginnings(network: &Network, end: MapId) -> Vec<MapId> {
-    let runs = Runs::new(network);
-    let mut begins = Vec::new();
-    let mut open = vec![end];
-    let mut met = vec![false; end.0 + 1];
-    while let Some(map) = open.pop() {
-        if std::mem::replace(&mut met[map.0], true) {
-            continue;
-        }
-        match map.layer().filter(|&layer| runs.continues(layer)) {
-            Some(layer) => open.extend(&network.layers[layer].inputs),
-            None => begins.push(map),
-        }
-    }
-    begins.sort_unstable();
-    begins
 }

@@ -1,10 +1,10 @@
-//! What one unit reads: positions and path weights.
+//! What one output position reads: positions and path weights.
 
 use num_rational::Ratio;
 
-use crate::footprint::{Field, FootprintError, Region, View};
+use crate::footprint::{FootprintError, PathWeights, Region, View};
 
-/// What one unit reads of a map.
+/// What one output position reads of a map.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// The positions, exactly.
@@ -12,19 +12,19 @@ pub struct Seen {
     /// Those of the dense twin.
     pub twin: Region,
     /// The path weights, all finite, or why they cannot be given.
-    pub paths: Result<Field, FootprintError>,
-    /// First position and extent of the bounding box, per axis; none for a unit that reads nothing.
+    pub paths: Result<PathWeights, FootprintError>,
+    /// First position and extent of the bounding box, per axis; none where nothing is read.
     pub bounds: Option<(Vec<i64>, Vec<i64>)>,
-    /// The unit, in positions of its own map per axis.
+    /// The output position, per axis of its own map.
     pub unit: Vec<i64>,
-    /// Where the unit lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
+    /// Where it lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
     pub centre: Vec<i64>,
     /// Size of the map that is read, where borders clip, per axis.
     pub size: Option<Vec<i64>>,
 }
 
 impl Seen {
-    /// Walks back from a unit three times: for positions, for those of the dense twin, and for path weights.
+    /// Walks back three times: for positions, for those of the dense twin, and for path weights.
     ///
     /// # Errors
     /// [`FootprintError`] where the positions cannot be held.
@@ -46,7 +46,7 @@ impl Seen {
             region,
             twin,
             paths,
-            unit: view.unit.to_vec(),
+            unit: view.position.to_vec(),
             size: size.map(|n| n.to_vec()),
         })
     }
@@ -56,7 +56,7 @@ fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
     let along = |axis: usize| {
         let to = view.network.facts(view.to).position?[axis];
         let from = view.network.facts(view.from).position?[axis];
-        let unit = Ratio::from_integer(i128::from(view.unit[axis]));
+        let unit = Ratio::from_integer(i128::from(view.position[axis]));
         let place = (to.centre + to.jump * unit - from.centre) / from.jump;
         i64::try_from(place.floor().to_integer()).ok()
     };

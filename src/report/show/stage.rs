@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{View, receptive_field, taps_inside};
+use crate::footprint::{View, taps_inside};
 use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
-use crate::report::stage::{Dilations, dilations};
+use crate::report::measures::{Measures, StageSummary};
 
 use super::footprint::FootprintReport;
 use super::seen::Seen;
@@ -20,35 +20,17 @@ const MOST_CELLS: i64 = 1 << 26;
 /// What `degrid show` reports of a stage. Arrays have an entry for each axis; null is what is not defined, or too large to be measured.
 #[derive(Clone, Debug, Serialize)]
 pub struct ShowStage {
-    /// Its name.
-    pub name: String,
-    /// Dilations of its convolutions with more than one tap, one repetition, input side first.
-    pub dilations: Vec<Dilations>,
-    /// How often the list is repeated.
-    pub repeat: usize,
-    /// Receptive field on its own input, in positions of that map; null with a global pool.
-    pub receptive_field: Option<PerAxis<i64>>,
+    /// Its name, dilations and receptive field.
+    #[serde(flatten)]
+    pub stage: StageSummary,
     /// Positions of its input per position of its output; null behind a global pool.
     pub jump: Option<Vec<String>>,
     /// Positions of its output; null where the input size is not given.
     pub size: Option<PerAxis<i64>>,
-    /// Positions that one unit reads.
-    pub covered: Option<i64>,
-    /// Positions of their bounding box that it does not.
-    pub holes: Option<i64>,
-    /// Positions that the dense twin reads and it does not.
-    pub gridding: Option<i64>,
-    /// Covered share of the bounding box, 0 to 1.
-    pub density: Option<f64>,
-    /// Most positions missing in a row.
-    pub largest_gap: Option<Vec<i64>>,
-    /// Width of the hole-free middle.
-    pub core: Option<Vec<Option<i64>>>,
-    /// Peak grating lobe, 0 to 1.
-    pub lobe: Option<Vec<Option<f64>>>,
-    /// Ripple of the path weights, from 1.
-    pub ripple: Option<Vec<Option<f64>>>,
-    /// Share of positions that neighbouring units both read, 0 to 1.
+    /// Measures of what one output position reads.
+    #[serde(flatten)]
+    pub measures: Measures,
+    /// Share of positions that neighbouring outputs both read, 0 to 1.
     pub overlap: Option<Vec<Option<f64>>>,
     /// Its weights, against one dense kernel.
     pub weights: Option<WeightCount>,
@@ -64,8 +46,9 @@ pub fn show_stages(config: &Config) -> Vec<ShowStage> {
 }
 
 fn report(network: &Network, stage: &Stage) -> ShowStage {
-    let field = receptive_field(network, stage.input, stage.output);
-    let measured = measured(network, stage, field.as_ref());
+    let summary = StageSummary::new(network, stage);
+    let footprint = measured(network, stage, summary.receptive_field.as_ref());
+    let (measures, overlap) = footprint.map_or_else(Default::default, |f| (f.measures, f.overlap));
     let jump = || {
         let (to, from) = (
             network.facts(stage.output).position?,
@@ -74,23 +57,12 @@ fn report(network: &Network, stage: &Stage) -> ShowStage {
         let jumps = to.iter().zip(from.iter());
         Some(jumps.map(|(a, b)| (a.jump / b.jump).to_string()).collect())
     };
-    let measure = measured.as_ref();
     ShowStage {
-        name: stage.name.clone(),
-        dilations: dilations(network, stage.layers.clone()),
-        repeat: stage.repeat,
-        receptive_field: field,
+        stage: summary,
         jump: jump(),
         size: network.facts(stage.output).size,
-        covered: measure.map(|m| m.covered),
-        holes: measure.map(|m| m.holes),
-        gridding: measure.and_then(|m| m.gridding),
-        density: measure.and_then(|m| m.density),
-        largest_gap: measure.and_then(|m| m.largest_gap.clone()),
-        core: measure.and_then(|m| m.core.clone()),
-        lobe: measure.and_then(|m| m.lobe.clone()),
-        ripple: measure.and_then(|m| m.ripple.clone()),
-        overlap: measure.and_then(|m| m.overlap.clone()),
+        measures,
+        overlap,
         weights: weight_count(network, stage.input, stage.output),
         outer_taps: outer_taps(network, stage),
     }
@@ -105,9 +77,10 @@ fn measured(
     if let Some(field) = field {
         let longest = field.iter().copied().max().unwrap_or(1);
         let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
-        let has_merges = network.layers[stage.layers.clone()]
+        let has_merges = stage
+            .layers
             .iter()
-            .any(|l| matches!(l.op.kind, OpKind::Add | OpKind::Concat));
+            .any(|&l| network.layers[l].op.kind.is_merge());
         let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
         if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
             return None;
@@ -138,7 +111,8 @@ fn outer_taps(network: &Network, stage: &Stage) -> Option<f64> {
     };
     stage
         .layers
-        .clone()
+        .iter()
+        .copied()
         .filter_map(share)
         .min_by(f64::total_cmp)
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::footprint::receptive_field;
 use crate::network::{AxisOp, Layer, MapId, Network, OpKind};
 
-use super::footprint::layers_between;
+use super::layers::layers_between;
 
 /// Weights of the convolutions between two maps, and of one dense kernel of their receptive field.
 ///

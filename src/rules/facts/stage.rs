@@ -1,9 +1,10 @@
 //! What is known of a stage.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::footprint::{Comb, RunEnd, RunVerdict, Sight, exact};
-use crate::network::{AxisOp, MapId, OpKind, PerAxis, Stage};
+use crate::footprint::{Comb, PeakLobe, RunEnd, RunFootprint, RunVerdict, exact, phases};
+use crate::network::{AxisOp, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
 use super::Facts;
@@ -20,13 +21,15 @@ pub struct StageFacts {
     /// Ends of the runs that end inside of it or at its end.
     pub ends: Vec<RunEnd>,
     /// What each of them sees on the stage's own input.
-    pub alone: Vec<Rc<Sight>>,
+    pub alone: Vec<Rc<RunFootprint>>,
     /// Ends of runs to which its layers belong that have gridding, in context: all inside of it, and one that its end leads to.
     pub broken: Vec<RunEnd>,
+    /// Whether one of its own layers skips positions that such a run misses.
+    pub is_to_blame: bool,
     /// Whether the run at its end, or one inside of it, is too large to be drawn, so that no verdict can be given.
     pub undecided: bool,
-    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency, or the search takes too long.
-    pub lobe: Vec<Option<f64>>,
+    /// Peak grating lobe per axis, on its own input; `None` where it has no single answer to a frequency.
+    pub lobe: Vec<Option<PeakLobe>>,
 }
 
 impl StageFacts {
@@ -41,7 +44,7 @@ impl StageFacts {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum AtEnd {
     /// Without gridding, or later layers fill it.
-    Whole,
+    HoleFree,
     /// With gridding, that of this end in the end.
     Gridding(RunEnd),
     /// Too large to tell.
@@ -59,19 +62,20 @@ impl Facts<'_> {
                 _ => false,
             })
         };
-        let layers: Vec<usize> = stage.layers.clone().filter(has_taps).collect();
+        let layers: Vec<usize> = stage.layers.iter().copied().filter(has_taps).collect();
         let inside: Vec<RunEnd> = stage
             .layers
-            .clone()
-            .filter(|&l| self.runs.is_ender(l))
+            .iter()
+            .copied()
+            .filter(|&l| self.runs.ends_run(l))
             .map(RunEnd::Layer)
             .collect();
         let ends: Vec<RunEnd> = (inside.iter().copied())
             .chain([RunEnd::Map(stage.output)])
             .collect();
-        let alone: Vec<Rc<Sight>> = ends
+        let alone: Vec<Rc<RunFootprint>> = ends
             .iter()
-            .map(|&end| self.sight(end, Some(stage.input)))
+            .map(|&end| self.run_footprint(end, Some(stage.input)))
             .collect();
         let at_end = self.at_end(stage.output);
         let mut broken: Vec<RunEnd> = inside
@@ -87,19 +91,22 @@ impl Facts<'_> {
         }
         broken.sort_unstable();
         broken.dedup();
-        let undecided =
-            at_end == AtEnd::Undecided || alone.iter().any(|s| matches!(**s, Sight::Undecided(_)));
+        let undecided = at_end == AtEnd::Undecided
+            || alone
+                .iter()
+                .any(|s| matches!(**s, RunFootprint::TooLarge(_)));
         let alike = |axis: usize| {
-            let mut layers = network.layers[stage.layers.clone()].iter();
-            layers.all(|l| l.op.axes[axis] == l.op.axes[0])
+            let mut layers = stage.layers.iter().map(|&l| &network.layers[l].op.axes);
+            layers.all(|axes| axes[axis] == axes[0])
         };
-        let mut lobe: Vec<Option<f64>> = Vec::new();
+        let mut lobe: Vec<Option<PeakLobe>> = Vec::new();
         for axis in 0..network.dims {
             lobe.push(match lobe.first() {
                 Some(&first) if alike(axis) => first,
                 _ => self.lobe(network, stage, axis),
             });
         }
+        let is_to_blame = !broken.is_empty() && self.is_to_blame(&layers);
         StageFacts {
             index,
             lines,
@@ -107,9 +114,59 @@ impl Facts<'_> {
             ends,
             alone,
             broken,
+            is_to_blame,
             undecided,
             lobe,
         }
+    }
+
+    /// Whether one of some layers skips positions that a run with gridding misses.
+    ///
+    /// In a chain these are the layers with a step past what the finer ones than the one to blame cover, R: filled, each of them reads
+    /// offset R, which lies below every other step. Finer layers only make up R, and filled ones would do no more.
+    fn is_to_blame(&self, layers: &[usize]) -> bool {
+        let skips = |&layer: &usize| {
+            let ended = match self.runs.verdict(RunEnd::Layer(layer)) {
+                RunVerdict::Fault { reach, .. } => Some(reach),
+                RunVerdict::Clean | RunVerdict::NoChain => None,
+            };
+            let op = &self.network.layers[layer].op;
+            op.axes.iter().enumerate().any(|(axis, op)| {
+                let reach = if op.keeps_jump() {
+                    self.least_reach[layer + 1][axis]
+                } else {
+                    ended.and_then(|reach| reach[axis])
+                };
+                let steps = phases(op).into_iter().filter(|p| p.comb.taps > 1);
+                reach.is_some_and(|reach| steps.into_iter().any(|p| p.comb.step > reach))
+            })
+        };
+        layers.iter().any(skips) || self.are_branches_to_blame(layers)
+    }
+
+    fn are_branches_to_blame(&self, layers: &[usize]) -> bool {
+        let dilated: BTreeSet<usize> = layers
+            .iter()
+            .copied()
+            .filter(|&layer| {
+                !self.network.layers[layer]
+                    .op
+                    .axes
+                    .iter()
+                    .all(AxisOp::is_dense)
+            })
+            .collect();
+        let runs: BTreeSet<usize> = dilated
+            .iter()
+            .filter_map(|layer| self.branched.get(layer))
+            .flatten()
+            .copied()
+            .collect();
+        // What takes too long to tell is held for a fault, as every layer of such a run was before.
+        runs.into_iter().any(|run| {
+            let end = self.broken[run].end;
+            self.runs.are_to_blame(end, &dilated).unwrap_or(true)
+        })
     }
 
     /// Whether the run that a stage's end would end has gridding that no later layer of it fills.
@@ -123,31 +180,31 @@ impl Facts<'_> {
         if on(&self.leads_to_broken, &axes).is_none()
             && on(&self.leads_to_undecided, &axes).is_none()
         {
-            return AtEnd::Whole;
+            return AtEnd::HoleFree;
         }
         let end = RunEnd::Map(map);
         match self.runs.verdict(end) {
-            RunVerdict::Clean => return AtEnd::Whole,
-            RunVerdict::Fault { axes: faulty, .. } => axes = faulty,
+            RunVerdict::Clean => return AtEnd::HoleFree,
+            RunVerdict::Fault { reach, .. } => axes = reach.map(|reach| reach.is_some()),
             RunVerdict::NoChain => {
                 let left = self.walks_left.get();
                 if left == 0 {
                     return AtEnd::Undecided;
                 }
-                let sight = self.sight(end, None);
-                self.walks_left.set(left.saturating_sub(sight.cost()));
-                if matches!(*sight, Sight::Undecided(_)) {
+                let footprint = self.run_footprint(end, None);
+                self.walks_left.set(left.saturating_sub(footprint.cost()));
+                if matches!(*footprint, RunFootprint::TooLarge(_)) {
                     return AtEnd::Undecided;
                 }
-                if !sight.has_gridding() {
-                    return AtEnd::Whole;
+                if !footprint.has_gridding() {
+                    return AtEnd::HoleFree;
                 }
             }
         }
         match on(&self.leads_to_broken, &axes) {
             Some(end) => AtEnd::Gridding(end),
             None if on(&self.leads_to_undecided, &axes).is_some() => AtEnd::Undecided,
-            None => AtEnd::Whole,
+            None => AtEnd::HoleFree,
         }
     }
 
@@ -169,16 +226,14 @@ impl Facts<'_> {
         let mut layers = Vec::new();
         while map != stage.input {
             let layer = self.network.writer(map)?;
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
-                map = self.runs.dominant(map)?;
-                continue;
-            }
             match layer.op.axes[axis] {
                 AxisOp::Window(window) => layers.push(window),
                 AxisOp::Crop(_) | AxisOp::Same => {}
                 AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => return None,
             }
-            map = layer.inputs[0];
+            map = self
+                .network
+                .before(map, |merge| self.runs.covering_input(merge))?;
         }
         let mut scale = 1_i64;
         let mut combs = Vec::new();

@@ -58,11 +58,11 @@ pub fn stage_sorted(
         return None;
     }
     let network = facts.network;
-    let range = network.stages[stage.index].layers.clone();
+    let own = network.stages[stage.index].layers.iter().copied();
     let mut trial = Trial::new(network);
-    let entries: Vec<usize> = range
+    let entries: Vec<usize> = own
         .filter(|&l| {
-            network.layers[l].place.repetition == 0
+            network.layers[l].repetition == 0
                 && stage.lines.iter().any(|line| line.layers.contains(&l))
         })
         .collect();

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::footprint::{AxisChain, Comb};
-use crate::network::{AxisOp, Dilation, Network, Op, Origin, Window};
+use crate::network::{AxisOp, Dilation, Network, Op, Window};
 use crate::rules::judgement::Change;
 
 /// A network with other dilations, entry by entry. Nothing is copied until the network itself is asked for.
 pub struct Trial<'a> {
     network: &'a Network,
     /// Operations of each entry that was changed.
-    pub(super) changed: BTreeMap<Origin, Op>,
+    pub(super) changed: BTreeMap<usize, Op>,
 }
 
 impl<'a> Trial<'a> {
@@ -28,7 +28,7 @@ impl<'a> Trial<'a> {
     pub fn network(&self) -> Network {
         let mut network = self.network.clone();
         for layer in &mut network.layers {
-            if let Some(op) = self.changed.get(&layer.origin) {
+            if let Some(op) = self.changed.get(&layer.original) {
                 layer.op = *op;
             }
         }
@@ -40,8 +40,8 @@ impl<'a> Trial<'a> {
     pub fn changes(&self) -> Vec<Change> {
         self.changed
             .iter()
-            .map(|(&origin, op)| Change {
-                origin,
+            .map(|(&layer, op)| Change {
+                layer,
                 dilation: op.dilations(),
             })
             .collect()
@@ -49,7 +49,7 @@ impl<'a> Trial<'a> {
 
     fn op(&self, layer: usize) -> &Op {
         let layer = &self.network.layers[layer];
-        self.changed.get(&layer.origin).unwrap_or(&layer.op)
+        self.changed.get(&layer.original).unwrap_or(&layer.op)
     }
 
     /// Gives all layers of an entry another dilation along the axes on which `layer` has the same one as along `axis`
@@ -69,7 +69,7 @@ impl<'a> Trial<'a> {
                 dilate(window, value);
             }
         }
-        self.changed.insert(self.network.layers[layer].origin, op);
+        self.changed.insert(self.network.layers[layer].original, op);
         Some(())
     }
 

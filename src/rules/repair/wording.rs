@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::network::{AxisOp, Network, Op, OpKind, Origin, PerAxis};
+use crate::network::{AxisOp, Network, Op, OpKind, PerAxis};
 use crate::rules::judgement::{Change, list};
 
 /// Most stages whose dilations a message lists.
@@ -18,21 +18,21 @@ pub fn written(network: &Network, changes: &[Change]) -> String {
 /// The same where they lie in some stages.
 pub(crate) fn written_in(network: &Network, among: &[usize], changes: &[Change]) -> String {
     let mut stages: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    let news: HashMap<Origin, PerAxis<i64>> =
-        changes.iter().map(|c| (c.origin, c.dilation)).collect();
+    let news: HashMap<usize, PerAxis<i64>> =
+        changes.iter().map(|c| (c.layer, c.dilation)).collect();
     for &stage in among {
-        let mut layers = network.layers[network.stages[stage].layers.clone()].iter();
-        if layers.any(|layer| news.contains_key(&layer.origin)) {
+        let mut layers = network.stages[stage].layers.iter();
+        if layers.any(|&layer| news.contains_key(&network.layers[layer].original)) {
             stages.insert(stage, Vec::new());
         }
     }
     for (&stage, words) in &mut stages {
-        let range = network.stages[stage].layers.clone();
-        let own = network.layers[range]
-            .iter()
-            .filter(|l| l.place.repetition == 0 && l.op.kind == OpKind::Conv && has_taps(&l.op));
+        let layers = network.stages[stage].layers.iter();
+        let own = layers
+            .map(|&layer| &network.layers[layer])
+            .filter(|l| l.repetition == 0 && l.op.kind == OpKind::Conv && has_taps(&l.op));
         for layer in own {
-            let new = news.get(&layer.origin).copied();
+            let new = news.get(&layer.original).copied();
             let values = new.unwrap_or_else(|| layer.op.dilations());
             let same = values.iter().all(|v| *v == values[0]);
             words.push(if same {

@@ -1,4 +1,4 @@
-//! What is wrong with a file is told once, at its place: every case through the real binary.
+//! What is wrong with a file is reported once, at its place: every case through the real binary.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -20,13 +20,13 @@ fn check(input: &[u8], format: &str) -> (Option<i32>, String) {
         .unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     let output = child.wait_with_output().unwrap();
-    let told = String::from_utf8(output.stdout).unwrap();
+    let reported = String::from_utf8(output.stdout).unwrap();
     assert!(
         output.stderr.is_empty(),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    (output.status.code(), told)
+    (output.status.code(), reported)
 }
 
 fn errors(input: &[u8]) -> Vec<Value> {
@@ -63,19 +63,19 @@ fn covered(text: &str, span: &Value) -> String {
     text[at("line", "column")..at("end_line", "end_column")].to_owned()
 }
 
-fn matches(told: &str, expected: &str) -> bool {
+fn matches(reported: &str, expected: &str) -> bool {
     match expected.strip_suffix('…') {
-        Some(beginning) => told.starts_with(beginning),
-        None => told == expected,
+        Some(beginning) => reported.starts_with(beginning),
+        None => reported == expected,
     }
 }
 
 #[test]
-fn each_fault_is_told_once_at_its_place() {
+fn each_fault_is_reported_once_at_its_place() {
     let mut wrong = Vec::new();
     for case in CASES.iter().flat_map(|list| list.iter()) {
         let errors = errors(case.text.as_bytes());
-        let told: Vec<(String, Option<String>, String)> = errors
+        let reported: Vec<(String, Option<String>, String)> = errors
             .iter()
             .map(|e| {
                 (
@@ -85,25 +85,28 @@ fn each_fault_is_told_once_at_its_place() {
                 )
             })
             .collect();
-        let right = told.len() == case.told.len()
-            && told.iter().zip(case.told).all(|(told, expected)| {
-                matches(&told.0, expected.0)
-                    && match (&told.1, expected.1) {
-                        (None, None) => true,
-                        (Some(help), Some(expected)) => matches(help, expected),
-                        _ => false,
-                    }
-                    && told.2 == expected.2
-            });
+        let right = reported.len() == case.reported.len()
+            && reported
+                .iter()
+                .zip(case.reported)
+                .all(|(reported, expected)| {
+                    matches(&reported.0, expected.0)
+                        && match (&reported.1, expected.1) {
+                            (None, None) => true,
+                            (Some(help), Some(expected)) => matches(help, expected),
+                            _ => false,
+                        }
+                        && reported.2 == expected.2
+                });
         if !right {
-            wrong.push(format!("{}: {told:#?}", case.name));
+            wrong.push(format!("{}: {reported:#?}", case.name));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn a_terminal_is_told_no_control_characters_of_the_file() {
+fn a_terminal_gets_no_control_characters_of_the_file() {
     // A bell stands for all that a terminal would obey; styles have none.
     let files = [
         "name = \"a\\u0007\"\n[[stage]]\nname = \"b\\u0007\"\ndilations = [2, 2]\n",
@@ -126,9 +129,9 @@ fn a_terminal_is_told_no_control_characters_of_the_file() {
             .unwrap()
             .write_all(file.as_bytes())
             .unwrap();
-        let told = child.wait_with_output().unwrap().stdout;
-        let told = String::from_utf8(told).unwrap();
-        assert!(!told.contains('\u{7}'), "{format}: {told}");
+        let reported = child.wait_with_output().unwrap().stdout;
+        let reported = String::from_utf8(reported).unwrap();
+        assert!(!reported.contains('\u{7}'), "{format}: {reported}");
     }
 }
 
@@ -145,7 +148,7 @@ fn deep_nesting() {
             errors[0]["message"]
                 .as_str()
                 .unwrap()
-                .starts_with("not TOML: ")
+                .starts_with("invalid TOML: ")
         );
     }
 }
@@ -154,7 +157,7 @@ fn deep_nesting() {
 fn not_utf8() {
     let errors = errors(b"[[stage]]\nname = \"\xff\xfe\"\ndilations = [0]\n");
     assert_eq!(errors.len(), 1);
-    assert_eq!(errors[0]["message"], "the file is not UTF-8");
+    assert_eq!(errors[0]["message"], "the file is not valid UTF-8");
     assert_eq!(errors[0]["help"], "save it as UTF-8");
     assert_eq!(
         (&errors[0]["span"]["line"], &errors[0]["span"]["column"]),
@@ -228,7 +231,7 @@ fn human_output_draws_the_place() {
         let (_, text) = check(file.as_bytes(), "human");
         assert!(text.contains(label), "{text}");
     }
-    // A line too long to draw is told without its text.
+    // A line too long to draw is reported without its text.
     let long = format!("[[stage]]\ndilations = [{}0]\n", "1, ".repeat(50_000));
     let (code, text) = check(long.as_bytes(), "human");
     assert_eq!(code, Some(2));
@@ -256,7 +259,7 @@ fn oddities_that_are_fine() {
         "[[stage]]\nname = \"\"\ndilations = [1]\n",
         "[[stage]]\ndilations = [0x1, 0b10]\n",
     ] {
-        let (code, told) = check(text.as_bytes(), "json");
-        assert_eq!(code, Some(0), "{text}\n{told}");
+        let (code, reported) = check(text.as_bytes(), "json");
+        assert_eq!(code, Some(0), "{text}\n{reported}");
     }
 }

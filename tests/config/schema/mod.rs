@@ -7,8 +7,9 @@ mod reference;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use degrid::config::{Level, parse, schema};
-use degrid::rules::{RULES, vocabulary};
+use degrid::config::{parse, schema};
+use degrid::rules::Level;
+use degrid::rules::RULES;
 use jsonschema::Validator;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -17,13 +18,11 @@ use serde_json::{Value, json};
 use toml::de::{DeTable, DeValue};
 
 use crate::bad_input::cases;
-use crate::common;
 use crate::effort::few_or_all;
 use crate::page::{Kind, blocks, files, root, text};
-use crate::wild;
 
 static VALIDATOR: LazyLock<Validator> =
-    LazyLock::new(|| jsonschema::draft7::new(&schema(&vocabulary())).unwrap());
+    LazyLock::new(|| jsonschema::draft7::new(&schema()).unwrap());
 
 /// Where the schema lies for editors.
 const COPY: &str = "schema/degrid.schema.json";
@@ -33,8 +32,9 @@ fn faults(file: &str) -> Option<Vec<String>> {
     let (table, errors) = DeTable::parse_recoverable(file);
     errors.is_empty().then(|| {
         let file = tree(table.get_ref());
-        let told = VALIDATOR.iter_errors(&file);
-        told.map(|e| format!("{}: {e}", e.instance_path()))
+        let reported = VALIDATOR.iter_errors(&file);
+        reported
+            .map(|e| format!("{}: {e}", e.instance_path()))
             .collect()
     })
 }
@@ -64,7 +64,7 @@ fn node(value: &DeValue<'_>) -> Value {
 
 /// Refuses to go on where the schema refuses a file that the program accepts.
 fn accepted(name: &str, file: &str) {
-    let problems = parse(file, &vocabulary()).err();
+    let problems = parse(file).err();
     assert_eq!(problems, None, "{name} is no network file");
     assert_eq!(faults(file), Some(Vec::new()), "{name}:\n{file}");
 }
@@ -79,13 +79,13 @@ fn shipped() -> Vec<PathBuf> {
 
 #[test]
 fn the_schema_is_a_schema() {
-    assert!(jsonschema::draft7::meta::is_valid(&schema(&vocabulary())));
+    assert!(jsonschema::draft7::meta::is_valid(&schema()));
 }
 
 #[test]
 fn the_copy_is_current() {
     let copy = std::fs::read_to_string(root().join(COPY)).unwrap_or_default();
-    let now = format!("{:#}\n", schema(&vocabulary()));
+    let now = format!("{:#}\n", schema());
     assert!(
         copy == now,
         "{COPY} is not what the program prints; renew it: cargo run -- schema --out {COPY}"
@@ -148,7 +148,7 @@ fn random(strategy: impl Strategy<Value = String>, few: u32, all: u32, least: u3
     let mut networks = 0;
     for _ in 0..out_of {
         let file = strategy.new_tree(&mut runner).unwrap().current();
-        if parse(&file, &vocabulary()).is_ok() {
+        if parse(&file).is_ok() {
             networks += 1;
             accepted("a file made up at random", &file);
         }
@@ -158,22 +158,22 @@ fn random(strategy: impl Strategy<Value = String>, few: u32, all: u32, least: u3
 
 #[test]
 fn networks_of_the_vocabulary() {
-    random(wild::network(), 400, 2_000, 50);
+    random(crate::wild::network(), 400, 2_000, 50);
 }
 
 #[test]
 fn files_with_other_numbers() {
-    random(wild::other_numbers(), 100, 500, 100);
+    random(crate::wild::other_numbers(), 100, 500, 100);
 }
 
 #[test]
 fn files_with_other_characters() {
-    random(wild::other_characters(), 250, 1_000, 100);
+    random(crate::wild::other_characters(), 250, 1_000, 100);
 }
 
 #[test]
 fn random_networks() {
-    let files = common::net().prop_map(|net| net.toml(Some(99)));
+    let files = crate::common::net().prop_map(|net| net.toml(Some(99)));
     random(files, 100, 300, 300);
 }
 
@@ -255,7 +255,7 @@ fn every_rule_at_every_level() {
             }
             for number in [option.least - 0.01, option.most + 0.01] {
                 for file in file(&format!("{} = {{ {} = {number} }}", rule.id, option.name)) {
-                    assert!(parse(&file, &vocabulary()).is_err(), "{file}");
+                    assert!(parse(&file).is_err(), "{file}");
                     assert_ne!(faults(&file), Some(Vec::new()), "{file}");
                 }
             }

@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use degrid::config::raw::{RawDefaults, RawFile, RawLayer, RawStage, RawTarget};
 use degrid::config::schema;
-use degrid::rules::vocabulary;
 use serde_json::Value;
 
-use super::page::{root, text};
+use crate::page::{root, text};
 
 const PAGE: &str = "docs/file.md";
 
@@ -19,7 +18,7 @@ fn the_reference_is_current() {
     let path = root().join(PAGE);
     let page = text(&path);
     let (by_hand, _) = page.split_once(MADE).unwrap();
-    let now = format!("{by_hand}{MADE}{}", made(&schema(&vocabulary())));
+    let now = format!("{by_hand}{MADE}{}", made(&schema()));
     if std::env::var_os("DEGRID_RENEW").is_some() {
         std::fs::write(&path, &now).unwrap();
         return;

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use crate::config::{Config, Level};
+use crate::config::Config;
 use crate::footprint::receptive_field;
 use crate::network::MapId;
 use crate::planner::fill::slot::Slot;
-use crate::rules::{Finding, check};
+use crate::rules::Finding;
+use crate::rules::Level;
 
 use super::{Hunt, stage_field};
 
@@ -51,7 +52,7 @@ where
 {
     pub(super) fn judge(&self, values: &[i64], config: Config) -> Candidate {
         let network = &config.network;
-        let checked = check(&config, false);
+        let checked = config.check();
         let denied = checked.count(Level::Deny);
         let is_hole = |f: &&Finding| f.level == Level::Deny && f.rule.id != SHORT;
         let holes = checked.findings.iter().filter(is_hole).count();
@@ -60,7 +61,7 @@ where
                 .lobe
                 .iter()
                 .flatten()
-                .map(|lobe| billionths(*lobe))
+                .map(|lobe| billionths(lobe.least()))
                 .max()
                 .unwrap_or(0)
         });
@@ -89,7 +90,7 @@ where
             };
             for axis in 0..network.dims {
                 field = field.saturating_add(seen[axis]);
-                if let Some((target, _)) = config.target.receptive_field {
+                if let Some(target) = config.policy.target.receptive_field {
                     short += (target[axis] - seen[axis]).max(0);
                 }
             }

@@ -8,7 +8,7 @@ use itertools::Itertools;
 use crate::config::Config;
 use crate::planner::fill::paths::{Mode, Path, Step, widest};
 use crate::planner::fill::slot::Slot;
-use crate::planner::{Budget, Goal, Rank, Request, plan};
+use crate::planner::{Budget, Goal, Rank, Request};
 
 use super::Hunt;
 
@@ -85,7 +85,7 @@ where
             words: 0,
         };
         let nodes = self.nodes;
-        let Ok(plan) = plan(&goal, &budget, |_| (self.progress)(nodes)) else {
+        let Ok(plan) = goal.plan(&budget, |_| (self.progress)(nodes)) else {
             return;
         };
         for schedule in plan.schedules {

@@ -1,0 +1,241 @@
+//! The options of `degrid plan`, and what they ask for.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use num_rational::Ratio;
+
+use crate::cli::CliError;
+use crate::cli::number::whole;
+use crate::planner::{Budget, Goal, OuterTaps, Rank, Request};
+
+use super::parse;
+
+/// Additions of words that go with each schedule of a budget, for the count.
+const WORDS_PER_NODE: u64 = 50;
+
+/// Find dilation schedules that leave no hole, or fill in the dilations of a file
+///
+/// A schedule is one tooth of rising dilations, repeated as it stands. Exit code: 0 with an answer, 1 if there is none (the output says why,
+/// and what to relax), 2 if the options make no sense or the file is no valid network.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Args {
+    /// A network file (- for standard input): plan every dilation written "?" in it
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// Plan this stage of FILE anew, with as many layers and at least its receptive field
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "file",
+        help_heading = "Planning a file"
+    )]
+    pub(super) stage: Option<String>,
+
+    /// Put the numbers into FILE, and change nothing else
+    #[arg(long, requires = "file", help_heading = "Planning a file")]
+    pub(super) write: bool,
+
+    #[command(flatten)]
+    pub(super) search: Search,
+
+    #[command(flatten)]
+    pub(super) list: List,
+
+    /// Most work to do, in schedules looked at [default: 20,000,000 schedules; for a file 2,000 networks]
+    #[arg(long, value_name = "NODES", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) budget: Option<u64>,
+
+    /// How to write the answer
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What to look for")]
+pub(super) struct Search {
+    /// Taps of every layer [default: 3]
+    #[arg(short, long, value_name = "K", value_parser = whole, conflicts_with = "file")]
+    kernel: Option<i64>,
+
+    /// Layers of one tooth: N, or N..M for a range
+    #[arg(long, value_name = "N|N..M", value_parser = parse::layers, conflicts_with = "file")]
+    pub(super) layers: Option<(i64, i64)>,
+
+    /// How often the tooth is repeated [default: 1]
+    #[arg(long, value_name = "C", value_parser = whole, conflicts_with = "file")]
+    repeat: Option<i64>,
+
+    /// Largest dilation [default: what a hole-free schedule can use, up to 2^24]
+    #[arg(long, value_name = "R", value_parser = whole)]
+    max_dilation: Option<i64>,
+
+    /// Receptive field of the repeated stage, both ends allowed; in input positions if --jump is given
+    #[arg(long, value_name = "A..B|A..|..B|A", value_parser = parse::field, conflicts_with = "file")]
+    receptive_field: Option<(Option<i64>, Option<i64>)>,
+
+    /// Input positions for each position of the map that the stage reads, such as 8 or 1/2 [default: 1]
+    #[arg(long, value_name = "J", value_parser = parse::jump, conflicts_with = "file")]
+    jump: Option<Ratio<i64>>,
+
+    /// Allow equal dilations in a tooth; else they rise strictly
+    #[arg(long, conflicts_with = "file")]
+    allow_equal: bool,
+
+    /// Ask the exact test alone, not the published maximum distance
+    #[arg(long, conflicts_with = "file")]
+    exact: bool,
+
+    /// Positions of the map along an axis, for --min-outer-taps
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole,
+        requires = "min_outer_taps",
+        conflicts_with = "file"
+    )]
+    input: Option<i64>,
+
+    /// Least share (0 to 1) of output positions for which the outer taps lie on the map
+    #[arg(
+        long,
+        value_name = "SHARE",
+        requires = "input",
+        conflicts_with = "file"
+    )]
+    min_outer_taps: Option<f64>,
+
+    /// Largest peak grating lobe of the repeated stage, 0 to 1 (lower is more even)
+    #[arg(long, value_name = "X", conflicts_with = "file")]
+    max_lobe: Option<f64>,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What to list")]
+pub(super) struct List {
+    /// What is best [default: receptive-field]
+    #[arg(long, value_enum, value_name = "ORDER", conflicts_with = "file")]
+    rank: Option<RankBy>,
+
+    /// List the schedules that no other surpasses in receptive field, lobe and largest dilation together
+    #[arg(long, conflicts_with_all = ["file", "count"])]
+    pareto: bool,
+
+    /// Most schedules to list [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["file", "pareto"])]
+    top: Option<u32>,
+
+    /// List every schedule in lexicographic order, as it is found
+    #[arg(long, conflicts_with_all = ["file", "rank", "pareto", "top", "count"])]
+    pub(super) all: bool,
+
+    /// Only count the schedules
+    #[arg(long, conflicts_with = "file")]
+    count: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  degrid plan --layers 3                                 how far can three 3-tap layers see without a hole?
+  degrid plan --layers 4 --receptive-field 65.. --rank lobe
+                                                         65 positions, the most even coverage first
+  degrid plan -k 3 --layers 3 --repeat 2 --receptive-field 33
+                                                         a sawtooth of two teeth
+  degrid plan --layers 32 --max-dilation 256 --exact --allow-equal --count
+  degrid plan --layers 3 --format toml                   the best as a stage to paste
+  degrid plan net.toml                                   what to put for every \"?\"
+  degrid plan net.toml --write                           put it in
+  degrid plan net.toml --stage res5 --write              plan a stage anew";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A table
+    Human,
+    /// One JSON object
+    Json,
+    /// A line for each schedule
+    Csv,
+    /// A `[[stage]]` to paste: the best, others in comments
+    Toml,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum RankBy {
+    /// The largest receptive field
+    ReceptiveField,
+    /// The lowest peak grating lobe: the most even coverage
+    Lobe,
+    /// The smallest largest dilation
+    Compact,
+}
+
+impl From<RankBy> for Rank {
+    fn from(rank: RankBy) -> Self {
+        match rank {
+            RankBy::ReceptiveField => Self::ReceptiveField,
+            RankBy::Lobe => Self::Lobe,
+            RankBy::Compact => Self::Compact,
+        }
+    }
+}
+
+impl Args {
+    /// The largest dilation for a file, checked.
+    pub(super) fn max_dilation(&self) -> Result<Option<i64>, CliError> {
+        let request = Request {
+            max_dilation: self.search.max_dilation,
+            ..Request::new(3, 1)
+        };
+        Goal::new(request).map_err(|error| CliError::Usage(error.to_string()))?;
+        Ok(self.search.max_dilation)
+    }
+
+    pub(super) fn request(&self) -> Result<Request, CliError> {
+        let (search, list) = (&self.search, &self.list);
+        if self.format == Format::Toml && (list.count || list.all) {
+            let what = if list.count {
+                "a count is"
+            } else {
+                "all schedules together are"
+            };
+            return Err(CliError::Usage(format!(
+                "{what} no stage: `--format toml` writes the best of a list"
+            )));
+        }
+        let outer_taps = search
+            .input
+            .zip(search.min_outer_taps)
+            .map(|(input, share)| OuterTaps { input, share });
+        let default = Request::new(search.kernel.unwrap_or(3), 1);
+        Ok(Request {
+            layers: search.layers.unwrap_or(default.layers),
+            repeat: search.repeat.unwrap_or(default.repeat),
+            max_dilation: search.max_dilation,
+            receptive_field: search.receptive_field.unwrap_or(default.receptive_field),
+            jump: search.jump.unwrap_or(default.jump),
+            allow_equal: search.allow_equal,
+            exact: search.exact,
+            outer_taps,
+            max_lobe: search.max_lobe,
+            rank: list.rank.map_or(default.rank, Rank::from),
+            pareto: list.pareto,
+            top: match list.top {
+                _ if list.count => 0,
+                Some(top) => usize::try_from(top).unwrap_or(usize::MAX),
+                None => default.top,
+            },
+            ..default
+        })
+    }
+
+    /// How much work the plan of a schedule may take.
+    pub(super) fn work(&self) -> Budget {
+        let default = Budget::default();
+        self.budget.map_or(default, |nodes| Budget {
+            nodes,
+            words: default.words.max(nodes.saturating_mul(WORDS_PER_NODE)),
+        })
+    }
+}

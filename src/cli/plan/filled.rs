@@ -1,0 +1,233 @@
+//! The plan of a file: the lines that change, the stages as they are then, or why nothing passes.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::cli::terminal;
+use crate::config::Config;
+use crate::fix::LineChange;
+use crate::footprint::receptive_field;
+use crate::network::{MapId, PerAxis, times};
+use crate::planner::{FillRefusal, Filled};
+use crate::render::{Column, Row, Styles, changes, diff, table};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+
+use super::args::Format;
+
+/// An answer, and the file that it is for.
+pub(super) struct Answer<'a> {
+    pub path: &'a str,
+    pub text: &'a str,
+    /// The network before, with 1 for what was undecided.
+    pub before: &'a Config,
+    pub filled: &'a Filled,
+    /// The stage planned anew.
+    pub stage: Option<usize>,
+    /// The lines that change.
+    pub lines: Vec<LineChange>,
+    /// Whether they were written.
+    pub written: bool,
+    pub interrupted: bool,
+}
+
+#[derive(Serialize)]
+struct PlaceJson<'a> {
+    stage: &'a str,
+    layer: usize,
+    axis: Option<usize>,
+    line: usize,
+    column: usize,
+    dilation: i64,
+}
+
+#[derive(Serialize)]
+struct AnswerJson<'a> {
+    version: u32,
+    path: &'a str,
+    complete: bool,
+    written: bool,
+    nodes: u64,
+    places: Vec<PlaceJson<'a>>,
+    stages: Vec<ScheduleMeasures>,
+    /// The stage planned anew, as it was.
+    before: Option<ScheduleMeasures>,
+    receptive_field: Option<PerAxis<i64>>,
+    warnings: usize,
+}
+
+#[derive(Serialize)]
+struct RefusalJson<'a> {
+    version: u32,
+    path: &'a str,
+    complete: bool,
+    written: bool,
+    nodes: u64,
+    places: [(); 0],
+    refusal: RefusalText<'a>,
+}
+
+#[derive(Serialize)]
+struct RefusalText<'a> {
+    message: String,
+    nearest: Option<&'a str>,
+    relax: &'a str,
+}
+
+pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -> io::Result<()> {
+    let filled = answer.filled;
+    let network = &filled.config.network;
+    let mut stages: Vec<usize> = filled.slots.iter().map(|slot| slot.stage).collect();
+    stages.sort_unstable();
+    stages.dedup();
+    let after = schedule_measures(&filled.config, &stages);
+    let before = answer
+        .stage
+        .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
+    let receptive_field = network
+        .outputs
+        .first()
+        .and_then(|&output| receptive_field(network, MapId::INPUT, output));
+    if format == Format::Json {
+        let lines = LineIndex::new(answer.text);
+        let places = filled
+            .slots
+            .iter()
+            .zip(&filled.values)
+            .map(|(slot, &dilation)| {
+                let span = lines.span(slot.span.clone());
+                PlaceJson {
+                    stage: &network.stages[slot.stage].name,
+                    layer: slot.layer,
+                    axis: slot.axis,
+                    line: span.line,
+                    column: span.column,
+                    dilation,
+                }
+            });
+        let json = AnswerJson {
+            version: VERSION,
+            path: answer.path,
+            complete: filled.complete,
+            written: answer.written,
+            nodes: filled.nodes,
+            places: places.collect(),
+            stages: after,
+            before,
+            receptive_field,
+            warnings: filled.warnings,
+        };
+        return report::json(out, &json);
+    }
+    let styles = Styles::default();
+    diff(out, answer.path, &answer.lines, &styles)?;
+    let columns = [
+        Column::STAGE,
+        Column::SCHEDULE,
+        Column::FIELD,
+        Column::LARGEST,
+        Column::LOBE,
+        Column::RIPPLE,
+    ];
+    let row = |measures: &ScheduleMeasures| {
+        let row = Row::default().with_schedule(measures);
+        row.styled(Column::STAGE, measures.stage.name.clone(), styles.title)
+    };
+    let rows: Vec<Row> = after.iter().map(row).collect();
+    table(&columns, &rows).write(out, "", terminal::width(), styles.dim)?;
+    writeln!(out)?;
+    if let (Some(before), Some(stage)) = (&before, answer.stage) {
+        let name = &network.stages[stage].name;
+        if let Some(after) = after.iter().find(|after| after.stage.name == *name) {
+            match changes(before, after) {
+                same if same.is_empty() => {
+                    writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
+                }
+                changes => writeln!(out, "Changes in \"{name}\": {changes}.")?,
+            }
+        }
+    }
+    summary(out, answer, receptive_field.as_ref())
+}
+
+fn summary(
+    out: &mut dyn Write,
+    answer: &Answer<'_>,
+    seen: Option<&PerAxis<i64>>,
+) -> io::Result<()> {
+    let filled = answer.filled;
+    let sees = seen.map_or_else(
+        || "The network sees every input position".to_owned(),
+        |field| format!("The network sees {} input positions", times(field)),
+    );
+    let target = filled
+        .target
+        .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
+    let warnings = match filled.warnings {
+        0 => "no warning about these stages".to_owned(),
+        1 => "1 warning about these stages, see `degrid check`".to_owned(),
+        many => format!("{many} warnings about these stages, see `degrid check`"),
+    };
+    writeln!(out, "{sees}{target}; no finding at level deny, {warnings}.")?;
+    if answer.interrupted || !filled.complete {
+        writeln!(
+            out,
+            "Stopped after {} networks: the best so far; raise --budget to look further.",
+            filled.nodes
+        )?;
+    }
+    if answer.written {
+        writeln!(out, "Written to {}.", answer.path)
+    } else if answer.lines.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "Not written: --write puts the numbers in.")
+    }
+}
+
+pub(super) fn refusal(
+    out: &mut dyn Write,
+    format: Format,
+    path: &str,
+    refusal: &FillRefusal,
+) -> io::Result<()> {
+    if format == Format::Json {
+        let json = RefusalJson {
+            version: VERSION,
+            path,
+            complete: refusal.proved,
+            written: false,
+            nodes: refusal.nodes,
+            places: [],
+            refusal: RefusalText {
+                message: refusal.to_string(),
+                nearest: refusal.nearest.as_deref(),
+                relax: &refusal.relax,
+            },
+        };
+        return report::json(out, &json);
+    }
+    let deny = Styles::default().deny;
+    writeln!(
+        out,
+        "{deny}{path}:{deny:#} {refusal}\n\nTo relax: {}.",
+        refusal.relax
+    )
+}
+
+/// A file in which nothing is to be decided.
+pub(super) fn nothing(out: &mut dyn Write, path: &str) -> io::Result<()> {
+    let json = AnswerJson {
+        version: VERSION,
+        path,
+        complete: true,
+        written: false,
+        nodes: 0,
+        places: Vec::new(),
+        stages: Vec::new(),
+        before: None,
+        receptive_field: None,
+        warnings: 0,
+    };
+    report::json(out, &json)
+}

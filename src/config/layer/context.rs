@@ -1,0 +1,80 @@
+//! What an operation is read with.
+
+use std::ops::Range;
+
+use crate::config::limits::SIZE;
+use crate::config::raw::{PaddingEntry, RawDilation, RawLayer};
+use crate::config::read::{At, Axes, Int, Reader};
+use crate::config::values::{numbers, per_axis, quantities};
+use crate::network::{Builder, Dilation, Kernel, MapFacts, MapId, PerAxis, Stride};
+
+/// What a stage or the file says where a layer does not, already checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Defaults {
+    pub kernel: Option<PerAxis<Kernel>>,
+    pub stride: Option<PerAxis<Stride>>,
+    /// Where the stride stands.
+    pub stride_span: Option<Range<usize>>,
+    pub padding: Option<At<Axes<PaddingEntry>>>,
+}
+
+/// Everything that an operation is made from, and where problems go.
+pub(crate) struct OpReader<'a> {
+    pub dims: usize,
+    pub builder: &'a Builder,
+    pub input: MapId,
+    pub defaults: &'a Defaults,
+    pub reader: &'a mut Reader,
+    /// The map that `like` names.
+    pub like: Option<MapId>,
+    /// Whether the file gives no input size, as opposed to a faulty one.
+    pub input_missing: bool,
+}
+
+impl OpReader<'_> {
+    pub(super) fn facts(&self) -> &MapFacts {
+        self.builder.facts(self.input)
+    }
+
+    /// The layer's kernel, or `default` where it names none; `None` where it is at fault.
+    pub(super) fn kernel(
+        &mut self,
+        raw: &RawLayer,
+        default: Option<PerAxis<Kernel>>,
+    ) -> Option<PerAxis<Kernel>> {
+        match &raw.kernel {
+            Some(value) => quantities("kernel", value, self.dims, self.reader, Kernel::new),
+            None => default.filter(|_| !raw.has("kernel")),
+        }
+    }
+
+    /// The layer's stride, as [`Self::kernel`].
+    pub(super) fn stride(
+        &mut self,
+        raw: &RawLayer,
+        default: Option<PerAxis<Stride>>,
+    ) -> Option<PerAxis<Stride>> {
+        match &raw.stride {
+            Some(value) => quantities("stride", value, self.dims, self.reader, Stride::new),
+            None => default.filter(|_| !raw.has("stride")),
+        }
+    }
+
+    /// The layer's dilation; 1 where it names none, and in place of `"?"`.
+    pub(super) fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
+        let Some(value) = &raw.dilation else {
+            let one = PerAxis::splat(self.dims, Dilation::ONE);
+            return (!raw.has("dilation")).then_some(one);
+        };
+        let checked = |raw: &RawDilation| match raw {
+            RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
+            RawDilation::Undecided => Ok(Dilation::ONE),
+        };
+        per_axis("dilation", value, self.dims, self.reader, checked)
+    }
+
+    /// A size along each axis.
+    pub(super) fn size(&mut self, value: &At<Axes<Int>>) -> Option<PerAxis<i64>> {
+        numbers("size", value, self.dims, self.reader, SIZE)
+    }
+}

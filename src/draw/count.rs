@@ -1,0 +1,34 @@
+//! Numbers of paths as text.
+
+/// A number of paths in few characters.
+#[must_use]
+pub fn number(weight: f64) -> String {
+    if weight >= 1e6 {
+        return format!("{weight:.1e}");
+    }
+    if weight.fract() == 0.0 {
+        return format!("{weight:.0}");
+    }
+    let text = format!("{weight:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A number of paths in words.
+#[must_use]
+pub fn paths(weight: f64) -> String {
+    let number = number(weight);
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} path{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_path_is_singular() {
+        assert_eq!(paths(1.0), "1 path");
+        assert_eq!(paths(11.0), "11 paths");
+        assert_eq!(paths(0.5), "0.5 paths");
+    }
+}

@@ -1,0 +1,192 @@
+//! A grid to be drawn: which positions are covered, which are holes, and how heavy each is.
+
+use ndarray::ArrayD;
+
+use crate::footprint::{FootprintError, Grid};
+use crate::network::MAX_CELLS;
+use crate::report::show::Seen;
+
+/// One position of a panel.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell {
+    /// Read, with its level on the ramp: 0 (fewest paths) to 1 (most).
+    Covered(f64),
+    /// A hole that dilation caused.
+    Gridding,
+    /// Such a hole of an intermediate map, which layers nearer to the input may fill.
+    Between,
+    /// Not read by the dense twin either.
+    Outside,
+}
+
+/// A box of positions of a map, over two of its axes (or one).
+#[derive(Clone, Debug)]
+pub struct Panel {
+    /// Words above it.
+    pub title: String,
+    /// First position, per axis of the map.
+    pub first: Vec<i64>,
+    /// Positions per axis of the map; one on an axis that is cut through.
+    pub extent: Vec<i64>,
+    /// The axis that goes down; none for a single row.
+    pub down: Option<usize>,
+    /// The axis that goes right.
+    pub right: usize,
+    /// Least and most paths to a covered position; none where path weights are not known, or nothing is covered.
+    pub paths: Option<(f64, f64)>,
+    /// Whether all path weights are integers.
+    pub is_integral: bool,
+    /// Whether it shows an intermediate map, not the footprint itself.
+    pub is_intermediate: bool,
+    covered: Grid,
+    twin: Grid,
+    weights: Option<ArrayD<f64>>,
+}
+
+/// Where a map of three axes is cut through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// The axis.
+    pub axis: usize,
+    /// The position along it.
+    pub position: i64,
+}
+
+/// The part of a map that is drawn: first position and extent per axis.
+pub type Window = (Vec<i64>, Vec<i64>);
+
+/// All that there is to see: the bounding box of the dense twin, cut through at `slice` where there are three axes.
+#[must_use]
+pub fn frame(seen: &Seen, slice: Option<Slice>) -> Option<Window> {
+    let (mut first, mut extent) = seen.twin.bounds()?;
+    if let Some(Slice { axis, position }) = slice {
+        first[axis] = position;
+        extent[axis] = 1;
+    }
+    Some((first, extent))
+}
+
+/// Names of a map's axes, of one, two or three.
+#[must_use]
+pub fn axes(dims: usize) -> &'static [&'static str] {
+    let names = &["z", "y", "x"];
+    &names[names.len() - dims.clamp(1, 3)..]
+}
+
+impl Panel {
+    /// Draws a part of a footprint.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn new(
+        title: String,
+        seen: &Seen,
+        (first, extent): Window,
+        cut: Option<usize>,
+    ) -> Result<Self, FootprintError> {
+        let cells = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
+        if cells.is_none_or(|cells| cells > MAX_CELLS) {
+            return Err(FootprintError::TooLarge {
+                cells: cells.unwrap_or(i64::MAX),
+            });
+        }
+        let weights = match &seen.paths {
+            Ok(field) => Some(field.array(&first, &extent)?),
+            Err(_) => None,
+        };
+        let axes: Vec<usize> = (0..extent.len())
+            .filter(|axis| Some(*axis) != cut)
+            .collect();
+        let paths = weights.as_ref().and_then(|weights| {
+            let positive = weights.iter().copied().filter(|w| *w > 0.0);
+            let ends = positive.fold((f64::INFINITY, 0.0_f64), |(a, b), w| (a.min(w), b.max(w)));
+            (ends.1 > 0.0).then_some(ends)
+        });
+        Ok(Self {
+            title,
+            covered: seen.region.clipped(&first, &extent)?.drawn()?,
+            twin: seen.twin.clipped(&first, &extent)?.drawn()?,
+            down: (axes.len() > 1).then(|| axes[0]),
+            right: axes.last().copied().unwrap_or(0),
+            first,
+            extent,
+            paths,
+            is_intermediate: false,
+            is_integral: weights
+                .as_ref()
+                .is_some_and(|weights| weights.iter().all(|w| w.fract() == 0.0)),
+            weights,
+        })
+    }
+
+    /// Positions downward.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.down
+            .map_or(1, |axis| usize::try_from(self.extent[axis]).unwrap_or(0))
+    }
+
+    /// Positions to the right.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        usize::try_from(self.extent[self.right]).unwrap_or(0)
+    }
+
+    /// The position of the map at a row and column.
+    #[must_use]
+    pub fn place(&self, row: usize, column: usize) -> Vec<i64> {
+        let mut place = self.first.clone();
+        if let Some(axis) = self.down {
+            place[axis] += i64::try_from(row).unwrap_or(0);
+        }
+        place[self.right] += i64::try_from(column).unwrap_or(0);
+        place
+    }
+
+    /// What is at a row and column. Coverage is exact and comes from the positions; weights may be approximate.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: usize) -> Cell {
+        let place = self.place(row, column);
+        if self.covered.contains(&place) {
+            Cell::Covered(self.level(row, column))
+        } else if self.twin.contains(&place) {
+            if self.is_intermediate {
+                Cell::Between
+            } else {
+                Cell::Gridding
+            }
+        } else {
+            Cell::Outside
+        }
+    }
+
+    /// Whether there are holes by dilation, and positions that the dense twin does not read either.
+    #[must_use]
+    pub fn kinds(&self) -> (bool, bool) {
+        let (covered, twin) = (self.covered.count(), self.twin.count());
+        let all: i64 = self.extent.iter().product();
+        (
+            twin > covered && !self.is_intermediate,
+            twin < all && !self.is_intermediate,
+        )
+    }
+
+    /// Paths to a position, where they are known.
+    #[must_use]
+    pub fn weight(&self, row: usize, column: usize) -> Option<f64> {
+        let weights = self.weights.as_ref()?.as_slice()?;
+        // The axis that is cut through has one position.
+        weights.get(row * self.columns() + column).copied()
+    }
+
+    /// The place of a weight on the ramp, on a logarithmic scale: paths multiply from layer to layer.
+    fn level(&self, row: usize, column: usize) -> f64 {
+        let (Some(weight), Some((least, most))) = (self.weight(row, column), self.paths) else {
+            return 0.75;
+        };
+        if most <= least {
+            return 1.0;
+        }
+        ((weight.ln() - least.ln()) / (most.ln() - least.ln())).clamp(0.0, 1.0)
+    }
+}

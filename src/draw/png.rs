@@ -1,0 +1,190 @@
+//! A figure as PNG: a palette of holes and levels, written row by row.
+
+use std::io::{self, Write};
+
+use super::figure::{Element, Figure, LETTER, Rect};
+use super::font::{HEIGHT, WIDTH, column};
+use super::panel::{Cell, Panel};
+use super::ramp::{GRIDDING, OUTSIDE, byte, heat};
+use super::text::ascii;
+
+/// Places of the palette.
+const PAPER: u8 = 0;
+const INK: u8 = 1;
+const HOLE: u8 = 2;
+const BLANK: u8 = 3;
+const LEVELS: u8 = 4;
+
+/// Pictures of more pixels are packed fast.
+const MANY_PIXELS: usize = 1 << 21;
+
+/// Writes a figure, one row of pixels at a time.
+///
+/// # Errors
+/// Those of the writer, and of pictures past 2^31 pixels a side.
+pub fn png(out: &mut dyn Write, figure: &Figure) -> io::Result<()> {
+    let side = |n: usize| u32::try_from(n).map_err(io::Error::other);
+    let mut encoder = png::Encoder::new(out, side(figure.width)?, side(figure.height)?);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(palette());
+    // A large picture should not take long, a small one not much room.
+    encoder.set_compression(if figure.width * figure.height > MANY_PIXELS {
+        png::Compression::Fast
+    } else {
+        png::Compression::High
+    });
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header()?;
+    let mut stream = writer.stream_writer()?;
+    let mut line = vec![PAPER; figure.width];
+    let mut painters: Vec<Painter<'_>> = figure
+        .elements
+        .iter()
+        .map(|element| Painter::new(element, figure))
+        .collect();
+    for y in 0..figure.height {
+        line.fill(PAPER);
+        for painter in &mut painters {
+            painter.paint(&mut line, y);
+        }
+        stream.write_all(&line)?;
+    }
+    stream.finish()?;
+    writer.finish()?;
+    Ok(())
+}
+
+fn palette() -> Vec<u8> {
+    let mut palette = Vec::with_capacity(768);
+    let fixed = [(255, 255, 255), (34, 34, 34), GRIDDING, OUTSIDE];
+    let levels = (0..=u8::MAX - LEVELS).map(|i| heat(f64::from(i) / f64::from(u8::MAX - LEVELS)));
+    for (r, g, b) in fixed.into_iter().chain(levels) {
+        palette.extend([r, g, b]);
+    }
+    palette
+}
+
+fn level(level: f64) -> u8 {
+    LEVELS + byte(level * f64::from(u8::MAX - LEVELS)).min(u8::MAX - LEVELS)
+}
+
+fn pixel(cell: Cell) -> u8 {
+    match cell {
+        Cell::Covered(own) => level(own),
+        Cell::Gridding => HOLE,
+        Cell::Between | Cell::Outside => BLANK,
+    }
+}
+
+/// Paints one element, row by row from the top.
+struct Painter<'a> {
+    element: &'a Element,
+    panel: Option<&'a Panel>,
+    /// The pixels of the row of cells at hand, so that they are worked out once.
+    cells: Vec<u8>,
+    row: Option<usize>,
+}
+
+impl<'a> Painter<'a> {
+    fn new(element: &'a Element, figure: &'a Figure) -> Self {
+        let panel = match element {
+            Element::Grid { panel, .. } => figure.panels.get(*panel),
+            _ => None,
+        };
+        Self {
+            element,
+            panel,
+            cells: Vec::new(),
+            row: None,
+        }
+    }
+
+    fn paint(&mut self, line: &mut [u8], at: usize) {
+        match self.element {
+            Element::Text { x, y, text, .. } => {
+                if at >= *y && at < y + HEIGHT * 2 {
+                    letters(line, *x, (at - y) / 2, &ascii(text));
+                }
+            }
+            Element::Ramp(place) => {
+                if let Some(pixels) = across(line, *place, at) {
+                    let last = u32::try_from(place.width - 1).unwrap_or(1);
+                    for (step, pixel) in (0_u32..).zip(pixels) {
+                        *pixel = level(f64::from(step) / f64::from(last));
+                    }
+                }
+            }
+            Element::Swatch(place, cell) => {
+                if let Some(pixels) = across(line, *place, at) {
+                    pixels.fill(pixel(*cell));
+                }
+            }
+            Element::Grid { cell, .. } => self.grid(line, at, *cell),
+        }
+    }
+
+    fn grid(&mut self, line: &mut [u8], at: usize, cell: Rect) {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = cell;
+        let Some(panel) = self.panel else { return };
+        let Some(row) = at.checked_sub(y).map(|offset| offset / height) else {
+            return;
+        };
+        if row >= panel.rows() {
+            return;
+        }
+        let spaced = width >= 8;
+        // The line between rows of cells.
+        if spaced && (at - y) % height == height - 1 {
+            return;
+        }
+        if self.row != Some(row) {
+            self.row = Some(row);
+            self.cells.clear();
+            for column in 0..panel.columns() {
+                let color = pixel(panel.cell(row, column));
+                self.cells.resize(self.cells.len() + width, color);
+                if spaced && let Some(last) = self.cells.last_mut() {
+                    *last = PAPER;
+                }
+            }
+        }
+        line[x..x + self.cells.len()].copy_from_slice(&self.cells);
+    }
+}
+
+/// The pixels of a rectangle on the row `at`, where it crosses that row.
+fn across(line: &mut [u8], place: Rect, at: usize) -> Option<&mut [u8]> {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = place;
+    let crosses = (y..y + height).contains(&at);
+    crosses.then(|| &mut line[x..x + width])
+}
+
+/// One row of a text's pixels. Letters are as high as two pixels a dot, and as wide as one and a half.
+fn letters(line: &mut [u8], x: usize, row: usize, text: &str) {
+    let mut ink = |place: usize| {
+        if let Some(pixel) = line.get_mut(place) {
+            *pixel = INK;
+        }
+    };
+    for (index, letter) in text.chars().enumerate() {
+        for dot in 0..WIDTH {
+            if column(letter, dot) >> row & 1 == 0 {
+                continue;
+            }
+            let place = x + index * LETTER + dot * 3 / 2;
+            ink(place);
+            ink(place + 1);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Integers as floats.
+
+/// An integer as a float; above 2^53 the nearest one.
+pub(crate) fn real(value: i64) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "frequencies and shares are approximate in their nature"
+    )]
+    let value = value as f64;
+    value
+}

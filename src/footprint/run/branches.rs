@@ -1,0 +1,215 @@
+//! A run of branches that is no chain: walked on all axes together, beside its dense twin.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::footprint::error::FootprintError;
+use crate::footprint::phase::{Phase, phases};
+use crate::footprint::region::Region;
+use crate::footprint::run_footprint::{RunEnd, RunFootprint, Skipped};
+use crate::footprint::set::AxisSet;
+use crate::footprint::walk::{Filled, Walk};
+use crate::network::{MapId, Op};
+
+use super::Runs;
+
+/// What a run reads of each map on which it begins.
+type Reads = BTreeMap<MapId, Region>;
+
+/// Most layers that are filled, one after the other, to find one to blame.
+const MOST_TRIED: usize = 64;
+
+impl Runs<'_> {
+    pub(super) fn branches(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+    ) -> Result<RunFootprint, FootprintError> {
+        let layers = self.layers_of(end, scope);
+        if let RunEnd::Layer(layer) = end
+            && self.goes_on(layer)
+        {
+            // Branches are judged on all axes together, where the last of them ends.
+            return Ok(RunFootprint::Branches {
+                layers,
+                missed: Vec::new(),
+            });
+        }
+        self.may_walk(&layers, &self.cells_left)?;
+        let mut worst: Vec<Skipped> = Vec::new();
+        for output in self.outputs(end)? {
+            let read = self.reads(end, scope, &output, Filled::No)?;
+            let mut missed = Vec::new();
+            for (begin, dense) in self.reads(end, scope, &output, Filled::All)? {
+                let Some(covered) = read.get(&begin) else {
+                    continue;
+                };
+                // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
+                let Some((first, extent)) = covered.bounds() else {
+                    continue;
+                };
+                let dense = dense.clipped(&first, &extent)?;
+                if dense.is_subset(covered)? {
+                    continue;
+                }
+                let rest = dense.minus(covered)?;
+                let example = rest.first_set().unwrap_or_default();
+                missed.push(Skipped {
+                    begin,
+                    count: rest.count(),
+                    example,
+                    dense: dense.count()?,
+                });
+            }
+            if missed.iter().map(|m| m.count).sum::<i64>() > worst.iter().map(|m| m.count).sum() {
+                worst = missed;
+            }
+        }
+        Ok(RunFootprint::Branches {
+            layers,
+            missed: worst,
+        })
+    }
+
+    /// What one output of a run's end reads, back to where the run begins.
+    fn reads(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+        (actual, dense): &(Region, Region),
+        filled: Filled<'_>,
+    ) -> Result<Reads, FootprintError> {
+        let (start, last) = match end {
+            RunEnd::Map(map) => (map, None),
+            RunEnd::Layer(layer) => (self.network.layers[layer].inputs[0], Some(layer)),
+        };
+        let walk = Walk {
+            network: self.network,
+            clip: false,
+            filled,
+            stop: &|map| Some(map) == scope || !self.is_inside(map),
+            covering: Some(&self.covering),
+        };
+        let is_filled = last.is_some_and(|layer| filled.holds(layer));
+        let start_from = if is_filled { dense } else { actual };
+        walk.from(start, start_from.clone())
+    }
+
+    /// The layer to blame for what a run with branches misses of a map on which it begins: of those on the way to it, the one of the
+    /// largest dilation whose filled kernel reads some of these positions. `None` where none is dilated.
+    #[must_use]
+    pub fn to_blame(&self, end: RunEnd, begin: MapId) -> Option<usize> {
+        let layers = self.layers_of(end, None);
+        let on_the_way = self.on_the_way(end, begin);
+        let mut suspects: Vec<usize> = (layers.iter().copied())
+            .filter(|&layer| on_the_way.contains(&layer))
+            .collect();
+        let dilation = |layer: usize| self.network.layers[layer].op.largest_dilation();
+        suspects.sort_unstable_by_key(|&layer| std::cmp::Reverse((dilation(layer), layer)));
+        let is_one = |&&layer: &&usize| {
+            let filled = BTreeSet::from([layer]);
+            self.fills(end, &layers, &filled, Some(begin)) == Some(true)
+        };
+        let found = suspects.iter().take(MOST_TRIED).find(is_one);
+        found.or_else(|| suspects.first()).copied()
+    }
+
+    /// Whether any of some layers skips positions that a run with branches misses; `None` where it takes too long to tell.
+    #[must_use]
+    pub fn are_to_blame(&self, end: RunEnd, layers: &BTreeSet<usize>) -> Option<bool> {
+        self.fills(end, &self.layers_of(end, None), layers, None)
+    }
+
+    /// Whether a run reads positions that it misses once some of its layers are filled, on the map `begin` or on any; `None` where it takes
+    /// too long to tell.
+    fn fills(
+        &self,
+        end: RunEnd,
+        layers: &[usize],
+        filled: &BTreeSet<usize>,
+        begin: Option<MapId>,
+    ) -> Option<bool> {
+        self.may_walk(layers, &self.tries_left).ok()?;
+        for output in self.outputs(end).ok()? {
+            let read = self.reads(end, None, &output, Filled::No).ok()?;
+            let more = self.reads(end, None, &output, Filled::Only(filled)).ok()?;
+            for (map, more) in more {
+                let asked = read.get(&map).filter(|_| begin.is_none_or(|b| b == map));
+                if let Some(covered) = asked
+                    && let Some((first, extent)) = covered.bounds()
+                    && !more
+                        .clipped(&first, &extent)
+                        .ok()?
+                        .is_subset(covered)
+                        .ok()?
+                {
+                    return Some(true);
+                }
+            }
+        }
+        Some(false)
+    }
+
+    /// The layers between a run's end and a map on which it begins, that of the end included.
+    #[must_use]
+    pub fn on_the_way(&self, end: RunEnd, begin: MapId) -> BTreeSet<usize> {
+        let last = match end {
+            RunEnd::Map(_) => None,
+            RunEnd::Layer(layer) => Some(layer),
+        };
+        let inside = |map: MapId, _| self.is_inside(map);
+        let maps = (self.maps_at(end).into_iter())
+            .flat_map(|start| self.network.slice(begin, start, inside));
+        let layers = maps.filter(|&map| map != begin).filter_map(MapId::layer);
+        layers.chain(last).collect()
+    }
+
+    /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.
+    fn may_walk(&self, layers: &[usize], left: &Cell<i64>) -> Result<(), FootprintError> {
+        let rounds = i64::try_from(layers.len()).unwrap_or(i64::MAX);
+        let mut cells = 0_i64;
+        for axis in 0..self.network.dims {
+            let extents = layers
+                .iter()
+                .map(|&l| self.network.layers[l].op.axes[axis].extent());
+            cells = cells.saturating_add(extents.sum::<i64>().saturating_mul(rounds));
+        }
+        if cells > left.get() {
+            return Err(FootprintError::TooLarge { cells });
+        }
+        left.set(left.get() - cells);
+        Ok(())
+    }
+
+    /// One output position of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
+    fn outputs(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
+        let dims = self.network.dims;
+        let RunEnd::Layer(layer) = end else {
+            let output = Region::one(&vec![0; dims]);
+            return Ok(vec![(output.clone(), output)]);
+        };
+        let op: &Op = &self.network.layers[layer].op;
+        let mut outputs: Vec<(Vec<AxisSet>, Vec<AxisSet>)> = vec![(Vec::new(), Vec::new())];
+        for axis in op.axes.iter() {
+            let mut next = Vec::new();
+            for Phase { phase, .. } in phases(axis) {
+                let output = AxisSet::interval(phase, 1);
+                let (actual, dense) = (
+                    output.through(axis, None, false)?,
+                    output.through(axis, None, true)?,
+                );
+                for (a, d) in &outputs {
+                    let (mut a, mut d) = (a.clone(), d.clone());
+                    a.push(actual.clone());
+                    d.push(dense.clone());
+                    next.push((a, d));
+                }
+            }
+            outputs = next;
+        }
+        Ok(outputs
+            .into_iter()
+            .map(|(a, d)| (Region::product(a), Region::product(d)))
+            .collect())
+    }
+}

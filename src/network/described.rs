@@ -1,0 +1,428 @@
+//! A network described in code: stages by name, layers by what they are.
+
+use std::fmt;
+
+use super::axes::PerAxis;
+use super::builder::{Builder, Pushed};
+use super::graph::{Layer, MapId};
+use super::op::{AxisOp, Op, OpKind};
+use super::quantity::{MAX_LAYERS, MAX_SIZE};
+use super::shape::ShapeError;
+use super::spec::{LayerSpec, Sizes, SpecError};
+use super::{Network, Stage};
+
+/// Describes a network stage by stage; [`build`](Self::build) checks it.
+///
+/// A method on layers speaks of the stage begun last; before any [`stage`](Self::stage) it begins one.
+///
+/// ```
+/// use degrid::network::{LayerSpec, Network, Padding};
+///
+/// let network = Network::builder(2)
+///     .input([65, 65])
+///     .stage("stem").layer(LayerSpec::conv(3).stride(2).padding(Padding::Sides(1, 1)))
+///     .stage("body").dilations(3, [1, 2, 5]).repeat(2).residual()
+///     .stage("head").from(["body", "stem"]).layer(LayerSpec::conv(1))
+///     .build()
+///     .expect("the network fits together");
+/// assert_eq!(&network.facts(network.outputs[0]).size.unwrap()[..], [33, 33]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct NetworkBuilder {
+    name: Option<String>,
+    dims: usize,
+    input: Option<Sizes>,
+    outputs: Vec<String>,
+    stages: Vec<StageSpec>,
+}
+
+#[derive(Clone, Debug)]
+struct StageSpec {
+    name: String,
+    from: Vec<String>,
+    layers: Vec<LayerSpec>,
+    repeat: usize,
+    residual: bool,
+}
+
+/// Where a description is at fault, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildError {
+    /// The stage, by name; `None` for the network itself.
+    pub stage: Option<String>,
+    /// Index in the stage's layers; `None` for the stage itself.
+    pub layer: Option<usize>,
+    /// What is wrong.
+    pub fault: BuildFault,
+}
+
+/// What is wrong with a description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildFault {
+    /// Not 1, 2 or 3 axes.
+    Dims(usize),
+    /// An input of no positions along an axis, or too many.
+    Input(i64),
+    /// A network, or a stage, without layers.
+    Empty,
+    /// Two stages of one name, or one that is called `input`.
+    NameTaken,
+    /// A stage that reads, or an output that is, no earlier stage.
+    UnknownStage(String),
+    /// Numbers that make no layer.
+    Layer(SpecError),
+    /// A layer that does not fit where it stands.
+    Shape(ShapeError),
+}
+
+impl fmt::Display for BuildFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dims(dims) => write!(f, "a network has 1, 2 or 3 axes, not {dims}"),
+            Self::Input(size) => write!(
+                f,
+                "an input of {size} positions along an axis is outside of 1 to {}",
+                MAX_SIZE - 1
+            ),
+            Self::Empty => f.write_str("there is no layer"),
+            Self::NameTaken => f.write_str("the name is taken"),
+            Self::UnknownStage(name) => write!(f, "no earlier stage is named \"{name}\""),
+            Self::Layer(error) => error.fmt(f),
+            Self::Shape(error) => error.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(stage) = &self.stage {
+            write!(f, "stage \"{stage}\"")?;
+            if let Some(layer) = self.layer {
+                write!(f, ", layer {layer}")?;
+            }
+            f.write_str(": ")?;
+        }
+        self.fault.fmt(f)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+impl Network {
+    /// Describes a network of `dims` axes (1 to 3) in code.
+    #[must_use]
+    pub fn builder(dims: usize) -> NetworkBuilder {
+        NetworkBuilder::new(dims)
+    }
+}
+
+impl NetworkBuilder {
+    fn new(dims: usize) -> Self {
+        Self {
+            name: None,
+            dims,
+            input: None,
+            outputs: Vec::new(),
+            stages: Vec::new(),
+        }
+    }
+
+    /// Names the network, for reports.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The input's size, in positions per axis; channels are no axis. Without it a network is judged for inputs of any size.
+    #[must_use]
+    pub fn input(mut self, size: impl Into<Sizes>) -> Self {
+        self.input = Some(size.into());
+        self
+    }
+
+    /// The stages whose maps leave the network; the last one where none is named.
+    #[must_use]
+    pub fn outputs<S: Into<String>>(mut self, stages: impl IntoIterator<Item = S>) -> Self {
+        self.outputs = stages.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Begins a stage, which reads the one before.
+    #[must_use]
+    pub fn stage(mut self, name: impl Into<String>) -> Self {
+        self.stages.push(StageSpec {
+            name: name.into(),
+            from: Vec::new(),
+            layers: Vec::new(),
+            repeat: 1,
+            residual: false,
+        });
+        self
+    }
+
+    /// The earlier stages that the stage reads, side by side; `input` is the network's input.
+    #[must_use]
+    pub fn from<S: Into<String>>(mut self, stages: impl IntoIterator<Item = S>) -> Self {
+        self.last().from = stages.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Adds a layer to the stage.
+    #[must_use]
+    pub fn layer(mut self, layer: LayerSpec) -> Self {
+        self.last().layers.push(layer);
+        self
+    }
+
+    /// Adds a convolution for each dilation, input side first, all of one kernel size.
+    #[must_use]
+    pub fn dilations(
+        mut self,
+        kernel: impl Into<Sizes>,
+        dilations: impl IntoIterator<Item = i64>,
+    ) -> Self {
+        let kernel = kernel.into();
+        let convs = dilations.into_iter();
+        let convs = convs.map(|d| LayerSpec::conv(kernel.clone()).dilation(d));
+        self.last().layers.extend(convs);
+        self
+    }
+
+    /// How often the stage's layers stand one after the other, at least once.
+    #[must_use]
+    pub fn repeat(mut self, times: usize) -> Self {
+        self.last().repeat = times.max(1);
+        self
+    }
+
+    /// Adds an identity around each repetition of the stage.
+    #[must_use]
+    pub fn residual(mut self) -> Self {
+        self.last().residual = true;
+        self
+    }
+
+    fn last(&mut self) -> &mut StageSpec {
+        if self.stages.is_empty() {
+            *self = std::mem::replace(self, Self::new(self.dims)).stage("stage 1");
+        }
+        let last = self.stages.len() - 1;
+        &mut self.stages[last]
+    }
+
+    /// The network, checked.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in order.
+    pub fn build(self) -> Result<Network, Vec<BuildError>> {
+        let whole = |fault| BuildError {
+            stage: None,
+            layer: None,
+            fault,
+        };
+        if !(1..=3).contains(&self.dims) {
+            return Err(vec![whole(BuildFault::Dims(self.dims))]);
+        }
+        let size = |size: i64| Ok((1..MAX_SIZE).contains(&size).then_some(size).ok_or(size));
+        let input = self.input.as_ref().map(|n| n.per_axis(self.dims, size));
+        let input = match input.transpose() {
+            Ok(None) => None,
+            Ok(Some(sizes)) => match sizes.iter().find_map(|size| size.err()) {
+                Some(size) => return Err(vec![whole(BuildFault::Input(size))]),
+                None => Some(sizes.map(|size| size.unwrap_or(1))),
+            },
+            Err(error) => return Err(vec![whole(BuildFault::Layer(error))]),
+        };
+        if self.stages.is_empty() {
+            return Err(vec![whole(BuildFault::Empty)]);
+        }
+        let mut parts = Parts {
+            builder: Builder::new(self.dims, input),
+            stages: Vec::new(),
+            errors: Vec::new(),
+        };
+        for stage in &self.stages {
+            parts.stage(stage);
+        }
+        let mut outputs: Vec<MapId> = Vec::new();
+        for name in &self.outputs {
+            match parts.find(name) {
+                Some(map) if outputs.contains(&map) => {}
+                Some(map) => outputs.push(map),
+                None => parts
+                    .errors
+                    .push(whole(BuildFault::UnknownStage(name.clone()))),
+            }
+        }
+        if !parts.errors.is_empty() {
+            return Err(parts.errors);
+        }
+        if outputs.is_empty() {
+            outputs.extend(parts.stages.last().map(|stage| stage.output));
+        }
+        let (layers, maps) = parts.builder.finish();
+        Ok(Network {
+            name: self.name,
+            dims: self.dims,
+            input,
+            layers,
+            maps,
+            stages: parts.stages,
+            outputs,
+        })
+    }
+}
+
+/// A network as far as it is built.
+struct Parts {
+    builder: Builder,
+    stages: Vec<Stage>,
+    errors: Vec<BuildError>,
+}
+
+/// Where in its stage a layer stands, and the first layer that it repeats.
+#[derive(Clone, Copy)]
+struct Place {
+    index: Option<usize>,
+    repetition: usize,
+    original: usize,
+}
+
+impl Parts {
+    fn find(&self, name: &str) -> Option<MapId> {
+        if name == "input" {
+            return Some(MapId::INPUT);
+        }
+        let mut stages = self.stages.iter();
+        stages.find(|s| s.name == name).map(|s| s.output)
+    }
+
+    fn stage(&mut self, spec: &StageSpec) {
+        if self.find(&spec.name).is_some() {
+            self.fault(spec, None, BuildFault::NameTaken);
+        }
+        if spec.layers.is_empty() {
+            self.fault(spec, None, BuildFault::Empty);
+        }
+        let mut sources = Vec::new();
+        for name in &spec.from {
+            match self.find(name) {
+                Some(map) => sources.push(map),
+                None => self.fault(spec, None, BuildFault::UnknownStage(name.clone())),
+            }
+        }
+        if sources.is_empty() {
+            sources.push(self.stages.last().map_or(MapId::INPUT, |s| s.output));
+        }
+        let start = self.builder.len();
+        let own = Place {
+            index: None,
+            repetition: 0,
+            original: start,
+        };
+        let input = self.merge(spec, OpKind::Concat, &sources, own);
+        let first = self.builder.len();
+        let mut output = input;
+        for repetition in 0..spec.repeat {
+            // More than a network may have: said once, and no more is added.
+            if self.builder.len() > MAX_LAYERS {
+                break;
+            }
+            let before = output;
+            let begin = self.builder.len();
+            let place = |this: &Self, index| Place {
+                index,
+                repetition,
+                original: first + (this.builder.len() - begin),
+            };
+            for (index, layer) in spec.layers.iter().enumerate() {
+                let place = |this: &Self| place(this, Some(index));
+                output = self.layer(spec, layer, output, &place);
+            }
+            if spec.residual {
+                let place = place(self, None);
+                output = self.merge(spec, OpKind::Add, &[output, before], place);
+            }
+        }
+        self.stages.push(Stage {
+            name: spec.name.clone(),
+            sources,
+            input,
+            output,
+            layers: (start..self.builder.len()).collect(),
+            repeat: spec.repeat,
+        });
+    }
+
+    fn layer(
+        &mut self,
+        stage: &StageSpec,
+        spec: &LayerSpec,
+        input: MapId,
+        place: &dyn Fn(&Self) -> Place,
+    ) -> MapId {
+        if !spec.branches.is_empty() {
+            let mut ends = Vec::new();
+            for branch in &spec.branches {
+                let mut map = input;
+                for layer in branch {
+                    map = self.layer(stage, layer, map, place);
+                }
+                ends.push(map);
+            }
+            let place = place(self);
+            return self.merge(stage, spec.kind, &ends, place);
+        }
+        let place = place(self);
+        let size = self.builder.facts(input).size;
+        match spec.axes(self.builder.dims(), size) {
+            Ok(axes) => {
+                let kind = spec.kind;
+                self.push(stage, Op { kind, axes }, vec![input], place)
+            }
+            Err(error) => {
+                self.fault(stage, place.index, BuildFault::Layer(error));
+                self.builder.push_unread(input, self.stages.len())
+            }
+        }
+    }
+
+    fn merge(&mut self, stage: &StageSpec, kind: OpKind, maps: &[MapId], place: Place) -> MapId {
+        if let [one] = maps {
+            return *one;
+        }
+        let axes = PerAxis::splat(self.builder.dims(), AxisOp::Same);
+        self.push(stage, Op { kind, axes }, maps.to_vec(), place)
+    }
+
+    fn push(&mut self, stage: &StageSpec, op: Op, inputs: Vec<MapId>, place: Place) -> MapId {
+        let Pushed { map, fault } = self.builder.push(Layer {
+            op,
+            inputs,
+            stage: self.stages.len(),
+            index: place.index,
+            repetition: place.repetition,
+            original: place.original,
+            channels: None,
+            groups: 1,
+        });
+        if let Some(error) = fault {
+            self.fault(stage, place.index, BuildFault::Shape(error));
+        }
+        map
+    }
+
+    fn fault(&mut self, stage: &StageSpec, layer: Option<usize>, fault: BuildFault) {
+        let error = BuildError {
+            stage: Some(stage.name.clone()),
+            layer,
+            fault,
+        };
+        // Repetitions repeat their faults.
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
+        }
+    }
+}

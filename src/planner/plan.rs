@@ -1,0 +1,166 @@
+//! The best schedules of a goal, and what is proved of them.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use num_bigint::BigUint;
+use serde::{Serialize, Serializer};
+
+use super::goal::{Goal, GoalError};
+use super::refusal::Refusal;
+use super::request::{Budget, Rank, Request};
+use super::score::Scored;
+use super::search::{Found, Search};
+
+/// What is proved of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// It is the best there is, in its order. Lobes of one tooth that agree to eight decimals count as equal.
+    Best,
+    /// What it is ranked by first (receptive field or largest dilation) is the best there is for each place that is filled, and no better
+    /// schedule is left out for it; among schedules equal in that, not all could be looked at.
+    FirstKey,
+    /// Not all schedules could be looked at. No schedule of the goal has a lobe below this.
+    Bounded {
+        /// The bound.
+        least_lobe: f64,
+    },
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Plan {
+    /// Whether the list is proved best.
+    pub complete: bool,
+    /// What is proved where it is not.
+    #[serde(skip)]
+    pub proof: Proof,
+    /// How many schedules there are, listed or not; `None` where the budget ended the count.
+    #[serde(serialize_with = "as_text")]
+    pub count: Option<BigUint>,
+    /// The best, first the very best.
+    pub schedules: Vec<Scored>,
+}
+
+#[allow(clippy::ref_option, reason = "the signature that serde asks for")]
+fn as_text<S: Serializer>(count: &Option<BigUint>, serializer: S) -> Result<S::Ok, S::Error> {
+    match count {
+        Some(count) => serializer.collect_str(count),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// Why a request has no plan.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlanError {
+    /// It makes no sense.
+    Request(GoalError),
+    /// There is no such schedule, or none was found within the budget.
+    Refused(Refusal),
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => error.fmt(f),
+            Self::Refused(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+/// Plans: the best schedules of a request, and how many there are, with the work of [`Budget::default`].
+///
+/// # Errors
+/// [`PlanError`] if the request makes no sense or has no schedule; it says why, and what to relax.
+///
+/// ```
+/// use degrid::planner::{Request, plan};
+///
+/// let three = plan(&Request::new(3, 3)).unwrap();
+/// assert_eq!(three.schedules[0].dilations, [1, 3, 9]);
+/// assert_eq!(three.schedules[0].receptive_field, 27);
+/// assert_eq!(three.count.unwrap().to_string(), "11");
+///
+/// let far = plan(&Request { receptive_field: (Some(65), None), ..Request::new(3, 3) });
+/// assert_eq!(
+///     far.unwrap_err().to_string(),
+///     "3 layers of kernel 3 see at most 27 positions without a hole, 65 asked; 4 layers reach 81: 1,3,9,27",
+/// );
+/// ```
+pub fn plan(request: &Request) -> Result<Plan, PlanError> {
+    Goal::new(request.clone())
+        .map_err(PlanError::Request)?
+        .plan(&Budget::default(), |_| ControlFlow::Continue(()))
+        .map_err(PlanError::Refused)
+}
+
+impl Goal {
+    /// The best schedules, and how many there are, within a budget.
+    ///
+    /// `progress` hears, now and then, how many schedules were looked at; if it breaks, the plan is the best so far and not complete.
+    /// With `top` 0 nothing is listed.
+    ///
+    /// # Errors
+    /// [`Refusal`] if there is no such schedule, or none was found within the budget; it says which.
+    pub fn plan(
+        &self,
+        budget: &Budget,
+        mut progress: impl FnMut(u64) -> ControlFlow<()>,
+    ) -> Result<Plan, Refusal> {
+        if let Some(refusal) = self.refusal(budget, &mut progress) {
+            return Err(refusal);
+        }
+        let request = self.request();
+        let mut search = Search::new(self, budget.nodes, &mut progress);
+        let mut found = match (request.top, request.pareto) {
+            (0, _) => Vec::new(),
+            (_, true) => search.pareto(),
+            (_, false) => search.ranked(),
+        };
+        let complete = !search.stopped();
+        let nodes = search.nodes();
+        if !complete && request.rank == Rank::Lobe && !request.pareto {
+            search.renew(budget.nodes / 4);
+            found = search.descend(found, request.top);
+        }
+        if found.is_empty() && request.top > 0 {
+            return Err(if complete {
+                Refusal::of_lobe(self, budget, nodes, &mut progress)
+            } else {
+                Refusal::unproved(self, nodes)
+            });
+        }
+        let count = if request.max_lobe.is_some() {
+            search.renew(budget.nodes);
+            search.count().map(BigUint::from)
+        } else {
+            self.count(budget.words)
+        };
+        Ok(Plan {
+            complete,
+            proof: proof(self, complete),
+            count,
+            schedules: found.iter().map(|found| scored(request, found)).collect(),
+        })
+    }
+}
+
+fn proof(goal: &Goal, complete: bool) -> Proof {
+    let request = goal.request();
+    let by_class = request.rank != Rank::Lobe && !request.pareto && request.max_lobe.is_none();
+    match (complete, by_class) {
+        (true, _) => Proof::Best,
+        (false, true) => Proof::FirstKey,
+        (false, false) => Proof::Bounded {
+            least_lobe: goal.least_lobe(),
+        },
+    }
+}
+
+fn scored(request: &Request, found: &Found) -> Scored {
+    Scored::measure(request.kernel, request.repeat, &found.tooth)
+        .expect("a set without a hole is an interval of any length")
+}

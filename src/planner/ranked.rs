@@ -1,0 +1,245 @@
+//! The best schedules, in a total order, each list with what is proved of it.
+//!
+//! By receptive field and by largest dilation the best need no search: they are taken class by class (all schedules of one total, or of one
+//! largest dilation), and the classes are known from [`bounds`](super::bounds). Within a class the lobe decides, and every member is looked at. By lobe,
+//! and for the non-dominated set, every schedule of the goal is looked at; most are dismissed by a few samples of their answer.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
+
+use super::bounds::{Limits, count_of, least_lobe, least_passing};
+use super::goal::Goal;
+use super::lobe::Lobe;
+use super::request::{Rank, Request};
+use super::search::{Collect, End, Found, Search};
+use super::walk::{Space, spaces};
+
+impl Search<'_> {
+    /// The `room` schedules of some spaces that are lowest in lobe, then first in order.
+    fn lowest(&mut self, spaces: impl IntoIterator<Item = Space>, room: usize) -> Vec<Found> {
+        let mut best = Lowest::new(Vec::new(), room);
+        self.visit(spaces, &mut best);
+        best.into_list()
+    }
+
+    /// Number of schedules within the goal's largest lobe; `None` if stopped.
+    pub(super) fn count(&mut self) -> Option<u64> {
+        let mut count = Count(0);
+        self.visit(spaces(self.goal()), &mut count);
+        (!self.stopped()).then_some(count.0)
+    }
+
+    /// The first schedule in order that is within the goal's largest lobe.
+    pub(super) fn first(&mut self) -> Option<Found> {
+        let mut first = First(None);
+        self.visit(spaces(self.goal()), &mut first);
+        first.0
+    }
+
+    /// The first `top` schedules by the goal's rank.
+    pub(super) fn ranked(&mut self) -> Vec<Found> {
+        let goal = self.goal();
+        let top = goal.request().top;
+        match goal.request().rank {
+            Rank::Lobe => self.lowest(spaces(goal), top),
+            Rank::ReceptiveField => {
+                let all: Vec<Space> = spaces(goal).collect();
+                self.by_class(widest_first(&all), top)
+            }
+            Rank::Compact => self.by_class(most_compact_first(goal), top),
+        }
+    }
+
+    fn by_class(&mut self, classes: impl Iterator<Item = Vec<Space>>, top: usize) -> Vec<Found> {
+        let mut list = Vec::new();
+        for class in classes {
+            if list.len() >= top || self.stopped() {
+                break;
+            }
+            list.extend(self.lowest(class, top - list.len()));
+        }
+        list
+    }
+
+    /// All schedules that no other surpasses: none is at least as good in receptive field, lobe and largest dilation and better in one.
+    pub(super) fn pareto(&mut self) -> Vec<Found> {
+        let goal = self.goal();
+        let mut front = Front(Vec::new());
+        self.visit(spaces(goal), &mut front);
+        let mut list = front.0;
+        list.sort();
+        match goal.request().rank {
+            Rank::Lobe => {}
+            Rank::ReceptiveField => list.sort_by_key(|found| Reverse(total(&found.tooth))),
+            Rank::Compact => list.sort_by_key(|found| last(&found.tooth)),
+        }
+        list
+    }
+}
+
+/// No more schedules than there is room for, the lowest in lobe; the highest gives way.
+pub(super) struct Lowest {
+    room: usize,
+    heap: BinaryHeap<Found>,
+}
+
+impl Lowest {
+    pub(super) fn new(list: Vec<Found>, room: usize) -> Self {
+        Self {
+            room,
+            heap: list.into(),
+        }
+    }
+
+    /// The schedule that gives way to a lower one; none while there is room.
+    pub(super) fn worst(&self) -> Option<&Found> {
+        let is_full = self.heap.len() >= self.room;
+        self.heap.peek().filter(|_| is_full)
+    }
+
+    pub(super) fn holds(&self, tooth: &[i64]) -> bool {
+        self.heap.iter().any(|found| found.tooth == tooth)
+    }
+
+    pub(super) fn offer(&mut self, found: Found) {
+        self.heap.push(found);
+        if self.heap.len() > self.room {
+            self.heap.pop();
+        }
+    }
+
+    /// The lowest first.
+    pub(super) fn into_list(self) -> Vec<Found> {
+        self.heap.into_sorted_vec()
+    }
+}
+
+impl Collect for Lowest {
+    fn bound(&self, request: &Request, tooth: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+        let least = || Lobe::least(least_lobe(request, count_of(tooth.len()), 1));
+        match self.worst() {
+            // No lobe is lower, and all that follow in this space come later in order.
+            Some(worst) if worst.lobe <= least() && *worst.tooth < *tooth => {
+                ControlFlow::Break(End::Space)
+            }
+            worst => ControlFlow::Continue(worst.map(|worst| worst.lobe)),
+        }
+    }
+
+    fn bound_of_run(&self) -> Option<Lobe> {
+        self.worst().map(|worst| worst.lobe)
+    }
+
+    fn take(&mut self, found: Found) -> ControlFlow<End> {
+        self.offer(found);
+        ControlFlow::Continue(())
+    }
+}
+
+struct Count(u64);
+
+impl Collect for Count {
+    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+        ControlFlow::Continue(None)
+    }
+
+    fn take(&mut self, _: Found) -> ControlFlow<End> {
+        self.0 += 1;
+        ControlFlow::Continue(())
+    }
+}
+
+struct First(Option<Found>);
+
+impl Collect for First {
+    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+        ControlFlow::Continue(None)
+    }
+
+    fn take(&mut self, found: Found) -> ControlFlow<End> {
+        self.0 = Some(found);
+        ControlFlow::Break(End::Search)
+    }
+}
+
+fn total(tooth: &[i64]) -> i64 {
+    tooth.iter().sum()
+}
+
+fn last(tooth: &[i64]) -> i64 {
+    tooth.last().copied().unwrap_or(0)
+}
+
+/// Schedules none of which surpasses another in total, largest dilation and lobe together.
+struct Front(Vec<Found>);
+
+impl Collect for Front {
+    /// The lowest lobe of those at least as wide and as compact.
+    fn bound(&self, _: &Request, tooth: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+        let (wide, compact) = (total(tooth), last(tooth));
+        let rivals = self
+            .0
+            .iter()
+            .filter(|old| total(&old.tooth) >= wide && last(&old.tooth) <= compact);
+        ControlFlow::Continue(rivals.map(|old| old.lobe).min())
+    }
+
+    fn take(&mut self, found: Found) -> ControlFlow<End> {
+        if !self.0.iter().any(|old| surpasses(old, &found)) {
+            self.0.retain(|old| !surpasses(&found, old));
+            self.0.push(found);
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn surpasses(a: &Found, b: &Found) -> bool {
+    let key = |found: &Found| {
+        let tooth = &found.tooth;
+        (Reverse(total(tooth)), last(tooth), found.lobe)
+    };
+    let (a, b) = (key(a), key(b));
+    a.0 <= b.0 && a.1 <= b.1 && a.2 <= b.2 && a != b
+}
+
+/// Classes of one receptive field each, the largest first. Several layer counts may share a class.
+fn widest_first(all: &[Space]) -> impl Iterator<Item = Vec<Space>> + '_ {
+    let mut below = i64::MAX;
+    std::iter::from_fn(move || {
+        let total = all
+            .iter()
+            .map(Space::totals)
+            .filter(|&(least, _)| least < below)
+            .map(|(_, greatest)| greatest.min(below - 1))
+            .max()?;
+        below = total;
+        Some(
+            all.iter()
+                .filter_map(|space| space.with_total(total))
+                .collect(),
+        )
+    })
+}
+
+/// Classes of one largest dilation each, the smallest first.
+fn most_compact_first(goal: &Goal) -> impl Iterator<Item = Vec<Space>> + use<'_> {
+    let limits = *goal.limits();
+    let reaches = move |cap: i64| {
+        let capped = Limits { cap, ..limits };
+        goal.layers().any(|n| capped.totals(count_of(n)).is_some())
+    };
+    // A higher cap only adds teeth, so the first cap that has one is found by halving.
+    let last = goal
+        .layers()
+        .filter_map(|n| limits.widest(count_of(n)).last().copied())
+        .max()
+        .unwrap_or(0);
+    // No dilation is past the greatest total: beyond it classes are empty, and there may be millions of them.
+    let last = last.min(limits.greatest_asked());
+    (least_passing(1, last, reaches)..=last).map(move |last| {
+        goal.layers()
+            .filter_map(|n| Space::with_last(&limits, n, last))
+            .collect()
+    })
+}

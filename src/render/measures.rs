@@ -1,0 +1,164 @@
+//! The tables of measures: one heading and one spelling for each measure, whichever command shows it.
+
+use anstyle::Style;
+
+use crate::network::{per_axis, times_once};
+use crate::report::{Measures, ScheduleMeasures, StageSummary};
+
+use super::style::Styles;
+use super::table::{Align, Table};
+use super::text::BLANK;
+
+/// A column of a table of measures: its heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column(pub &'static str);
+
+impl Column {
+    pub const STAGE: Self = Self("stage");
+    pub const SCHEDULE: Self = Self("schedule");
+    pub const COMMON_FACTOR: Self = Self("gcd");
+    pub const TEETH: Self = Self("teeth");
+    pub const SECOND_DISTANCE: Self = Self("M₂");
+    pub const ALONE: Self = Self("alone");
+    pub const IN_CONTEXT: Self = Self("in context");
+    pub const FIELD: Self = Self("field");
+    pub const IN_INPUT: Self = Self("in input");
+    pub const LARGEST: Self = Self("largest");
+    pub const JUMP: Self = Self("jump");
+    pub const MAP: Self = Self("map");
+    pub const COVERED: Self = Self("covered");
+    pub const HOLES: Self = Self("holes");
+    pub const DENSITY: Self = Self("density");
+    pub const GAP: Self = Self("gap");
+    pub const CORE: Self = Self("core");
+    pub const LOBE: Self = Self("lobe");
+    pub const RIPPLE: Self = Self("ripple");
+    pub const OVERLAP: Self = Self("overlap");
+    pub const WEIGHTS: Self = Self("weights");
+    pub const ALL_TAPS: Self = Self("all taps");
+
+    fn align(self) -> Align {
+        match self {
+            Self::STAGE | Self::SCHEDULE | Self::ALONE | Self::IN_CONTEXT => Align::Left,
+            _ => Align::Right,
+        }
+    }
+}
+
+/// A row of a table of measures; what is not put into it is blank.
+#[derive(Clone, Debug, Default)]
+pub struct Row(Vec<(Column, String, Style)>);
+
+impl Row {
+    /// Adds a text, or nothing.
+    pub fn with(self, column: Column, text: impl Into<Option<String>>) -> Self {
+        self.styled(column, text, Style::new())
+    }
+
+    /// Adds a text in a style.
+    pub fn styled(mut self, column: Column, text: impl Into<Option<String>>, style: Style) -> Self {
+        let text = text.into().filter(|text| !text.is_empty());
+        self.0.extend(text.map(|text| (column, text, style)));
+        self
+    }
+
+    /// Adds the receptive field and the schedule of a stage.
+    pub fn with_stage(self, stage: &StageSummary) -> Self {
+        self.with(Column::SCHEDULE, stage.schedule())
+            .with(Column::FIELD, field(stage.receptive_field.as_deref()))
+    }
+
+    /// Adds the measures of a footprint.
+    pub fn with_measures(self, measures: &Measures) -> Self {
+        let style = match measures.gridding {
+            Some(1..) => Styles::default().warn,
+            _ => Style::new(),
+        };
+        let count = |n: Option<i64>| n.map(|n| n.to_string());
+        self.with(Column::COVERED, count(measures.covered))
+            .styled(Column::HOLES, count(measures.holes), style)
+            .with(Column::DENSITY, measures.density.map(percent))
+            .with(Column::GAP, measures.largest_gap.as_deref().map(per_axis))
+            .with(Column::CORE, measures.core.as_deref().map(widths))
+            .with(Column::LOBE, measures.lobe.as_deref().map(lobes))
+            .with(Column::RIPPLE, measures.ripple.as_deref().map(decimals))
+    }
+
+    /// Adds the measures of a schedule.
+    pub fn with_schedule(self, schedule: &ScheduleMeasures) -> Self {
+        self.with_stage(&schedule.stage)
+            .with(Column::LARGEST, schedule.largest_dilation.to_string())
+            .with(Column::LOBE, lobes(&schedule.lobe))
+            .with(Column::RIPPLE, decimals(&schedule.ripple))
+    }
+
+    /// The text of a column and its style.
+    pub fn cell(&self, column: Column) -> (String, Style) {
+        let found = self.0.iter().find(|(own, ..)| *own == column);
+        found.map_or_else(
+            || (BLANK.to_owned(), Style::new()),
+            |(_, text, style)| (text.clone(), *style),
+        )
+    }
+}
+
+/// Rows under their headings, without columns in which all are blank; the schedule gives way where there is no room.
+pub fn table(columns: &[Column], rows: &[Row]) -> Table {
+    let headings: Vec<_> = columns.iter().map(|c| (c.0, c.align())).collect();
+    let elastic = columns.iter().position(|c| *c == Column::SCHEDULE);
+    let mut table = Table::new(&headings, elastic.unwrap_or(0));
+    for row in rows {
+        table.row(columns.iter().map(|column| row.cell(*column)).collect());
+    }
+    table.drop_blank(BLANK);
+    table
+}
+
+/// A receptive field: once where all axes are equal, `all` with a global pool.
+pub fn field(field: Option<&[i64]>) -> String {
+    field.map_or_else(|| "all".to_owned(), times_once)
+}
+
+/// A lobe: three decimals, or as many digits as a very low one needs.
+pub fn lobe(lobe: f64) -> String {
+    if lobe >= 0.001 {
+        format!("{lobe:.3}")
+    } else {
+        format!("{lobe:.1e}")
+    }
+}
+
+/// Lobes, one an axis.
+pub fn lobes(values: &[Option<f64>]) -> String {
+    optional(values, |value| lobe(*value))
+}
+
+/// Ripples or overlaps, one an axis.
+pub fn decimals(values: &[Option<f64>]) -> String {
+    optional(values, |value| format!("{value:.2}"))
+}
+
+/// Values, one an axis; blank where there is none on any axis.
+pub fn optional<T>(values: &[Option<T>], text: impl Fn(&T) -> String) -> String {
+    per_axis(&texts(values, text))
+}
+
+/// Widths, one an axis.
+fn widths(values: &[Option<i64>]) -> String {
+    let texts = texts(values, ToString::to_string);
+    if values.contains(&None) {
+        per_axis(&texts)
+    } else {
+        times_once(&texts)
+    }
+}
+
+fn texts<T>(values: &[Option<T>], text: impl Fn(&T) -> String) -> Vec<String> {
+    let text = |value: &Option<T>| value.as_ref().map_or_else(|| BLANK.to_owned(), &text);
+    values.iter().map(text).collect()
+}
+
+/// A share in percent.
+pub fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}

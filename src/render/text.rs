@@ -1,0 +1,52 @@
+//! Text measured, cut and broken to the width of a terminal.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+/// Before each line of a table or grid.
+pub(super) const INDENT: &str = "  ";
+
+/// What stands for a value that there is not.
+pub(super) const BLANK: &str = "-";
+
+/// Columns that a text takes in a terminal.
+pub fn width_of(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+/// A text cut to a width, with a sign that it was.
+pub(super) fn cut(text: &str, width: usize) -> String {
+    if width_of(text) <= width {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for letter in text.chars() {
+        if width_of(&kept) + width_of(letter.encode_utf8(&mut [0; 4])) + 1 > width {
+            break;
+        }
+        kept.push(letter);
+    }
+    kept + "…"
+}
+
+/// A sentence, broken at blanks.
+pub(super) fn wrapped(
+    out: &mut dyn Write,
+    text: &str,
+    width: usize,
+    style: Style,
+) -> io::Result<()> {
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && width_of(&line) + width_of(word) + 1 + INDENT.len() > width {
+            writeln!(out, "{INDENT}{style}{line}{style:#}")?;
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    writeln!(out, "{INDENT}{style}{line}{style:#}")
+}
