@@ -9,7 +9,7 @@ use crate::footprint::{
 
 use super::super::measures::{Anchor, Measures};
 use super::layers::layers_between;
-use super::seen::Seen;
+use crate::footprint::Footprint;
 
 /// The footprint of one output position. Arrays have an entry for each axis.
 #[derive(Clone, Debug, Serialize)]
@@ -31,7 +31,7 @@ impl FootprintReport {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] where positions that are no product of axes cannot be held.
-    pub fn new(view: &View<'_>, seen: &Seen) -> Result<Self, FootprintError> {
+    pub fn new(view: &View<'_>, seen: &Footprint) -> Result<Self, FootprintError> {
         let dims = view.network.dims;
         let Some((first, extent)) = seen.bounds.clone() else {
             return Ok(Self::empty(dims));

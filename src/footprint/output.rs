@@ -2,11 +2,32 @@
 
 use num_rational::Ratio;
 
-use crate::footprint::{FootprintError, PathWeights, Region, View};
+use crate::network::{MapId, Network};
+
+use super::error::FootprintError;
+use super::path_weights::PathWeights;
+use super::region::Region;
+use super::view::View;
+
+/// What the middle position of a network's first output reads of the input; clipped at borders where the input's size is known.
+///
+/// ```
+/// use degrid::network::Network;
+/// let network = Network::builder(1).dilations(3, [1, 2, 9]).build().expect("a network");
+/// let footprint = degrid::footprint(&network).expect("small enough");
+/// assert_eq!((footprint.region.count(), footprint.twin.count()), (Ok(21), Ok(25)));
+/// ```
+///
+/// # Errors
+/// [`FootprintError`] where the positions cannot be held.
+pub fn footprint(network: &Network) -> Result<Footprint, FootprintError> {
+    let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
+    Footprint::new(&View::middle(network, output, MapId::INPUT))
+}
 
 /// What one output position reads of a map.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Footprint {
     /// The positions, exactly.
     pub region: Region,
     /// Those of the dense twin.
@@ -23,7 +44,7 @@ pub struct Seen {
     pub size: Option<Vec<i64>>,
 }
 
-impl Seen {
+impl Footprint {
     /// Walks back three times: for positions, for those of the dense twin, and for path weights.
     ///
     /// # Errors
@@ -56,8 +77,8 @@ fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
     let along = |axis: usize| {
         let to = view.network.facts(view.to).position?[axis];
         let from = view.network.facts(view.from).position?[axis];
-        let unit = Ratio::from_integer(i128::from(view.position[axis]));
-        let place = (to.centre + to.jump * unit - from.centre) / from.jump;
+        let position = Ratio::from_integer(i128::from(view.position[axis]));
+        let place = (to.centre + to.jump * position - from.centre) / from.jump;
         i64::try_from(place.floor().to_integer()).ok()
     };
     let middle = |axis: usize| bounds.map_or(0, |(first, extent)| first[axis] + extent[axis] / 2);
