@@ -28,19 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 /// Circles that are still to be dissolved, each by its modules. One that is no more is taken out of the list.
-const KNOWN: &[&str] = &[
-    "cli cli::baseline cli::check cli::completions cli::explain cli::files cli::fix cli::fix::told \
-     cli::format cli::init cli::load cli::man cli::matrix cli::plan cli::plan::file cli::plan::goal \
-     cli::plan::stream cli::plan::told cli::rules cli::schedule cli::schema cli::show cli::show::files \
-     cli::show::writes",
-    "footprint::field footprint::field::canvas",
-    "footprint::grid footprint::region",
-    "footprint::lobe footprint::lobe::block footprint::lobe::comb footprint::lobe::factor",
-    "planner::search planner::search::walk",
-    "render::human render::title",
-    "render::show render::show::drawing render::show::legend render::show::measures",
-    "render::writes render::writes::grid render::writes::table",
-];
+const KNOWN: &[&str] = &[];
 
 static LIBRARY: LazyLock<Graph> = LazyLock::new(|| graph(&sources()));
 
