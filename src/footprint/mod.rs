@@ -37,7 +37,6 @@ pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
 pub(crate) use number::real;
 pub use path_weights::PathWeights;
-#[cfg(feature = "toml")]
 pub(crate) use phase::{Phase, phases};
 pub use region::{Grid, Region};
 pub use residues::{Residues, read_grid};

@@ -7,7 +7,9 @@ use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
 #[non_exhaustive]
 pub enum ShapeError {
     /// The kernel (or crop) is larger than the map with its padding.
-    #[error("the map shrinks below 1: axis {axis} has {size} positions here, and the layer needs at least {needs}")]
+    #[error(
+        "the map shrinks below 1: axis {axis} has {size} positions here, and the layer needs at least {needs}"
+    )]
     Shrinks {
         /// Axis.
         axis: usize,
@@ -26,10 +28,16 @@ pub enum ShapeError {
     #[error("merged maps differ in resolution: {0} and {1} input positions per position")]
     JumpsDiffer(String, String),
     /// A receptive field past the limit.
-    #[error("the receptive field is past the limit of {} input positions", MAX_FIELD)]
+    #[error(
+        "the receptive field is past the limit of {} input positions",
+        MAX_FIELD
+    )]
     FieldTooLarge,
     /// Strides or upsampling factors that multiply past the limit.
-    #[error("strides and upsampling factors multiply past the limit of {}", MAX_JUMP)]
+    #[error(
+        "strides and upsampling factors multiply past the limit of {}",
+        MAX_JUMP
+    )]
     JumpTooLarge,
     /// Too many output phases.
     #[error("upsampling gives {0} different output phases, past the limit of {limit}", limit = MAX_PHASES)]

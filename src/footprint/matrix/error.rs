@@ -9,7 +9,9 @@ use crate::network::{MAX_CELLS, MAX_SIZE, QuantityError, ShapeError, times};
 #[non_exhaustive]
 pub enum MatrixError {
     /// Kernel, map and settings have different numbers of axes, or not 1 to 3.
-    #[error("the kernel has {kernel} axes, the map {map}, the settings {settings}: all three need the same number, 1 to 3")]
+    #[error(
+        "the kernel has {kernel} axes, the map {map}, the settings {settings}: all three need the same number, 1 to 3"
+    )]
     Axes {
         /// Axes of the kernel.
         kernel: usize,
@@ -53,7 +55,11 @@ pub enum MatrixError {
         axis: usize,
     },
     /// A map of another shape than the matrix is for.
-    #[error("the map is {}, and the matrix is for one of {}", times(found), times(expected))]
+    #[error(
+        "the map is {}, and the matrix is for one of {}",
+        times(found),
+        times(expected)
+    )]
     Map {
         /// Its shape.
         found: Vec<usize>,
