@@ -187,7 +187,7 @@ impl AxisValue for AxisWeights {
         let mut taps = Vec::new();
         for (position, &weight) in (self.first..).zip(&self.values) {
             each_tap(op, position, n, |tap, share| {
-                taps.push((tap, weight * share))
+                taps.push((tap, weight * share));
             });
         }
         let ends = taps.iter().map(|tap| tap.0).minmax().into_option();

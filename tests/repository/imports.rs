@@ -39,9 +39,6 @@ const KNOWN: &[&str] = &[
      cli::plan::stream cli::plan::told cli::rules cli::schedule cli::schema cli::show cli::show::files \
      cli::show::writes",
     "fix::mend fix::stages fix::trial",
-    "footprint::field footprint::field::canvas",
-    "footprint::grid footprint::region",
-    "footprint::lobe footprint::lobe::block footprint::lobe::comb footprint::lobe::factor",
     "planner::fill planner::fill::hunt",
     "planner::search planner::search::walk",
     "render::human render::title",
