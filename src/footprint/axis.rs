@@ -103,9 +103,10 @@ pub trait AxisValue: Clone + PartialEq {
                 _ => Self::empty(),
             },
         };
+        let (first, end) = read.ends();
         Ok(match n {
-            Some(n) => read.clipped(0, n),
-            None => read,
+            Some(n) if first < 0 || end > n => read.clipped(0, n),
+            _ => read,
         })
     }
 
@@ -114,6 +115,9 @@ pub trait AxisValue: Clone + PartialEq {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     fn windowed(&self, by: i64, taps: i64, step: i64) -> Result<Self, FootprintError> {
-        self.stretched(by)?.spread(taps, step)
+        match by {
+            1 => self.spread(taps, step),
+            _ => self.stretched(by)?.spread(taps, step),
+        }
     }
 }

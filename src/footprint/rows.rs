@@ -83,13 +83,22 @@ impl<V: AxisValue> Rows<V> {
         }))
     }
 
+    /// Refuses a box of these places on the outer axes, as long along the last as the rows of both, past the limit of cells.
+    fn check_cells(&self, other: &Self, outer: &Bounds) -> Result<(), FootprintError> {
+        let rows = self.rows.iter().chain(&other.rows);
+        let ends = rows.filter(|row| !row.is_empty()).map(V::ends);
+        let width = ends.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
+        let width = width.map_or(0, |(first, end)| end - first);
+        cells(outer.1.iter().copied().chain([width])).map(drop)
+    }
+
     /// Both together.
     pub(crate) fn joined(mut self, mut other: Self) -> Result<Self, FootprintError> {
-        let (Some(mine), Some(theirs)) = (self.bounds(), other.bounds()) else {
+        if self.is_empty() || other.is_empty() {
             return Ok(if self.is_empty() { other } else { self });
-        };
-        cells(hull(&mine, &theirs).1)?;
+        }
         let outer = hull(&self.outer, &other.outer);
+        self.check_cells(&other, &outer)?;
         if other.outer == outer {
             std::mem::swap(&mut self, &mut other);
         }
@@ -146,9 +155,9 @@ impl<V: AxisValue> Rows<V> {
         n: Option<i64>,
         dense: bool,
     ) -> Result<Self, FootprintError> {
-        let Some((_, extent)) = self.bounds() else {
+        if self.is_empty() {
             return Ok(Self::empty());
-        };
+        }
         let mut reads = Vec::new();
         let (mut outer, end) = (self.outer.clone(), self.outer.0[axis] + self.outer.1[axis]);
         for (from, o) in (self.outer.0[axis]..end).enumerate() {
@@ -163,7 +172,7 @@ impl<V: AxisValue> Rows<V> {
             return Ok(Self::empty());
         };
         (outer.0[axis], outer.1[axis]) = (low, high - low + 1);
-        cells(outer.1.iter().chain(extent.last()).copied())?;
+        self.check_cells(&Self::empty(), &outer)?;
         let mut sources = vec![Vec::new(); to_index(high - low + 1)];
         for (to, from, weight) in reads {
             sources[to_index(to - low)].push((from, weight));

@@ -147,16 +147,21 @@ impl AxisValue for AxisWeights {
             return Ok(self.clone());
         }
         let (first, end) = self.ends();
+        let len = end - first + (taps - 1) * step;
+        if taps <= FEW_TAPS && len <= MAX_CELLS {
+            let mut sum = Vec::with_capacity(to_index(len));
+            sum.extend_from_slice(&self.values);
+            sum.resize(to_index(len), 0.0);
+            (1..taps).for_each(|tap| add_at(&mut sum, tap * step, &self.values));
+            return Ok(Self { first, values: sum });
+        }
+        let mut sum = zeros(len)?;
         // `power` holds 2^b copies in a row; the binary digits of `taps` say which of them make up the result.
-        let mut sum = zeros(end - first + (taps - 1) * step)?;
         let mut power = self.values.clone();
         let (mut copies, mut placed) = (1, 0);
         while placed < taps {
             if taps & copies != 0 {
-                let at = to_index(placed * step);
-                for (slot, value) in sum[at..].iter_mut().zip(&power) {
-                    *slot += value;
-                }
+                add_at(&mut sum, placed * step, &power);
                 placed += copies;
             }
             if placed < taps {
@@ -182,7 +187,7 @@ impl AxisValue for AxisWeights {
         let mut taps = Vec::new();
         for (position, &weight) in (self.first..).zip(&self.values) {
             each_tap(op, position, n, |tap, share| {
-                taps.push((tap, weight * share))
+                taps.push((tap, weight * share));
             });
         }
         let ends = taps.iter().map(|tap| tap.0).minmax().into_option();
@@ -194,6 +199,15 @@ impl AxisValue for AxisWeights {
             values[to_index(tap - first)] += weight;
         }
         Ok(Self { first, values })
+    }
+}
+
+/// Kernels of up to so many taps are added tap by tap, which takes one pass less.
+const FEW_TAPS: i64 = 7;
+
+fn add_at(sum: &mut [f64], at: i64, values: &[f64]) {
+    for (slot, value) in sum[to_index(at)..].iter_mut().zip(values) {
+        *slot += value;
     }
 }
 

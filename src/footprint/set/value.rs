@@ -41,7 +41,16 @@ impl AxisValue for AxisSet {
     }
 
     fn add(&mut self, other: &Self, _times: f64) -> Result<(), FootprintError> {
-        *self = self.union(other)?;
+        match &mut self.bits {
+            // In its own bits: rows take in many others.
+            Some(bits) if self.first <= other.first && other.ends().1 <= self.first + self.len => {
+                other.mark(bits, other.first - self.first);
+                if self.count() == self.len {
+                    self.bits = None;
+                }
+            }
+            _ => *self = self.union(other)?,
+        }
         Ok(())
     }
 
