@@ -2,7 +2,6 @@
 
 mod graph;
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
