@@ -2,9 +2,7 @@
 
 use crate::footprint::{RunEnd, RunFootprint};
 
-use super::judgement::{
-    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list, positions,
-};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list, positions};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule, StageFacts};
 
@@ -71,23 +69,14 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             neighbours.join(", ")
         ));
     }
-    let draft = Draft {
+    let draft = Draft::new(
+        Site::new(Subject::Stage(stage.index), Part::Dilations),
         message,
-        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
-        layer: None,
-        label: "has holes without its neighbours".to_owned(),
-        related: Vec::new(),
-        notes,
-        help: Some(Help::advice(
-            "start the stage with a plain layer (dilation 1)",
-        )),
-    };
-    vec![Judgement {
-        stage: stage.index,
-        verdict: Verdict::Fail,
-        axes: Vec::new(),
-        finding: Some(draft),
-    }]
+        "has holes without its neighbours",
+    )
+    .notes(notes)
+    .help("start the stage with a plain layer (dilation 1)");
+    vec![Judgement::fail(stage.index, Vec::new(), Some(draft))]
 }
 
 /// The other stages of the runs that fill the first holes, few of them.

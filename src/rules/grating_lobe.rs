@@ -3,7 +3,7 @@
 use crate::footprint::PeakLobe;
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::{Level, OptionKey};
 use super::{Check, Facts, Numbers, Rule, StageFacts};
 
@@ -57,8 +57,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         .filter(|(_, lobe)| lobe.least() > max)
         .map(|(axis, _)| *axis)
         .collect();
-    let draft = Draft {
-        message: format!(
+    let draft = Draft::new(
+        Site::new(Subject::Stage(stage.index), Part::Dilations),
+        format!(
             "grating lobe {}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
             if peak.exact().is_some() {
                 ""
@@ -67,24 +68,14 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             },
             along(network, &axes)
         ),
-        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
-        layer: None,
-        label: format!(
+        format!(
             "a fine pattern passes at {:.0} % of its strength",
             worst * 100.0
         ),
-        related: Vec::new(),
-        notes: vec!["one plain layer of 3 taps has 0.333".to_owned()],
-        help: Some(Help::advice(
-            "more layers, or larger kernels, even the paths out",
-        )),
-    };
-    vec![Judgement {
-        stage: stage.index,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    }]
+    )
+    .note("one plain layer of 3 taps has 0.333")
+    .help("more layers, or larger kernels, even the paths out");
+    vec![Judgement::fail(stage.index, axes, Some(draft))]
 }
 
 fn is_dilated(facts: &Facts<'_>, stage: &StageFacts) -> bool {

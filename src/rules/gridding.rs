@@ -9,8 +9,7 @@ use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
 use super::judgement::{
-    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list,
-    positions,
+    Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list, positions,
 };
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
@@ -65,15 +64,10 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         }
         let stage = stage_of.get(&subject).copied().unwrap_or(0);
         let finding = numbers.reports(stage).then(|| {
-            draft.help = Some(Help::advice(advice(facts, run.end)));
+            draft.help = Some(advice(facts, run.end).to_owned());
             draft
         });
-        judgements.push(Judgement {
-            stage,
-            verdict: Verdict::Fail,
-            axes: Vec::new(),
-            finding,
-        });
+        judgements.push(Judgement::fail(stage, Vec::new(), finding));
     }
     judgements
 }
@@ -127,15 +121,11 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
         .filter(|(index, (l, step))| *index != fault.index && l.comb.step > *step)
         .map(|(_, (l, step))| (place(l), format!("then {} is past {step} too", l.comb.step)));
     let related = up_to_here.into_iter().chain(past).collect();
-    Some(Draft {
-        message,
-        site: place(&blamed),
-        layer: layer.index,
-        label: format!("must be at most {reach}"),
-        related: distinct(related, Subject::Layer(layer.original)),
-        notes,
-        help: None,
-    })
+    Some(
+        Draft::new(place(&blamed), message, format!("must be at most {reach}"))
+            .all_related(distinct(related, Subject::Layer(layer.original)))
+            .notes(notes),
+    )
 }
 
 /// How many holes a chain leaves, the first of them, and whether its middle is hole-free.
@@ -227,20 +217,12 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
             format!(", with the {name} layer after them")
         }
     };
-    Some(Draft {
-        message: format!(
+    Some(Draft::new(Site::new(Subject::Layer(layer.original), Part::Dilation), format!(
             "parallel branches with dilation {dilation} skip {} of {} positions that dense kernels of the same extent would read{end}",
             missed.count, missed.dense,
-        ),
-        site: Site::new(Subject::Layer(layer.original), Part::Dilation),
-        layer: layer.index,
-        label: "leaves these positions out".to_owned(),
-        related: distinct(others.collect(), Subject::Layer(layer.original)),
-        notes: vec![format!(
+        ), "leaves these positions out").all_related(distinct(others.collect(), Subject::Layer(layer.original))).note(format!(
             "the first position skipped, from the output's own: {place}"
-        )],
-        help: None,
-    })
+        )))
 }
 
 /// The first related place of each entry, few of them, that of the finding itself left out.

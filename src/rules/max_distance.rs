@@ -6,7 +6,7 @@ use crate::footprint::{Comb, exact};
 use crate::network::Network;
 use crate::network::schedule::second_distance;
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Entry, Line};
 use super::{Check, Facts, Numbers, Rule, StageFacts};
@@ -58,12 +58,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
             let finding = is_reported.then(|| draft(facts, stage, &fault));
             let axes = fault.axes;
-            judgements.push(Judgement {
-                stage: stage.index,
-                verdict: Verdict::Fail,
-                axes,
-                finding,
-            });
+            judgements.push(Judgement::fail(stage.index, axes, finding));
         }
     }
     judgements
@@ -108,24 +103,22 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
             vec![reason(stage, &fault.tooth)],
         )
     };
-    Draft {
-        message: format!(
+    Draft::new(
+        Site::layer(network, fault.tooth[1].layer, Part::Dilation),
+        format!(
             "tooth {}{}: M_2 = {} exceeds k = {kernel}, {proof}",
             list(&dilations),
             along(network, &fault.axes),
             fault.distance
         ),
-        site: Site::layer(network, fault.tooth[1].layer, Part::Dilation),
-        layer: network.layers[fault.tooth[1].layer].index,
-        label: format!("M_2 = {}", fault.distance),
-        related: Vec::new(),
-        notes,
-        help: Some(Help::advice(if stage.broken.is_empty() {
-            "allow this rule here: the exact test is proof enough"
-        } else {
-            "lower the dilations of the tooth until M_2 is at most k"
-        })),
-    }
+        format!("M_2 = {}", fault.distance),
+    )
+    .notes(notes)
+    .help(if stage.broken.is_empty() {
+        "allow this rule here: the exact test is proof enough"
+    } else {
+        "lower the dilations of the tooth until M_2 is at most k"
+    })
 }
 
 /// Why the published rule fails where the exact test passes.

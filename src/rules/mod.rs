@@ -28,7 +28,7 @@ mod unwritten_output;
 
 pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};
-pub use judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
+pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
 pub use policy::{LevelSetting, PUBLISHED, Policy, Profile};
 pub use rule::{Check, Level, Numbers, OptionKey, Rule};
 pub(crate) use schedule::lines;

@@ -3,7 +3,7 @@
 use crate::network::Network;
 use crate::network::schedule::{sawtooth, teeth};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts};
@@ -43,12 +43,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             let finding = numbers
                 .reports(stage.index)
                 .then(|| draft(facts, &axes, &dilations, tooth, layer));
-            judgements.push(Judgement {
-                stage: stage.index,
-                verdict: Verdict::Fail,
-                axes,
-                finding,
-            });
+            judgements.push(Judgement::fail(stage.index, axes, finding));
         }
     }
     judgements
@@ -63,26 +58,16 @@ fn draft(
 ) -> Draft {
     let network = facts.network;
     let all: Vec<&[i64]> = teeth(dilations).collect();
-    Draft {
-        message: format!(
+    Draft::new(Site::new(
+            Subject::Layer(network.layers[layer].original),
+            Part::Dilation,
+        ), format!(
             "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
             along(network, axes),
             list(all[0]),
             tooth + 1,
             list(all[tooth])
-        ),
-        site: Site::new(
-            Subject::Layer(network.layers[layer].original),
-            Part::Dilation,
-        ),
-        layer: network.layers[layer].index,
-        label: "this tooth begins here".to_owned(),
-        related: Vec::new(),
-        notes: Vec::new(),
-        help: Some(Help::advice(
-            "repeat one rising tooth; order does not change what is covered, only where a reader expects it",
-        )),
-    }
+        ), "this tooth begins here").help("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
 }
 
 /// Whether every schedule is a sawtooth, along every axis.
