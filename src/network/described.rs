@@ -1,12 +1,12 @@
 //! A network described in code: stages by name, layers by what they are.
 
 use super::axes::PerAxis;
+use super::build_error::{BuildError, BuildFault};
 use super::builder::{Builder, Pushed};
 use super::graph::{Layer, MapId};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_LAYERS, MAX_SIZE};
-use super::shape::ShapeError;
-use super::spec::{LayerSpec, Sizes, SpecError};
+use super::spec::{LayerSpec, Sizes};
 use super::{Network, Stage};
 
 /// Describes a network stage by stage; [`build`](Self::build) checks it.
@@ -41,53 +41,6 @@ struct StageSpec {
     layers: Vec<LayerSpec>,
     repeat: usize,
     residual: bool,
-}
-
-/// Where a description is at fault, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{fault}", place(stage.as_deref(), *layer))]
-pub struct BuildError {
-    /// The stage, by name; `None` for the network itself.
-    pub stage: Option<String>,
-    /// Index in the stage's layers; `None` for the stage itself.
-    pub layer: Option<usize>,
-    /// What is wrong.
-    pub fault: BuildFault,
-}
-
-/// What is wrong with a description.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildFault {
-    /// Not 1, 2 or 3 axes.
-    #[error("a network has 1, 2 or 3 axes, not {0}")]
-    Dims(usize),
-    /// An input of no positions along an axis, or too many.
-    #[error("an input of {0} positions along an axis is outside of 1 to {most}", most = MAX_SIZE - 1)]
-    Input(i64),
-    /// A network, or a stage, without layers.
-    #[error("there is no layer")]
-    Empty,
-    /// Two stages of one name, or one that is called `input`.
-    #[error("the name is taken")]
-    NameTaken,
-    /// A stage that reads, or an output that is, no earlier stage.
-    #[error("no earlier stage is named \"{0}\"")]
-    UnknownStage(String),
-    /// Numbers that make no layer.
-    #[error(transparent)]
-    Layer(SpecError),
-    /// A layer that does not fit where it stands.
-    #[error(transparent)]
-    Shape(ShapeError),
-}
-
-fn place(stage: Option<&str>, layer: Option<usize>) -> String {
-    match (stage, layer) {
-        (None, _) => String::new(),
-        (Some(stage), None) => format!("stage \"{stage}\": "),
-        (Some(stage), Some(layer)) => format!("stage \"{stage}\", layer {layer}: "),
-    }
 }
 
 impl Network {
@@ -198,26 +151,26 @@ impl NetworkBuilder {
     /// # Errors
     /// Everything that is wrong with it, in order.
     pub fn build(self) -> Result<Network, Vec<BuildError>> {
-        let whole = |fault| BuildError {
+        let at_network = |fault| BuildError {
             stage: None,
             layer: None,
             fault,
         };
         if !(1..=3).contains(&self.dims) {
-            return Err(vec![whole(BuildFault::Dims(self.dims))]);
+            return Err(vec![at_network(BuildFault::Dims(self.dims))]);
         }
         let size = |size: i64| Ok((1..MAX_SIZE).contains(&size).then_some(size).ok_or(size));
         let input = self.input.as_ref().map(|n| n.per_axis(self.dims, size));
         let input = match input.transpose() {
             Ok(None) => None,
             Ok(Some(sizes)) => match sizes.iter().find_map(|size| size.err()) {
-                Some(size) => return Err(vec![whole(BuildFault::Input(size))]),
+                Some(size) => return Err(vec![at_network(BuildFault::Input(size))]),
                 None => Some(sizes.map(|size| size.unwrap_or(1))),
             },
-            Err(error) => return Err(vec![whole(BuildFault::Layer(error))]),
+            Err(error) => return Err(vec![at_network(BuildFault::Layer(error))]),
         };
         if self.stages.is_empty() {
-            return Err(vec![whole(BuildFault::Empty)]);
+            return Err(vec![at_network(BuildFault::Empty)]);
         }
         let mut parts = Parts {
             builder: Builder::new(self.dims, input),
@@ -234,7 +187,7 @@ impl NetworkBuilder {
                 Some(map) => outputs.push(map),
                 None => parts
                     .errors
-                    .push(whole(BuildFault::UnknownStage(name.clone()))),
+                    .push(at_network(BuildFault::UnknownStage(name.clone()))),
             }
         }
         if !parts.errors.is_empty() {
