@@ -34,8 +34,9 @@ pub(crate) struct OpReader<'a> {
 
 /// Whether a layer's dilation along an axis is not decided yet.
 pub(crate) fn is_undecided(raw: &RawLayer, axis: usize) -> bool {
-    let dilation = raw.dilation.as_ref();
-    dilation.is_some_and(|value| value.on(axis).0 == RawDilation::Undecided)
+    // A list of another length is reported where the dilation is read, if the operation has one.
+    let dilation = raw.dilation.as_ref().and_then(|d| d.value.axis(axis));
+    dilation.is_some_and(|dilation| dilation.value == RawDilation::Undecided)
 }
 
 impl OpReader<'_> {
