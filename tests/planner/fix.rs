@@ -442,16 +442,16 @@ fn what_is_allowed_is_left_alone() {
 #[test]
 fn stages_of_a_run_change_together() {
     let text = "[[stage]]\nname = \"a\"\ndilations = [2, 2]\n[[stage]]\nname = \"b\"\ndilations = [8, 40]\n";
-    let told = messages(text);
-    assert_eq!(told.len(), 1, "{told:?}");
+    let texts = messages(text);
+    assert_eq!(texts.len(), 1, "{texts:?}");
     assert!(
-        told[0].contains("in \"a\" and") && told[0].contains("in \"b\""),
-        "{told:?}"
+        texts[0].contains("in \"a\" and") && texts[0].contains("in \"b\""),
+        "{texts:?}"
     );
 }
 
 #[test]
-fn branches_are_mended_and_told_as_near() {
+fn branches_are_fixed_and_reported_as_near() {
     let text = "[[stage]]\nname = \"aspp\"\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }]] }]\n";
     let done = fix(text, None).unwrap();
     assert!(done.left.is_empty(), "{:?}", done.left);

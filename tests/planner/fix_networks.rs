@@ -1,4 +1,4 @@
-//! `fix` on networks of every kind, made up from strings of choices: what must hold whatever was mended.
+//! `fix` on networks of every kind, made up from strings of choices: what must hold whatever was fixed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -215,15 +215,15 @@ impl Maker<'_> {
             "degenerate-dilation",
         ];
         let mut levels = BTreeSet::new();
-        let mut told = Vec::new();
+        let mut written = Vec::new();
         for _ in 0..count {
             let rule = *self.choices.of(&rules);
             let level = *self.choices.of(&["warn", "deny", "allow"]);
             if levels.insert(rule) {
-                told.push(format!("{rule} = \"{level}\""));
+                written.push(format!("{rule} = \"{level}\""));
             }
         }
-        told
+        written
     }
 
     fn stage(&mut self, index: usize) {
@@ -388,7 +388,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
             let known = (finding.rule.id, finding.stage, &finding.draft.message);
             prop_assert!(
                 left.contains(&known),
-                "{known:?} is neither mended nor left\n{text}\n{}",
+                "{known:?} is neither fixed nor left\n{text}\n{}",
                 done.text
             );
         } else if finding.level == Level::Deny && finding.rule.id != "receptive-field-short" {
@@ -430,14 +430,14 @@ proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 100, ..cases(few_or_all(24, 48)) })]
 
     #[test]
-    fn whatever_is_mended_passes(bytes in prop::collection::vec(any::<u8>(), 20..220)) {
+    fn whatever_is_fixed_passes(bytes in prop::collection::vec(any::<u8>(), 20..220)) {
         let (text, published) = made(&bytes);
         holds(&text, published.then_some(Profile::Published))?;
     }
 }
 
-/// What is left after mending, by rule, and the new text.
-fn mended(text: &str) -> (String, Vec<(&'static str, String)>) {
+/// What is left after fixing, by rule, and the new text.
+fn fixed_text(text: &str) -> (String, Vec<(&'static str, String)>) {
     let done = fix(text, None).unwrap();
     let left = done.left.into_iter().map(|(f, why)| (f.rule.id, why));
     (done.text, left.collect())
@@ -454,7 +454,7 @@ fn uneven_padding_follows_too() {
         let file = |dilation: i64, padding: &str| {
             format!("input = [32]\n[[stage]]\nlayers = [{{ dilation = {dilation}, {padding} }}]\n")
         };
-        let (text, left) = mended(&file(2, before));
+        let (text, left) = fixed_text(&file(2, before));
         assert_eq!((text, left), (file(1, after), Vec::new()), "{before}");
     }
 }
@@ -463,7 +463,7 @@ fn uneven_padding_follows_too() {
 fn padding_that_others_need_is_not_left_behind() {
     // Without an input no size is known, yet the maps would grow.
     let text = "[defaults]\npadding = 2\n[[stage]]\nlayers = [{ dilation = 2 }, { kernel = 1, stride = 2 }]\n";
-    let (new, left) = mended(text);
+    let (new, left) = fixed_text(text);
     assert_eq!(new, text);
     assert!(left[0].1.contains("give each its own"), "{left:?}");
 }
@@ -488,7 +488,7 @@ fn heads_of_one_broken_stem_change_together() {
 }
 
 #[test]
-fn many_findings_are_mended_with_few_checks() {
+fn many_findings_are_fixed_with_few_checks() {
     let stage = |index: usize, dilations: &str| {
         format!("[[stage]]\nname = \"s{index}\"\nfrom = \"input\"\ndilations = [{dilations}]\n")
     };
@@ -497,7 +497,7 @@ fn many_findings_are_mended_with_few_checks() {
             .map(|index| stage(index, dilations))
             .collect::<String>()
     };
-    let (text, left) = mended(&file("2, 2"));
+    let (text, left) = fixed_text(&file("2, 2"));
     assert!(left.is_empty(), "{:?}", left.first());
     assert_eq!(text, file("1, 2"));
 }

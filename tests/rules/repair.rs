@@ -120,7 +120,7 @@ proptest! {
     #![proptest_config(cases(few_or_all(12, 192)))]
 
     #[test]
-    fn chains_are_mended(net in chains()) {
+    fn chains_are_fixed(net in chains()) {
         let text = net.toml(None);
         if let Err(broken) = promises(&crate::common::config(&text)) {
             prop_assert!(false, "{}\n{}", broken, text);
@@ -128,18 +128,18 @@ proptest! {
     }
 
     #[test]
-    fn mended_files_pass(net in chains()) {
+    fn fixed_files_pass(net in chains()) {
         // Gridding's repair makes the whole run whole: read as a file once more, and counted position by position on each axis.
         let config = crate::common::config(&net.toml(None));
         let changes = offered(&config, &config.policy);
         let checked = config.check();
         let is_gridding = |fix: &&Fix| fix.findings.iter().any(|&f| checked.findings[f].rule.id == "gridding");
         for fix in changes.iter().filter(is_gridding) {
-            let mended = rewritten(&net, fix).unwrap();
-            let again = crate::common::config(&mended.toml(None));
-            prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", fix.message(), mended.toml(None));
+            let fixed = rewritten(&net, fix).unwrap();
+            let again = crate::common::config(&fixed.toml(None));
+            prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", fix.message(), fixed.toml(None));
             for axis in 0..net.dims {
-                prop_assert!(!along(&mended, axis).has_gridding(), "{}\n{}", fix.message(), mended.toml(None));
+                prop_assert!(!along(&fixed, axis).has_gridding(), "{}\n{}", fix.message(), fixed.toml(None));
             }
         }
     }
@@ -149,7 +149,7 @@ proptest! {
     #![proptest_config(cases(few_or_all(12, 96)))]
 
     #[test]
-    fn graphs_are_mended(net in net()) {
+    fn graphs_are_fixed(net in net()) {
         let text = net.toml(None);
         if let Err(broken) = promises(&crate::common::config(&text)) {
             prop_assert!(false, "{}\n{}", broken, text);

@@ -304,11 +304,11 @@ fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashS
         && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
     {
         if matches!(network.layers[layer].op.kind, OpKind::Add | OpKind::Concat) {
-            let Some(dominant) = facts.runs.covering_input(map) else {
+            let Some(covering) = facts.runs.covering_input(map) else {
                 return false;
             };
             has_merge = true;
-            map = dominant;
+            map = covering;
             continue;
         }
         if !windows(layer) {

@@ -24,7 +24,7 @@ pub fn places(network: &Network, knobs: &[Knob], stage: Option<usize>) -> Vec<us
 /// Decides every undecided dilation (and those of one stage anew), so that no finding at level deny is left that they could cause, and few
 /// warnings.
 ///
-/// `progress` is told how many networks were looked at; if it breaks, the answer is the best so far, and not proved.
+/// `progress` hears how many networks were looked at; if it breaks, the answer is the best so far, and not proved.
 ///
 /// # Errors
 /// [`FillRefusal`] if nothing was found that passes.

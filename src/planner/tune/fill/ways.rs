@@ -114,7 +114,7 @@ impl Walk<'_> {
             let layer = &self.network.layers[index];
             if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
                 match self.runs.covering_input(map) {
-                    Some(dominant) => open.push((dominant, way)),
+                    Some(covering) => open.push((covering, way)),
                     None if done.len() + open.len() < MOST_WAYS => {
                         open.extend(layer.inputs.iter().map(|&input| (input, way.clone())));
                     }
