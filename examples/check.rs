@@ -1,5 +1,7 @@
 //! Builds a network in code, and prints what the rules say of it.
 
+#![allow(clippy::print_stdout, reason = "an example may print")]
+
 use degrid::Policy;
 use degrid::network::{LayerSpec, Network, Padding};
 

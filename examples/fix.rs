@@ -1,5 +1,7 @@
 //! Makes the smallest change with which a network passes, and prints it.
 
+#![allow(clippy::print_stdout, reason = "an example may print")]
+
 use degrid::{Network, Policy};
 
 fn main() -> Result<(), Vec<degrid::network::BuildError>> {

@@ -1,5 +1,7 @@
 //! Plans three layers that see as far as they can, and prints the best schedules.
 
+#![allow(clippy::print_stdout, reason = "an example may print")]
+
 use degrid::planner::{PlanError, Request};
 
 fn main() -> Result<(), PlanError> {

@@ -129,7 +129,7 @@ impl FillRefusal {
             .draft
             .help
             .as_ref()
-            .map_or_else(String::new, |help| format!("{}; or ", help));
+            .map_or_else(String::new, |help| format!("{help}; or "));
         let relax = format!(
             "{help}write \"?\" for more of the dilations, or set the level of {rule} in `[rules]`"
         );
