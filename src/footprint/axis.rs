@@ -1,5 +1,7 @@
 //! What is known of the positions along one axis, and how it is carried from a layer's output to its input.
 
+use num_integer::gcd;
+
 use crate::network::{AxisOp, taps};
 
 use super::error::FootprintError;
@@ -94,8 +96,7 @@ pub trait AxisValue: Clone + PartialEq {
             }
             AxisOp::Transposed(layer) => {
                 let (taps, step) = taps(layer.kernel, layer.dilation, dense);
-                let moved = self.clone().shifted(layer.low - (taps - 1) * step);
-                moved.spread(taps, step)?.thinned(i64::from(layer.stride))?
+                self.transposed(i64::from(layer.stride), layer.low, taps, step)?
             }
             AxisOp::Resize(_) => self.resized(op, n)?,
             AxisOp::Everything => match n {
@@ -108,6 +109,26 @@ pub trait AxisValue: Clone + PartialEq {
             Some(n) if first < 0 || end > n => read.clipped(0, n),
             _ => read,
         })
+    }
+
+    /// What these outputs of a transposed layer, shifted by its padding `low`, read: the inputs `(o + low − tap·step) / by` that are integers.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn transposed(&self, by: i64, low: i64, taps: i64, step: i64) -> Result<Self, FootprintError> {
+        // Taps a period apart read for the same output phase; spreading on the input, phase by phase, never holds the taps between them.
+        let common = gcd(by, step);
+        let period = by / common;
+        let phases = period.min(taps);
+        let mut read = Self::empty();
+        // The first tap reads furthest up and the last furthest down: once both are in, the others hardly make the result longer.
+        for tap in (0..1).chain((1..phases).rev()) {
+            let more = (taps - 1 - tap) / period;
+            let moved = self.clone().shifted(low - (tap + more * period) * step);
+            let part = moved.thinned(by)?.spread(more + 1, step / common)?;
+            read.add(&part, 1.0)?;
+        }
+        Ok(read)
     }
 
     /// What windows of `taps` positions, `step` apart, read that begin `by` positions apart.

@@ -14,7 +14,7 @@ pub struct Comb {
     pub step: i64,
 }
 
-/// The first layer, finest first, that reaches over a gap.
+/// The first layer, finest first, that skips positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Its index in the chain.
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn clamps_whole_schedules() {
+    fn clamps_every_layer_of_a_schedule() {
         let repair = |steps: &[i64]| clamped(&chain(3, steps), &vec![1; steps.len()], |_| true);
         assert_eq!(repair(&[2, 4, 8]), Some(vec![1, 3, 8]));
         assert_eq!(repair(&[5, 9, 17]), Some(vec![1, 3, 9]));

@@ -141,7 +141,7 @@ impl AxisEnds {
 }
 
 impl Propagate for Ends {
-    fn through(&self, op: &Op, _: Option<&[i64]>, _: bool) -> Result<Self, FootprintError> {
+    fn through(self, op: &Op, _: Option<&[i64]>, _: bool) -> Result<Self, FootprintError> {
         let axes = self.0.iter().zip(op.axes.iter());
         Ok(Self(axes.map(|(ends, op)| ends.through(op)).collect()))
     }

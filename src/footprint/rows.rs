@@ -2,7 +2,7 @@
 
 use itertools::Itertools;
 
-use crate::network::{AxisOp, Op};
+use crate::network::{AxisOp, Op, Stride, Window, taps};
 
 use super::axis::AxisValue;
 use super::bits::to_index;
@@ -125,26 +125,70 @@ impl<V: AxisValue> Rows<V> {
 
     /// What these output positions of a layer read, axis by axis.
     pub(crate) fn through(
-        &self,
+        self,
         op: &Op,
         size: Option<&[i64]>,
         dense: bool,
     ) -> Result<Self, FootprintError> {
         let size = |axis: usize| size.map(|n| n[axis]);
         let last = op.axes.len() - 1;
-        let rows = self.rows.iter();
+        // Each row is let go once its successor is there: memory in use is faster than fresh memory.
+        let rows = self.rows.into_iter();
         let mut read = Self {
-            outer: self.outer.clone(),
+            outer: self.outer,
             rows: rows
                 .map(|row| row.through(&op.axes[last], size(last), dense))
                 .collect::<Result<_, _>>()?,
         };
         for (axis, op) in op.axes[..last].iter().enumerate() {
             if *op != AxisOp::Same {
-                read = read.across(axis, op, size(axis), dense)?;
+                read = match read.unit_steps(axis, op, size(axis), dense) {
+                    Some(window) => read.slid(axis, &window)?,
+                    None => read.across(axis, op, size(axis), dense)?,
+                };
             }
         }
         Ok(read)
+    }
+
+    /// The window of an operation that moves by single positions and stays on a map of `n` positions.
+    fn unit_steps(&self, axis: usize, op: &AxisOp, n: Option<i64>, dense: bool) -> Option<Window> {
+        let AxisOp::Window(window) = op else {
+            return None;
+        };
+        let first = self.outer.0.get(axis)? - window.low;
+        let end = first + self.outer.1[axis] + window.extent() - 1;
+        let inside = n.is_none_or(|n| first >= 0 && end <= n);
+        let plain = window.stride == Stride::ONE && (!dense || op.is_dense());
+        (inside && plain).then_some(*window)
+    }
+
+    /// What these output positions read through such a window along an axis before the last, added up in the rows that are there.
+    fn slid(self, axis: usize, window: &Window) -> Result<Self, FootprintError> {
+        let mut outer = self.outer.clone();
+        outer.0[axis] -= window.low;
+        outer.1[axis] += window.extent() - 1;
+        self.check_cells(&Self::empty(), &outer)?;
+        let (taps, step) = taps(window.kernel, window.dilation, false);
+        let block = to_index(outer.1[axis + 1..].iter().product());
+        let (taps, step) = (to_index(taps), to_index(step) * block);
+        let (old, new) = (self.outer.1[axis], outer.1[axis]);
+        let mut rows = Vec::with_capacity(to_index(outer.1.iter().product()));
+        let mut rest = self.rows.into_iter();
+        while rest.len() > 0 {
+            let start = rows.len();
+            rows.extend(rest.by_ref().take(to_index(old) * block));
+            rows.resize(start + to_index(new) * block, V::empty());
+            let slab = &mut rows[start..];
+            // From the end: what is added was not changed yet.
+            for index in (0..slab.len()).rev() {
+                let (before, here) = slab.split_at_mut(index);
+                for from in (1..taps).map_while(|tap| index.checked_sub(tap * step)) {
+                    here[0].add(&before[from], 1.0)?;
+                }
+            }
+        }
+        Ok(Self { outer, rows })
     }
 
     /// What these output positions read along an axis before the last.

@@ -204,13 +204,23 @@ impl<V: AxisValue> Sum<V> {
         size: Option<&[i64]>,
         dense: bool,
     ) -> Result<Self, FootprintError> {
+        self.clone().into_through(op, size, dense)
+    }
+
+    /// The same where nothing else needs these positions: rows are changed in place.
+    pub(crate) fn into_through(
+        self,
+        op: &Op,
+        size: Option<&[i64]>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
         if op.axes.iter().all(|axis| matches!(axis, AxisOp::Same)) {
-            return Ok(self.clone());
+            return Ok(self);
         }
         match self {
             Self::Products(products) => {
                 let mut read = Self::empty();
-                for product in products {
+                for product in &products {
                     read.join_product(through(product, op, size, |v, op, n| {
                         v.through(op, n, dense)
                     })?)?;

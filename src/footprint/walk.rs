@@ -14,7 +14,7 @@ pub trait Propagate: Sized + Clone {
     ///
     /// # Errors
     /// [`FootprintError`] past a limit.
-    fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
+    fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
 
     /// Adds what another reader of the same map reads.
     ///
@@ -24,8 +24,8 @@ pub trait Propagate: Sized + Clone {
 }
 
 impl<V: AxisValue> Propagate for Sum<V> {
-    fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
-        Self::through(self, op, size, dense)
+    fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
+        self.into_through(op, size, dense)
     }
 
     fn join(&mut self, other: Self) -> Result<(), FootprintError> {
@@ -107,10 +107,16 @@ impl Walk<'_> {
                 add(&mut waiting, covering, here)?;
                 continue;
             }
-            for &input in &layer.inputs {
-                if let Some(read) = self.read(layer, map, input, &here)? {
+            let Some((&last, others)) = layer.inputs.split_last() else {
+                continue;
+            };
+            for &input in others {
+                if let Some(read) = self.read(layer, map, input, here.clone())? {
                     add(&mut waiting, input, read)?;
                 }
+            }
+            if let Some(read) = self.read(layer, map, last, here)? {
+                add(&mut waiting, last, read)?;
             }
         }
         Ok(reached)
@@ -122,7 +128,7 @@ impl Walk<'_> {
         layer: &Layer,
         map: MapId,
         input: MapId,
-        here: &P,
+        here: P,
     ) -> Result<Option<P>, FootprintError> {
         let network = self.network;
         let (facts, output) = (network.facts(input), network.facts(map));

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use degrid::footprint::{AxisValue, AxisWeights, FootprintError, PathWeights, each_tap, paths};
+use degrid::footprint::{
+    AxisSet, AxisValue, AxisWeights, FootprintError, PathWeights, each_tap, paths,
+};
 use degrid::network::{AxisOp, Dilation, Kernel, MapId, Op, OpKind, PerAxis, Stride, Window};
 use proptest::prelude::*;
 
 use super::common::{cases, config, net};
 use super::effort::few_or_all;
-use super::ops::{reads, sized_op};
+use super::ops::{reads, sized_op, transposed};
 
 type Plain = BTreeMap<Vec<i64>, f64>;
 
@@ -198,6 +200,42 @@ fn rows_read_what_products_do() {
                 );
             }
         }
+    }
+}
+
+/// Taps far apart and a large stride: what is read is short, though the taps span more than the limit of cells.
+#[test]
+fn transposed_layers_of_extreme_sizes() {
+    let far = 1 << 24;
+    for (k, s, d, low) in [
+        (3, 4096, far, 5),
+        (18, 4096, far, 3),
+        (40, 4095, far, 5),
+        (20, 4096, far - 1, 3),
+    ] {
+        let op = transposed(k, s, d, low);
+        let outputs = AxisWeights {
+            first: -5,
+            values: (1..9_u8).map(f64::from).collect(),
+        };
+        // The plain definition: o + low = s·i + d·t.
+        let mut expected = Plain::new();
+        for (o, weight) in (outputs.first..).zip(&outputs.values) {
+            for moved in (0..k).map(|tap| o + low - d * tap) {
+                if moved % s == 0 {
+                    *expected.entry(vec![moved / s]).or_default() += weight;
+                }
+            }
+        }
+        assert!(!expected.is_empty());
+        let mut found = line(&outputs.through(&op, None, false).unwrap());
+        found.retain(|_, weight| *weight != 0.0);
+        assert_eq!(found, expected, "k{k} s{s} d{d}");
+        let set = AxisSet::interval(-5, 8).through(&op, None, false).unwrap();
+        assert!(
+            set.iter().eq(expected.keys().map(|at| at[0])),
+            "k{k} s{s} d{d}"
+        );
     }
 }
 
