@@ -29,7 +29,7 @@ fn check(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: few_or_all(60, 300), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: few_or_all(32, 300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn networks_of_the_vocabulary(text in network()) {
