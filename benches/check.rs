@@ -8,7 +8,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use degrid::config::{Config, parse};
-use degrid::footprint::{AxisSet, Comb, exact, lobe};
+use degrid::footprint::{AxisSet, AxisValue, Comb, exact, lobe};
+use degrid::planner::{Effort, fixes, hints};
 
 /// The 26 dilated layers of TuSimple's HDC network (res4 and res5).
 const TUSIMPLE: [i64; 26] = [
@@ -68,13 +69,20 @@ fn benches(c: &mut Criterion) {
         let config = read(ASPP);
         b.iter(|| black_box(&config).check().findings.len());
     });
-    let mut files: Vec<_> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/configs"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
-        .map(|path| std::fs::read_to_string(path).unwrap())
-        .collect();
-    files.sort();
+    let broken = files("/configs/broken");
+    let configs: Vec<Config> = broken.iter().map(|file| read(file)).collect();
+    c.bench_function("check with changes, all of configs/broken", |b| {
+        b.iter(|| {
+            let offered = |config: &Config| {
+                let (checked, knobs) = (config.check(), config.knobs());
+                let mut effort = Effort::CHECK;
+                let found = fixes(&checked, &knobs, &config.policy, &mut effort).fixes;
+                found.len() + hints(&checked, &knobs, &config.policy, &mut effort).len()
+            };
+            black_box(&configs).iter().map(offered).sum::<usize>()
+        });
+    });
+    let files = files("/configs");
     c.bench_function("read and check, all of configs", |b| {
         b.iter(|| {
             files
@@ -83,6 +91,18 @@ fn benches(c: &mut Criterion) {
                 .sum::<usize>()
         });
     });
+}
+
+/// The network files of a folder of the repository.
+fn files(folder: &str) -> Vec<String> {
+    let mut files: Vec<_> = std::fs::read_dir(format!("{}{folder}", env!("CARGO_MANIFEST_DIR")))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    files.sort();
+    files
 }
 
 criterion_group!(group, benches);

@@ -15,7 +15,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use degrid::planner::{Goal, Request};
+use degrid::config::parse;
+use degrid::planner::{FillRequest, Goal, Request, fill};
 
 const SLICE: u64 = 10_000_000;
 
@@ -71,5 +72,36 @@ fn counting(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, enumerate, counting);
+/// Three undecided dilations behind, and in each repetition of, a long residual stage.
+fn filling(c: &mut Criterion) {
+    let layers = |dilations: &str, repeat: usize| {
+        format!("[[stage]]\nresidual = true\nrepeat = {repeat}\ndilations = [{dilations}]\n")
+    };
+    let open = r#""?", "?", "?""#;
+    let mut group = c.benchmark_group("fill");
+    group.sample_size(10);
+    for (name, text) in [
+        (
+            "1,800 residual layers before",
+            layers("1, 2", 900) + &layers(open, 1),
+        ),
+        ("1,800 residual layers of them", layers(open, 600)),
+    ] {
+        let config = parse(&text).unwrap();
+        let request = FillRequest {
+            nodes: FillRequest::NODES,
+            ..FillRequest::default()
+        };
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let go_on = |_| ControlFlow::Continue(());
+                let knobs = config.knobs();
+                fill(&config.network, &knobs, &config.policy, &request, go_on).unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, enumerate, counting, filling);
 criterion_main!(benches);

@@ -16,9 +16,8 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use degrid::config::{Config, parse};
 use degrid::draw::{Figure, Panel, png};
-use degrid::footprint::View;
+use degrid::footprint::{Footprint, View};
 use degrid::network::MapId;
-use degrid::report::show::Seen;
 
 /// Positions along each axis.
 const SIDE: i64 = 2_049;
@@ -56,7 +55,7 @@ fn show(criterion: &mut Criterion) {
     }
     let config = network(CHAIN);
     let view = View::unclipped(&config.network, config.network.outputs[0], MapId::INPUT);
-    let seen = Seen::new(&view).expect("within limits");
+    let seen = Footprint::new(&view).expect("within limits");
     let (first, extent) = seen.bounds.clone().expect("it reads something");
     group.bench_function("png", |b| {
         b.iter(|| {

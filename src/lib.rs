@@ -5,31 +5,42 @@
 //! Segmentation", section 3.2), and shows where.
 //!
 //! ```
-//! use degrid::network::Network;
-//! use degrid::rules::{self, Policy};
+//! use degrid::{Network, Policy};
 //!
 //! let network = Network::builder(2).stage("body").dilations(3, [1, 2, 9]).build().expect("a network");
 //! let policy = Policy::default();
-//! let checked = rules::check(&network, &policy);
+//! let checked = degrid::check(&network, &policy);
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
-//! assert_eq!(checked.findings[0].draft.help.as_ref().unwrap().text, "dilations 1, 2, 7 leave no hole");
+//!
+//! let fixed = degrid::fix(&network, &policy);
+//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding");
+//! assert!(degrid::check(&fixed.network, &policy).findings.is_empty());
 //! ```
+//!
+//! # The front door
+//!
+//! | call | answers |
+//! |---|---|
+//! | [`Network::builder`] | a validated network, or all that is wrong with it |
+//! | [`check`] | verdicts of all rules, and findings |
+//! | [`footprint()`] | what an output reads: positions, those of the dense twin, path weights |
+//! | [`fix`] | the smallest changes that remove findings |
+//! | [`plan`] | schedules without holes, best first, or why there are none |
+//!
+//! `config::parse` reads a network file; `examples/` has each of them in a few lines.
 //!
 //! # The map
 //!
-//! Bytes go one way: [`config`] → [`network`] → [`footprint`] → [`rules`] → `report` → `render`, and [`planner`] beside the rules.
-//!
-//! | module | holds |
-//! |---|---|
-//! | [`network`] | what all share: quantities, operations, the graph of maps and layers, stages, schedules |
-//! | [`config`] | a network file to a network, every fault with its place |
-//! | [`footprint`] | what an output sees: the exact test, sets, path weights, measures, runs, matrices |
-//! | [`rules`] | one file a rule; verdicts and findings |
-//! | [`planner`] | schedules that pass, best first, or why there are none |
-//! | [`fix`] | the nearest numbers with which a file passes, put into it with every other byte kept |
-//! | `report` | verdicts and findings as one owned model, with lines and columns |
-//! | `draw` | footprints as pictures, SVG and PNG |
-//! | `render`, `cli` | terminals and the command; only with the feature `cli` |
+//! | module | holds | feature |
+//! |---|---|---|
+//! | [`network`] | what all share: quantities, operations, the graph of maps and layers, stages, schedules, knobs | |
+//! | [`footprint`](mod@footprint) | what an output reads: the exact test, sets, path weights, measures, runs, matrices | |
+//! | [`rules`] | one file a rule; levels, verdicts and findings | |
+//! | [`planner`] | schedules that pass, and the engine that changes the numbers of a network | |
+//! | `config` | network files: read with every fault at its place, changed with every other byte kept | `toml` |
+//! | `report` | verdicts and findings as one owned model, with lines and columns, and its formats | `report` |
+//! | `draw` | footprints as pictures, SVG and PNG | `report`, `png` |
+//! | `render`, `cli` | terminals and the command | `cli` |
 //!
 //! # Words
 //!
@@ -41,14 +52,15 @@
 //! | step | how far apart a layer's taps are on the map where its run begins |
 //! | reach | positions that the finer layers of a run cover without a hole: the most the next step may be |
 //! | receptive field | extent from first to last tap |
-//! | footprint | the positions of a map that reach one output unit, with their path weights |
+//! | footprint | the positions of a map that reach one output position, with their path weights |
 //! | hole | a position inside the footprint's bounding box that is not in it |
 //! | dense twin | the same network with every kernel filled: k → (k−1)d + 1, d → 1 |
 //! | gridding | holes that dilation caused: the dense twin's footprint less the footprint |
 //! | run | layers at one resolution, back from a map to the maps where the jump last changed |
-//! | stage | a named sequence of layers in the file |
+//! | stage | a named set of layers |
 //! | schedule | the dilations of a stage's convolutions with k > 1, input side first, cut where the jump changes |
 //! | tooth | a maximal run of a schedule that does not fall: `1,2,5 \| 1,2,5` |
+//! | knob | a number of the network that may change: the dilation of some layers, the kernel of a transposed one |
 //! | alone, in context | a stage's footprint on its own input, or on the maps where its run begins |
 //!
 //! # What an operation reads
@@ -69,8 +81,6 @@ pub mod cli;
 pub mod config;
 #[cfg(feature = "report")]
 pub mod draw;
-#[cfg(feature = "toml")]
-pub mod fix;
 pub mod footprint;
 pub mod network;
 pub mod planner;
@@ -79,3 +89,15 @@ mod render;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod rules;
+
+pub use footprint::footprint;
+pub use network::Network;
+pub use planner::plan;
+pub use rules::{Policy, check};
+
+/// Changes the numbers of a network, as little as it takes, so that findings of gridding, common factors and uneven writes go; see
+/// [`planner::fix()`] for other knobs and bounds of work.
+#[must_use]
+pub fn fix(network: &Network, policy: &Policy) -> planner::Fixed {
+    planner::fix(network, &network.knobs(), policy, planner::Effort::FIX)
+}

@@ -3,15 +3,15 @@
 use std::io;
 use std::path::Path;
 
-use crate::fix::write_file;
 use crate::report::{Baseline, Report, STDIN, Totals};
 
 use super::CliError;
+use super::replace::write_file;
 use super::terminal::note;
 
 /// Reads a baseline file; a new one is empty where it is to be written.
 pub(super) fn read(path: &Path, update: bool) -> Result<Baseline, CliError> {
-    let told = |fault: &str, help: &str| {
+    let usage = |fault: &str, help: &str| {
         CliError::Usage(format!(
             "cannot use {} as a baseline: {fault}; {help}",
             path.display()
@@ -23,17 +23,17 @@ pub(super) fn read(path: &Path, update: bool) -> Result<Baseline, CliError> {
             return Ok(Baseline::default());
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(told(
+            return Err(usage(
                 "there is no such file",
                 "add `--update-baseline` to record the findings that are there now",
             ));
         }
         Err(error) => {
-            return Err(told(&error.to_string(), "name a file that can be read"));
+            return Err(usage(&error.to_string(), "name a file that can be read"));
         }
     };
     Baseline::parse(&text).map_err(|fault| {
-        told(
+        usage(
             &fault,
             "restore it, or delete it and record a new one with `--update-baseline`",
         )
@@ -59,7 +59,7 @@ pub(super) fn update(
 }
 
 /// Says on standard error what of a baseline is gone, for formats that have no place for it.
-pub(super) fn tell_gone(report: &Report) {
+pub(super) fn report_gone(report: &Report) {
     if let Some(gone) = Totals::new(report).gone {
         note(&gone);
     }

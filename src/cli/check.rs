@@ -100,7 +100,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     } else {
         write(out, &report, options)?;
         if !args.format.has_totals() {
-            baseline::tell_gone(&report);
+            baseline::report_gone(&report);
         }
     }
     Ok(status(&report, args.deny_warnings))

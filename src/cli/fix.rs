@@ -1,26 +1,29 @@
-//! `degrid fix`: the nearest changes with which files pass.
+//! `degrid fix`: the smallest changes with which files pass.
 
-mod told;
+mod answer;
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::fix::{Mended, mend, replace_file};
+use crate::config::fix;
 use crate::rules::Profile;
+
+use answer::File;
 
 use super::check::is_network;
 use super::files::{Input, inputs};
 use super::load::{Source, Undecided, source};
+use super::replace::replace_file;
 use super::{CliError, Status};
 
-/// Mend network files: the nearest dilations without gridding or a common factor, the nearest kernels of transposed layers
+/// Fix network files: the nearest dilations without gridding or a common factor, the nearest kernels of transposed layers
 ///
 /// Nearest is the smallest change of dilations in all, then the receptive field closest to what it was. The changes are shown as a diff;
 /// --write makes them, and keeps every other byte. Trained weights do not carry over to other dilations or kernels.
 ///
-/// Exit code: 0 if nothing is left to mend, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network.
+/// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -32,7 +35,7 @@ pub(super) struct Args {
     #[arg(long)]
     write: bool,
 
-    /// Deny the three published rules, as `check --published` does: what is mended passes them too
+    /// Deny the three published rules, as `check --published` does: what is fixed passes them too
     #[arg(long)]
     published: bool,
 
@@ -53,16 +56,6 @@ enum Format {
     Human,
     /// One JSON object
     Json,
-}
-
-/// A file, with what is mended in it.
-struct File {
-    path: String,
-    /// The text as it was.
-    text: String,
-    mended: Mended,
-    /// Whether it was changed.
-    written: bool,
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
@@ -86,28 +79,28 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
             status = Status::Invalid;
             continue;
         };
-        let Ok(mended) = mend(&text, args.published.then_some(Profile::Published)) else {
+        let Ok(fixed) = fix(&text, args.published.then_some(Profile::Published)) else {
             continue;
         };
-        let written = args.write && mended.text != text;
+        let written = args.write && fixed.text != text;
         if written {
-            replace_file(&place, text.as_bytes(), mended.text.as_bytes())
+            replace_file(&place, text.as_bytes(), fixed.text.as_bytes())
                 .map_err(|error| CliError::Usage(format!("cannot write {path}: {error}")))?;
         }
-        let is_open = !mended.left.is_empty() || (mended.text != text && !written);
+        let is_open = !fixed.left.is_empty() || (fixed.text != text && !written);
         if is_open {
             status = status.max(Status::Findings);
         }
         files.push(File {
             path,
             text,
-            mended,
+            fixed,
             written,
         });
     }
     match args.format {
-        Format::Human => told::human(out, &files)?,
-        Format::Json => told::json(out, &files)?,
+        Format::Human => answer::human(out, &files)?,
+        Format::Json => answer::json(out, &files)?,
     }
     Ok(status)
 }

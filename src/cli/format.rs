@@ -5,10 +5,10 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::fix::write_file;
 use crate::render::{concise, human};
 use crate::report::{Report, STDIN, github, gitlab, json, json_lines, junit, sarif};
 
+use super::replace::write_file;
 use super::{CliError, terminal};
 
 /// How to write a report.

@@ -28,12 +28,12 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         return Ok(Status::Clean);
     }
     let file = args.file.display();
-    create(&args.file, TEMPLATE).map_err(|error| CliError::Usage(told(&args.file, &error)))?;
+    create(&args.file, TEMPLATE).map_err(|error| CliError::Usage(failure(&args.file, &error)))?;
     let schema = args.file.with_file_name(SCHEMA);
     let text = format!("{:#}\n", crate::config::schema());
     match create(&schema, &text) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(CliError::Usage(told(&schema, &error)));
+            return Err(CliError::Usage(failure(&schema, &error)));
         }
         _ => {}
     }
@@ -57,7 +57,7 @@ fn create(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-fn told(path: &Path, error: &io::Error) -> String {
+fn failure(path: &Path, error: &io::Error) -> String {
     let name = path.display();
     match error.kind() {
         _ if path.is_dir() => format!(

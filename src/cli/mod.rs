@@ -14,6 +14,7 @@ mod matrix;
 mod number;
 mod outcome;
 mod plan;
+mod replace;
 mod rules;
 mod schedule;
 mod schema;

@@ -37,6 +37,6 @@ pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
         ]);
     }
     table.write(out, "", terminal::width(), styles.dim)?;
-    writeln!(out, "\n`degrid explain RULE` tells more.")?;
+    writeln!(out, "\n`degrid explain RULE` says more.")?;
     Ok(Status::Clean)
 }

@@ -6,6 +6,9 @@
 //!
 //! The same types give the file's JSON Schema (`schema`, with the feature of that name).
 
+mod edit;
+mod fix;
+mod knobs;
 mod layer;
 mod limits;
 mod parse;
@@ -17,24 +20,28 @@ mod resolve;
 mod schema;
 mod settings;
 mod spans;
+mod splice;
 mod suggest;
 mod suppress;
 mod syntax;
 mod values;
 mod words;
-mod written;
 
+pub use edit::{Edit, EditError, LineChange, apply, line_changes};
+pub use fix::{FixedFile, fix};
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
 pub use resolve::Undecided;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use spans::Spans;
+pub use splice::{Splicer, Unwritable};
 pub use suppress::Suppression;
-pub use written::Written;
+
+use std::ops::Range;
 
 use crate::network::Network;
-use crate::rules::{self, Checked, Policy, Site};
+use crate::rules::{self, Checked, Finding, Part, Policy, Site};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 16 << 20;
@@ -50,7 +57,7 @@ pub struct Config {
     pub spans: Spans,
     /// Comments that allow findings on their line.
     pub suppressions: Vec<Suppression>,
-    /// Dilations written `"?"`; 1 stands in for each in the network.
+    /// Dilations written `"?"`. In the network a value stands there with which the padding that is written keeps sizes, else 1.
     pub undecided: Vec<Undecided>,
     /// Byte at which each line starts.
     lines: Vec<usize>,
@@ -68,11 +75,6 @@ impl Config {
         self.without_allowed(rules::check(&self.network, &self.policy))
     }
 
-    /// The same without values that pass.
-    pub(crate) fn check_only(&self) -> Checked<'_> {
-        self.without_allowed(rules::check_only(&self.network, &self.policy))
-    }
-
     fn without_allowed<'a>(&'a self, mut checked: Checked<'a>) -> Checked<'a> {
         let findings = &mut checked.findings;
         suppress::apply(
@@ -86,6 +88,21 @@ impl Config {
             .findings
             .sort_by_key(|f| (start(f.draft.site), f.rule.id));
         checked
+    }
+
+    /// Whether a comment allows a finding on its line.
+    #[must_use]
+    pub fn allows(&self, finding: &Finding) -> bool {
+        let line = self.line_of(finding.draft.site);
+        let mut comments = self.suppressions.iter();
+        comments.any(|comment| comment.rule == finding.rule.id && Some(comment.line) == line)
+    }
+
+    /// Where a part of a layer stands, if it is written in the file itself.
+    fn written(&self, layer: usize, part: Part) -> Option<Range<usize>> {
+        let site = Site::layer(&self.network, layer, part);
+        let is_written = self.spans.is_written(site.subject, part);
+        self.spans.locate(site).filter(|_| is_written)
     }
 
     /// The line (from 0) on which a part of a layer or stage begins; `None` for what stands in no file.

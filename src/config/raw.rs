@@ -2,6 +2,8 @@
 //!
 //! The comments on keys are shown by editors as well: `degrid schema` prints them.
 
+use crate::network::Padding;
+
 use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 
 #[cfg(feature = "schema")]
@@ -17,7 +19,7 @@ mod levels;
 mod numbers;
 
 pub use levels::{RawLevel, RawOption};
-pub use numbers::{PaddingEntry, RawDilation};
+pub use numbers::RawDilation;
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.
@@ -53,7 +55,7 @@ table! {
         /// Stride of convolutions, in positions. Default: 1.
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of convolutions: positions on each side, `"same"` (default), `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
-        padding: Axes<PaddingEntry>,
+        padding: Axes<Padding>,
     }
 }
 
@@ -79,7 +81,7 @@ table! {
         /// Stride of its convolutions, in positions.
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of its convolutions: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
-        padding: Axes<PaddingEntry>,
+        padding: Axes<Padding>,
         /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` leaves it for `degrid plan` to find.
         dilations: Vec<At<Axes<RawDilation>>> where filled,
         /// How often its layers are repeated.
@@ -107,7 +109,7 @@ table! {
         /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find.
         dilation: Axes<RawDilation>,
         /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes only numbers, by which its output is cropped.
-        padding: Axes<PaddingEntry>,
+        padding: Axes<Padding>,
         /// Positions that a transposed convolution adds after the last: fewer than its stride or its dilation.
         output_padding: Axes<Int> where within(OUTPUT_PADDING),
         /// Whether a pool keeps a last window that is cut off, as `ceil_mode` in PyTorch.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::rules::{self, Draft, Finding, Help, Level, Part, Policy, Site, Subject};
+use crate::rules::{self, Draft, Finding, Level, Part, Policy, Site, Subject};
 
 use super::problem::Problem;
 use super::read::Reader;
@@ -126,20 +126,16 @@ pub(crate) fn apply(
     }
     let unused = suppressions.iter().zip(used).enumerate();
     for (index, (suppression, _)) in unused.filter(|(_, (_, used))| !used) {
-        let draft = Draft {
-            message: format!(
-                "this comment allows `{}`, which its line does not have",
-                suppression.rule
-            ),
-            site: Site::new(Subject::Comment(index), Part::All),
-            layer: None,
-            label: "allows nothing".to_owned(),
-            related: Vec::new(),
-            notes: Vec::new(),
-            help: Some(Help::advice(
-                "delete the comment, or move it to the line of the finding",
-            )),
-        };
+        let message = format!(
+            "this comment allows `{}`, which its line does not have",
+            suppression.rule
+        );
+        let draft = Draft::new(
+            Site::new(Subject::Comment(index), Part::All),
+            message,
+            "allows nothing",
+        )
+        .help("delete the comment, or move it to the line of the finding");
         findings.push(Finding {
             rule,
             level,

@@ -2,7 +2,8 @@
 
 use num_rational::Ratio;
 
-use crate::report::show::{Seen, ShowReport, Step};
+use crate::footprint::Footprint;
+use crate::report::show::{ShowReport, Step};
 
 use super::panel::{Slice, Window, frame};
 
@@ -12,7 +13,7 @@ pub struct Design {
     /// The report.
     pub report: ShowReport,
     /// What the output position reads.
-    pub seen: Seen,
+    pub seen: Footprint,
     /// The build-up from the output position back, output side first, the footprint itself last; empty where it is not asked for.
     pub steps: Vec<Step>,
     /// How many steps next to the output were left out.
@@ -31,7 +32,7 @@ impl Design {
 #[must_use]
 pub fn step_window(
     step: &Step,
-    seen: &Seen,
+    seen: &Footprint,
     (first, extent): &Window,
     slice: Option<Slice>,
 ) -> Option<Window> {

@@ -2,9 +2,9 @@
 
 use ndarray::ArrayD;
 
+use crate::footprint::Footprint;
 use crate::footprint::{FootprintError, Grid};
 use crate::network::MAX_CELLS;
-use crate::report::show::Seen;
 
 /// One position of a panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,7 +57,7 @@ pub type Window = (Vec<i64>, Vec<i64>);
 
 /// All that there is to see: the bounding box of the dense twin, cut through at `slice` where there are three axes.
 #[must_use]
-pub fn frame(seen: &Seen, slice: Option<Slice>) -> Option<Window> {
+pub fn frame(seen: &Footprint, slice: Option<Slice>) -> Option<Window> {
     let (mut first, mut extent) = seen.twin.bounds()?;
     if let Some(Slice { axis, position }) = slice {
         first[axis] = position;
@@ -80,7 +80,7 @@ impl Panel {
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn new(
         title: String,
-        seen: &Seen,
+        seen: &Footprint,
         (first, extent): Window,
         cut: Option<usize>,
     ) -> Result<Self, FootprintError> {

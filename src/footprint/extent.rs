@@ -178,7 +178,7 @@ fn resampled(op: &AxisOp, first: i64, last: i64) -> Option<(i64, i64)> {
         return Some((low, (last + layer.low).div_euclid(stride)));
     }
     let read = |o: i64| {
-        let taps = layer.phase(o.rem_euclid(stride), false);
+        let taps = layer.phase(o.rem_euclid(stride));
         let place = o.div_euclid(stride) + taps.first;
         (taps.taps > 0).then_some((place + (taps.taps - 1) * taps.step, place))
     };

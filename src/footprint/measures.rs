@@ -1,7 +1,6 @@
 //! How bad a footprint is: ripple, overlap and core, each along one axis.
 
-use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
-
+use super::axis::AxisValue;
 use super::exact::{Comb, exact};
 use super::number::real;
 use super::set::AxisSet;
@@ -52,15 +51,7 @@ pub fn chain_ripple(chain: &[Comb]) -> Option<f64> {
     }
     let mut weights = AxisWeights::one(0);
     for comb in chain {
-        let window = Window {
-            kernel: Kernel::new(i128::from(comb.taps)).ok()?,
-            stride: Stride::ONE,
-            dilation: Dilation::new(i128::from(comb.step)).ok()?,
-            low: 0,
-            high: 0,
-            ceil: false,
-        };
-        weights = weights.through(&AxisOp::Window(window), None).ok()?;
+        weights = weights.spread(comb.taps, comb.step).ok()?;
         // A power of two changes no digit and keeps counts of deep stages finite.
         if weights.values.iter().any(|&count| count > 1e150) {
             let scaled = weights.values.iter_mut();
@@ -102,7 +93,7 @@ pub fn overlap(set: &AxisSet, shift: i64) -> Option<f64> {
 /// The middle of an even extent is two positions: both must be covered.
 ///
 /// ```
-/// use degrid::footprint::{AxisSet, core};
+/// use degrid::footprint::{AxisSet, AxisValue, core};
 /// let set = AxisSet::interval(0, 1).spread(3, 2).unwrap().spread(3, 3).unwrap();
 /// assert_eq!((set.extent(), core(&set)), (11, Some(7)));
 /// ```
@@ -129,21 +120,11 @@ pub fn causal_core(set: &AxisSet) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::footprint::AxisWeights;
-    use crate::network::{AxisOp, Dilation, Kernel, Stride, Window};
 
     fn counts(steps: &[i64]) -> AxisWeights {
-        steps.iter().fold(AxisWeights::one(0), |weights, &step| {
-            let op = AxisOp::Window(Window {
-                kernel: Kernel::new(3).unwrap(),
-                stride: Stride::ONE,
-                dilation: Dilation::new(step.into()).unwrap(),
-                low: 0,
-                high: 0,
-                ceil: false,
-            });
-            weights.through(&op, None).unwrap()
-        })
+        let one = AxisWeights::one(0);
+        let spread = |weights: AxisWeights, &step: &i64| weights.spread(3, step).unwrap();
+        steps.iter().fold(one, spread)
     }
 
     #[test]

@@ -14,14 +14,31 @@ pub(crate) fn add_product<V: PartialEq, E>(
     add: impl Fn(&mut V, &V) -> Result<(), E>,
 ) -> Result<(), E> {
     for own in sum.iter_mut() {
-        let mut differing = (0..product.len()).filter(|&axis| own[axis] != product[axis]);
-        let (axis, second) = (differing.next().unwrap_or(0), differing.next());
-        if second.is_none() {
+        if let Some(axis) = only_difference(own, &product) {
             return add(&mut own[axis], &product[axis]);
         }
     }
     sum.push(product);
     Ok(())
+}
+
+/// The axis on which two products differ, where it is the only one; the first of equal ones.
+pub(crate) fn only_difference<V: PartialEq>(a: &[V], b: &[V]) -> Option<usize> {
+    let mut differing = (0..a.len()).filter(|&axis| a[axis] != b[axis]);
+    let first = differing.next().unwrap_or(0);
+    differing.next().is_none().then_some(first)
+}
+
+/// All places of a box, row-major.
+pub(crate) fn places(first: &[i64], extent: &[i64]) -> impl Iterator<Item = Vec<i64>> {
+    (0..extent.iter().product()).map(|mut index: i64| {
+        let mut place = first.to_vec();
+        for axis in (0..place.len()).rev() {
+            place[axis] += index % extent[axis];
+            index /= extent[axis];
+        }
+        place
+    })
 }
 
 /// What a product reads through a layer, axis by axis, on a map of size `size` where that is known.

@@ -1,13 +1,12 @@
 //! A set of positions along one axis: an interval where it has no hole, a bit set where it has.
 
 mod union;
+mod value;
 
 use std::fmt;
 
-use super::bits::{
-    fill, find, get, index_of, or_shifted_down, or_shifted_up, or_shifted_up_within, room, set,
-    words,
-};
+use super::axis::AxisValue;
+use super::bits::{fill, find, get, index_of, or_shifted_down, or_shifted_up, room, set, words};
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, by_step, exact};
 
@@ -19,9 +18,6 @@ pub struct AxisSet {
     /// One bit a position from `first`, the first and last of them set; `None` where all are.
     pub(super) bits: Option<Vec<u64>>,
 }
-
-/// A set for each axis; all combinations of their positions.
-pub type Product = Vec<AxisSet>;
 
 impl fmt::Debug for AxisSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -177,45 +173,12 @@ impl AxisSet {
         self.runs().flat_map(|(a, b)| a..=b)
     }
 
-    /// Moved by `by` positions.
-    #[must_use]
-    pub fn shifted(mut self, by: i64) -> Self {
-        if self.len > 0 {
-            self.first += by;
-        }
-        self
-    }
-
     /// Sets its bits in `target`, its first position at bit `at`.
     pub(crate) fn mark(&self, target: &mut [u64], at: i64) {
         match &self.bits {
             Some(bits) => or_shifted_up(target, bits, at),
             None => fill(target, at, at + self.len),
         }
-    }
-
-    /// Every position plus every one of `0, step, …, (taps−1)·step`.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] if the result has holes and spans more than the limit of cells.
-    pub fn spread(&self, taps: i64, step: i64) -> Result<Self, FootprintError> {
-        if self.is_empty() || taps == 1 {
-            return Ok(self.clone());
-        }
-        let len = self.len + (taps - 1) * step;
-        if self.is_interval() && step <= self.len {
-            return Ok(Self::interval(self.first, len));
-        }
-        let mut bits = room(len)?;
-        self.mark(&mut bits, 0);
-        // Doubling: after each round the bits hold `done` copies.
-        let mut done = 1;
-        while done < taps {
-            let more = done.min(taps - done);
-            or_shifted_up_within(&mut bits, more * step);
-            done += more;
-        }
-        Ok(Self::settled(self.first, &bits))
     }
 
     /// The footprint of a chain, from offset 0 on; `None` where walking it would take too long.

@@ -72,7 +72,7 @@ impl<'a> View<'a> {
     /// [`FootprintError`] past a limit.
     pub fn paths(&self) -> Result<PathWeights, FootprintError> {
         let found = self.walk(PathWeights::one(&self.position), false)?;
-        Ok(found.unwrap_or(PathWeights::Terms(Vec::new())))
+        Ok(found.unwrap_or_else(PathWeights::empty))
     }
 
     fn walk<P: Propagate>(&self, start: P, dense: bool) -> Result<Option<P>, FootprintError> {

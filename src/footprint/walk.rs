@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::network::{AxisOp, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
 
+use super::axis::AxisValue;
 use super::error::FootprintError;
-use super::path_weights::PathWeights;
-use super::region::Region;
+use super::sum::Sum;
 
 /// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
 pub trait Propagate: Sized + Clone {
@@ -16,19 +16,6 @@ pub trait Propagate: Sized + Clone {
     /// [`FootprintError`] past a limit.
     fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
 
-    /// The same, of what is not needed any more.
-    ///
-    /// # Errors
-    /// [`FootprintError`] past a limit.
-    fn into_through(
-        self,
-        op: &Op,
-        size: Option<&[i64]>,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
-        self.through(op, size, dense)
-    }
-
     /// Adds what another reader of the same map reads.
     ///
     /// # Errors
@@ -36,27 +23,11 @@ pub trait Propagate: Sized + Clone {
     fn join(&mut self, other: Self) -> Result<(), FootprintError>;
 }
 
-impl Propagate for Region {
+impl<V: AxisValue> Propagate for Sum<V> {
     fn through(&self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
         Self::through(self, op, size, dense)
     }
-    fn join(&mut self, other: Self) -> Result<(), FootprintError> {
-        Self::join(self, other)
-    }
-}
 
-impl Propagate for PathWeights {
-    fn through(&self, op: &Op, size: Option<&[i64]>, _dense: bool) -> Result<Self, FootprintError> {
-        Self::through(self, op, size)
-    }
-    fn into_through(
-        self,
-        op: &Op,
-        size: Option<&[i64]>,
-        _dense: bool,
-    ) -> Result<Self, FootprintError> {
-        Self::into_through(self, op, size)
-    }
     fn join(&mut self, other: Self) -> Result<(), FootprintError> {
         Self::join(self, other)
     }
@@ -136,17 +107,10 @@ impl Walk<'_> {
                 add(&mut waiting, covering, here)?;
                 continue;
             }
-            let Some((&last, others)) = layer.inputs.split_last() else {
-                continue;
-            };
-            for &input in others {
-                if let Some(read) = self.read(layer, map, input, here.clone())? {
+            for &input in &layer.inputs {
+                if let Some(read) = self.read(layer, map, input, &here)? {
                     add(&mut waiting, input, read)?;
                 }
-            }
-            // The last one takes what is here: arrays are large.
-            if let Some(read) = self.read(layer, map, last, here)? {
-                add(&mut waiting, last, read)?;
             }
         }
         Ok(reached)
@@ -158,7 +122,7 @@ impl Walk<'_> {
         layer: &Layer,
         map: MapId,
         input: MapId,
-        here: P,
+        here: &P,
     ) -> Result<Option<P>, FootprintError> {
         let network = self.network;
         let (facts, output) = (network.facts(input), network.facts(map));
@@ -171,15 +135,9 @@ impl Walk<'_> {
             (true, Some(from), Some(to)) if from != to => Some((from, to)),
             _ => None,
         };
-        let read = match broadcast {
-            Some((from, to)) => here.into_through(
-                &broadcast_op(layer.op.kind, from, to),
-                size.as_deref(),
-                dense,
-            )?,
-            None => here.into_through(&layer.op, size.as_deref(), dense)?,
-        };
-        Ok(Some(read))
+        let repeated = broadcast.map(|(from, to)| broadcast_op(layer.op.kind, from, to));
+        let op = repeated.as_ref().unwrap_or(&layer.op);
+        Ok(Some(here.through(op, size.as_deref(), dense)?))
     }
 }
 

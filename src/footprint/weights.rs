@@ -1,7 +1,10 @@
 //! Path weights along one axis: how many ways (or how much, behind interpolation) each position reaches the output.
 
-use crate::network::{AxisOp, MAX_CELLS, Window, taps};
+use itertools::Itertools;
 
+use crate::network::{AxisOp, MAX_CELLS};
+
+use super::axis::AxisValue;
 use super::bits::to_index;
 use super::error::FootprintError;
 use super::taps::each_tap;
@@ -18,80 +21,147 @@ pub struct AxisWeights {
 }
 
 impl AxisWeights {
-    /// One path to one position.
-    #[must_use]
-    pub fn one(position: i64) -> Self {
-        Self {
-            first: position,
-            values: vec![1.0],
-        }
-    }
-
-    /// Position after the last.
-    #[must_use]
-    pub fn end(&self) -> i64 {
-        self.first + length(&self.values)
-    }
-
     /// Sum of all weights.
     #[must_use]
     pub fn sum(&self) -> f64 {
         self.values.iter().sum()
     }
 
-    /// The weight at a position.
+    /// The greatest weight.
     #[must_use]
-    pub fn at(&self, position: i64) -> f64 {
-        usize::try_from(position - self.first)
-            .ok()
-            .and_then(|i| self.values.get(i))
-            .copied()
-            .unwrap_or(0.0)
+    pub fn most(&self) -> f64 {
+        self.values.iter().copied().fold(0.0, f64::max)
     }
 
-    /// Adds the weights of `other`.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn add(&mut self, other: &Self) -> Result<(), FootprintError> {
-        if other.values.is_empty() {
+    /// What lies in `low .. high`, and how far behind `low` it begins.
+    pub(crate) fn part(&self, low: i64, high: i64) -> (usize, &[f64]) {
+        let (first, end) = self.ends();
+        let (from, to) = (first.max(low), end.min(high));
+        if from >= to {
+            return (0, &[]);
+        }
+        let inside = to_index(from - first)..to_index(to - first);
+        (to_index(from - low), &self.values[inside])
+    }
+}
+
+impl AxisValue for AxisWeights {
+    /// Drawing so many costs about as much as a few layers over rows do.
+    const MOST_PRODUCTS: usize = 256;
+
+    fn empty() -> Self {
+        Self {
+            first: 0,
+            values: Vec::new(),
+        }
+    }
+
+    fn one(position: i64) -> Self {
+        Self {
+            first: position,
+            values: vec![1.0],
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    fn ends(&self) -> (i64, i64) {
+        let len = i64::try_from(self.values.len()).expect("an array is below the limit of cells");
+        (self.first, self.first + len)
+    }
+
+    fn at(&self, position: i64) -> f64 {
+        let index = usize::try_from(position - self.first).ok();
+        let weight = index.and_then(|index| self.values.get(index));
+        weight.copied().unwrap_or(0.0)
+    }
+
+    fn total(&self) -> f64 {
+        self.sum()
+    }
+
+    fn is_within(&self, other: &Self) -> bool {
+        self.is_empty() && !other.is_empty()
+    }
+
+    fn add(&mut self, other: &Self, times: f64) -> Result<(), FootprintError> {
+        if other.is_empty() {
             return Ok(());
         }
-        if self.values.is_empty() {
-            *self = other.clone();
+        if self.is_empty() {
+            self.first = other.first;
+            self.values.extend(other.values.iter().map(|v| v * times));
             return Ok(());
         }
-        let first = self.first.min(other.first);
-        let end = self.end().max(other.end());
-        if first != self.first || end != self.end() {
+        let ((a, b), (c, d)) = (self.ends(), other.ends());
+        let (first, end) = (a.min(c), b.max(d));
+        if (first, end) != (a, b) {
             let mut values = zeros(end - first)?;
-            let at = to_index(self.first - first);
-            values[at..at + self.values.len()].copy_from_slice(&self.values);
+            values[to_index(a - first)..][..self.values.len()].copy_from_slice(&self.values);
             *self = Self { first, values };
         }
-        let at = to_index(other.first - first);
-        for (slot, value) in self.values[at..].iter_mut().zip(&other.values) {
-            *slot += value;
+        let mine = &mut self.values[to_index(c - first)..];
+        for (slot, value) in mine.iter_mut().zip(&other.values) {
+            *slot += value * times;
         }
         Ok(())
     }
 
-    /// Every position plus every one of `0, step, …, (taps−1)·step`, weights added.
-    fn spread(&self, taps: i64, step: i64) -> Result<Self, FootprintError> {
-        if taps == 1 || self.values.is_empty() {
+    fn clipped(&self, low: i64, high: i64) -> Self {
+        let (_, part) = self.part(low, high);
+        Self {
+            first: self.first.max(low),
+            values: part.to_vec(),
+        }
+    }
+
+    fn shifted(mut self, by: i64) -> Self {
+        self.first += by;
+        self
+    }
+
+    fn stretched(&self, by: i64) -> Result<Self, FootprintError> {
+        let (first, end) = self.ends();
+        if by == 1 || self.is_empty() {
             return Ok(self.clone());
         }
-        let len = length(&self.values);
+        let mut values = zeros((end - 1 - first) * by + 1)?;
+        for (slot, value) in values.iter_mut().step_by(to_index(by)).zip(&self.values) {
+            *slot = *value;
+        }
+        let first = first * by;
+        Ok(Self { first, values })
+    }
+
+    fn thinned(&self, by: i64) -> Result<Self, FootprintError> {
+        let first = -(-self.first).div_euclid(by);
+        let divided = self.values.iter().skip(to_index(first * by - self.first));
+        let values = divided.step_by(to_index(by)).copied().collect();
+        Ok(Self { first, values })
+    }
+
+    fn spread(&self, taps: i64, step: i64) -> Result<Self, FootprintError> {
+        if taps == 1 || self.is_empty() {
+            return Ok(self.clone());
+        }
+        let (first, end) = self.ends();
+        let len = end - first + (taps - 1) * step;
+        if taps <= FEW_TAPS && len <= MAX_CELLS {
+            let mut sum = Vec::with_capacity(to_index(len));
+            sum.extend_from_slice(&self.values);
+            sum.resize(to_index(len), 0.0);
+            (1..taps).for_each(|tap| add_at(&mut sum, tap * step, &self.values));
+            return Ok(Self { first, values: sum });
+        }
+        let mut sum = zeros(len)?;
         // `power` holds 2^b copies in a row; the binary digits of `taps` say which of them make up the result.
-        let mut sum = zeros(len + (taps - 1) * step)?;
         let mut power = self.values.clone();
         let (mut copies, mut placed) = (1, 0);
         while placed < taps {
             if taps & copies != 0 {
-                let at = to_index(placed * step);
-                for (slot, value) in sum[at..].iter_mut().zip(&power) {
-                    *slot += value;
-                }
+                add_at(&mut sum, placed * step, &power);
                 placed += copies;
             }
             if placed < taps {
@@ -104,110 +174,44 @@ impl AxisWeights {
                 copies *= 2;
             }
         }
-        Ok(Self {
-            first: self.first,
-            values: sum,
-        })
+        Ok(Self { first, values: sum })
     }
 
-    fn stretched(&self, by: i64) -> Result<Self, FootprintError> {
-        if by == 1 || self.values.is_empty() {
-            return Ok(self.clone());
-        }
-        let mut values = zeros((length(&self.values) - 1) * by + 1)?;
-        for (slot, value) in values.iter_mut().step_by(to_index(by)).zip(&self.values) {
-            *slot = *value;
-        }
-        Ok(Self {
-            first: self.first * by,
-            values,
-        })
+    fn everywhere(&self, n: i64) -> Result<Self, FootprintError> {
+        let mut values = zeros(n)?;
+        values.fill(self.sum());
+        Ok(Self { first: 0, values })
     }
 
-    fn clipped(mut self, low: i64, high: i64) -> Self {
-        if self.first >= low && self.end() <= high {
-            return self;
-        }
-        let (from, to) = (self.first.max(low), self.end().min(high));
-        if from >= to {
-            return Self {
-                first: 0,
-                values: Vec::new(),
-            };
-        }
-        self.values.truncate(to_index(to - self.first));
-        self.values.drain(..to_index(from - self.first));
-        Self {
-            first: from,
-            values: self.values,
-        }
-    }
-
-    /// Weights of what these output positions of an operation read, on a map of `n` positions where that is known.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn through(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {
-        let read = match op {
-            AxisOp::Same => self.clone(),
-            AxisOp::Window(window) => self.through_window(window)?,
-            AxisOp::Everything => {
-                let sum = self.sum();
-                let size = if self.values.is_empty() {
-                    0
-                } else {
-                    n.unwrap_or(0)
-                };
-                let mut values = zeros(size)?;
-                values.fill(sum);
-                Self { first: 0, values }
-            }
-            AxisOp::Crop(_) | AxisOp::Transposed(_) | AxisOp::Resize(_) => {
-                self.through_taps(op, n)?
-            }
-        };
-        Ok(match n {
-            Some(n) => read.clipped(0, n),
-            None => read,
-        })
-    }
-
-    fn through_window(&self, window: &Window) -> Result<Self, FootprintError> {
-        let (taps, step) = taps(window.kernel, window.dilation, false);
-        let mut read = self
-            .stretched(i64::from(window.stride))?
-            .spread(taps, step)?;
-        read.first -= window.low;
-        Ok(read)
-    }
-
-    fn through_taps(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {
-        let each = |f: &mut dyn FnMut(i64, f64)| {
-            for (position, &weight) in (self.first..).zip(&self.values) {
-                if weight > 0.0 {
-                    each_tap(op, position, n, |tap, share| f(tap, weight * share));
-                }
-            }
-        };
-        let mut ends: Option<(i64, i64)> = None;
-        each(&mut |tap, _| ends = Some(ends.map_or((tap, tap), |(a, b)| (a.min(tap), b.max(tap)))));
-        let Some((first, last)) = ends else {
-            return Ok(Self {
-                first: 0,
-                values: Vec::new(),
+    fn resized(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {
+        let mut taps = Vec::new();
+        for (position, &weight) in (self.first..).zip(&self.values) {
+            each_tap(op, position, n, |tap, share| {
+                taps.push((tap, weight * share));
             });
+        }
+        let ends = taps.iter().map(|tap| tap.0).minmax().into_option();
+        let Some((first, last)) = ends else {
+            return Ok(Self::empty());
         };
         let mut values = zeros(last - first + 1)?;
-        each(&mut |tap, weight| values[to_index(tap - first)] += weight);
+        for (tap, weight) in taps {
+            values[to_index(tap - first)] += weight;
+        }
         Ok(Self { first, values })
     }
 }
 
-pub(crate) fn length<T>(values: &[T]) -> i64 {
-    i64::try_from(values.len()).expect("an array is below the limit of cells")
+/// Kernels of up to so many taps are added tap by tap, which takes one pass less.
+const FEW_TAPS: i64 = 7;
+
+fn add_at(sum: &mut [f64], at: i64, values: &[f64]) {
+    for (slot, value) in sum[to_index(at)..].iter_mut().zip(values) {
+        *slot += value;
+    }
 }
 
-pub(crate) fn zeros(len: i64) -> Result<Vec<f64>, FootprintError> {
+fn zeros(len: i64) -> Result<Vec<f64>, FootprintError> {
     if len > MAX_CELLS {
         return Err(FootprintError::TooLarge { cells: len });
     }

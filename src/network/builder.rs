@@ -2,6 +2,7 @@
 
 use num_rational::Ratio;
 
+use super::Network;
 use super::axes::{PerAxis, times};
 use super::graph::{Layer, MapFacts, MapId, Position};
 use super::op::{AxisOp, Op, OpKind};
@@ -242,4 +243,23 @@ fn checked_period(period: i64) -> Result<i64, ShapeError> {
         return Err(ShapeError::TooManyPhases(period));
     }
     Ok(period)
+}
+
+impl Network {
+    /// Works out anew what is known of each map, after operations were changed in place.
+    ///
+    /// # Errors
+    /// The first fault, with the rest of the maps worked out as far as they go.
+    pub fn infer(&mut self) -> Result<(), ShapeError> {
+        let mut builder = Builder::new(self.dims, self.input);
+        let mut first = Ok(());
+        for layer in &self.layers {
+            let Pushed { fault, .. } = builder.push(layer.clone());
+            if let (Some(fault), Ok(())) = (fault, &first) {
+                first = Err(fault);
+            }
+        }
+        self.maps = builder.maps;
+        first
+    }
 }

@@ -1,14 +1,12 @@
 //! A network described in code: stages by name, layers by what they are.
 
-use std::fmt;
-
 use super::axes::PerAxis;
+use super::build_error::{BuildError, BuildFault};
 use super::builder::{Builder, Pushed};
 use super::graph::{Layer, MapId};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_LAYERS, MAX_SIZE};
-use super::shape::ShapeError;
-use super::spec::{LayerSpec, Sizes, SpecError};
+use super::spec::{LayerSpec, Sizes};
 use super::{Network, Stage};
 
 /// Describes a network stage by stage; [`build`](Self::build) checks it.
@@ -44,70 +42,6 @@ struct StageSpec {
     repeat: usize,
     residual: bool,
 }
-
-/// Where a description is at fault, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BuildError {
-    /// The stage, by name; `None` for the network itself.
-    pub stage: Option<String>,
-    /// Index in the stage's layers; `None` for the stage itself.
-    pub layer: Option<usize>,
-    /// What is wrong.
-    pub fault: BuildFault,
-}
-
-/// What is wrong with a description.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BuildFault {
-    /// Not 1, 2 or 3 axes.
-    Dims(usize),
-    /// An input of no positions along an axis, or too many.
-    Input(i64),
-    /// A network, or a stage, without layers.
-    Empty,
-    /// Two stages of one name, or one that is called `input`.
-    NameTaken,
-    /// A stage that reads, or an output that is, no earlier stage.
-    UnknownStage(String),
-    /// Numbers that make no layer.
-    Layer(SpecError),
-    /// A layer that does not fit where it stands.
-    Shape(ShapeError),
-}
-
-impl fmt::Display for BuildFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Dims(dims) => write!(f, "a network has 1, 2 or 3 axes, not {dims}"),
-            Self::Input(size) => write!(
-                f,
-                "an input of {size} positions along an axis is outside of 1 to {}",
-                MAX_SIZE - 1
-            ),
-            Self::Empty => f.write_str("there is no layer"),
-            Self::NameTaken => f.write_str("the name is taken"),
-            Self::UnknownStage(name) => write!(f, "no earlier stage is named \"{name}\""),
-            Self::Layer(error) => error.fmt(f),
-            Self::Shape(error) => error.fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(stage) = &self.stage {
-            write!(f, "stage \"{stage}\"")?;
-            if let Some(layer) = self.layer {
-                write!(f, ", layer {layer}")?;
-            }
-            f.write_str(": ")?;
-        }
-        self.fault.fmt(f)
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 impl Network {
     /// Describes a network of `dims` axes (1 to 3) in code.
@@ -217,26 +151,26 @@ impl NetworkBuilder {
     /// # Errors
     /// Everything that is wrong with it, in order.
     pub fn build(self) -> Result<Network, Vec<BuildError>> {
-        let whole = |fault| BuildError {
+        let at_network = |fault| BuildError {
             stage: None,
             layer: None,
             fault,
         };
         if !(1..=3).contains(&self.dims) {
-            return Err(vec![whole(BuildFault::Dims(self.dims))]);
+            return Err(vec![at_network(BuildFault::Dims(self.dims))]);
         }
         let size = |size: i64| Ok((1..MAX_SIZE).contains(&size).then_some(size).ok_or(size));
         let input = self.input.as_ref().map(|n| n.per_axis(self.dims, size));
         let input = match input.transpose() {
             Ok(None) => None,
             Ok(Some(sizes)) => match sizes.iter().find_map(|size| size.err()) {
-                Some(size) => return Err(vec![whole(BuildFault::Input(size))]),
+                Some(size) => return Err(vec![at_network(BuildFault::Input(size))]),
                 None => Some(sizes.map(|size| size.unwrap_or(1))),
             },
-            Err(error) => return Err(vec![whole(BuildFault::Layer(error))]),
+            Err(error) => return Err(vec![at_network(BuildFault::Layer(error))]),
         };
         if self.stages.is_empty() {
-            return Err(vec![whole(BuildFault::Empty)]);
+            return Err(vec![at_network(BuildFault::Empty)]);
         }
         let mut parts = Parts {
             builder: Builder::new(self.dims, input),
@@ -253,7 +187,7 @@ impl NetworkBuilder {
                 Some(map) => outputs.push(map),
                 None => parts
                     .errors
-                    .push(whole(BuildFault::UnknownStage(name.clone()))),
+                    .push(at_network(BuildFault::UnknownStage(name.clone()))),
             }
         }
         if !parts.errors.is_empty() {

@@ -2,9 +2,11 @@
 
 mod analysis;
 mod axes;
+mod build_error;
 mod builder;
 mod described;
 mod graph;
+mod knob;
 mod op;
 mod quantity;
 pub mod schedule;
@@ -13,9 +15,11 @@ mod spec;
 
 pub use analysis::Ancestors;
 pub use axes::{PerAxis, per_axis, times, times_once};
+pub use build_error::{BuildError, BuildFault};
 pub use builder::{Builder, Pushed};
-pub use described::{BuildError, BuildFault, NetworkBuilder};
+pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};
+pub use knob::{Knob, KnobKind};
 pub use op::{
     AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
 };

@@ -20,24 +20,15 @@ pub const MAX_PHASES: i64 = 4_096;
 pub const MAX_JUMP: i128 = 1 << 32;
 
 /// Why a number is not a valid kernel size, stride or dilation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// Smaller than 1.
+    #[error("must be at least 1, is {0}")]
     BelowOne(i128),
     /// Past the limit, which is the second value.
+    #[error("is {0}, past the limit of {1}")]
     PastLimit(i128, u32),
 }
-
-impl fmt::Display for QuantityError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BelowOne(value) => write!(f, "must be at least 1, is {value}"),
-            Self::PastLimit(value, limit) => write!(f, "is {value}, past the limit of {limit}"),
-        }
-    }
-}
-
-impl std::error::Error for QuantityError {}
 
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $limit:expr) => {

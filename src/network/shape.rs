@@ -1,14 +1,15 @@
 //! Why a layer does not fit where it stands.
 
-use std::fmt;
-
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
 
 /// Why a layer cannot be added to a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ShapeError {
     /// The kernel (or crop) is larger than the map with its padding.
+    #[error(
+        "the map shrinks below 1: axis {axis} has {size} positions here, and the layer needs at least {needs}"
+    )]
     Shrinks {
         /// Axis.
         axis: usize,
@@ -18,70 +19,44 @@ pub enum ShapeError {
         needs: i64,
     },
     /// A map of 2^31 positions or more along an axis.
+    #[error("a map of {0} positions along an axis is past the limit of {most}", most = MAX_SIZE - 1)]
     TooLarge(i64),
     /// Merged maps of different sizes.
+    #[error("merged maps differ in size: {0} and {1} positions")]
     SizesDiffer(String, String),
     /// Merged maps of different resolutions.
+    #[error("merged maps differ in resolution: {0} and {1} input positions per position")]
     JumpsDiffer(String, String),
     /// A receptive field past the limit.
+    #[error(
+        "the receptive field is past the limit of {} input positions",
+        MAX_FIELD
+    )]
     FieldTooLarge,
     /// Strides or upsampling factors that multiply past the limit.
+    #[error(
+        "strides and upsampling factors multiply past the limit of {}",
+        MAX_JUMP
+    )]
     JumpTooLarge,
     /// Too many output phases.
+    #[error("upsampling gives {0} different output phases, past the limit of {limit}", limit = MAX_PHASES)]
     TooManyPhases(i64),
     /// Too many layers.
+    #[error("more than {} layers after repeats", MAX_LAYERS)]
     TooManyLayers,
 }
 
-impl fmt::Display for ShapeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Shrinks { axis, size, needs } => write!(
-                f,
-                "the map shrinks below 1: axis {axis} has {size} positions here, and the layer needs at least {needs}"
-            ),
-            Self::TooLarge(size) => {
-                write!(
-                    f,
-                    "a map of {size} positions along an axis is past the limit of {}",
-                    MAX_SIZE - 1
-                )
-            }
-            Self::SizesDiffer(a, b) => {
-                write!(f, "merged maps differ in size: {a} and {b} positions")
-            }
-            Self::JumpsDiffer(a, b) => {
-                write!(
-                    f,
-                    "merged maps differ in resolution: {a} and {b} input positions per position"
-                )
-            }
-            Self::FieldTooLarge => {
-                write!(
-                    f,
-                    "the receptive field is past the limit of {MAX_FIELD} input positions"
-                )
-            }
-            Self::JumpTooLarge => {
-                write!(
-                    f,
-                    "strides and upsampling factors multiply past the limit of {MAX_JUMP}"
-                )
-            }
-            Self::TooManyPhases(phases) => {
-                write!(
-                    f,
-                    "upsampling gives {phases} different output phases, past the limit of {MAX_PHASES}"
-                )
-            }
-            Self::TooManyLayers => write!(f, "more than {MAX_LAYERS} layers after repeats"),
-        }
-    }
-}
-
-impl std::error::Error for ShapeError {}
-
 impl ShapeError {
+    /// Whether it is about the size of a map, which dilations change.
+    #[must_use]
+    pub fn is_about_sizes(&self) -> bool {
+        matches!(
+            self,
+            Self::Shrinks { .. } | Self::TooLarge(_) | Self::SizesDiffer(..)
+        )
+    }
+
     /// What would be right, where that can be said in general.
     #[must_use]
     pub fn help(&self) -> Option<&'static str> {

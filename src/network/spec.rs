@@ -1,7 +1,5 @@
 //! A layer as a person describes it in code, before it is checked.
 
-use std::fmt;
-
 use num_rational::Ratio;
 
 use super::axes::PerAxis;
@@ -86,12 +84,14 @@ impl Padding {
 }
 
 /// Why a layer cannot be made from its description.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {
     /// A number out of its range, and what it is of.
+    #[error("{0} {1}")]
     Quantity(&'static str, QuantityError),
     /// As many numbers as there are axes are needed, or one.
+    #[error("{given} numbers for {dims} axes: give one, or one an axis")]
     Axes {
         /// Numbers given.
         given: usize,
@@ -99,32 +99,12 @@ pub enum SpecError {
         dims: usize,
     },
     /// Padding outside of 0 to [`MAX_PADDING`].
+    #[error("padding {0} is outside of 0 to {most}", most = MAX_PADDING)]
     Padding(i64),
     /// `Same` where the layer strides: PyTorch refuses it, and TensorFlow's depends on the input size.
+    #[error("padding `Same` is not defined with a stride: give the numbers")]
     StridedSame,
 }
-
-impl fmt::Display for SpecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Quantity(what, error) => write!(f, "{what} {error}"),
-            Self::Axes { given, dims } => {
-                write!(
-                    f,
-                    "{given} numbers for {dims} axes: give one, or one an axis"
-                )
-            }
-            Self::Padding(padding) => {
-                write!(f, "padding {padding} is outside of 0 to {MAX_PADDING}")
-            }
-            Self::StridedSame => {
-                f.write_str("padding `Same` is not defined with a stride: give the numbers")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SpecError {}
 
 /// A layer of a [`NetworkBuilder`](super::NetworkBuilder).
 ///

@@ -9,8 +9,6 @@
 pub mod bounds;
 mod count;
 mod descend;
-#[cfg(feature = "toml")]
-pub mod fill;
 mod goal;
 mod lobe;
 mod plan;
@@ -21,13 +19,18 @@ mod relax;
 mod request;
 mod score;
 mod search;
+pub mod tune;
 mod walk;
 
-#[cfg(feature = "toml")]
-pub use fill::{FillRefusal, FillRequest, Filled, Slot, fill};
 pub use goal::{Goal, GoalError};
 pub use plan::{Plan, PlanError, Proof, plan};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use score::Scored;
+pub use tune::{
+    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Left, Nearness,
+    fill, fix, fixes, hints, places,
+};
+#[cfg(feature = "toml")]
+pub(crate) use tune::{MOST_ROUNDS, numbers, sides, transposed};

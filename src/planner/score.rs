@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, Comb, FootprintError, chain_ripple, overlap};
+use crate::footprint::{AxisSet, AxisValue, Comb, FootprintError, chain_ripple, overlap};
 use crate::network::schedule::second_distance;
 
 use super::lobe::Lobe;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use similar::{DiffOp, TextDiff};
 
-use crate::fix::LineChange;
+use crate::config::LineChange;
 
 use super::Styles;
 

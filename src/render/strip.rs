@@ -3,8 +3,9 @@
 use anstyle::Style;
 
 use crate::draw::{Cell, GRIDDING, Panel, Rgb, heat, number};
+use crate::footprint::Footprint;
 use crate::footprint::FootprintError;
-use crate::report::show::{Seen, Step};
+use crate::report::show::Step;
 
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
@@ -27,7 +28,7 @@ pub struct Strip<'a> {
     /// Words before the footprint.
     pub name: &'a str,
     /// The footprint.
-    pub seen: &'a Seen,
+    pub seen: &'a Footprint,
     /// First position and number of those that are drawn.
     pub window: (i64, i64),
 }

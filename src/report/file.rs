@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::config::{Config, Problem, Spans};
-use crate::fix::{Edit, Effort, Fix, fixes};
+use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
+use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::locate::{LineIndex, Span};
@@ -103,7 +103,7 @@ pub struct FindingReport {
     pub fix: Option<FixReport>,
 }
 
-/// A change of the file that fixes a finding.
+/// A change of the file that removes a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FixReport {
     /// One line: what the change does.
@@ -169,17 +169,7 @@ impl FileReport {
             .iter()
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
-        if let Some(source) = &source {
-            let found = fixes(&checked, config, source, Effort::CHECK);
-            for fix in found.fixes {
-                let report = fix_report(&fix, &index);
-                for finding in fix.findings {
-                    // The nearest numbers that pass, where the rule by itself offers any that do.
-                    findings[finding].help = Some(HelpReport(report.message.clone()));
-                    findings[finding].fix = Some(report.clone());
-                }
-            }
-        }
+        add_changes(config, source.as_deref(), &checked, &index, &mut findings);
         let has_global_pool = config
             .network
             .layers
@@ -237,14 +227,46 @@ pub(super) fn network_report(network: &Network, output: MapId) -> NetworkReport 
     }
 }
 
-fn fix_report(fix: &Fix, index: &LineIndex<'_>) -> FixReport {
-    let edit = |edit: &Edit| EditReport {
+/// Puts the smallest changes that their rules accept beside the findings, those that `degrid fix` makes with their edits.
+fn add_changes(
+    config: &Config,
+    source: Option<&str>,
+    checked: &Checked<'_>,
+    index: &LineIndex<'_>,
+    findings: &mut [FindingReport],
+) {
+    let knobs = config.knobs();
+    let mut effort = Effort::CHECK;
+    let found = fixes(checked, &knobs, &config.policy, &mut effort).fixes;
+    let edits = source.map(|source| Splicer::new(config, source, &knobs).edits_of(&found));
+    for (at, fix) in found.iter().enumerate() {
+        let message = fix.message();
+        let written = edits.as_ref().map(|edits| &edits[at]);
+        let (help, edits) = match written {
+            Some(Ok(edits)) => (message.clone(), Some(edits)),
+            Some(Err(why)) => (format!("{message}; not by `degrid fix`: {why}"), None),
+            None => (message.clone(), None),
+        };
+        let fixed = edits.map(|edits| FixReport {
+            message,
+            edits: edits.iter().map(|edit| edit_report(edit, index)).collect(),
+        });
+        for &finding in &fix.findings {
+            findings[finding].help = Some(HelpReport(help.clone()));
+            findings[finding].fix.clone_from(&fixed);
+        }
+    }
+    for hint in hints(checked, &knobs, &config.policy, &mut effort) {
+        for &finding in &hint.findings {
+            findings[finding].help = Some(HelpReport(hint.message()));
+        }
+    }
+}
+
+fn edit_report(edit: &Edit, index: &LineIndex<'_>) -> EditReport {
+    EditReport {
         span: index.span(edit.span.clone()),
         text: edit.text.clone(),
-    };
-    FixReport {
-        message: fix.message(),
-        edits: fix.edits.iter().map(edit).collect(),
     }
 }
 
@@ -258,7 +280,6 @@ fn finding(
     let Draft {
         message,
         site,
-        layer,
         label,
         related,
         notes,
@@ -268,9 +289,9 @@ fn finding(
         rule: finding.rule.id,
         level: finding.level,
         message: message.clone(),
-        help: help.as_ref().map(|h| HelpReport(h.text.clone())),
+        help: help.as_ref().map(|h| HelpReport(h.clone())),
         stage: checked.facts.network.stages[finding.stage].name.clone(),
-        layer: *layer,
+        layer: site.index(checked.facts.network),
         span: locate(*site),
         notes: notes.clone(),
         label: label.clone(),

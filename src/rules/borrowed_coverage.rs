@@ -2,11 +2,9 @@
 
 use crate::footprint::{RunEnd, RunFootprint};
 
-use super::judgement::{
-    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list, positions,
-};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list, positions};
 use super::rule::Level;
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -29,7 +27,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         return vec![Judgement::plain(stage.index, Verdict::Fail)];
     }
     let network = facts.network;
-    let own = &network.stages[stage.index];
     // A chain has holes along an axis; branches only all together.
     let fault = stage.alone.iter().find_map(|footprint| match &**footprint {
         RunFootprint::Chain(axes) => {
@@ -61,7 +58,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     if let Some((_, fault, chain)) = fault {
         let blamed = chain.layers[fault.index];
         notes.push(format!(
-            "alone, dilation {} reaches over holes: the finer layers of the stage cover only {} in a row",
+            "alone, dilation {} skips positions: the finer layers of the stage cover only {} in a row",
             blamed.comb.step,
             positions(fault.reach)
         ));
@@ -72,35 +69,14 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             neighbours.join(", ")
         ));
     }
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::all_without_gridding(network, &stage.ends, Some(own.input)))
-        .flatten();
-    let help = match repaired {
-        Some(changes) => Help {
-            text: format!(
-                "{} leave no hole even alone",
-                repair::written(network, &changes)
-            ),
-            changes,
-        },
-        None => Help::advice("start the stage with a plain layer (dilation 1)"),
-    };
-    let draft = Draft {
+    let draft = Draft::new(
+        Site::new(Subject::Stage(stage.index), Part::Dilations),
         message,
-        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
-        layer: None,
-        label: "has holes without its neighbours".to_owned(),
-        related: Vec::new(),
-        notes,
-        help: Some(help),
-    };
-    vec![Judgement {
-        stage: stage.index,
-        verdict: Verdict::Fail,
-        axes: Vec::new(),
-        finding: Some(draft),
-    }]
+        "has holes without its neighbours",
+    )
+    .notes(notes)
+    .help("start the stage with a plain layer (dilation 1)");
+    vec![Judgement::fail(stage.index, Vec::new(), Some(draft))]
 }
 
 /// The other stages of the runs that fill the first holes, few of them.

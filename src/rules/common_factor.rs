@@ -3,10 +3,10 @@
 use crate::network::Network;
 use crate::network::schedule::common_factor;
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Line, schedules};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -45,15 +45,10 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             .filter(|f| f.1 == dilations)
             .map(|f| f.0)
             .collect();
-        // Where gridding is reported, the factor is its cause, and told there.
-        let told = !numbers.tells_gridding(stage) && numbers.reports(stage.index);
-        let finding = told.then(|| draft(facts, stage, &dilations, &axes));
-        judgements.push(Judgement {
-            stage: stage.index,
-            verdict: Verdict::Fail,
-            axes,
-            finding,
-        });
+        // Where gridding is reported, the factor is its cause, and reported there.
+        let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
+        let finding = is_reported.then(|| draft(facts, stage, &dilations, &axes));
+        judgements.push(Judgement::fail(stage.index, axes, finding));
     }
     judgements
 }
@@ -61,8 +56,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
 fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize]) -> Draft {
     let network = facts.network;
     let factor = common_factor(dilations);
-    let help =
-        repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
     let rest = if !stage.broken.is_empty() {
         "nothing in its run fills the rest: it has gridding, which is allowed here"
     } else if stage.undecided {
@@ -70,23 +63,19 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
     } else {
         "other layers of its run fill the rest, so the exact test finds no hole"
     };
-    Draft {
-        message: format!(
+    Draft::new(
+        Site::new(Subject::Stage(stage.index), Part::Dilations),
+        format!(
             "dilations {} share the factor {factor}{}",
             list(dilations),
             along(network, axes)
         ),
-        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
-        layer: None,
-        label: format!("all multiples of {factor}"),
-        related: Vec::new(),
-        notes: vec![format!(
-            "alone, the stage sees one position in {factor} along an axis; {rest}"
-        )],
-        help: Some(
-            help.unwrap_or_else(|| Help::advice("change one dilation so that no factor is common")),
-        ),
-    }
+        format!("all multiples of {factor}"),
+    )
+    .note(format!(
+        "alone, the stage sees one position in {factor} along an axis; {rest}"
+    ))
+    .help("change one dilation so that no factor is common")
 }
 
 /// Whether every schedule of two layers and more has no common factor, along every axis.

@@ -3,7 +3,7 @@
 use crate::footprint::{largest_dilation, taps_inside};
 use crate::network::{AxisOp, Dilation, Kernel, OpKind, Window};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::{Level, OptionKey};
 use super::{Check, Facts, Numbers, Rule};
 
@@ -63,35 +63,26 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
         .map(|(axis, w)| (w.kernel, size[*axis]))
         .collect();
     let help = match largest_dilation(&kernels, min) {
-        Some(useful) => Help::advice(format!(
+        Some(useful) => format!(
             "up to dilation {useful} at least {:.0} % of the positions use all taps; a global pool sees further",
             min * 100.0
-        )),
-        None => Help::advice(
-            "the map is too small for this kernel: use a smaller one, or a global pool",
         ),
+        None => {
+            "the map is too small for this kernel: use a smaller one, or a global pool".to_owned()
+        }
     };
-    let draft = Draft {
-        message: format!(
+    let draft = Draft::new(
+        Site::new(Subject::Layer(layer.original), Part::Dilation),
+        format!(
             "dilation {} on {} positions{}: all taps are inside at {:.1} % of them",
             window.dilation,
             itertools::join(&sizes, "×"),
             along(network, &axes),
             share * 100.0
         ),
-        site: Site::new(Subject::Layer(layer.original), Part::Dilation),
-        layer: layer.index,
-        label: "reaches past the map".to_owned(),
-        related: Vec::new(),
-        notes: vec![
-            "elsewhere outer taps read padding, and the kernel acts as a smaller one".to_owned(),
-        ],
-        help: Some(help),
-    };
-    Some(Judgement {
-        stage,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    })
+        "reaches past the map",
+    )
+    .note("elsewhere outer taps read padding, and the kernel acts as a smaller one")
+    .help(help);
+    Some(Judgement::fail(stage, axes, Some(draft)))
 }

@@ -45,18 +45,7 @@ pub struct Checked<'a> {
 /// ```
 #[must_use]
 pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
-    judged(policy, Facts::new(network, &policy.target))
-}
-
-/// The same without values that pass, which take longest to find: for what is checked only to see whether it passes.
-#[cfg(feature = "toml")]
-pub(crate) fn check_only<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
     let facts = Facts::new(network, &policy.target);
-    facts.repair_nothing();
-    judged(policy, facts)
-}
-
-fn judged<'a>(policy: &'a Policy, facts: Facts<'a>) -> Checked<'a> {
     let stages = facts.stages.len();
     let mut verdicts = vec![vec![Verdict::NotApplicable; RULES.len()]; stages];
     let mut findings = Vec::new();

@@ -12,11 +12,8 @@ use crate::network::{MapId, Network, PerAxis, Stage};
 
 pub use stage::StageFacts;
 
-/// Most layers of runs that are held for findings. A network of thousands of outputs, each at fault by another layer, is told of the first.
+/// Most layers of runs that are held for findings. A network of thousands of outputs, each with another layer at fault, gets a finding for the first.
 const MOST_HELD: usize = 200_000;
-
-/// Most layers of the networks that are tried as repairs, all findings together.
-const MOST_REPAIRED: usize = 400_000;
 
 /// Most work of walking runs with branches again at the end of each stage, in layers and words of what they cover.
 const MOST_WALKED: usize = 4_000_000;
@@ -46,7 +43,6 @@ pub struct Facts<'a> {
     broken_ends: HashSet<RunEnd>,
     /// Layers that may still be walked where a run with branches is looked at stage by stage.
     walks_left: Cell<usize>,
-    repairs_left: Cell<usize>,
     lobes: RefCell<LobeSearch>,
     footprints: RefCell<RunFootprints>,
 }
@@ -80,7 +76,6 @@ impl<'a> Facts<'a> {
             broken_ends: HashSet::new(),
             leads_to_undecided: Vec::new(),
             walks_left: Cell::new(MOST_WALKED),
-            repairs_left: Cell::new(MOST_REPAIRED),
             lobes: RefCell::default(),
             footprints: RefCell::default(),
         };
@@ -168,21 +163,5 @@ impl<'a> Facts<'a> {
         self.lobes
             .borrow_mut()
             .between(network, stage.input, stage.output, axis)
-    }
-
-    /// Whether to look for values that pass, for one more finding: each search takes time in the size of the network, and nobody mends
-    /// thousands of findings before the next check.
-    #[must_use]
-    pub fn may_repair(&self) -> bool {
-        let left = self.repairs_left.get();
-        let cost = self.network.layers.len() + 100;
-        self.repairs_left.set(left.saturating_sub(cost));
-        left > 0
-    }
-
-    /// From now on no finding is given values that pass.
-    #[cfg(feature = "toml")]
-    pub(crate) fn repair_nothing(&self) {
-        self.repairs_left.set(0);
     }
 }

@@ -3,9 +3,9 @@
 use crate::footprint::PeakLobe;
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::{Level, OptionKey};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -57,30 +57,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         .filter(|(_, lobe)| lobe.least() > max)
         .map(|(axis, _)| *axis)
         .collect();
-    let passes = |network: &crate::network::Network| {
-        let own = &network.stages[stage.index];
-        (0..network.dims).all(|axis| {
-            // An axis without an answer before has none now.
-            stage.lobe[axis].is_none_or(|l| l.exact().is_none() && l.least() <= max)
-                || facts
-                    .lobe(network, own, axis)
-                    .and_then(PeakLobe::exact)
-                    .is_some_and(|lobe| lobe <= max)
-        })
-    };
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::capped(network, &stage.layers, passes))
-        .flatten();
-    let help = match repaired {
-        Some(changes) => Help {
-            text: format!("{} stay within {max}", repair::written(network, &changes)),
-            changes,
-        },
-        None => Help::advice("more layers, or larger kernels, even the paths out"),
-    };
-    let draft = Draft {
-        message: format!(
+    let draft = Draft::new(
+        Site::new(Subject::Stage(stage.index), Part::Dilations),
+        format!(
             "grating lobe {}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
             if peak.exact().is_some() {
                 ""
@@ -89,22 +68,14 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             },
             along(network, &axes)
         ),
-        site: Site::new(Subject::Stage(stage.index), Part::Dilations),
-        layer: None,
-        label: format!(
+        format!(
             "a fine pattern passes at {:.0} % of its strength",
             worst * 100.0
         ),
-        related: Vec::new(),
-        notes: vec!["one plain layer of 3 taps has 0.333".to_owned()],
-        help: Some(help),
-    };
-    vec![Judgement {
-        stage: stage.index,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    }]
+    )
+    .note("one plain layer of 3 taps has 0.333")
+    .help("more layers, or larger kernels, even the paths out");
+    vec![Judgement::fail(stage.index, axes, Some(draft))]
 }
 
 fn is_dilated(facts: &Facts<'_>, stage: &StageFacts) -> bool {

@@ -3,18 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::footprint::{
-    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, RunVerdict, Skipped, clamped,
+    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
 };
 use crate::network::OpKind;
 use crate::network::schedule::{common_factor, second_distance};
 
-use super::facts::BrokenRun;
 use super::judgement::{
-    Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list,
-    positions,
+    Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list, positions,
 };
 use super::rule::Level;
-use super::{Check, Facts, Numbers, Rule, repair};
+use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -66,56 +64,12 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         }
         let stage = stage_of.get(&subject).copied().unwrap_or(0);
         let finding = numbers.reports(stage).then(|| {
-            draft.help = Some(help(facts, run));
+            draft.help = Some(advice(facts, run.end).to_owned());
             draft
         });
-        judgements.push(Judgement {
-            stage,
-            verdict: Verdict::Fail,
-            axes: Vec::new(),
-            finding,
-        });
+        judgements.push(Judgement::fail(stage, Vec::new(), finding));
     }
     judgements
-}
-
-fn help(facts: &Facts<'_>, run: &BrokenRun) -> Help {
-    let repaired = facts
-        .may_repair()
-        .then(|| repair::all_without_gridding(facts.network, &together(facts, run), None))
-        .flatten();
-    match repaired {
-        Some(changes) => Help {
-            text: format!("{} leave no hole", repair::written(facts.network, &changes)),
-            changes,
-        },
-        None => Help::advice(advice(facts, run.end)),
-    }
-}
-
-/// A run, those that a repair of it must keep whole, and those with holes that may blame the same layer after it. Branches are left out
-/// where this is another run: to draw them again could take long.
-fn together(facts: &Facts<'_>, run: &BrokenRun) -> Vec<RunEnd> {
-    let network = facts.network;
-    let original = |layer: usize| network.layers[layer].original;
-    let blamed = |end| match facts.runs.verdict(end) {
-        RunVerdict::Fault { layer, .. } => Some(original(layer)),
-        RunVerdict::Clean | RunVerdict::NoChain => None,
-    };
-    let own = blamed(run.end);
-    let passes_it = |other: &&BrokenRun| match &*other.footprint {
-        RunFootprint::Chain(axes) => {
-            let mut layers = axes.iter().flat_map(|axis| &axis.layers);
-            own.is_some() && layers.any(|l| Some(original(l.layer)) == own)
-        }
-        RunFootprint::Branches { .. } | RunFootprint::TooLarge(_) => false,
-    };
-    let broken = facts.broken.iter().filter(passes_it).map(|other| other.end);
-    let others = facts.runs.ends().into_iter().filter(|&end| {
-        let is_clean = facts.runs.verdict(end) == RunVerdict::Clean;
-        is_clean || own.is_some() && blamed(end) == own
-    });
-    [run.end].into_iter().chain(broken).chain(others).collect()
 }
 
 /// What to do where no smaller dilations were found that fill the holes.
@@ -141,7 +95,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let layer = &network.layers[blamed.layer];
     let reach = fault.reach;
     let message = format!(
-        "dilation {} reaches over holes{}: the finer layers of its run cover only {} in a row",
+        "dilation {} skips positions{}: the finer layers of its run cover only {} in a row",
         blamed.comb.step,
         along(network, &same),
         positions(reach),
@@ -167,15 +121,11 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
         .filter(|(index, (l, step))| *index != fault.index && l.comb.step > *step)
         .map(|(_, (l, step))| (place(l), format!("then {} is past {step} too", l.comb.step)));
     let related = up_to_here.into_iter().chain(past).collect();
-    Some(Draft {
-        message,
-        site: place(&blamed),
-        layer: layer.index,
-        label: format!("must be at most {reach}"),
-        related: distinct(related, Subject::Layer(layer.original)),
-        notes,
-        help: None,
-    })
+    Some(
+        Draft::new(place(&blamed), message, format!("must be at most {reach}"))
+            .all_related(distinct(related, Subject::Layer(layer.original)))
+            .notes(notes),
+    )
 }
 
 /// How many holes a chain leaves, the first of them, and whether its middle is hole-free.
@@ -209,7 +159,7 @@ fn middle(set: &AxisSet) -> String {
     match crate::footprint::core(set) {
         None => "even the centre is a hole".to_owned(),
         Some(1) => "the holes begin beside the centre".to_owned(),
-        Some(width) => format!("the middle {width} are whole, the holes lie at the edges"),
+        Some(width) => format!("the middle {width} are hole-free, the holes lie at the edges"),
     }
 }
 
@@ -262,24 +212,17 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
         });
     let end = match end {
         RunEnd::Map(_) => String::new(),
-        RunEnd::Layer(layer) => format!(", seen through {}", network.layers[layer].op.kind.name()),
+        RunEnd::Layer(layer) => {
+            let name = network.layers[layer].op.kind.name();
+            format!(", with the {name} layer after them")
+        }
     };
-    Some(Draft {
-        message: format!(
-            "parallel branches leave holes up to dilation {dilation}{end}: {} of {} positions that plain kernels of the same extent would read {} skipped",
-            missed.count,
-            missed.dense,
-            if missed.count == 1 { "is" } else { "are" }
-        ),
-        site: Site::new(Subject::Layer(layer.original), Part::Dilation),
-        layer: layer.index,
-        label: "reaches furthest over the others".to_owned(),
-        related: distinct(others.collect(), Subject::Layer(layer.original)),
-        notes: vec![format!(
+    Some(Draft::new(Site::new(Subject::Layer(layer.original), Part::Dilation), format!(
+            "parallel branches with dilation {dilation} skip {} of {} positions that dense kernels of the same extent would read{end}",
+            missed.count, missed.dense,
+        ), "leaves these positions out").all_related(distinct(others.collect(), Subject::Layer(layer.original))).note(format!(
             "the first position skipped, from the output's own: {place}"
-        )],
-        help: None,
-    })
+        )))
 }
 
 /// The first related place of each entry, few of them, that of the finding itself left out.

@@ -2,7 +2,7 @@
 
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Change, Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -42,37 +42,19 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         return Some(Judgement::plain(stage, Verdict::Pass));
     }
     let dilation = all[axes[0]].1;
-    let dilations = layer.op.axes.map(|op| match taps(&op) {
-        Some(pair) if idle(&pair) => 1,
-        Some((_, dilation)) => i64::from(dilation),
-        None => 1,
-    });
-    let draft = Draft {
-        message: format!(
+    let draft = Draft::new(
+        Site::new(Subject::Layer(layer.original), Part::Dilation)
+            .on((axes.len() < network.dims).then(|| axes[0])),
+        format!(
             "dilation {dilation} does nothing{}: the kernel has one tap there",
             along(network, &axes)
         ),
-        site: Site::new(Subject::Layer(layer.original), Part::Dilation)
-            .on((axes.len() < network.dims).then(|| axes[0])),
-        layer: layer.index,
-        label: "one tap has no distance to the next".to_owned(),
-        related: vec![(
-            Site::new(Subject::Layer(layer.original), Part::Kernel),
-            "kernel".to_owned(),
-        )],
-        notes: Vec::new(),
-        help: Some(Help {
-            text: "write dilation 1, or give the kernel more taps".to_owned(),
-            changes: vec![Change {
-                layer: layer.original,
-                dilation: dilations,
-            }],
-        }),
-    };
-    Some(Judgement {
-        stage,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    })
+        "one tap has no distance to the next",
+    )
+    .related(
+        Site::new(Subject::Layer(layer.original), Part::Kernel),
+        "kernel",
+    )
+    .help("write dilation 1, or give the kernel more taps");
+    Some(Judgement::fail(stage, axes, Some(draft)))
 }

@@ -1,6 +1,6 @@
 //! What a rule says: verdicts, and findings with places that stay symbolic.
 
-use crate::network::{Network, PerAxis};
+use crate::network::Network;
 
 /// What a rule says of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -28,6 +28,17 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// The fault along some axes, with what to report.
+    #[must_use]
+    pub fn fail(stage: usize, axes: Vec<usize>, finding: impl Into<Option<Draft>>) -> Self {
+        Self {
+            stage,
+            verdict: Verdict::Fail,
+            axes,
+            finding: finding.into(),
+        }
+    }
+
     /// A verdict without a finding, for all axes.
     #[must_use]
     pub fn plain(stage: usize, verdict: Verdict) -> Self {
@@ -110,6 +121,15 @@ impl Site {
         Self { axis, ..self }
     }
 
+    /// The index of its layer in the stage's list; `None` for what is no layer of a list.
+    #[must_use]
+    pub fn index(&self, network: &Network) -> Option<usize> {
+        match self.subject {
+            Subject::Layer(layer) => network.layers[layer].index,
+            _ => None,
+        }
+    }
+
     /// A part of a layer, and of all that repeat it.
     #[must_use]
     pub fn layer(network: &Network, layer: usize, part: Part) -> Self {
@@ -124,44 +144,63 @@ pub struct Draft {
     pub message: String,
     /// The place to underline.
     pub site: Site,
-    /// Index in the stage's list; `None` for the stage itself.
-    pub layer: Option<usize>,
     /// Words under the underline.
     pub label: String,
     /// Other places that explain it.
     pub related: Vec<(Site, String)>,
     /// Facts that explain it.
     pub notes: Vec<String>,
-    /// What would be right.
-    pub help: Option<Help>,
+    /// What would be right: one line of advice.
+    pub help: Option<String>,
 }
 
-/// What would be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Help {
-    /// One line.
-    pub text: String,
-    /// The dilations that make it so; the rule then passes.
-    pub changes: Vec<Change>,
-}
-
-/// A new dilation for a layer and all that repeat it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The layer, by the index of the first that it repeats.
-    pub layer: usize,
-    /// Its new dilation.
-    pub dilation: PerAxis<i64>,
-}
-
-impl Help {
-    /// Advice without numbers to put in.
+impl Draft {
+    /// A message about a place, with words under its underline.
     #[must_use]
-    pub fn advice(text: impl Into<String>) -> Self {
+    pub fn new(site: Site, message: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
-            changes: Vec::new(),
+            message: message.into(),
+            site,
+            label: label.into(),
+            related: Vec::new(),
+            notes: Vec::new(),
+            help: None,
         }
+    }
+
+    /// The same with another place that explains it.
+    #[must_use]
+    pub fn related(mut self, site: Site, label: impl Into<String>) -> Self {
+        self.related.push((site, label.into()));
+        self
+    }
+
+    /// The same with other places that explain it.
+    #[must_use]
+    pub fn all_related(mut self, places: impl IntoIterator<Item = (Site, String)>) -> Self {
+        self.related.extend(places);
+        self
+    }
+
+    /// The same with facts that explain it.
+    #[must_use]
+    pub fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+
+    /// The same with a fact that explains it.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
     }
 }
 

@@ -4,7 +4,7 @@ use num_rational::Ratio;
 
 use crate::network::MapId;
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, positions};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, positions};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -42,31 +42,15 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let size = smallest[*axis];
         let culprit = culprit(facts, output, coarsest, size);
         let layer = &network.layers[culprit];
-        let draft = Draft {
-            message: format!(
+        let draft = Draft::new(Site::new(Subject::Layer(layer.original), Part::Stride), format!(
                 "objects of {} merge{}: every path passes a map that has one position for {jump} of the input",
                 positions(size),
                 along(network, &axes)
-            ),
-            site: Site::new(Subject::Layer(layer.original), Part::Stride),
-            layer: layer.index,
-            label: "detail of that size is lost here".to_owned(),
-            related: vec![(
-                Site::new(Subject::SmallestObject, Part::All),
-                "the target".to_owned(),
-            )],
-            notes: Vec::new(),
-            help: Some(Help::advice(format!(
+            ), "detail of that size is lost here").related(Site::new(Subject::SmallestObject, Part::All), "the target").help(format!(
                 "stride at most {size} in total, with dilation in place of the last strides; or add a skip connection from before this layer"
-            ))),
-        };
+            ));
         let stage = layer.stage;
-        judgements.push(Judgement {
-            stage,
-            verdict: Verdict::Fail,
-            axes,
-            finding: Some(draft),
-        });
+        judgements.push(Judgement::fail(stage, axes, Some(draft)));
     }
     judgements
 }

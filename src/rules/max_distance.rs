@@ -6,10 +6,10 @@ use crate::footprint::{Comb, exact};
 use crate::network::Network;
 use crate::network::schedule::second_distance;
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Entry, Line};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -55,15 +55,10 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             }
         }
         for fault in faults {
-            let told = !numbers.tells_gridding(stage) && numbers.reports(stage.index);
-            let finding = told.then(|| draft(facts, stage, &fault));
+            let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
+            let finding = is_reported.then(|| draft(facts, stage, &fault));
             let axes = fault.axes;
-            judgements.push(Judgement {
-                stage: stage.index,
-                verdict: Verdict::Fail,
-                axes,
-                finding,
-            });
+            judgements.push(Judgement::fail(stage.index, axes, finding));
         }
     }
     judgements
@@ -94,8 +89,6 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     let network = facts.network;
     let dilations: Vec<i64> = fault.tooth.iter().map(|e| e.dilation).collect();
     let kernel = fault.tooth[0].kernel;
-    let mut help =
-        repair::stage_rewritten(facts, stage, |network, stage| passes(network, &stage.lines));
     // Branches too large to be drawn are neither proved nor refuted.
     let (proof, notes) = if !stage.broken.is_empty() {
         (
@@ -110,32 +103,22 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
             vec![reason(stage, &fault.tooth)],
         )
     };
-    if let Some(help) = &mut help
-        && !stage.undecided
-        && stage.broken.is_empty()
-    {
-        help.text += " this rule too; or allow it here, the exact test is proof enough";
-    }
-    Draft {
-        message: format!(
+    Draft::new(
+        Site::layer(network, fault.tooth[1].layer, Part::Dilation),
+        format!(
             "tooth {}{}: M_2 = {} exceeds k = {kernel}, {proof}",
             list(&dilations),
             along(network, &fault.axes),
             fault.distance
         ),
-        site: Site::layer(network, fault.tooth[1].layer, Part::Dilation),
-        layer: network.layers[fault.tooth[1].layer].index,
-        label: format!("M_2 = {}", fault.distance),
-        related: Vec::new(),
-        notes,
-        help: Some(help.unwrap_or_else(|| {
-            Help::advice(if stage.broken.is_empty() {
-                "allow this rule here: the exact test is proof enough"
-            } else {
-                "lower the dilations of the tooth until M_2 is at most k"
-            })
-        })),
-    }
+        format!("M_2 = {}", fault.distance),
+    )
+    .notes(notes)
+    .help(if stage.broken.is_empty() {
+        "allow this rule here: the exact test is proof enough"
+    } else {
+        "lower the dilations of the tooth until M_2 is at most k"
+    })
 }
 
 /// Why the published rule fails where the exact test passes.

@@ -2,7 +2,7 @@
 
 use crate::network::{AxisOp, Interpolation, MapId, Network, Resize};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, counted};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, counted};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -48,13 +48,8 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         let name = network.writer(*map).map_or("input", |l| l.op.kind.name());
         format!("{name} {}", c[axes[0]])
     });
-    let draft = Draft {
-        message: format!(
-            "merged maps lie {} apart{}",
-            counted(apart(axes[0])?, "input position"),
-            along(network, &axes)
-        ),
-        site: Site::new(
+    let draft = Draft::new(
+        Site::new(
             Subject::Layer(layer.original),
             if layer.index.is_some() {
                 Part::Op
@@ -62,25 +57,23 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
                 Part::From
             },
         ),
-        layer: layer.index,
-        label: "different centres".to_owned(),
-        related: Vec::new(),
-        notes: vec![format!(
-            "centre of position 0, in input positions: {}",
-            itertools::join(list, ", ")
-        )],
-        help: Some(Help::advice(if upsampled(network, &layer.inputs, &axes) {
-            format!("{ALIKE}; or try `align_corners = true` on the linear `upsample`")
-        } else {
-            ALIKE.to_owned()
-        })),
-    };
-    Some(Judgement {
-        stage,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    })
+        format!(
+            "merged maps lie {} apart{}",
+            counted(apart(axes[0])?, "input position"),
+            along(network, &axes)
+        ),
+        "different centres",
+    )
+    .note(format!(
+        "centre of position 0, in input positions: {}",
+        itertools::join(list, ", ")
+    ))
+    .help(if upsampled(network, &layer.inputs, &axes) {
+        format!("{ALIKE}; or try `align_corners = true` on the linear `upsample`")
+    } else {
+        ALIKE.to_owned()
+    });
+    Some(Judgement::fail(stage, axes, Some(draft)))
 }
 
 /// What cures the fault where branches stride.
@@ -126,7 +119,7 @@ mod tests {
         let found = found
             .find(|f| f.rule.id == super::RULE.id)
             .expect("a finding");
-        let help = &found.draft.help.as_ref().expect("a help").text;
+        let help = &found.draft.help.as_ref().expect("a help");
         assert!(!help.contains('\n'));
         help.contains("`align_corners = true`")
     }

@@ -18,7 +18,6 @@ mod misaligned_branches;
 mod not_sawtooth;
 mod policy;
 mod receptive_field_short;
-pub mod repair;
 mod rule;
 mod schedule;
 mod target;
@@ -27,19 +26,16 @@ mod unread_input;
 mod unused_allow;
 mod unwritten_output;
 
-#[cfg(feature = "toml")]
-pub(crate) use engine::check_only;
 pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};
-pub use judgement::{
-    Change, Draft, Help, Judgement, Part, Site, Subject, Verdict, along, axis_name, list,
-};
+pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
 pub use policy::{LevelSetting, PUBLISHED, Policy, Profile};
 pub use rule::{Check, Level, Numbers, OptionKey, Rule};
+pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
 pub use target::Target;
 
-use crate::network::{Network, Stage};
+use crate::network::Network;
 
 /// All rules, by id.
 pub const RULES: &[Rule] = &[
@@ -66,18 +62,17 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// The rules of [`PUBLISHED`] that the schedules of a stage break, by their lines alone.
+/// The rules of [`PUBLISHED`] that the schedules of a stage break.
 #[must_use]
-pub fn published_faults(network: &Network, stage: &Stage) -> Vec<&'static Rule> {
-    let lines = schedule::lines(network, stage);
+pub fn published_faults(network: &Network, lines: &[Line]) -> Vec<&'static Rule> {
     let mut faults = Vec::new();
-    if !common_factor::passes(network, &lines) {
+    if !common_factor::passes(network, lines) {
         faults.push(&common_factor::RULE);
     }
-    if !max_distance::passes(network, &lines) {
+    if !max_distance::passes(network, lines) {
         faults.push(&max_distance::RULE);
     }
-    if !not_sawtooth::passes(network, &lines) {
+    if !not_sawtooth::passes(network, lines) {
         faults.push(&not_sawtooth::RULE);
     }
     faults

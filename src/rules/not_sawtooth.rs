@@ -3,10 +3,10 @@
 use crate::network::Network;
 use crate::network::schedule::{sawtooth, teeth};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Line, schedules};
-use super::{Check, Facts, Numbers, Rule, StageFacts, repair};
+use super::{Check, Facts, Numbers, Rule, StageFacts};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -42,13 +42,8 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         for (axes, dilations, tooth, layer) in faults {
             let finding = numbers
                 .reports(stage.index)
-                .then(|| draft(facts, stage, &axes, &dilations, tooth, layer));
-            judgements.push(Judgement {
-                stage: stage.index,
-                verdict: Verdict::Fail,
-                axes,
-                finding,
-            });
+                .then(|| draft(facts, &axes, &dilations, tooth, layer));
+            judgements.push(Judgement::fail(stage.index, axes, finding));
         }
     }
     judgements
@@ -56,7 +51,6 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
 
 fn draft(
     facts: &Facts<'_>,
-    stage: &StageFacts,
     axes: &[usize],
     dilations: &[i64],
     tooth: usize,
@@ -64,24 +58,16 @@ fn draft(
 ) -> Draft {
     let network = facts.network;
     let all: Vec<&[i64]> = teeth(dilations).collect();
-    let help = repair::stage_sorted(facts, stage, |network, stage| passes(network, &stage.lines));
-    Draft {
-        message: format!(
+    Draft::new(Site::new(
+            Subject::Layer(network.layers[layer].original),
+            Part::Dilation,
+        ), format!(
             "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
             along(network, axes),
             list(all[0]),
             tooth + 1,
             list(all[tooth])
-        ),
-        site: Site::new(Subject::Layer(network.layers[layer].original), Part::Dilation),
-        layer: network.layers[layer].index,
-        label: "this tooth begins here".to_owned(),
-        related: Vec::new(),
-        notes: Vec::new(),
-        help: Some(help.unwrap_or_else(|| {
-            Help::advice("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
-        })),
-    }
+        ), "this tooth begins here").help("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
 }
 
 /// Whether every schedule is a sawtooth, along every axis.

@@ -3,7 +3,7 @@
 use crate::footprint::receptive_field;
 use crate::network::{MapId, PerAxis};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, positions};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, positions};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -41,28 +41,15 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
             continue;
         };
         let axis = axes[0];
-        let draft = Draft {
-            message: format!(
+        let draft = Draft::new(Site::new(Subject::ReceptiveField, Part::All), format!(
                 "the receptive field is {}{}, the target {}",
                 field[axis],
                 along(network, &axes),
                 target[axis]
-            ),
-            site: Site::new(Subject::ReceptiveField, Part::All),
-            layer: None,
-            label: format!("{} short", positions(target[axis] - field[axis])),
-            related: Vec::new(),
-            notes: Vec::new(),
-            help: Some(more_repeats(facts, output, &field, &target).unwrap_or_else(|| {
-                Help::advice("add layers, or raise dilations: `degrid plan --receptive-field` finds schedules without holes")
-            })),
-        };
-        judgements.push(Judgement {
-            stage,
-            verdict: Verdict::Fail,
-            axes,
-            finding: Some(draft),
-        });
+            ), format!("{} short", positions(target[axis] - field[axis]))).help(more_repeats(facts, output, &field, &target).unwrap_or_else(|| {
+                "add layers, or raise dilations: `degrid plan --receptive-field` finds schedules without holes".to_owned()
+            }));
+        judgements.push(Judgement::fail(stage, axes, Some(draft)));
     }
     judgements
 }
@@ -73,7 +60,7 @@ fn more_repeats(
     output: MapId,
     field: &PerAxis<i64>,
     target: &PerAxis<i64>,
-) -> Option<Help> {
+) -> Option<String> {
     let network = facts.network;
     let stage = facts
         .stages
@@ -101,8 +88,8 @@ fn more_repeats(
         most = most.max((missing + once - 1) / once);
     }
     let repeat = i64::try_from(own.repeat).ok()? + most;
-    Some(Help::advice(format!(
+    Some(format!(
         "`repeat = {repeat}` on \"{}\" reaches it; so do larger dilations: `degrid plan --receptive-field` finds them",
         own.name
-    )))
+    ))
 }

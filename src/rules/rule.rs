@@ -88,7 +88,7 @@ impl Numbers<'_> {
         (self.find)(stage, name)
     }
 
-    /// Whether findings on a stage are reported at all: where they are allowed, a rule need not look for repairs.
+    /// Whether findings on a stage are reported at all: where they are allowed, a rule need not put one into words.
     #[must_use]
     pub fn reports(&self, stage: usize) -> bool {
         (self.reported)(stage)
@@ -96,7 +96,7 @@ impl Numbers<'_> {
 
     /// Whether gridding is reported for a stage, so that rules on the same fault are silent.
     #[must_use]
-    pub fn tells_gridding(&self, stage: &StageFacts) -> bool {
+    pub fn reports_gridding(&self, stage: &StageFacts) -> bool {
         !stage.broken.is_empty() && (self.gridding_reported)(stage.index)
     }
 }

@@ -3,7 +3,7 @@
 use crate::footprint::{misses_phases, phase_writes, writes_evenly};
 use crate::network::{AxisOp, Transposed};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -51,34 +51,18 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         }
     };
     let (below, above) = (kernel / stride * stride, (kernel / stride + 1) * stride);
-    let draft = Draft {
-        message: format!(
+    let draft = Draft::new(Site::new(Subject::Layer(layer.original), Part::Kernel), format!(
             "kernel {kernel} is no multiple of stride {stride}: outputs{} are written {} times in turn",
             along(facts.network, &axes),
             list(&writes),
-        ),
-        site: Site::new(Subject::Layer(layer.original), Part::Kernel),
-        layer: layer.index,
-        label: format!(
+        ), format!(
             "{kernel} = {}·{stride} + {}",
             kernel / stride,
             kernel % stride
-        ),
-        related: vec![(
-            Site::new(Subject::Layer(layer.original), Part::Stride),
-            "stride".to_owned(),
-        )],
-        notes: vec![format!("contrast {most} to {least} along an axis{squared}")],
-        help: Some(Help::advice(format!(
+        )).related(Site::new(Subject::Layer(layer.original), Part::Stride), "stride").note(format!("contrast {most} to {least} along an axis{squared}")).help(format!(
             "kernel {below} or {above} writes evenly; so does stride 1, or upsampling followed by a convolution"
-        ))),
-    };
-    Some(Judgement {
-        stage,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    })
+        ));
+    Some(Judgement::fail(stage, axes, Some(draft)))
 }
 
 /// The axes of a transposed layer; `None` for any other.

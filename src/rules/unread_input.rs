@@ -3,7 +3,7 @@
 use crate::footprint::{misses_phases, read_grid};
 use crate::network::{AxisOp, MapId, Op, Window};
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -36,12 +36,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         }
         let draft = draft(facts, MapId(map), layer, readers.len(), (read, grid.len()));
         let axes = draft.1;
-        judgements.push(Judgement {
-            stage,
-            verdict: Verdict::Fail,
-            axes,
-            finding: Some(draft.0),
-        });
+        judgements.push(Judgement::fail(stage, axes, Some(draft.0)));
     }
     judgements
 }
@@ -102,20 +97,9 @@ fn draft(
         String::new()
     };
     let are = if read == 1 { "is" } else { "are" };
-    let draft = Draft {
-        message: format!(
+    let draft = Draft::new(Site::new(Subject::Layer(layer.original), part), format!(
             "only {read} of every {period} positions of {whose} {are} read{others}{}: kernel {kernel}, stride {stride}, dilation {dilation}",
             along(network, &axes)
-        ),
-        site: Site::new(Subject::Layer(layer.original), part),
-        layer: layer.index,
-        label: "skips the positions between".to_owned(),
-        related: vec![(
-            Site::new(Subject::Layer(layer.original), Part::Stride),
-            "stride".to_owned(),
-        )],
-        notes: Vec::new(),
-        help: Some(Help::advice(help)),
-    };
+        ), "skips the positions between").related(Site::new(Subject::Layer(layer.original), Part::Stride), "stride").help(help);
     (draft, axes)
 }

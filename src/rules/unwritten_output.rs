@@ -3,7 +3,7 @@
 use crate::footprint::{misses_phases, phase_writes};
 use crate::network::Transposed;
 
-use super::judgement::{Draft, Help, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
 use super::rule::Level;
 use super::uneven_overlap::{same, transposed_axes};
 use super::{Check, Facts, Numbers, Rule};
@@ -72,24 +72,18 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         _ => along(facts.network, &axes),
     };
     let are = if missing == 1 { "is" } else { "are" };
-    let draft = Draft {
-        message: format!("{cause}: {missing} of every {stride} outputs{place} {are} never written"),
-        site: Site::new(Subject::Layer(layer.original), part),
-        layer: layer.index,
-        label: "leaves outputs empty".to_owned(),
-        related: vec![(
-            Site::new(Subject::Layer(layer.original), Part::Stride),
-            "stride".to_owned(),
-        )],
-        notes: vec![format!("writes per output phase: {}", list(&writes))],
-        help: Some(Help::advice(help)),
-    };
-    Some(Judgement {
-        stage,
-        verdict: Verdict::Fail,
-        axes,
-        finding: Some(draft),
-    })
+    let draft = Draft::new(
+        Site::new(Subject::Layer(layer.original), part),
+        format!("{cause}: {missing} of every {stride} outputs{place} {are} never written"),
+        "leaves outputs empty",
+    )
+    .related(
+        Site::new(Subject::Layer(layer.original), Part::Stride),
+        "stride",
+    )
+    .note(format!("writes per output phase: {}", list(&writes)))
+    .help(help);
+    Some(Judgement::fail(stage, axes, Some(draft)))
 }
 
 /// The nearest dilation below, at least 1, that shares no factor with the stride.

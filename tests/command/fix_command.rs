@@ -56,7 +56,7 @@ fn written_files_pass_and_stay() {
     }
     let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write"]);
     assert_eq!(code, 0, "{out}");
-    assert!(out.contains("Mended 1 file"), "{out}");
+    assert!(out.contains("Fixed 1 file"), "{out}");
     assert_eq!(folder.read("net.toml"), WHOLE);
     #[cfg(unix)]
     {
@@ -70,7 +70,7 @@ fn written_files_pass_and_stay() {
     assert_eq!(folder.check(&["net.toml"]).code, 0);
     let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write"]);
     assert_eq!(code, 0);
-    assert!(out.contains("nothing to mend"), "{out}");
+    assert!(out.contains("nothing to fix"), "{out}");
     assert_eq!(folder.read("net.toml"), WHOLE);
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
@@ -87,7 +87,7 @@ fn folders_are_searched_for_networks() {
     folder.file("nets/Cargo.toml", "[package]\nname = \"x\"\n");
     let Ran { code, out, err } = fix(&folder, &["nets", "--write"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("Mended 2 files"), "{out}");
+    assert!(out.contains("Fixed 2 files"), "{out}");
     assert_eq!(folder.read("nets/b.toml"), WHOLE);
 }
 
@@ -114,7 +114,7 @@ fn a_file_that_is_no_network_outranks_the_others() {
     for place in ["b.toml:2", "c.toml:2", "d.toml"] {
         assert!(err.contains(place), "{place}\n{err}");
     }
-    assert_eq!(folder.read("a.toml"), WHOLE, "the others are mended");
+    assert_eq!(folder.read("a.toml"), WHOLE, "the others are fixed");
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn what_other_rules_deny_is_not_called_whole() {
     let Ran { code, out, .. } = fix(&folder, &["net.toml"]);
     assert_eq!(code, 0);
     assert!(
-        out.contains("nothing to mend; `degrid check` finds 1 error of other rules"),
+        out.contains("nothing to fix; `degrid check` finds 1 error of other rules"),
         "{out}"
     );
     let Ran { code, out, .. } = fix(&folder, &["none.toml"]);

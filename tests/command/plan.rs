@@ -659,6 +659,15 @@ fn a_file_in_json() {
 }
 
 #[test]
+fn padding_follows_the_dilations_of_a_plan() {
+    let before = "input = [200]\n[[stage]]\nname = \"a\"\nlayers = [{ dilation = 2, padding = 2 }, { dilation = 4, padding = 4 }, { dilation = 4, padding = 4 }]\n";
+    let path = scratch("padded.toml", before.as_bytes());
+    assert_eq!(plan_file(&path, "--stage a --write").0, 0);
+    let after = "input = [200]\n[[stage]]\nname = \"a\"\nlayers = [{ dilation = 1, padding = 1 }, { dilation = 3, padding = 3 }, { dilation = 8, padding = 8 }]\n";
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
+}
+
+#[test]
 fn a_stage_is_planned_anew() {
     let before = "[[stage]]\nname = \"grid\"\ndilations = [2, 2, 2] # 3 layers\n";
     let path = scratch("anew.toml", before.as_bytes());

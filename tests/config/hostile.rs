@@ -179,6 +179,17 @@ fn many_output_phases() {
 }
 
 #[test]
+fn a_search_over_branches_ends() {
+    // No dilation of the first branch fills the holes of the second, and each wider one takes longer to draw.
+    for padding in ["", ", padding = \"same\""] {
+        let text = format!(
+            "dims = 2\n[[stage]]\nlayers = [{{ branches = [[{{ kernel = 5, dilation = 1 }}], [{{ op = \"avg-pool\", kernel = 3, stride = 1, dilation = 3{padding} }}]] }}]\n"
+        );
+        assert_eq!(verdict(&text, "gridding"), "fail");
+    }
+}
+
+#[test]
 fn repairs_of_repeated_stages_hold() {
     for dilations in ["2, 2", "2, 4, 9", "5, 9, 17"] {
         for repeat in [1, 2, 3] {
@@ -192,9 +203,9 @@ fn repairs_of_repeated_stages_hold() {
                 .unwrap();
             let help = &finding.help.as_ref().unwrap().0;
             let offered = help
-                .strip_prefix("dilations ")
+                .strip_prefix("change dilations to ")
                 .unwrap()
-                .split_once(" leave no hole")
+                .split_once(": smallest change without gridding")
                 .unwrap()
                 .0;
             assert_eq!(

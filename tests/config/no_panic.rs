@@ -28,6 +28,11 @@ fn check(text: &str) {
     }
 }
 
+#[test]
+fn a_dilation_of_too_few_axes_where_none_belongs() {
+    check("dims = 3\n[[stage]]\nlayers = [{ op = \"global-pool\", dilation = [1, 1] }]\n");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: few_or_all(32, 300), failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{AxisSet, Comb, Filled, Region, Walk, clamped, exact, seen};
+use degrid::footprint::{AxisSet, AxisValue, Comb, Filled, Region, Walk, clamped, exact, seen};
 use degrid::network::MapId;
 use proptest::prelude::*;
 

@@ -235,7 +235,7 @@ fn many_products_are_drawn_and_few_are_not() {
             .collect()
     };
     assert!(matches!(union(&diagonal(40)).0, Region::Products(_)));
-    assert!(matches!(union(&diagonal(60)).0, Region::Grid(_)));
+    assert!(matches!(union(&diagonal(60)).0, Region::Rows(_)));
     // A full square is one product, however it is put together.
     let rows: Vec<Sides> = (0..60)
         .map(|i| vec![BTreeSet::from([i]), (0..60).collect()])

@@ -4,7 +4,7 @@
 
 use crate::common::{config, fails, reports};
 use crate::effort::few_or_all;
-use degrid::footprint::{AxisSet, Comb, Region, core, exact, middle, seen};
+use degrid::footprint::{AxisSet, AxisValue, Comb, Region, core, exact, middle, seen};
 use degrid::network::MapId;
 use degrid::network::schedule::{common_factor, sawtooth, second_distance, teeth};
 

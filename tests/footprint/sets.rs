@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use degrid::footprint::{AxisSet, core, overlap};
+use degrid::footprint::{AxisSet, AxisValue, core, overlap};
 use proptest::prelude::*;
 
 use super::common::cases;

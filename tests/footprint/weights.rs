@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use degrid::footprint::{AxisWeights, FootprintError, PathWeights, each_tap, paths};
-use degrid::network::{MapId, Op, OpKind, PerAxis};
+use degrid::footprint::{AxisValue, AxisWeights, FootprintError, PathWeights, each_tap, paths};
+use degrid::network::{AxisOp, Dilation, Kernel, MapId, Op, OpKind, PerAxis, Stride, Window};
 use proptest::prelude::*;
 
 use super::common::{cases, config, net};
@@ -96,18 +96,18 @@ proptest! {
                 *expected.entry(vec![at]).or_default() += weight * share;
             }
         }
-        let found = weights.through(&op, n).unwrap();
+        let found = weights.through(&op, n, false).unwrap();
         prop_assert!(same(&line(&found), &expected), "{:?} {:?}", op, n);
         prop_assert!(close(found.sum(), expected.values().sum()));
         if let Some(n) = n {
-            prop_assert!(found.values.is_empty() || (found.first >= 0 && found.end() <= n));
+            prop_assert!(found.values.is_empty() || (found.first >= 0 && found.ends().1 <= n));
         }
     }
 
     #[test]
     fn over_two_axes(few in prop::collection::vec((weights(), weights()), 0..5), times in 1..14_i64, (op, n) in op()) {
         // Shifted copies on a diagonal: past the limit of terms they are drawn.
-        let mut field = PathWeights::Terms(Vec::new());
+        let mut field = PathWeights::Products(Vec::new());
         let mut expected = Plain::new();
         let size = |axis: usize| n.as_ref().map(|n| op.axes[axis].output_size(n[axis]).unwrap_or(0));
         for shift in 0..times {
@@ -126,7 +126,7 @@ proptest! {
                     }
                 }
                 if term.iter().all(|w| !w.values.is_empty()) {
-                    field.join(PathWeights::Terms(vec![term])).unwrap();
+                    field.join(PathWeights::Products(vec![term])).unwrap();
                 }
             }
         }
@@ -137,7 +137,7 @@ proptest! {
             for (at, weight) in &expected {
                 *along.entry(vec![at[axis]]).or_default() += weight;
             }
-            prop_assert!(same(&line(&field.marginal(axis).unwrap()), &along));
+            prop_assert!(same(&line(&field.projection(axis).unwrap()), &along));
         }
         let mut read = Plain::new();
         for (at, weight) in &expected {
@@ -147,7 +147,7 @@ proptest! {
                 }
             }
         }
-        let found = field.through(&op, n.as_deref()).unwrap();
+        let found = field.through(&op, n.as_deref(), false).unwrap();
         prop_assert!(same(&plain(&found), &read), "{:?} {:?}", op, n);
     }
 }
@@ -163,6 +163,41 @@ proptest! {
         let end = net.paths(false).pop().unwrap();
         let expected: Plain = end.into_iter().map(|(at, w)| (at[..dims].to_vec(), w)).collect();
         prop_assert!(same(&plain(&field), &expected), "{}", net.toml(None));
+    }
+}
+
+#[test]
+fn rows_read_what_products_do() {
+    let window = |kernel, dilation, low| {
+        AxisOp::Window(Window {
+            kernel: Kernel::new(kernel).unwrap(),
+            stride: Stride::ONE,
+            dilation: Dilation::new(dilation).unwrap(),
+            low,
+            high: low,
+            ceil: false,
+        })
+    };
+    for dims in 1..=3 {
+        let kinds = [window(3, 2, 1), window(2, 3, 0), window(1, 1, 0)];
+        let op = Op {
+            kind: OpKind::Conv,
+            axes: PerAxis::from_fn(dims, |axis| kinds[axis]),
+        };
+        for size in [None, Some(vec![5; dims])] {
+            let size = size.as_deref();
+            let mut products = PathWeights::one(&vec![2; dims]);
+            let mut rows = PathWeights::Rows(products.drawn().unwrap());
+            for _ in 0..3 {
+                products = products.through(&op, size, false).unwrap();
+                rows = rows.through(&op, size, false).unwrap();
+                let (first, extent) = (vec![-9; dims], vec![30; dims]);
+                assert_eq!(
+                    products.array(&first, &extent).unwrap(),
+                    rows.array(&first, &extent).unwrap()
+                );
+            }
+        }
     }
 }
 

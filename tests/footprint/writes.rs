@@ -1,6 +1,8 @@
 //! Writes of transposed layers and of chains, against counts made forward from every input position.
 
-use degrid::footprint::{AxisWeights, AxisWrites, WritesError, contrast, each_tap, write_grid};
+use degrid::footprint::{
+    AxisValue, AxisWeights, AxisWrites, WritesError, contrast, each_tap, write_grid,
+};
 use degrid::network::{
     AxisOp, Crop, Dilation, Interpolation, Kernel, Resize, Stride, Transposed, Window,
 };
@@ -288,7 +290,7 @@ proptest! {
         }
         for (o, &count) in (0..).zip(whole.counts()) {
             let unit = AxisWeights::one(o);
-            let paths = ops.iter().rev().fold(unit, |w, (op, size)| w.through(op, Some(*size)).unwrap());
+            let paths = ops.iter().rev().fold(unit, |w, (op, size)| w.through(op, Some(*size), false).unwrap());
             let count = count as f64 / whole.unit() as f64;
             prop_assert!((paths.sum() - count).abs() < 1e-9 * count.max(1.0), "{} {}", paths.sum(), count);
         }

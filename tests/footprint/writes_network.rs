@@ -34,7 +34,7 @@ fn counted(network: &Network) -> Vec<f64> {
 fn check(network: &Network) -> bool {
     let output = network.outputs[0];
     let size = network.facts(output).size.unwrap();
-    let map = MapWrites::whole(network, MapId::INPUT, output)
+    let map = MapWrites::with_borders(network, MapId::INPUT, output)
         .unwrap()
         .unwrap();
     let (grid, unit) = map.grid().unwrap();

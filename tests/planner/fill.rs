@@ -1,11 +1,10 @@
 //! Undecided dilations: what is put in passes the check, nothing else changes, and a plain search finds nothing where there is nothing.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use crate::effort::few_or_all;
-use degrid::config::{Config, parse};
-use degrid::fix::{Edit, apply};
-use degrid::planner::{FillRefusal, FillRequest, Filled, Slot, fill};
+use degrid::config::{Config, Edit, apply, parse};
+use degrid::planner::{FillRefusal, FillRequest, Filled, Found, fill, places};
 use degrid::rules::Level;
 use proptest::prelude::*;
 
@@ -13,27 +12,42 @@ fn config(text: &str) -> Option<Config> {
     parse(text).ok()
 }
 
-fn filled_in(text: &str, slots: &[Slot], values: &[i64]) -> String {
-    let pairs = slots.iter().zip(values);
+/// A file with dilations in some places.
+fn filled_in(text: &str, places: &[Range<usize>], values: &[i64]) -> String {
+    let pairs = places.iter().zip(values);
     let edits: Vec<Edit> = pairs
-        .map(|(slot, value)| Edit {
-            span: slot.span.clone(),
+        .map(|(place, value)| Edit {
+            span: place.clone(),
             text: value.to_string(),
         })
         .collect();
     apply(text, &edits).unwrap()
 }
 
+/// Where the dilations of a file stand that are to be decided.
+fn spans(config: &Config, stage: Option<usize>) -> Vec<Range<usize>> {
+    let knobs = config.knobs();
+    let places = places(&config.network, &knobs, stage).into_iter();
+    places
+        .map(|place| config.span_of(&knobs[place]).unwrap())
+        .collect()
+}
+
 fn planned(text: &str, stage: Option<usize>) -> Result<Filled, FillRefusal> {
     let config = config(text).unwrap();
-    let slots = Slot::all(&config, stage);
     let request = FillRequest {
         stage,
-        max_dilation: None,
         nodes: 400,
+        ..FillRequest::default()
     };
-    let reread = |values: &[i64]| parse(&filled_in(text, &slots, values)).ok();
-    fill(&config, &request, reread, |_| ControlFlow::Continue(()))
+    let go_on = |_| ControlFlow::Continue(());
+    fill(
+        &config.network,
+        &config.knobs(),
+        &config.policy,
+        &request,
+        go_on,
+    )
 }
 
 fn passes(text: &str) -> bool {
@@ -44,7 +58,11 @@ fn passes(text: &str) -> bool {
 fn values(text: &str) -> Vec<i64> {
     let filled = planned(text, None).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
     assert!(
-        passes(&filled_in(text, &filled.slots, &filled.values)),
+        passes(&filled_in(
+            text,
+            &spans(&config(text).unwrap(), None),
+            &filled.values
+        )),
         "{text}"
     );
     filled.values
@@ -112,7 +130,7 @@ fn a_target_is_reached_with_small_dilations() {
     assert_eq!(values(&target(20)), [1, 2, 3, 4]);
     assert_eq!(values(&target(81)), [1, 3, 9, 27]);
     let refusal = planned(&target(82), None).unwrap_err();
-    assert!(refusal.proved);
+    assert_eq!(refusal.found, Found::Proved);
     assert_eq!(
         refusal.reason,
         "without a hole the network sees at most 81×81 input positions, 82×82 asked"
@@ -149,18 +167,75 @@ fn the_same_on_every_run() {
 }
 
 #[test]
+fn a_branch_may_fill_the_holes_of_another() {
+    // By itself, the way through the undecided branch allows 7.
+    let text = |dilation: &str| {
+        format!(
+            "dims = 1\n[[stage]]\ndilations = [1, 2]\n[[stage]]\nlayers = [{{ branches = [[{{ dilation = {dilation} }}], [{{ dilation = 2 }}], [{{ kernel = 1 }}]] }}]\n"
+        )
+    };
+    let filled = planned(&text("\"?\""), None).unwrap();
+    let widest = (1..60)
+        .rev()
+        .find(|dilation| passes(&text(&dilation.to_string())));
+    assert_eq!(
+        (Some(filled.values[0]), filled.found),
+        (widest, Found::Proved)
+    );
+    assert_eq!(filled.values, [9]);
+}
+
+#[test]
+fn an_undecided_dilation_has_no_size() {
+    // Only 3 keeps the size that the sum asks for, only 2 shrinks as much as the other branch.
+    for (text, expected) in [
+        (
+            "input = [200]\n[[stage]]\nresidual = true\nlayers = [{ dilation = 1, padding = 1 }, { dilation = \"?\", padding = 3 }]\n",
+            3,
+        ),
+        (
+            "input = [200]\n[[stage]]\ndilations = [1, 3, 9]\n[[stage]]\nlayers = [{ branches = [[{ dilation = 2, padding = \"valid\" }], [{ dilation = \"?\", padding = \"valid\" }]], merge = \"add\" }]\n",
+            2,
+        ),
+    ] {
+        assert_eq!(values(text), [expected], "{text}");
+    }
+    let unlike = "input = [200]\n[[stage]]\nlayers = [{ branches = [[{ padding = \"valid\", kernel = 2 }], [{ dilation = \"?\", padding = \"valid\" }]], merge = \"add\" }]\n";
+    let refusal = planned(unlike, None).unwrap_err();
+    assert!(
+        refusal.reason.contains("merged maps differ in size"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn findings_elsewhere_do_not_stop_a_plan() {
+    let text = "[[stage]]\nname = \"bad\"\ndilations = [2, 2]\n[[stage]]\nname = \"pool\"\nlayers = [{ op = \"max-pool\", kernel = 2 }]\n[[stage]]\nname = \"asked\"\ndilations = [\"?\", \"?\"]\n";
+    let filled = planned(text, None).unwrap();
+    assert_eq!(filled.values, [1, 3]);
+    let stages = filled.elsewhere.iter().map(|finding| finding.stage);
+    assert_eq!(stages.collect::<Vec<_>>(), [0]);
+}
+
+#[test]
 fn a_caller_can_stop() {
     let text =
         "[target]\nreceptive_field = 65\n[[stage]]\ndilations = [\"?\", \"?\", \"?\", \"?\"]\n";
     let config = config(text).unwrap();
-    let slots = Slot::all(&config, None);
-    let reread = |values: &[i64]| parse(&filled_in(text, &slots, values)).ok();
     let request = FillRequest {
         nodes: 400,
         ..FillRequest::default()
     };
-    let filled = fill(&config, &request, reread, |_| ControlFlow::Break(()));
-    assert!(filled.map_or_else(|refusal| !refusal.proved, |filled| !filled.complete));
+    let stop = |_| ControlFlow::Break(());
+    let filled = fill(
+        &config.network,
+        &config.knobs(),
+        &config.policy,
+        &request,
+        stop,
+    );
+    let found = filled.map_or_else(|refusal| refusal.found, |filled| filled.found);
+    assert_eq!(found, Found::CutShort);
 }
 
 // ---- any file
@@ -199,32 +274,32 @@ proptest! {
     #[test]
     fn what_is_put_in_passes_and_nothing_else_changes(text in files()) {
         let Some(before) = config(&text) else { return Ok(()) };
-        let slots = Slot::all(&before, None);
-        if slots.is_empty() {
+        let places = spans(&before, None);
+        if places.is_empty() {
             return Ok(());
         }
         match planned(&text, None) {
             Ok(filled) => {
-                let after = filled_in(&text, &slots, &filled.values);
+                let after = filled_in(&text, &places, &filled.values);
                 prop_assert!(passes(&after), "{}", after);
                 prop_assert!(config(&after).unwrap().undecided.is_empty());
                 // Taken out of both, the places are all that differs.
                 let mut rest = after.as_str();
                 let mut kept = 0;
-                for (slot, value) in slots.iter().zip(&filled.values) {
-                    rest = rest.strip_prefix(&text[kept..slot.span.start]).unwrap();
+                for (place, value) in places.iter().zip(&filled.values) {
+                    rest = rest.strip_prefix(&text[kept..place.start]).unwrap();
                     rest = rest.strip_prefix(&value.to_string()).unwrap();
-                    kept = slot.span.end;
+                    kept = place.end;
                 }
                 prop_assert_eq!(rest, &text[kept..]);
             }
-            Err(refusal) if refusal.proved => {
+            Err(refusal) if refusal.found == Found::Proved => {
                 // A plain search over small values finds nothing either.
-                let places = u32::try_from(slots.len()).unwrap();
-                if places <= 3 {
-                    for code in 0..9_i64.pow(places) {
-                        let values: Vec<i64> = (0..places).map(|place| code / 9_i64.pow(place) % 9 + 1).collect();
-                        prop_assert!(!passes(&filled_in(&text, &slots, &values)), "{}\n{:?}", text, values);
+                let count = u32::try_from(places.len()).unwrap();
+                if count <= 3 {
+                    for code in 0..9_i64.pow(count) {
+                        let values: Vec<i64> = (0..count).map(|place| code / 9_i64.pow(place) % 9 + 1).collect();
+                        prop_assert!(!passes(&filled_in(&text, &places, &values)), "{}\n{:?}", text, values);
                     }
                 }
             }

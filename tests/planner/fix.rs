@@ -2,7 +2,8 @@
 
 use crate::common::cases;
 use crate::effort::few_or_all;
-use degrid::fix::{Effort, Proof, fixes, mend};
+use degrid::config::fix;
+use degrid::planner::{Effort, Fix, Nearness, fixes};
 use proptest::prelude::*;
 
 /// Layers of a run: kernel, dilation, how often in all.
@@ -89,15 +90,22 @@ fn file(dilations: &[i64], kernels: &[i64], repeat: usize) -> String {
     )
 }
 
-/// The dilations of a file after mending, with whether all changes are proved.
-fn mended(text: &str) -> (Vec<i64>, bool) {
-    let mended = mend(text, None).unwrap();
-    assert!(mended.left.is_empty(), "{:?}\n{text}", mended.left);
-    let values = (0..mended.after.network.stages.len())
-        .flat_map(|stage| mended.after.dilations(stage))
-        .map(|written| written.dilation);
-    let is_proved = |fix: &degrid::fix::Fix| matches!(fix.proof, Proof::Nearest { .. });
-    (values.collect(), mended.fixes.iter().all(is_proved))
+/// The dilations that a file writes, in their order.
+fn numbers(config: &degrid::config::Config) -> Vec<i64> {
+    config
+        .knobs()
+        .iter()
+        .filter_map(|knob| knob.value)
+        .collect()
+}
+
+/// The dilations of a fixed file, with whether all changes are proved.
+fn fixed_numbers(text: &str) -> (Vec<i64>, bool) {
+    let fixed = fix(text, None).unwrap();
+    assert!(fixed.left.is_empty(), "{:?}\n{text}", fixed.left);
+    let values = numbers(&fixed.after);
+    let is_proved = |fix: &Fix| matches!(fix.nearness, Nearness::Proved { .. });
+    (values, fixed.fixes.iter().all(is_proved))
 }
 
 #[test]
@@ -110,7 +118,7 @@ fn known_schedules() {
         (vec![2, 4, 8, 16], vec![1, 3, 8, 16]),
         (vec![100, 200, 300], vec![1, 3, 9]),
     ] {
-        let found = mended(&file(&now, &vec![3; now.len()], 1));
+        let found = fixed_numbers(&file(&now, &vec![3; now.len()], 1));
         assert_eq!(found, (nearest, true), "{now:?}");
     }
 }
@@ -118,13 +126,16 @@ fn known_schedules() {
 #[test]
 fn raising_a_fine_dilation_may_be_nearer_than_lowering_a_coarse_one() {
     // Lowering 9 to the reach 5 changes 4; raising one layer to 3 changes 2.
-    assert_eq!(mended(&file(&[1, 1, 9], &[3; 3], 1)), (vec![1, 3, 9], true));
+    assert_eq!(
+        fixed_numbers(&file(&[1, 1, 9], &[3; 3], 1)),
+        (vec![1, 3, 9], true)
+    );
 }
 
 #[test]
 fn long_schedules_are_proved_too() {
     let now = [2; 40];
-    let (found, is_proved) = mended(&file(&now, &[3; 40], 1));
+    let (found, is_proved) = fixed_numbers(&file(&now, &[3; 40], 1));
     assert!(is_proved);
     assert_eq!(found[0], 1);
     assert_eq!(found[1..], now[1..]);
@@ -138,7 +149,7 @@ proptest! {
         let (kernels, now): (Vec<i64>, Vec<i64>) = layers.into_iter().unzip();
         let all: Vec<Layer> = kernels.iter().zip(&now).map(|(k, d)| (*k, *d, repeat)).collect();
         prop_assume!(!is_whole(&all));
-        let found = mended(&file(&now, &kernels, repeat));
+        let found = fixed_numbers(&file(&now, &kernels, repeat));
         prop_assert_eq!(Some(found.0), brute_force(&[], &all), "{:?} {:?} {}", kernels, now, repeat);
         prop_assert!(found.1);
     }
@@ -161,7 +172,7 @@ proptest! {
             dilations.join(", "),
             file(&now, &kernels, 1),
         );
-        let (found, is_proved) = mended(&text);
+        let (found, is_proved) = fixed_numbers(&text);
         prop_assert_eq!(Some(found[before.len()..].to_vec()), brute_force(&before, &all), "{}", text);
         prop_assert_eq!(found[..before.len()].to_vec(), before.iter().map(|l| l.1).collect::<Vec<_>>());
         prop_assert!(is_proved);
@@ -223,7 +234,7 @@ proptest! {
             })
             .collect();
         let text = format!("[[stage]]\nlayers = [{}]\n", entries.join(", "));
-        let (found, is_proved) = mended(&text);
+        let (found, is_proved) = fixed_numbers(&text);
         prop_assert_eq!(Some(found), best.map(|best| best.2), "{}", text);
         prop_assert!(is_proved);
     }
@@ -329,14 +340,14 @@ proptest! {
     #[test]
     fn every_other_byte_is_kept((layout, now) in layouts()) {
         let text = layout.text(&now, &now);
-        let done = mend(&text, None).map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{text}")))?;
-        let values: Vec<i64> = done.after.dilations(0).iter().map(|w| w.dilation).collect();
+        let done = fix(&text, None).map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{text}")))?;
+        let values = numbers(&done.after);
         prop_assert_eq!(&done.text, &layout.text(&now, &values), "{}", text);
         let mut sorted = values.clone();
         sorted.sort_unstable();
         let layers: Vec<Layer> = sorted.iter().map(|d| (3, *d, 1)).collect();
         prop_assert!(is_whole(&layers), "{}", done.text);
-        let again = mend(&done.text, None).unwrap();
+        let again = fix(&done.text, None).unwrap();
         prop_assert!(again.fixes.is_empty() && again.text == done.text, "{}", done.text);
     }
 }
@@ -345,9 +356,14 @@ proptest! {
 fn messages(text: &str) -> Vec<String> {
     let config = crate::common::config(text);
     let checked = config.check();
-    let found = fixes(&checked, &config, text, Effort::CHECK);
+    let found = fixes(
+        &checked,
+        &config.knobs(),
+        &config.policy,
+        &mut Effort::CHECK.clone(),
+    );
     assert!(found.left.is_empty(), "{:?}", found.left);
-    found.fixes.iter().map(degrid::fix::Fix::message).collect()
+    found.fixes.iter().map(Fix::message).collect()
 }
 
 #[test]
@@ -363,12 +379,12 @@ fn padding_follows_dilation() {
             "{ kernel = 2, dilation = 1, padding = [[1, 0], [1, 0]] }",
         ),
     ] {
-        let done = mend(&stage(before), None).unwrap();
+        let done = fix(&stage(before), None).unwrap();
         assert_eq!(done.text, stage(after), "{:?}", done.left);
     }
     // One number for layers that now differ.
     let shared = "input = [33, 33]\n[[stage]]\ndilations = [2, 2]\npadding = 2 # as big\n";
-    let done = mend(shared, None).unwrap();
+    let done = fix(shared, None).unwrap();
     let expected = shared.replace("[2, 2]\npadding = 2", "[1, 2]\npadding = \"same\"");
     assert_eq!(done.text, expected);
 }
@@ -398,13 +414,13 @@ fn kernels_of_transposed_layers_keep_the_size() {
             "{ op = \"transposed\", kernel = 4, stride = 2, dilation = 1, padding = 1, output_padding = 0 }",
         ),
     ] {
-        let done = mend(&file(before), None).unwrap();
+        let done = fix(&file(before), None).unwrap();
         assert_eq!(done.text, file(after), "{:?}", done.left);
         let size = |config: &degrid::config::Config| {
             config.network.facts(config.network.stages[0].output).size
         };
         assert_eq!(size(&done.before), size(&done.after));
-        assert!(mend(&done.text, None).unwrap().fixes.is_empty());
+        assert!(fix(&done.text, None).unwrap().fixes.is_empty());
     }
 }
 
@@ -415,7 +431,7 @@ fn what_is_allowed_is_left_alone() {
         "[[stage]]\ndilations = [2, 2] # degrid: allow(gridding) on purpose\n",
         "[[stage]]\ndilations = [1, 2, 5]\n",
     ] {
-        let done = mend(text, None).unwrap();
+        let done = fix(text, None).unwrap();
         assert!(
             done.fixes.is_empty() && done.left.is_empty() && done.text == text,
             "{text}"
@@ -426,32 +442,32 @@ fn what_is_allowed_is_left_alone() {
 #[test]
 fn stages_of_a_run_change_together() {
     let text = "[[stage]]\nname = \"a\"\ndilations = [2, 2]\n[[stage]]\nname = \"b\"\ndilations = [8, 40]\n";
-    let told = messages(text);
-    assert_eq!(told.len(), 1, "{told:?}");
+    let texts = messages(text);
+    assert_eq!(texts.len(), 1, "{texts:?}");
     assert!(
-        told[0].contains("in \"a\" and") && told[0].contains("in \"b\""),
-        "{told:?}"
+        texts[0].contains("in \"a\" and") && texts[0].contains("in \"b\""),
+        "{texts:?}"
     );
 }
 
 #[test]
-fn branches_are_mended_and_told_as_near() {
+fn branches_are_fixed_and_reported_as_near() {
     let text = "[[stage]]\nname = \"aspp\"\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }]] }]\n";
-    let done = mend(text, None).unwrap();
+    let done = fix(text, None).unwrap();
     assert!(done.left.is_empty(), "{:?}", done.left);
     assert!(
         !crate::common::reports(&done.after.check(), "gridding"),
         "{}",
         done.text
     );
-    assert!(mend(&done.text, None).unwrap().fixes.is_empty());
+    assert!(fix(&done.text, None).unwrap().fixes.is_empty());
 }
 
 #[test]
 fn the_published_rules_are_kept_where_they_deny() {
     // The exact test alone would leave 5 and 25 as they are.
     let text = "[rules]\nprofile = \"published\"\n[[stage]]\nkernel = 5\ndilations = [2, 5, 25]\n";
-    let done = mend(text, None).unwrap();
+    let done = fix(text, None).unwrap();
     assert!(done.left.is_empty(), "{:?}", done.left);
     let after = done.after.check();
     assert_eq!(

@@ -1,12 +1,13 @@
-//! `fix` on networks of every kind, made up from strings of choices: what must hold whatever was mended.
+//! `fix` on networks of every kind, made up from strings of choices: what must hold whatever was fixed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::common::cases;
 use crate::effort::few_or_all;
+use degrid::config::fix;
 use degrid::config::{Config, parse};
-use degrid::fix::{MENDABLE, mend};
+use degrid::planner::{Effort, FIXABLE, fixes};
 use degrid::rules::Level;
 use degrid::rules::{Profile, Verdict};
 use proptest::prelude::*;
@@ -214,15 +215,15 @@ impl Maker<'_> {
             "degenerate-dilation",
         ];
         let mut levels = BTreeSet::new();
-        let mut told = Vec::new();
+        let mut written = Vec::new();
         for _ in 0..count {
             let rule = *self.choices.of(&rules);
             let level = *self.choices.of(&["warn", "deny", "allow"]);
             if levels.insert(rule) {
-                told.push(format!("{rule} = \"{level}\""));
+                written.push(format!("{rule} = \"{level}\""));
             }
         }
-        told
+        written
     }
 
     fn stage(&mut self, index: usize) {
@@ -373,7 +374,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
     };
     config.policy.profile = profile.unwrap_or(config.policy.profile);
     let before = config.check();
-    let done = mend(text, profile).unwrap();
+    let done = fix(text, profile).unwrap();
     let again = parse(&done.text);
     prop_assert!(again.is_ok(), "{:?}\n{text}\n{}", again, done.text);
     let after = done.after.check();
@@ -383,11 +384,11 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
         .map(|(f, _)| (f.rule.id, f.stage, &f.draft.message))
         .collect();
     for finding in &after.findings {
-        if MENDABLE.contains(&finding.rule.id) {
+        if FIXABLE.contains(&finding.rule.id) {
             let known = (finding.rule.id, finding.stage, &finding.draft.message);
             prop_assert!(
                 left.contains(&known),
-                "{known:?} is neither mended nor left\n{text}\n{}",
+                "{known:?} is neither fixed nor left\n{text}\n{}",
                 done.text
             );
         } else if finding.level == Level::Deny && finding.rule.id != "receptive-field-short" {
@@ -402,7 +403,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
     }
     if done.left.is_empty() {
         for stage in done.fixes.iter().flat_map(|fix| &fix.stages) {
-            for rule in MENDABLE {
+            for rule in FIXABLE {
                 let denied = after
                     .findings
                     .iter()
@@ -419,7 +420,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
         done.text
     );
     prop_assert_eq!(comments(text), comments(&done.text));
-    let second = mend(&done.text, profile).unwrap();
+    let second = fix(&done.text, profile).unwrap();
     prop_assert_eq!(&second.text, &done.text, "not idempotent from\n{}", text);
     prop_assert!(second.fixes.is_empty());
     Ok(())
@@ -429,15 +430,15 @@ proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 100, ..cases(few_or_all(24, 48)) })]
 
     #[test]
-    fn whatever_is_mended_passes(bytes in prop::collection::vec(any::<u8>(), 20..220)) {
+    fn whatever_is_fixed_passes(bytes in prop::collection::vec(any::<u8>(), 20..220)) {
         let (text, published) = made(&bytes);
         holds(&text, published.then_some(Profile::Published))?;
     }
 }
 
-/// What is left after mending, by rule, and the new text.
-fn mended(text: &str) -> (String, Vec<(&'static str, String)>) {
-    let done = mend(text, None).unwrap();
+/// What is left after fixing, by rule, and the new text.
+fn fixed_text(text: &str) -> (String, Vec<(&'static str, String)>) {
+    let done = fix(text, None).unwrap();
     let left = done.left.into_iter().map(|(f, why)| (f.rule.id, why));
     (done.text, left.collect())
 }
@@ -453,7 +454,7 @@ fn uneven_padding_follows_too() {
         let file = |dilation: i64, padding: &str| {
             format!("input = [32]\n[[stage]]\nlayers = [{{ dilation = {dilation}, {padding} }}]\n")
         };
-        let (text, left) = mended(&file(2, before));
+        let (text, left) = fixed_text(&file(2, before));
         assert_eq!((text, left), (file(1, after), Vec::new()), "{before}");
     }
 }
@@ -462,9 +463,9 @@ fn uneven_padding_follows_too() {
 fn padding_that_others_need_is_not_left_behind() {
     // Without an input no size is known, yet the maps would grow.
     let text = "[defaults]\npadding = 2\n[[stage]]\nlayers = [{ dilation = 2 }, { kernel = 1, stride = 2 }]\n";
-    let (new, left) = mended(text);
+    let (new, left) = fixed_text(text);
     assert_eq!(new, text);
-    assert!(left[0].1.contains("other sizes"), "{left:?}");
+    assert!(left[0].1.contains("give each its own"), "{left:?}");
 }
 
 #[test]
@@ -472,17 +473,22 @@ fn heads_of_one_broken_stem_change_together() {
     let text = "[[stage]]\nname = \"stem\"\ndilations = [2]\n[[stage]]\nname = \"a\"\nfrom = \"stem\"\ndilations = [9]\n[[stage]]\nname = \"b\"\nfrom = \"stem\"\ndilations = [8]\n";
     let config = crate::common::config(text);
     let checked = config.check();
-    let found = degrid::fix::fixes(&checked, &config, text, degrid::fix::Effort::CHECK);
+    let found = fixes(
+        &checked,
+        &config.knobs(),
+        &config.policy,
+        &mut Effort::CHECK.clone(),
+    );
     assert_eq!(found.fixes.len(), 1, "{found:?}");
     // As far as a check sees it, so far `fix` goes.
-    let done = mend(text, None).unwrap();
-    assert_eq!(found.fixes[0].edits, done.fixes[0].edits);
+    let done = fix(text, None).unwrap();
+    assert_eq!(found.fixes[0].ops, done.fixes[0].ops);
     assert_eq!(done.fixes.len(), 1);
     assert!(done.left.is_empty(), "{:?}", done.left);
 }
 
 #[test]
-fn many_findings_are_mended_with_few_checks() {
+fn many_findings_are_fixed_with_few_checks() {
     let stage = |index: usize, dilations: &str| {
         format!("[[stage]]\nname = \"s{index}\"\nfrom = \"input\"\ndilations = [{dilations}]\n")
     };
@@ -491,7 +497,7 @@ fn many_findings_are_mended_with_few_checks() {
             .map(|index| stage(index, dilations))
             .collect::<String>()
     };
-    let (text, left) = mended(&file("2, 2"));
+    let (text, left) = fixed_text(&file("2, 2"));
     assert!(left.is_empty(), "{:?}", left.first());
     assert_eq!(text, file("1, 2"));
 }

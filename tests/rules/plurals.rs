@@ -1,9 +1,9 @@
-//! One of a thing is told in the singular.
+//! One of a thing is written in the singular.
 
 use degrid::config;
 
 /// What the findings of a rule say: message, label and notes.
-fn told(file: &str, rule: &str) -> String {
+fn text_of(file: &str, rule: &str) -> String {
     let config = config::parse(file).unwrap();
     let checked = config.check();
     let mut own = checked.findings.iter().filter(|f| f.rule.id == rule);
@@ -50,10 +50,10 @@ fn one_is_one() {
                 "{ branches = [[{ kernel = 2, dilation = 3, padding = [[0, 3]] }], [{ kernel = 2, padding = [[0, 1]] }]] }",
             ),
             "gridding",
-            "1 of 4 positions that plain kernels of the same extent would read is skipped",
+            "skip 1 of 4 positions that dense kernels of the same extent would read",
         ),
     ] {
-        let told = told(&file, rule);
-        assert!(told.contains(words), "{told}");
+        let text = text_of(&file, rule);
+        assert!(text.contains(words), "{text}");
     }
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use crate::common::{Net, cases, conv, net};
 use crate::effort::few_or_all;
 use degrid::config::{Config, parse};
-use degrid::rules::{Change, Profile, check, repair};
+use degrid::network::{Network, PerAxis};
+use degrid::planner::{Effort, Fix, fix, fixes, hints};
+use degrid::rules::{Profile, check};
 use proptest::prelude::*;
 
 /// The rules that offered changes, and how often. Fails where one does not keep its word.
@@ -14,56 +16,61 @@ fn promises(config: &Config) -> Result<BTreeMap<&'static str, usize>, String> {
     let policy = config.policy.clone().with_profile(Profile::Published);
     let checked = check(&config.network, &policy);
     let mut kept = BTreeMap::new();
-    for finding in &checked.findings {
-        let Some(help) = finding
-            .draft
-            .help
-            .as_ref()
-            .filter(|h| !h.changes.is_empty())
-        else {
-            continue;
-        };
-        let rule = finding.rule.id;
-        let mut repaired = config.clone();
-        repaired.network = repair::changed(&config.network, &help.changes);
-        if dilations(&repaired) == dilations(config) {
-            return Err(format!("{rule}: \"{}\" changes nothing", help.text));
+    for fix in offered(config, &policy) {
+        let repaired = fix.made_in(&config.network).unwrap();
+        if ops(&repaired) == ops(&config.network) {
+            return Err(format!("\"{}\" changes nothing", fix.message()));
         }
-        // One help mends one fault: others of the rule may stay, at other places.
-        let after = check(&repaired.network, &policy);
-        let still =
-            |f: &&degrid::rules::Finding| f.rule.id == rule && f.draft.site == finding.draft.site;
-        if let Some(left) = after.findings.iter().find(still) {
-            return Err(format!(
-                "{rule}: \"{}\" with help \"{}\", and then \"{}\"",
-                finding.draft.message, help.text, left.draft.message
-            ));
+        // One change removes some findings: others of the rule may stay, at other places.
+        let after = check(&repaired, &policy);
+        for finding in fix.findings.iter().map(|&index| &checked.findings[index]) {
+            let rule = finding.rule.id;
+            let still = |f: &&degrid::rules::Finding| {
+                f.rule.id == rule && f.draft.site == finding.draft.site
+            };
+            if let Some(left) = after.findings.iter().find(still) {
+                return Err(format!(
+                    "{rule}: \"{}\" with help \"{}\", and then \"{}\"",
+                    finding.draft.message,
+                    fix.message(),
+                    left.draft.message
+                ));
+            }
+            *kept.entry(rule).or_default() += 1;
         }
-        *kept.entry(rule).or_default() += 1;
     }
     Ok(kept)
 }
 
-fn dilations(config: &Config) -> Vec<String> {
-    let layers = &config.network.layers;
-    layers.iter().map(|l| format!("{:?}", l.op.axes)).collect()
+/// All changes that are offered for a file.
+fn offered(config: &Config, policy: &degrid::rules::Policy) -> Vec<Fix> {
+    let checked = check(&config.network, policy);
+    let (knobs, mut effort) = (config.knobs(), Effort::CHECK);
+    let mut offered = fixes(&checked, &knobs, policy, &mut effort).fixes;
+    offered.extend(hints(&checked, &knobs, policy, &mut effort));
+    offered
 }
 
-/// The same with the changes written into the net's own entries, which are in the order of their places in the file.
-fn rewritten(net: &Net, changes: &[Change]) -> Option<Net> {
+fn ops(network: &Network) -> Vec<String> {
+    let layers = &network.layers;
+    layers
+        .iter()
+        .map(|l| format!("{:?}", &l.op.axes[..]))
+        .collect()
+}
+
+/// The same with a change written into the net's own entries, which are in the order of their places in the file.
+fn rewritten(net: &Net, fix: &Fix) -> Option<Net> {
     let config = crate::common::config(&net.toml(None));
     let mut net = net.clone();
-    for change in changes {
-        let layer = config
-            .network
-            .layers
-            .iter()
-            .find(|l| l.original == change.layer)?;
+    for (layer, op) in &fix.ops {
+        let layer = &config.network.layers[*layer];
         let items = &mut net.stages[layer.stage].items;
         let crate::common::Item::Conv(conv) = &mut items[layer.index?] else {
             return None;
         };
-        conv.dilation = change.dilation.to_vec();
+        let dilation: PerAxis<i64> = op.dilations();
+        conv.dilation = dilation.to_vec();
         conv.low = (0..conv.low.len())
             .map(|a| (conv.kernel[a] - 1) * conv.dilation[a] / 2)
             .collect();
@@ -110,10 +117,10 @@ fn chains() -> BoxedStrategy<Net> {
 }
 
 proptest! {
-    #![proptest_config(cases(few_or_all(64, 192)))]
+    #![proptest_config(cases(few_or_all(12, 192)))]
 
     #[test]
-    fn chains_are_mended(net in chains()) {
+    fn chains_are_fixed(net in chains()) {
         let text = net.toml(None);
         if let Err(broken) = promises(&crate::common::config(&text)) {
             prop_assert!(false, "{}\n{}", broken, text);
@@ -121,27 +128,28 @@ proptest! {
     }
 
     #[test]
-    fn mended_files_pass(net in chains()) {
+    fn fixed_files_pass(net in chains()) {
         // Gridding's repair makes the whole run whole: read as a file once more, and counted position by position on each axis.
         let config = crate::common::config(&net.toml(None));
+        let changes = offered(&config, &config.policy);
         let checked = config.check();
-        let offered = checked.findings.iter().filter(|f| f.rule.id == "gridding").filter_map(|f| f.draft.help.as_ref());
-        for help in offered {
-            let mended = rewritten(&net, &help.changes).unwrap();
-            let again = crate::common::config(&mended.toml(None));
-            prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", help.text, mended.toml(None));
+        let is_gridding = |fix: &&Fix| fix.findings.iter().any(|&f| checked.findings[f].rule.id == "gridding");
+        for fix in changes.iter().filter(is_gridding) {
+            let fixed = rewritten(&net, fix).unwrap();
+            let again = crate::common::config(&fixed.toml(None));
+            prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", fix.message(), fixed.toml(None));
             for axis in 0..net.dims {
-                prop_assert!(!along(&mended, axis).has_gridding(), "{}\n{}", help.text, mended.toml(None));
+                prop_assert!(!along(&fixed, axis).has_gridding(), "{}\n{}", fix.message(), fixed.toml(None));
             }
         }
     }
 }
 
 proptest! {
-    #![proptest_config(cases(few_or_all(32, 96)))]
+    #![proptest_config(cases(few_or_all(12, 96)))]
 
     #[test]
-    fn graphs_are_mended(net in net()) {
+    fn graphs_are_fixed(net in net()) {
         let text = net.toml(None);
         if let Err(broken) = promises(&crate::common::config(&text)) {
             prop_assert!(false, "{}\n{}", broken, text);
@@ -171,8 +179,10 @@ fn files_that_are_broken_on_purpose() {
         "common-factor",
         "grating-lobe",
         "gridding",
-        "idle-dilation",
         "max-distance",
+        "not-sawtooth",
+        "uneven-overlap",
+        "unwritten-output",
     ] {
         assert!(
             offered.contains_key(rule),
@@ -197,12 +207,40 @@ fn help_keeps_other_runs_whole() {
     let config = crate::common::config(
         "dims = 2\n[[stage]]\nlayers = [{ kernel = [1, 3] }, { dilation = 3 }, { kernel = 1, stride = [2, 1], padding = 0 }, { kernel = [1, 3], dilation = [1, 7] }]\n",
     );
-    let finding = |config: &Config| {
-        let findings = config.check().findings;
-        findings.into_iter().find(|f| f.rule.id == "gridding")
+    let has_gridding = |network: &Network| {
+        let findings = check(network, &config.policy).findings;
+        findings.iter().any(|f| f.rule.id == "gridding")
     };
-    let help = finding(&config).unwrap().draft.help.unwrap();
-    let mut repaired = config.clone();
-    repaired.network = repair::changed(&config.network, &help.changes);
-    assert!(finding(&repaired).is_none(), "{}", help.text);
+    assert!(has_gridding(&config.network));
+    let fix = &offered(&config, &config.policy)[0];
+    let repaired = fix.made_in(&config.network).unwrap();
+    assert!(!has_gridding(&repaired), "{}", fix.message());
+}
+
+#[test]
+fn a_network_gets_the_changes_of_its_file() {
+    let folder = format!("{}/configs/broken", env!("CARGO_MANIFEST_DIR"));
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file = degrid::config::fix(&text, None).unwrap();
+        let before = &file.before;
+        let (network, policy) = (&before.network, &before.policy);
+        for knobs in [network.knobs(), before.knobs()] {
+            let fixed = fix(network, &knobs, policy, Effort::FIX);
+            let messages = |fixes: &[Fix]| fixes.iter().map(Fix::message).collect::<Vec<_>>();
+            assert_eq!(
+                messages(&fixed.fixes),
+                messages(&file.fixes),
+                "{}",
+                path.display()
+            );
+            assert_eq!(
+                ops(&fixed.network),
+                ops(&file.after.network),
+                "{}",
+                path.display()
+            );
+        }
+    }
 }

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use crate::cli::files::input;
 use crate::cli::load::{Source, Undecided, source};
+use crate::cli::replace::replace_file;
 use crate::cli::{CliError, Status};
-use crate::config::{Config, parse};
-use crate::fix::{Edit, apply, line_changes, replace_file};
-use crate::planner::{FillRequest, Slot, fill};
+use crate::config::{Config, EditError, Splicer, apply, line_changes, parse};
+use crate::network::Op;
+use crate::planner::{FillRequest, fill, places};
+use crate::rules::Finding;
 
 use super::args::{Args, Format};
 use super::filled::{self, Answer};
@@ -39,13 +41,8 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         .as_deref()
         .map(|name| stage_named(&config, name))
         .transpose()?;
-    let request = FillRequest {
-        stage,
-        max_dilation: args.max_dilation()?,
-        nodes: args.budget.unwrap_or(FillRequest::NODES),
-    };
-    let slots = Slot::all(&config, stage);
-    if slots.is_empty() {
+    let knobs = config.knobs();
+    if places(&config.network, &knobs, stage).is_empty() {
         return nothing(
             args,
             &shown,
@@ -53,12 +50,18 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
             out,
         );
     }
-    let mut watch = Watch::new("networks");
-    let reread = |values: &[i64]| {
-        let text = apply(&text, &edits(&slots, values)).ok()?;
-        parse(&text).ok()
+    let allowed = |finding: &Finding| config.allows(finding);
+    let has_comments = !config.suppressions.is_empty();
+    let request = FillRequest {
+        stage,
+        max_dilation: args.max_dilation()?,
+        nodes: args.budget.unwrap_or(FillRequest::NODES),
+        allowed: has_comments.then_some(&allowed),
     };
-    let answer = fill(&config, &request, reread, |nodes| watch.update(nodes));
+    let mut watch = Watch::new("networks");
+    let answer = fill(&config.network, &knobs, &config.policy, &request, |nodes| {
+        watch.update(nodes)
+    });
     watch.done();
     let filled = match answer {
         Ok(filled) => filled,
@@ -67,9 +70,21 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
             return Ok(Status::Findings);
         }
     };
-    let edits = edits(&filled.slots, &filled.values);
-    let usage = |error: crate::fix::EditError| CliError::Usage(format!("{shown}: {error}"));
+    let ops: Vec<(usize, Op)> = filled
+        .places
+        .iter()
+        .flat_map(|&place| &knobs[place].layers)
+        .map(|&layer| (layer, filled.network.layers[layer].op))
+        .collect();
+    let edits = Splicer::new(&config, &text, &knobs).edits(&ops);
+    let edits = edits.map_err(|why| unwritable(&shown, &filled.values, &why.to_string()))?;
+    let usage = |error: EditError| CliError::Usage(format!("{shown}: {error}"));
     let new = apply(&text, &edits).map_err(usage)?;
+    // What is written is read again: it must be the network that was planned.
+    let after = parse(&new).map_err(|problems| {
+        let first = problems.first().map_or("", |problem| &problem.message);
+        unwritable(&shown, &filled.values, first)
+    })?;
     let mut lines = line_changes(&text, &edits).map_err(usage)?;
     lines.retain(|change| change.before != change.after);
     let written = args.write && new != text;
@@ -84,6 +99,8 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
             path: &shown,
             text: &text,
             before: &config,
+            after: &after,
+            knobs: &knobs,
             filled: &filled,
             stage,
             lines,
@@ -94,14 +111,10 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
     Ok(Status::Clean)
 }
 
-fn edits(slots: &[Slot], values: &[i64]) -> Vec<Edit> {
-    let pairs = slots.iter().zip(values);
-    pairs
-        .map(|(slot, value)| Edit {
-            span: slot.span.clone(),
-            text: value.to_string(),
-        })
-        .collect()
+/// Why dilations that pass cannot be put into the file.
+fn unwritable(path: &str, values: &[i64], why: &str) -> CliError {
+    let values = itertools::join(values, ", ");
+    CliError::Usage(format!("{path}: dilations {values} pass, but {why}"))
 }
 
 fn stage_named(config: &Config, name: &str) -> Result<usize, CliError> {

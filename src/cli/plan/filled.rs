@@ -5,11 +5,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::cli::terminal;
-use crate::config::Config;
-use crate::fix::LineChange;
+use crate::config::{Config, LineChange};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, PerAxis, times};
-use crate::planner::{FillRefusal, Filled};
+use crate::network::{Knob, MapId, PerAxis, times};
+use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, Row, Styles, changes, diff, table};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
@@ -19,8 +18,12 @@ use super::args::Format;
 pub(super) struct Answer<'a> {
     pub path: &'a str,
     pub text: &'a str,
-    /// The network before, with 1 for what was undecided.
+    /// The file before.
     pub before: &'a Config,
+    /// The file with the dilations written in.
+    pub after: &'a Config,
+    /// The knobs of the file before.
+    pub knobs: &'a [Knob],
     pub filled: &'a Filled,
     /// The stage planned anew.
     pub stage: Option<usize>,
@@ -76,11 +79,12 @@ struct RefusalText<'a> {
 
 pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -> io::Result<()> {
     let filled = answer.filled;
-    let network = &filled.config.network;
-    let mut stages: Vec<usize> = filled.slots.iter().map(|slot| slot.stage).collect();
+    let network = &answer.after.network;
+    let places = filled.places.iter().map(|&place| &answer.knobs[place]);
+    let mut stages: Vec<usize> = places.clone().filter_map(|p| p.stage(network)).collect();
     stages.sort_unstable();
     stages.dedup();
-    let after = schedule_measures(&filled.config, &stages);
+    let after = schedule_measures(answer.after, &stages);
     let before = answer
         .stage
         .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
@@ -90,25 +94,22 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         .and_then(|&output| receptive_field(network, MapId::INPUT, output));
     if format == Format::Json {
         let lines = LineIndex::new(answer.text);
-        let places = filled
-            .slots
-            .iter()
-            .zip(&filled.values)
-            .map(|(slot, &dilation)| {
-                let span = lines.span(slot.span.clone());
-                PlaceJson {
-                    stage: &network.stages[slot.stage].name,
-                    layer: slot.layer,
-                    axis: slot.axis,
-                    line: span.line,
-                    column: span.column,
-                    dilation,
-                }
-            });
+        let places = places.zip(&filled.values).filter_map(|(place, &dilation)| {
+            let layer = &network.layers[*place.layers.first()?];
+            let span = lines.span(answer.before.span_of(place)?);
+            Some(PlaceJson {
+                stage: &network.stages[layer.stage].name,
+                layer: layer.index.unwrap_or(0),
+                axis: answer.before.axis_of(place),
+                line: span.line,
+                column: span.column,
+                dilation,
+            })
+        });
         let json = AnswerJson {
             version: VERSION,
             path: answer.path,
-            complete: filled.complete,
+            complete: filled.found == Found::Proved,
             written: answer.written,
             nodes: filled.nodes,
             places: places.collect(),
@@ -168,8 +169,19 @@ fn summary(
         1 => "1 warning about these stages, see `degrid check`".to_owned(),
         many => format!("{many} warnings about these stages, see `degrid check`"),
     };
-    writeln!(out, "{sees}{target}; no finding at level deny, {warnings}.")?;
-    if answer.interrupted || !filled.complete {
+    let denied = match &filled.elsewhere[..] {
+        [] => "no finding at level deny".to_owned(),
+        [one] => format!(
+            "{} in \"{}\" stays denied, whatever is planned here",
+            one.rule.id, answer.after.network.stages[one.stage].name
+        ),
+        many => format!(
+            "{} findings elsewhere stay denied, whatever is planned here",
+            many.len()
+        ),
+    };
+    writeln!(out, "{sees}{target}; {denied}, {warnings}.")?;
+    if answer.interrupted || filled.found == Found::CutShort {
         writeln!(
             out,
             "Stopped after {} networks: the best so far; raise --budget to look further.",
@@ -195,7 +207,7 @@ pub(super) fn refusal(
         let json = RefusalJson {
             version: VERSION,
             path,
-            complete: refusal.proved,
+            complete: refusal.found == Found::Proved,
             written: false,
             nodes: refusal.nodes,
             places: [],

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use crate::config::limits::SIZE;
-use crate::config::raw::{PaddingEntry, RawDilation, RawLayer};
+use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Axes, Int, Reader};
 use crate::config::values::{numbers, per_axis, quantities};
+use crate::network::Padding;
 use crate::network::{Builder, Dilation, Kernel, MapFacts, MapId, PerAxis, Stride};
 
 /// What a stage or the file says where a layer does not, already checked.
@@ -15,7 +16,7 @@ pub(crate) struct Defaults {
     pub stride: Option<PerAxis<Stride>>,
     /// Where the stride stands.
     pub stride_span: Option<Range<usize>>,
-    pub padding: Option<At<Axes<PaddingEntry>>>,
+    pub padding: Option<At<Axes<Padding>>>,
 }
 
 /// Everything that an operation is made from, and where problems go.
@@ -29,6 +30,13 @@ pub(crate) struct OpReader<'a> {
     pub like: Option<MapId>,
     /// Whether the file gives no input size, as opposed to a faulty one.
     pub input_missing: bool,
+}
+
+/// Whether a layer's dilation along an axis is not decided yet.
+pub(crate) fn is_undecided(raw: &RawLayer, axis: usize) -> bool {
+    // A list of another length is reported where the dilation is read, if the operation has one.
+    let dilation = raw.dilation.as_ref().and_then(|d| d.value.axis(axis));
+    dilation.is_some_and(|dilation| dilation.value == RawDilation::Undecided)
 }
 
 impl OpReader<'_> {
@@ -60,6 +68,7 @@ impl OpReader<'_> {
         }
     }
 
+    /// The layer's dilation, 1 where it names none, and for `"?"`.
     /// The layer's dilation; 1 where it names none, and in place of `"?"`.
     pub(super) fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
         let Some(value) = &raw.dilation else {

@@ -8,7 +8,7 @@ mod resample;
 mod transposed;
 mod window;
 
-pub(crate) use context::{Defaults, OpReader};
+pub(crate) use context::{Defaults, OpReader, is_undecided};
 #[cfg(feature = "schema")]
 pub(crate) use keys::keys;
 pub(crate) use keys::{check_keys, kind};

@@ -3,19 +3,6 @@
 use std::ops::Range;
 
 use crate::config::problem::Problem;
-use crate::config::raw::PaddingEntry;
-
-/// Padding before and after along an axis, of a window that spans `extent` positions; `same` as for stride 1.
-pub(crate) fn padding(entry: PaddingEntry, extent: i64) -> (i64, i64) {
-    let total = extent - 1;
-    match entry {
-        PaddingEntry::Both(both) => (both, both),
-        PaddingEntry::Pair(low, high) => (low, high),
-        PaddingEntry::Valid => (0, 0),
-        PaddingEntry::Causal => (total, 0),
-        PaddingEntry::Same => (total / 2, total - total / 2),
-    }
-}
 
 /// The problem of padding `same` where a window of type `called` strides; `common` is the padding that most would give.
 pub(crate) fn strided_same(

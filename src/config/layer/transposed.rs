@@ -2,12 +2,12 @@
 
 use crate::config::limits::OUTPUT_PADDING;
 use crate::config::problem::Problem;
-use crate::config::raw::{PaddingEntry, RawLayer};
+use crate::config::raw::RawLayer;
 use crate::config::values::{has_axes, numbers};
+use crate::network::Padding;
 use crate::network::{AxisOp, PerAxis, Stride, Transposed};
 
 use super::OpReader;
-use super::padding::padding;
 
 impl OpReader<'_> {
     pub(super) fn transposed(&mut self, raw: &RawLayer) -> Option<PerAxis<AxisOp>> {
@@ -60,12 +60,12 @@ impl OpReader<'_> {
         if !has_axes("padding", entries, self.dims, self.reader) {
             return None;
         }
-        let is_word = |entry| !matches!(entry, PaddingEntry::Both(_) | PaddingEntry::Pair(..));
+        let is_word = |entry| !matches!(entry, Padding::Sides(..));
         let parts = entries.value.parts();
         let mut words = parts.iter().filter(|(_, at)| is_word(at.value)).peekable();
         if words.peek().is_none() {
             return Some(PerAxis::from_fn(self.dims, |axis| {
-                padding(entries.on(axis).0, 1)
+                entries.on(axis).0.sides(1)
             }));
         }
         for (_, at) in words {

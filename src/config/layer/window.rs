@@ -1,18 +1,18 @@
 //! Convolutions and pools.
 
-use crate::config::raw::{PaddingEntry, RawLayer};
+use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes};
 use crate::config::values::has_axes;
-use crate::network::{AxisOp, Kernel, PerAxis, Stride, Window};
+use crate::network::{AxisOp, Dilation, Kernel, Padding, PerAxis, Stride, Window};
 
-use super::OpReader;
-use super::padding::{padding, strided_same};
+use super::context::{OpReader, is_undecided};
+use super::padding::strided_same;
 
 impl OpReader<'_> {
     pub(super) fn conv(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let kernel = self.kernel(&layer.value, self.defaults.kernel);
         let stride = self.stride(&layer.value, self.defaults.stride);
-        self.window(layer, kernel, stride, PaddingEntry::Same)
+        self.window(layer, kernel, stride, Padding::Same)
     }
 
     pub(super) fn pool(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
@@ -20,7 +20,7 @@ impl OpReader<'_> {
         // Kernels and strides have the same limits.
         let equal = |k: Kernel| Stride::new(i128::from(k.get())).unwrap_or(Stride::ONE);
         let stride = self.stride(&layer.value, kernel.map(|k| k.map(equal)));
-        self.window(layer, kernel, stride, PaddingEntry::Valid)
+        self.window(layer, kernel, stride, Padding::Valid)
     }
 
     /// A window whose padding, where the layer names none, is the stage's for a convolution, then `fallback`.
@@ -29,10 +29,10 @@ impl OpReader<'_> {
         layer: &At<RawLayer>,
         kernel: Option<PerAxis<Kernel>>,
         stride: Option<PerAxis<Stride>>,
-        fallback: PaddingEntry,
+        fallback: Padding,
     ) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
-        let is_conv = fallback == PaddingEntry::Same;
+        let is_conv = fallback == Padding::Same;
         let dilation = self.dilation(raw);
         let inherited = self.defaults.padding.as_ref().filter(|_| is_conv);
         let written = match &raw.padding {
@@ -54,6 +54,14 @@ impl OpReader<'_> {
         if !entries_fit {
             return None;
         }
+        // An undecided dilation stands where its padding keeps the size of the map: padding is carried along from there.
+        let dilation = PerAxis::from_fn(self.dims, |axis| {
+            if is_undecided(raw, axis) {
+                kept_by(entries.on(axis).0, kernel[axis])
+            } else {
+                dilation[axis]
+            }
+        });
         let ceil = raw.ceil_mode.as_ref().is_some_and(|c| c.value);
         let windows = PerAxis::from_fn(self.dims, |axis| {
             let window = Window {
@@ -64,16 +72,15 @@ impl OpReader<'_> {
                 high: 0,
                 ceil,
             };
-            let (low, high) = padding(entries.on(axis).0, window.extent());
+            let (low, high) = entries.on(axis).0.sides(window.extent());
             Window {
                 low,
                 high,
                 ..window
             }
         });
-        let is_strided_same = |axis: &usize| {
-            entries.on(*axis).0 == PaddingEntry::Same && stride[*axis] != Stride::ONE
-        };
+        let is_strided_same =
+            |axis: &usize| entries.on(*axis).0 == Padding::Same && stride[*axis] != Stride::ONE;
         // One fault, one message: the same fault may show on several axes.
         if let Some(axis) = (0..self.dims).find(is_strided_same) {
             let called = if is_conv { "a convolution" } else { "a pool" };
@@ -91,4 +98,16 @@ impl OpReader<'_> {
         }
         Some(windows.map(AxisOp::Window))
     }
+}
+
+/// The dilation with which a padding in numbers keeps the size of a map; 1 where none does.
+fn kept_by(padding: Padding, kernel: Kernel) -> Dilation {
+    let steps = i64::from(kernel) - 1;
+    let total = match padding {
+        Padding::Sides(low, high) => low + high,
+        Padding::Valid | Padding::Same | Padding::Causal => 0,
+    };
+    let fits = steps > 0 && total % steps == 0;
+    let dilation = fits.then(|| Dilation::new(i128::from(total / steps)).ok());
+    dilation.flatten().unwrap_or(Dilation::ONE)
 }

@@ -7,7 +7,7 @@ use crate::config::limits::PADDING;
 use crate::config::problem::Problem;
 use crate::config::read::{FromToml, Int, Reader};
 use crate::config::values::{ranged, word_of};
-use crate::network::Dilation;
+use crate::network::{Dilation, Padding};
 
 #[cfg(feature = "schema")]
 use crate::config::schema::types::{self, any_of, integer};
@@ -49,26 +49,11 @@ types::inlined!(
     any_of([integer(Dilation::RANGE), json_schema!({ "const": "?" })])
 );
 
-/// Padding along one axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PaddingEntry {
-    /// The same on both sides.
-    Both(i64),
-    /// Before the first position and after the last.
-    Pair(i64, i64),
-    /// None.
-    Valid,
-    /// As much as keeps the size, the left half rounded down.
-    Same,
-    /// As much as keeps the size, all of it before the first position.
-    Causal,
-}
-
 /// The words for a padding.
-const WORDS: [(&str, PaddingEntry); 3] = [
-    ("valid", PaddingEntry::Valid),
-    ("same", PaddingEntry::Same),
-    ("causal", PaddingEntry::Causal),
+const WORDS: [(&str, Padding); 3] = [
+    ("valid", Padding::Valid),
+    ("same", Padding::Same),
+    ("causal", Padding::Causal),
 ];
 
 /// Positions of padding on a side, checked.
@@ -88,14 +73,14 @@ impl FromToml for Width {
     }
 }
 
-impl FromToml for PaddingEntry {
+impl FromToml for Padding {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         match value.get_ref() {
             DeValue::String(word) => word_of("padding", &WORDS, word, &value.span(), reader),
             DeValue::Array(_) => {
                 let pair: Vec<Width> = Vec::from_toml(value, reader)?;
                 if let [low, high] = pair[..] {
-                    return Some(Self::Pair(low.0, high.0));
+                    return Some(Self::Sides(low.0, high.0));
                 }
                 reader.report(
                     Problem::new(
@@ -106,14 +91,14 @@ impl FromToml for PaddingEntry {
                 );
                 None
             }
-            _ => Width::from_toml(value, reader).map(|w| Self::Both(w.0)),
+            _ => Width::from_toml(value, reader).map(|w| Self::Sides(w.0, w.0)),
         }
     }
 }
 
 #[cfg(feature = "schema")]
 types::inlined!(
-    PaddingEntry,
+    Padding,
     "padding",
     any_of([
         integer(PADDING),

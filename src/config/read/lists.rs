@@ -44,10 +44,11 @@ impl<T> Axes<T> {
         }
     }
 
-    fn axis(&self, axis: usize) -> &At<T> {
+    /// The value for an axis; `None` where a list has none for it.
+    pub(crate) fn axis(&self, axis: usize) -> Option<&At<T>> {
         match self {
-            Self::One(one) => one,
-            Self::Each(each) => &each[axis],
+            Self::One(one) => Some(one),
+            Self::Each(each) => each.get(axis),
         }
     }
 }
@@ -55,7 +56,7 @@ impl<T> Axes<T> {
 impl<T: Copy> At<Axes<T>> {
     /// The value for an axis and where it stands.
     pub(crate) fn on(&self, axis: usize) -> (T, Range<usize>) {
-        let at = self.value.axis(axis);
+        let at = self.value.axis(axis).expect("one value, or one an axis");
         (at.value, at.span.clone())
     }
 }

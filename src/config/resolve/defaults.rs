@@ -1,9 +1,10 @@
 //! What layers have where they do not say: of the file, and of a stage over that.
 
 use crate::config::layer::Defaults;
-use crate::config::raw::{PaddingEntry, RawFile};
+use crate::config::raw::RawFile;
 use crate::config::read::{At, Axes, Int};
 use crate::config::values::{has_axes, quantities};
+use crate::network::Padding;
 use crate::network::{Kernel, PerAxis, Stride};
 
 use super::resolver::Resolver;
@@ -29,7 +30,7 @@ impl Resolver<'_> {
         below: &Defaults,
         kernel: Option<&At<Axes<Int>>>,
         stride: Option<&At<Axes<Int>>>,
-        padding: Option<&At<Axes<PaddingEntry>>>,
+        padding: Option<&At<Axes<Padding>>>,
     ) -> Defaults {
         let dims = self.builder.dims();
         let mut above = below.clone();

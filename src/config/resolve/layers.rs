@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::config::layer::{Defaults, OpReader, check_keys, kind};
+use crate::config::layer::{Defaults, OpReader, check_keys, is_undecided, kind};
 use crate::config::limits::CHANNELS;
 use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
@@ -134,7 +134,7 @@ impl Resolver<'_> {
             axes: PerAxis::splat(self.builder.dims(), AxisOp::Same),
         };
         let layer = self.layer(op, maps.to_vec(), place, entry);
-        self.added(layer, entry, span)
+        self.added(layer, entry, span, false)
     }
 
     fn push(
@@ -162,7 +162,14 @@ impl Resolver<'_> {
             groups,
             ..self.layer(op, inputs, place, id)
         };
-        self.added(layer, id, entry.span.clone())
+        let is_open = (0..op.axes.len()).any(|axis| {
+            is_undecided(&entry.value, axis)
+                && match op.axes[axis] {
+                    AxisOp::Window(window) => window.low + window.high == 0,
+                    _ => true,
+                }
+        });
+        self.added(layer, id, entry.span.clone(), is_open)
     }
 
     fn layer(&mut self, op: Op, inputs: Vec<MapId>, place: Place, entry: EntryId) -> Layer {
@@ -180,12 +187,19 @@ impl Resolver<'_> {
         }
     }
 
-    fn added(&mut self, layer: Layer, entry: EntryId, span: Range<usize>) -> MapId {
+    /// Adds a layer; `is_open` where the size of its map depends on a dilation that is not decided yet.
+    fn added(&mut self, layer: Layer, entry: EntryId, span: Range<usize>, is_open: bool) -> MapId {
+        let is_open = is_open || layer.inputs.iter().any(|map| self.open.contains(map));
         // A concatenation that no entry stands for is that of a stage's `from`.
         let is_from = layer.op.kind == OpKind::Concat && layer.index.is_none();
         let sources = is_from.then(|| layer.inputs.clone());
         self.spans.push_layer(Some(entry));
         let Pushed { map, fault } = self.builder.push(layer);
+        if is_open {
+            self.open.insert(map);
+        }
+        // Whether sizes fit is known once the dilations are.
+        let fault = fault.filter(|error| !(is_open && error.is_about_sizes()));
         if let Some(error) = fault {
             let named = match (&error, sources) {
                 (ShapeError::JumpsDiffer(..), Some(maps)) => self.unlike(&maps, span.clone()),

@@ -51,6 +51,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         all_names: HashMap::new(),
         current: None,
         undecided: Vec::new(),
+        open: HashSet::new(),
         entries: HashMap::new(),
         originals: HashMap::new(),
         layers_left: MAX_LAYERS,

@@ -1,11 +1,11 @@
 //! What is known while a file becomes a network.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::config::read::Reader;
 use crate::config::spans::{EntryId, Spans};
-use crate::network::{Builder, OpKind, Stage};
+use crate::network::{Builder, MapId, OpKind, Stage};
 
 /// A dilation written `"?"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub(super) struct Resolver<'a> {
     /// The name of the stage that is being read.
     pub current: Option<String>,
     pub undecided: Vec<Undecided>,
+    /// Maps whose sizes depend on undecided dilations.
+    pub open: HashSet<MapId>,
     /// Entries by their bytes: all repetitions of an entry are the same entry.
     pub entries: HashMap<(usize, usize), EntryId>,
     /// The first layer of each entry. Those that a stage adds itself share its entry: its sources merged, its sums.

@@ -1,16 +1,17 @@
 //! Why a convolution cannot be given as a matrix.
 
-use std::fmt;
-
 use ndarray::ArrayD;
 
 use crate::network::{MAX_CELLS, MAX_SIZE, QuantityError, ShapeError, times};
 
 /// Why a convolution cannot be given as a matrix. Axes count from 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MatrixError {
     /// Kernel, map and settings have different numbers of axes, or not 1 to 3.
+    #[error(
+        "the kernel has {kernel} axes, the map {map}, the settings {settings}: all three need the same number, 1 to 3"
+    )]
     Axes {
         /// Axes of the kernel.
         kernel: usize,
@@ -20,13 +21,16 @@ pub enum MatrixError {
         settings: usize,
     },
     /// A kernel size out of range.
+    #[error("the kernel size on axis {axis} {error}")]
     Kernel {
         /// Axis.
         axis: usize,
         /// Why.
+        #[source]
         error: QuantityError,
     },
     /// A map size out of range.
+    #[error("the map has {size} positions on axis {axis}: 1 to {} are possible", MAX_SIZE - 1)]
     Size {
         /// Axis.
         axis: usize,
@@ -34,6 +38,7 @@ pub enum MatrixError {
         size: i64,
     },
     /// A padding out of range.
+    #[error("the padding on axis {axis} is {padding}: 0 to {} is possible", MAX_SIZE - 1)]
     Padding {
         /// Axis.
         axis: usize,
@@ -41,13 +46,20 @@ pub enum MatrixError {
         padding: i64,
     },
     /// The result of the convolution has no size.
-    Shape(ShapeError),
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
     /// The padding of a transposed convolution cuts off all that it writes.
+    #[error("the padding on axis {axis} cuts off all that the transposed convolution writes")]
     CutAway {
         /// Axis.
         axis: usize,
     },
     /// A map of another shape than the matrix is for.
+    #[error(
+        "the map is {}, and the matrix is for one of {}",
+        times(found),
+        times(expected)
+    )]
     Map {
         /// Its shape.
         found: Vec<usize>,
@@ -55,11 +67,13 @@ pub enum MatrixError {
         expected: Vec<i64>,
     },
     /// A map with too many positions to be held.
+    #[error("a map of {} positions is past the limit of {limit} cells", times(size), limit = MAX_CELLS)]
     MapTooLarge {
         /// Its positions per axis.
         size: Vec<i64>,
     },
     /// A matrix with too many cells to be written out.
+    #[error("a matrix of {rows}×{columns} ({} cells) is past the limit of {limit} cells", i128::from(*rows) * i128::from(*columns), limit = MAX_CELLS)]
     TooLarge {
         /// Its rows.
         rows: i64,
@@ -67,6 +81,7 @@ pub enum MatrixError {
         columns: i64,
     },
     /// A value that is not finite, or sums past the range of f64.
+    #[error("a value is not finite, or a sum passes the range of 64-bit floating point")]
     NotFinite,
 }
 
@@ -76,84 +91,6 @@ impl MatrixError {
             kernel: kernel.ndim(),
             map: map.len(),
             settings,
-        }
-    }
-}
-
-impl From<ShapeError> for MatrixError {
-    fn from(error: ShapeError) -> Self {
-        Self::Shape(error)
-    }
-}
-
-impl fmt::Display for MatrixError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Axes {
-                kernel,
-                map,
-                settings,
-            } => write!(
-                f,
-                "the kernel has {kernel} axes, the map {map}, the settings {settings}: all three need the same number, 1 to 3"
-            ),
-            Self::Kernel { axis, error } => write!(f, "the kernel size on axis {axis} {error}"),
-            Self::Size { axis, size } => {
-                write!(
-                    f,
-                    "the map has {size} positions on axis {axis}: 1 to {} are possible",
-                    MAX_SIZE - 1
-                )
-            }
-            Self::Padding { axis, padding } => {
-                write!(
-                    f,
-                    "the padding on axis {axis} is {padding}: 0 to {} is possible",
-                    MAX_SIZE - 1
-                )
-            }
-            Self::Shape(error) => error.fmt(f),
-            Self::CutAway { axis } => {
-                write!(
-                    f,
-                    "the padding on axis {axis} cuts off all that the transposed convolution writes"
-                )
-            }
-            Self::Map { found, expected } => {
-                write!(
-                    f,
-                    "the map is {}, and the matrix is for one of {}",
-                    times(found),
-                    times(expected)
-                )
-            }
-            Self::MapTooLarge { size } => {
-                write!(
-                    f,
-                    "a map of {} positions is past the limit of {MAX_CELLS} cells",
-                    times(size)
-                )
-            }
-            Self::TooLarge { rows, columns } => write!(
-                f,
-                "a matrix of {rows}×{columns} ({} cells) is past the limit of {MAX_CELLS} cells",
-                i128::from(*rows) * i128::from(*columns)
-            ),
-            Self::NotFinite => {
-                write!(
-                    f,
-                    "a value is not finite, or a sum passes the range of 64-bit floating point"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for MatrixError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Kernel { error, .. } => Some(error),
-            _ => None,
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Maps, kernels and sizes as they are written in a line of text.
 
-use std::fmt;
-
 use ndarray::{ArrayD, IxDyn};
 
 use crate::network::{MAX_SIZE, PerAxis};
@@ -10,10 +8,11 @@ use crate::network::{MAX_SIZE, PerAxis};
 const SEPARATORS: [char; 2] = ['|', ';'];
 
 /// Why a text is no map or size, and where. Rows (over all planes) and entries count from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TextError {
     /// Not a finite number.
+    #[error("row {row}, entry {entry}: `{text}` is not a finite number")]
     Number {
         /// Row.
         row: usize,
@@ -23,11 +22,13 @@ pub enum TextError {
         text: String,
     },
     /// A row without a number.
+    #[error("row {row} has no number")]
     EmptyRow {
         /// Row.
         row: usize,
     },
     /// A row of another length than row 1.
+    #[error("row {row} has {found} numbers, row 1 has {expected}")]
     RowLength {
         /// Row.
         row: usize,
@@ -37,6 +38,7 @@ pub enum TextError {
         expected: usize,
     },
     /// A plane with another number of rows than plane 1.
+    #[error("plane {plane} has {found} rows, plane 1 has {expected}")]
     PlaneHeight {
         /// Plane, from 1.
         plane: usize,
@@ -46,6 +48,7 @@ pub enum TextError {
         expected: usize,
     },
     /// More axes than were asked for, or more than 3, or none.
+    #[error("the text has {found} axes, possible here are 1 to {expected}")]
     Axes {
         /// Axes of the text.
         found: usize,
@@ -53,6 +56,7 @@ pub enum TextError {
         expected: usize,
     },
     /// Part of a size that is not a whole number in range.
+    #[error("axis {axis}: `{text}` is not a number of positions, 1 to {}", MAX_SIZE - 1)]
     Size {
         /// Axis, from 0.
         axis: usize,
@@ -60,47 +64,6 @@ pub enum TextError {
         text: String,
     },
 }
-
-impl fmt::Display for TextError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number { row, entry, text } => {
-                write!(
-                    f,
-                    "row {row}, entry {entry}: `{text}` is not a finite number"
-                )
-            }
-            Self::EmptyRow { row } => write!(f, "row {row} has no number"),
-            Self::RowLength {
-                row,
-                found,
-                expected,
-            } => {
-                write!(f, "row {row} has {found} numbers, row 1 has {expected}")
-            }
-            Self::PlaneHeight {
-                plane,
-                found,
-                expected,
-            } => {
-                write!(f, "plane {plane} has {found} rows, plane 1 has {expected}")
-            }
-            Self::Axes { found, expected } => {
-                write!(
-                    f,
-                    "the text has {found} axes, possible here are 1 to {expected}"
-                )
-            }
-            Self::Size { axis, text } => write!(
-                f,
-                "axis {axis}: `{text}` is not a number of positions, 1 to {}",
-                MAX_SIZE - 1
-            ),
-        }
-    }
-}
-
-impl std::error::Error for TextError {}
 
 /// A map or kernel of `dims` axes (1 to 3) from text: numbers between spaces or commas, rows between `;`, planes between `|`.
 ///

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::footprint::axis::AxisValue;
 use crate::footprint::error::FootprintError;
 use crate::footprint::phase::{Phase, phases};
 use crate::footprint::region::Region;
@@ -53,7 +54,7 @@ impl Runs<'_> {
                     continue;
                 }
                 let rest = dense.minus(covered)?;
-                let example = rest.first_set().unwrap_or_default();
+                let example = rest.iter().next().unwrap_or_default();
                 missed.push(Skipped {
                     begin,
                     count: rest.count(),

@@ -1,6 +1,7 @@
-//! Sets against each other: parts, subsets and unions.
+//! Sets against each other: subsets, unions and differences.
 
-use crate::footprint::bits::{or_shifted_down, room, to_index, words};
+use crate::footprint::axis::AxisValue;
+use crate::footprint::bits::{or_shifted_down, room};
 use crate::footprint::error::FootprintError;
 
 use super::AxisSet;
@@ -33,26 +34,25 @@ impl AxisSet {
         }
     }
 
-    /// What lies in `low .. high`.
-    #[must_use]
-    pub fn clipped(&self, low: i64, high: i64) -> Self {
-        let (from, to) = (self.first.max(low), (self.first + self.len).min(high));
-        if from >= to {
-            return Self::EMPTY;
+    /// Positions in `self` and not in `other`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] if the rest has holes and spans more than the limit of cells.
+    pub fn minus(&self, other: &Self) -> Result<Self, FootprintError> {
+        let taken = other.clipped(self.first, self.first + self.len);
+        if taken.is_empty() {
+            return Ok(self.clone());
         }
-        if from == self.first && to == self.first + self.len {
-            return self.clone();
+        if taken.is_interval() && taken.len == self.len {
+            return Ok(Self::EMPTY);
         }
-        let Some(bits) = &self.bits else {
-            return Self::interval(from, to - from);
-        };
-        let mut part = vec![0; words(to - from)];
-        or_shifted_down(&mut part, bits, from - self.first);
-        let spare = part.len() * 64 - to_index(to - from);
-        if let Some(last) = part.last_mut() {
-            *last &= u64::MAX >> spare;
-        }
-        Self::settled(from, &part)
+        let (mut bits, mut out) = (room(self.len)?, room(self.len)?);
+        self.mark(&mut bits, 0);
+        taken.mark(&mut out, taken.first - self.first);
+        bits.iter_mut()
+            .zip(&out)
+            .for_each(|(bits, out)| *bits &= !out);
+        Ok(Self::settled(self.first, &bits))
     }
 
     /// Positions in either.

@@ -42,11 +42,15 @@ impl MapWrites {
         )
     }
 
-    /// The same over whole maps, borders included; `None` where the size of `from` is not known.
+    /// The same over all of both maps, borders included; `None` where the size of `from` is not known.
     ///
     /// # Errors
     /// As for [`MapWrites::interior`].
-    pub fn whole(network: &Network, from: MapId, to: MapId) -> Result<Option<Self>, WritesError> {
+    pub fn with_borders(
+        network: &Network,
+        from: MapId,
+        to: MapId,
+    ) -> Result<Option<Self>, WritesError> {
         let Some(size) = network.facts(from).size else {
             return Ok(None);
         };

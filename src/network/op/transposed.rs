@@ -31,14 +31,14 @@ impl Transposed {
         (size >= 1).then_some(size)
     }
 
-    /// The taps that write output phase `phase` (0 ≤ phase < s), as what they read; of the dense twin where `dense`.
+    /// The taps that write output phase `phase` (0 ≤ phase < s), as what they read.
     ///
     /// Position `o = q·s + phase` reads `q + first + j·step` for `0 ≤ j < taps`; the taps of one phase stand d/gcd(d,s) apart
     /// (`k=4, s=2, d=3` reads 0, −3 and −1, −4).
     #[must_use]
-    pub fn phase(&self, phase: i64, dense: bool) -> PhaseTaps {
+    pub fn phase(&self, phase: i64) -> PhaseTaps {
         let stride = i64::from(self.stride);
-        let (kernel, dilation) = taps(self.kernel, self.dilation, dense);
+        let (kernel, dilation) = taps(self.kernel, self.dilation, false);
         let common = num_integer::gcd(stride, dilation);
         let period = stride / common;
         let target = phase + self.low;
@@ -91,7 +91,7 @@ mod tests {
             output_padding: 0,
         };
         assert_eq!(
-            layer.phase(0, false),
+            layer.phase(0),
             PhaseTaps {
                 first: 0,
                 step: -3,
@@ -99,7 +99,7 @@ mod tests {
             }
         );
         assert_eq!(
-            layer.phase(1, false),
+            layer.phase(1),
             PhaseTaps {
                 first: -1,
                 step: -3,

@@ -9,7 +9,7 @@ use crate::footprint::{
 
 use super::super::measures::{Anchor, Measures};
 use super::layers::layers_between;
-use super::seen::Seen;
+use crate::footprint::Footprint;
 
 /// The footprint of one output position. Arrays have an entry for each axis.
 #[derive(Clone, Debug, Serialize)]
@@ -31,7 +31,7 @@ impl FootprintReport {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] where positions that are no product of axes cannot be held.
-    pub fn new(view: &View<'_>, seen: &Seen) -> Result<Self, FootprintError> {
+    pub fn new(view: &View<'_>, seen: &Footprint) -> Result<Self, FootprintError> {
         let dims = view.network.dims;
         let Some((first, extent)) = seen.bounds.clone() else {
             return Ok(Self::empty(dims));
@@ -91,11 +91,11 @@ fn widest_gap(set: &AxisSet) -> i64 {
 /// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
 fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
     match field {
-        PathWeights::Terms(terms) => match &terms[..] {
+        PathWeights::Products(terms) => match &terms[..] {
             [one] => Ok(one[axis].clone()),
-            _ => field.marginal(axis),
+            _ => field.projection(axis),
         },
-        PathWeights::Array { .. } => field.marginal(axis),
+        PathWeights::Rows(_) => field.projection(axis),
     }
 }
 

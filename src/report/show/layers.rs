@@ -5,7 +5,7 @@ use num_rational::Ratio;
 use crate::footprint::{FootprintError, View};
 use crate::network::{AxisOp, Layer, MapId, Network, OpKind, per_axis, times_once};
 
-use super::seen::Seen;
+use crate::footprint::Footprint;
 
 /// Most steps that are drawn.
 const MOST_STEPS: usize = 40;
@@ -18,7 +18,7 @@ pub struct Step {
     /// The layer through which it is read, as the papers name it: `3×3, d = 2`.
     pub through: String,
     /// What is read.
-    pub seen: Seen,
+    pub seen: Footprint,
     /// Per axis, where position 0 lies on the map that the footprint is on, and how far apart positions are there.
     pub scale: Vec<(Ratio<i128>, Ratio<i128>)>,
 }
@@ -54,7 +54,7 @@ pub fn first_step(view: &View<'_>) -> Result<Step, FootprintError> {
     Ok(Step {
         map: view.to,
         through: "output".to_owned(),
-        seen: Seen::new(&view.on(view.to))?,
+        seen: Footprint::new(&view.on(view.to))?,
         scale: scale(view, view.to),
     })
 }
@@ -95,7 +95,7 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
             Ok(Step {
                 map,
                 through,
-                seen: Seen::new(&view.on(map))?,
+                seen: Footprint::new(&view.on(map))?,
                 scale: scale(view, map),
             })
         })

@@ -6,7 +6,6 @@ mod footprint;
 mod layers;
 mod resolution;
 mod scope;
-mod seen;
 mod stage;
 mod weights;
 
@@ -14,14 +13,13 @@ pub use footprint::FootprintReport;
 pub use layers::{Step, first_step, steps};
 pub use resolution::Resolution;
 pub use scope::{Scope, ScopeError, Selection, scope};
-pub use seen::Seen;
 pub use stage::{ShowStage, show_stages};
 pub use weights::{WeightCount, channels, weight_count};
 
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{FootprintError, View, receptive_field};
+use crate::footprint::{Footprint, FootprintError, View, receptive_field};
 use crate::network::PerAxis;
 
 use super::VERSION;
@@ -68,10 +66,10 @@ impl ShowReport {
         title: String,
         config: &Config,
         scope: &Scope<'_>,
-    ) -> Result<(Self, Seen), FootprintError> {
+    ) -> Result<(Self, Footprint), FootprintError> {
         let view: &View<'_> = &scope.view;
         let network = view.network;
-        let seen = Seen::new(view)?;
+        let seen = Footprint::new(view)?;
         let mut notes = scope.notes.clone();
         if network.passes_global_pool(view.from, view.to) {
             notes.push(if view.clip {

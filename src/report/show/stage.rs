@@ -8,8 +8,8 @@ use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
 use crate::report::measures::{Measures, StageSummary};
 
 use super::footprint::FootprintReport;
-use super::seen::Seen;
 use super::weights::{WeightCount, weight_count};
+use crate::footprint::Footprint;
 
 /// Largest product of layers and positions (per axis) for which a stage's footprint is walked.
 const MOST_STEPS: i64 = 1 << 31;
@@ -87,7 +87,7 @@ fn measured(
         }
     }
     let view = View::unclipped(network, stage.output, stage.input);
-    let seen = Seen::new(&view).ok()?;
+    let seen = Footprint::new(&view).ok()?;
     FootprintReport::new(&view, &seen).ok()
 }
 

@@ -1,0 +1,225 @@
+//! What is said of fixed files.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::config::FixedFile;
+use crate::planner::Nearness;
+use crate::render::{Styles, changed_lines, changes, diff, field};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+
+/// What every answer says that changes a network.
+const WEIGHTS: &str = "Trained weights do not carry over to new dilations or kernels: train again.";
+
+/// A file, with what was fixed in it.
+pub(super) struct File {
+    pub path: String,
+    /// The text as it was.
+    pub text: String,
+    pub fixed: FixedFile,
+    /// Whether it was changed.
+    pub written: bool,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    version: u32,
+    files: Vec<FileJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    written: bool,
+    fixes: Vec<FixJson<'a>>,
+    stages: Vec<StageJson>,
+    left: Vec<LeftJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FixJson<'a> {
+    message: &'a str,
+    /// Whether nothing nearer passes.
+    nearest: bool,
+    /// How much the numbers change in all; null where the search was cut short.
+    change: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct StageJson {
+    before: ScheduleMeasures,
+    after: ScheduleMeasures,
+}
+
+#[derive(Serialize)]
+struct LeftJson<'a> {
+    rule: &'static str,
+    message: &'a str,
+    stage: &'a str,
+    line: Option<usize>,
+    why: &'a str,
+}
+
+pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    let files = files.iter().map(|file| {
+        let fixes = file.fixed.fixes.iter().map(|fix| FixJson {
+            message: &fix.text,
+            nearest: matches!(fix.nearness, Nearness::Proved { .. }),
+            change: match fix.nearness {
+                Nearness::Proved { change } => Some(change),
+                Nearness::CutShort => None,
+            },
+        });
+        let stages = stages(file).into_iter();
+        FileJson {
+            path: &file.path,
+            written: file.written,
+            fixes: fixes.collect(),
+            stages: stages
+                .map(|(before, after)| StageJson { before, after })
+                .collect(),
+            left: left(file),
+        }
+    });
+    let answer = Answer {
+        version: VERSION,
+        files: files.collect(),
+    };
+    report::json(out, &answer)
+}
+
+pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    let styles = Styles::default();
+    let Styles { warn, title, .. } = styles;
+    for file in files {
+        diff(
+            out,
+            &file.path,
+            &changed_lines(&file.text, &file.fixed.text),
+            &styles,
+        )?;
+        for fix in &file.fixed.fixes {
+            writeln!(out, "{}.", fix.message())?;
+        }
+        for (before, after) in stages(file) {
+            let difference = match changes(&before, &after) {
+                same if same.is_empty() => format!(
+                    "receptive field {}, as before",
+                    field(after.stage.receptive_field.as_deref())
+                ),
+                difference => difference,
+            };
+            writeln!(out, "  {title}{}{title:#}: {difference}", after.stage.name)?;
+        }
+        if !file.fixed.fixes.is_empty() {
+            writeln!(out)?;
+        }
+        for left in left(file) {
+            let place = match left.line {
+                Some(line) => format!("{}:{line}", file.path),
+                None => file.path.clone(),
+            };
+            writeln!(
+                out,
+                "{place}: {warn}stays[{}]{warn:#}: {}\n  {}\n",
+                left.rule, left.message, left.why
+            )?;
+        }
+    }
+    summary(out, files)
+}
+
+/// The stages that were changed, as they were and as they are.
+fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
+    let fixed = &file.fixed;
+    let mut touched: Vec<usize> = fixed
+        .fixes
+        .iter()
+        .flat_map(|fix| fix.stages.clone())
+        .collect();
+    touched.sort_unstable();
+    touched.dedup();
+    let before = schedule_measures(&fixed.before, &touched);
+    let after = schedule_measures(&fixed.after, &touched);
+    let differs = |index: usize| {
+        let ops = |config: &crate::config::Config| -> Vec<_> {
+            let layers = &config.network.stages[index].layers;
+            layers
+                .iter()
+                .map(|&layer| config.network.layers[layer].op)
+                .collect()
+        };
+        ops(&fixed.before) != ops(&fixed.after)
+    };
+    let pairs = touched.iter().zip(before.into_iter().zip(after));
+    pairs
+        .filter(|(index, _)| differs(**index))
+        .map(|(_, pair)| pair)
+        .collect()
+}
+
+/// The findings that stay.
+fn left(file: &File) -> Vec<LeftJson<'_>> {
+    let config = &file.fixed.after;
+    let lines = LineIndex::new(&file.fixed.text);
+    let left = file.fixed.left.iter().map(|(finding, why)| {
+        let span = config.spans.locate(finding.draft.site);
+        LeftJson {
+            rule: finding.rule.id,
+            message: &finding.draft.message,
+            stage: &config.network.stages[finding.stage].name,
+            line: span.map(|span| lines.span(span).line),
+            why,
+        }
+    });
+    left.collect()
+}
+
+fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let changed = files
+        .iter()
+        .filter(|file| file.fixed.text != file.text)
+        .count();
+    let left: usize = files.iter().map(|file| file.fixed.left.len()).sum();
+    if changed > 0 {
+        writeln!(out, "{WEIGHTS}")?;
+    }
+    let stays = match left {
+        0 => String::new(),
+        1 => "; 1 finding stays".to_owned(),
+        many => format!("; {many} findings stay"),
+    };
+    let counted = |count: usize| match count {
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
+    let written = files.iter().any(|file| file.written);
+    let others: usize = files.iter().map(|file| file.fixed.others).sum();
+    let errors = match others {
+        1 => "1 error".to_owned(),
+        many => format!("{many} errors"),
+    };
+    match changed {
+        0 if left == 0 && others > 0 => writeln!(
+            out,
+            "{}: nothing to fix; `degrid check` finds {errors} of other rules.",
+            counted(files.len())
+        ),
+        0 if left == 0 => writeln!(out, "{}: nothing to fix.", counted(files.len())),
+        0 => writeln!(
+            out,
+            "{}: nothing that can be fixed{stays}.",
+            counted(files.len())
+        ),
+        changed if written => writeln!(out, "Fixed {}{stays}.", counted(changed)),
+        changed => writeln!(
+            out,
+            "{} to fix{stays}. Not written: --write makes the changes.",
+            counted(changed)
+        ),
+    }
+}

@@ -1,0 +1,101 @@
+//! A file, fixed as far as it goes.
+
+use crate::planner::{Effort, FIXABLE, Fix, Fixes, MOST_ROUNDS, fixes};
+use crate::rules::{Finding, Level, Profile};
+
+use super::{Config, Edit, Problem, Splicer, apply, parse};
+
+/// A file, fixed as far as it goes.
+#[derive(Debug)]
+pub struct FixedFile {
+    /// The new text.
+    pub text: String,
+    /// The file as it was.
+    pub before: Config,
+    /// The file as it is now.
+    pub after: Config,
+    /// What was changed. Findings are those of the round that changed it.
+    pub fixes: Vec<Fix>,
+    /// The findings of the rules of [`FIXABLE`] that stay, with why.
+    pub left: Vec<(Finding, String)>,
+    /// Findings at level deny of other rules, which no fix removes.
+    pub others: usize,
+}
+
+/// Fixes a file as far as it goes: all changes together, and again where that leaves something to fix. Every other byte is kept. `profile`
+/// goes before that of the file.
+///
+/// # Errors
+/// The problems of a file that is no network.
+///
+/// ```
+/// use degrid::config::fix;
+/// let fixed = fix("[[stage]]\ndilations = [1, 2, 9] # why\n", None).unwrap();
+/// assert_eq!(fixed.text, "[[stage]]\ndilations = [1, 3, 9] # why\n");
+/// ```
+pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Problem>> {
+    let read = |text: &str| -> Result<Config, Vec<Problem>> {
+        let mut config = parse(text)?;
+        if let Some(profile) = profile {
+            config.policy.profile = profile;
+        }
+        Ok(config)
+    };
+    let before = read(source)?;
+    let mut text = source.to_owned();
+    let mut config = before.clone();
+    let mut done = Vec::new();
+    let mut effort = Effort::FIX;
+    let mut rounds = 0;
+    loop {
+        let checked = config.check();
+        let knobs = config.knobs();
+        let Fixes { fixes, mut left } = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let written = Splicer::new(&config, &text, &knobs).edits_of(&fixes);
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut made = Vec::new();
+        for (fix, own) in fixes.into_iter().zip(written) {
+            match own {
+                Ok(own) => {
+                    edits.extend(own);
+                    made.push(fix);
+                }
+                Err(why) => left.extend(fix.findings.iter().map(|&finding| crate::planner::Left {
+                    finding,
+                    why: format!("\"{}\" would help, but {why}", fix.text),
+                })),
+            }
+        }
+        rounds += 1;
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        edits.dedup();
+        let next = apply(&text, &edits).ok();
+        let next = next.and_then(|next| Some((read(&next).ok()?, next)));
+        if let Some((next_config, next)) = next
+            && !made.is_empty()
+            && rounds <= MOST_ROUNDS
+        {
+            drop(checked);
+            done.extend(made);
+            text = next;
+            config = next_config;
+            continue;
+        }
+        let left = left.into_iter();
+        let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
+        let left = left.collect();
+        let is_other = |finding: &&Finding| {
+            finding.level == Level::Deny && !FIXABLE.contains(&finding.rule.id)
+        };
+        let others = checked.findings.iter().filter(is_other).count();
+        drop(checked);
+        return Ok(FixedFile {
+            text,
+            before,
+            after: config,
+            fixes: done,
+            left,
+            others,
+        });
+    }
+}

@@ -1,0 +1,122 @@
+//! The numbers of a file that may change: each once, with all the layers that have it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use crate::network::{AxisOp, Knob, KnobKind, OpKind};
+use crate::rules::{Part, Site};
+
+use super::Config;
+
+impl Config {
+    /// The numbers that may change, in the order of the file: dilations that are written, those of convolutions with more than one tap;
+    /// the undecided ones; kernels of transposed layers.
+    ///
+    /// ```
+    /// let config = degrid::config::parse("[[stage]]\ndilations = [1, \"?\"]\nrepeat = 2\n").unwrap();
+    /// let knobs = config.knobs();
+    /// assert_eq!((knobs[0].value, knobs[1].value), (Some(1), None));
+    /// assert_eq!(knobs[1].layers, [1, 3]);
+    /// ```
+    #[must_use]
+    pub fn knobs(&self) -> Vec<Knob> {
+        let network = &self.network;
+        let mut originals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, layer) in network.layers.iter().enumerate() {
+            originals.entry(layer.original).or_default().push(index);
+        }
+        let open: HashSet<usize> = self.undecided.iter().map(|open| open.span.start).collect();
+        let mut found = Vec::new();
+        for layers in originals.values() {
+            if network.layers[layers[0]].op.kind == OpKind::Transposed {
+                self.add_knobs(KnobKind::Kernel, layers, &open, &mut found);
+            }
+            self.add_knobs(KnobKind::Dilation, layers, &open, &mut found);
+        }
+        found.sort_by_key(|(start, _)| *start);
+        found.into_iter().map(|(_, knob)| knob).collect()
+    }
+
+    /// Where the number of a knob stands; `None` where no one wrote it.
+    #[must_use]
+    pub fn span_of(&self, knob: &Knob) -> Option<Range<usize>> {
+        let part = part(knob.kind);
+        let site = Site::layer(&self.network, *knob.layers.first()?, part);
+        let axis = (knob.axes.len() == 1).then_some(knob.axes.start);
+        let is_written = self.spans.is_written(site.subject, part);
+        self.spans.locate(site.on(axis)).filter(|_| is_written)
+    }
+
+    /// The axis for which the number of a knob is written; `None` where it stands for all.
+    #[must_use]
+    pub fn axis_of(&self, knob: &Knob) -> Option<usize> {
+        let site = Site::layer(&self.network, *knob.layers.first()?, part(knob.kind));
+        let is_all = self.span_of(knob) == self.spans.locate(site);
+        (!is_all).then_some(knob.axes.start)
+    }
+
+    fn add_knobs(
+        &self,
+        kind: KnobKind,
+        layers: &[usize],
+        open: &HashSet<usize>,
+        found: &mut Vec<(usize, Knob)>,
+    ) {
+        let network = &self.network;
+        let op = &network.layers[layers[0]].op;
+        let site = Site::layer(network, layers[0], part(kind));
+        let is_written = self.spans.is_written(site.subject, site.part);
+        if !is_written && kind == KnobKind::Dilation {
+            return;
+        }
+        let Some(all) = self.spans.locate(site) else {
+            return;
+        };
+        let mut known = HashSet::new();
+        for axis in 0..network.dims {
+            let (kernel, number) = match (kind, op.axes[axis]) {
+                (KnobKind::Dilation, AxisOp::Window(w)) => (w.kernel, w.dilation.into()),
+                (KnobKind::Dilation, AxisOp::Transposed(t)) => (t.kernel, t.dilation.into()),
+                (KnobKind::Kernel, AxisOp::Transposed(t)) => (t.kernel, t.kernel.into()),
+                _ => continue,
+            };
+            let Some(span) = self.spans.locate(site.on(Some(axis))) else {
+                continue;
+            };
+            let is_undecided = kind == KnobKind::Dilation && open.contains(&span.start);
+            let may_change = match op.kind {
+                OpKind::Conv => kernel.get() > 1,
+                kind => kind == OpKind::Transposed,
+            };
+            if !(is_undecided || may_change) {
+                continue;
+            }
+            // What the layer takes from elsewhere is one number where its axes are alike.
+            let is_shared = !is_written && op.axes.iter().all(|other| *other == op.axes[axis]);
+            let is_all = span == all && (is_written || is_shared);
+            let axes = if is_all {
+                0..network.dims
+            } else {
+                axis..axis + 1
+            };
+            if !known.insert(axes.start) {
+                continue;
+            }
+            let knob = Knob {
+                kind,
+                layers: layers.to_vec(),
+                axes,
+                value: (!is_undecided).then_some(number),
+            };
+            found.push((span.start, knob));
+        }
+    }
+}
+
+/// The part of a layer that a kind of knob sets.
+pub(super) fn part(kind: KnobKind) -> Part {
+    match kind {
+        KnobKind::Dilation => Part::Dilation,
+        KnobKind::Kernel => Part::Kernel,
+    }
+}

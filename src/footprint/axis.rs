@@ -1,0 +1,123 @@
+//! What is known of the positions along one axis, and how it is carried from a layer's output to its input.
+
+use crate::network::{AxisOp, taps};
+
+use super::error::FootprintError;
+
+/// Something known of positions along one axis that adds up over paths: a set of them, or a weight for each.
+///
+/// [`AxisValue::through`] spells out once what an operation reads; a kind of value says how it is moved, repeated and added.
+pub trait AxisValue: Clone + PartialEq {
+    /// More products of axes than this are held row by row instead.
+    const MOST_PRODUCTS: usize;
+
+    /// Nothing, at no position.
+    fn empty() -> Self;
+
+    /// One path to one position.
+    fn one(position: i64) -> Self;
+
+    /// Whether no position has anything.
+    fn is_empty(&self) -> bool;
+
+    /// First position, and the one after the last.
+    fn ends(&self) -> (i64, i64);
+
+    /// The weight of a position; of a set 1 or 0.
+    fn at(&self, position: i64) -> f64;
+
+    /// What all positions weigh together; of a set 1, or 0 where it is empty.
+    fn total(&self) -> f64;
+
+    /// Whether adding it to `other` changes nothing.
+    fn is_within(&self, other: &Self) -> bool;
+
+    /// Adds `times` (above zero) of another.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn add(&mut self, other: &Self, times: f64) -> Result<(), FootprintError>;
+
+    /// What lies in `low .. high`.
+    #[must_use]
+    fn clipped(&self, low: i64, high: i64) -> Self;
+
+    /// Moved by `by` positions.
+    #[must_use]
+    fn shifted(self, by: i64) -> Self;
+
+    /// Every position times `by`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn stretched(&self, by: i64) -> Result<Self, FootprintError>;
+
+    /// The positions that `by` divides, over `by`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn thinned(&self, by: i64) -> Result<Self, FootprintError>;
+
+    /// Every position plus every one of `0, step, …, (taps−1)·step`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn spread(&self, taps: i64, step: i64) -> Result<Self, FootprintError>;
+
+    /// All that it holds at each of the positions `0 .. n`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn everywhere(&self, n: i64) -> Result<Self, FootprintError>;
+
+    /// What these positions read through an upsampling, by its plain definition.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn resized(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError>;
+
+    /// What these output positions of an operation read, on a map of `n` positions where that is known; of its dense twin where `dense`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn through(&self, op: &AxisOp, n: Option<i64>, dense: bool) -> Result<Self, FootprintError> {
+        let read = match op {
+            AxisOp::Same => self.clone(),
+            AxisOp::Crop(crop) => {
+                let by = if n.is_some() { crop.low } else { crop.drift };
+                self.clone().shifted(by)
+            }
+            AxisOp::Window(window) => {
+                let (taps, step) = taps(window.kernel, window.dilation, dense);
+                let read = self.windowed(i64::from(window.stride), taps, step)?;
+                read.shifted(-window.low)
+            }
+            AxisOp::Transposed(layer) => {
+                let (taps, step) = taps(layer.kernel, layer.dilation, dense);
+                let moved = self.clone().shifted(layer.low - (taps - 1) * step);
+                moved.spread(taps, step)?.thinned(i64::from(layer.stride))?
+            }
+            AxisOp::Resize(_) => self.resized(op, n)?,
+            AxisOp::Everything => match n {
+                Some(n) if !self.is_empty() => self.everywhere(n)?,
+                _ => Self::empty(),
+            },
+        };
+        let (first, end) = read.ends();
+        Ok(match n {
+            Some(n) if first < 0 || end > n => read.clipped(0, n),
+            _ => read,
+        })
+    }
+
+    /// What windows of `taps` positions, `step` apart, read that begin `by` positions apart.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn windowed(&self, by: i64, taps: i64, step: i64) -> Result<Self, FootprintError> {
+        match by {
+            1 => self.spread(taps, step),
+            _ => self.stretched(by)?.spread(taps, step),
+        }
+    }
+}

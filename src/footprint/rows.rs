@@ -1,0 +1,229 @@
+//! Values over a box of several axes, row by row, for sums that are no product of axes.
+
+use itertools::Itertools;
+
+use crate::network::{AxisOp, Op};
+
+use super::axis::AxisValue;
+use super::bits::to_index;
+use super::error::FootprintError;
+use super::product::{Bounds, around, cells, hull, places};
+use super::set::AxisSet;
+use super::taps::each_tap;
+
+/// What is held along the last axis, for each place on the axes before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rows<V> {
+    /// First place, and number of places, on each axis but the last.
+    outer: Bounds,
+    rows: Vec<V>,
+}
+
+impl<V: AxisValue> Rows<V> {
+    pub(crate) fn empty() -> Self {
+        Self {
+            outer: (Vec::new(), Vec::new()),
+            rows: Vec::new(),
+        }
+    }
+
+    /// The rows of a box; `row` gives that at each place.
+    pub(crate) fn of_box(
+        first: &[i64],
+        extent: &[i64],
+        row: impl FnMut(Vec<i64>) -> Result<V, FootprintError>,
+    ) -> Result<Self, FootprintError> {
+        cells(extent.iter().copied())?;
+        let last = first.len().saturating_sub(1);
+        let (first, extent) = (first[..last].to_vec(), extent[..last].to_vec());
+        let rows = places(&first, &extent).map(row).collect::<Result<_, _>>()?;
+        Ok(Self {
+            outer: (first, extent),
+            rows,
+        })
+    }
+
+    /// Whether no row holds anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.iter().all(V::is_empty)
+    }
+
+    /// The rows that hold something, each with its place on the axes before the last.
+    pub fn rows(&self) -> impl Iterator<Item = (Vec<i64>, &V)> {
+        let places = places(&self.outer.0, &self.outer.1);
+        places.zip(&self.rows).filter(|(_, row)| !row.is_empty())
+    }
+
+    /// The row at a place on the axes before the last; `None` outside of the box.
+    #[must_use]
+    pub fn row(&self, outer: &[i64]) -> Option<&V> {
+        self.rows.get(self.index(outer)?)
+    }
+
+    fn index(&self, outer: &[i64]) -> Option<usize> {
+        let (first, extent) = &self.outer;
+        let mut axes = outer.iter().zip(first).zip(extent);
+        axes.try_fold(0, |index, ((place, first), extent)| {
+            let offset = place - first;
+            let inside = (0..*extent).contains(&offset);
+            inside.then(|| index * to_index(*extent) + to_index(offset))
+        })
+    }
+
+    /// First position and extent of what is held; `None` where nothing is.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        around(self.rows().map(|(mut first, row)| {
+            let mut extent = vec![1; first.len()];
+            let (start, end) = row.ends();
+            first.push(start);
+            extent.push(end - start);
+            (first, extent)
+        }))
+    }
+
+    /// Refuses a box of these places on the outer axes, as long along the last as the rows of both, past the limit of cells.
+    fn check_cells(&self, other: &Self, outer: &Bounds) -> Result<(), FootprintError> {
+        let rows = self.rows.iter().chain(&other.rows);
+        let ends = rows.filter(|row| !row.is_empty()).map(V::ends);
+        let width = ends.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
+        let width = width.map_or(0, |(first, end)| end - first);
+        cells(outer.1.iter().copied().chain([width])).map(drop)
+    }
+
+    /// Both together.
+    pub(crate) fn joined(mut self, mut other: Self) -> Result<Self, FootprintError> {
+        if self.is_empty() || other.is_empty() {
+            return Ok(if self.is_empty() { other } else { self });
+        }
+        let outer = hull(&self.outer, &other.outer);
+        self.check_cells(&other, &outer)?;
+        if other.outer == outer {
+            std::mem::swap(&mut self, &mut other);
+        }
+        if self.outer != outer {
+            let count = to_index(outer.1.iter().product());
+            let mut larger = Self {
+                outer,
+                rows: vec![V::empty(); count],
+            };
+            for (place, row) in places(&self.outer.0, &self.outer.1).zip(self.rows) {
+                if let Some(index) = larger.index(&place) {
+                    larger.rows[index] = row;
+                }
+            }
+            self = larger;
+        }
+        for (place, row) in other.rows() {
+            if let Some(index) = self.index(&place) {
+                self.rows[index].add(row, 1.0)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// What these output positions of a layer read, axis by axis.
+    pub(crate) fn through(
+        &self,
+        op: &Op,
+        size: Option<&[i64]>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        let size = |axis: usize| size.map(|n| n[axis]);
+        let last = op.axes.len() - 1;
+        let rows = self.rows.iter();
+        let mut read = Self {
+            outer: self.outer.clone(),
+            rows: rows
+                .map(|row| row.through(&op.axes[last], size(last), dense))
+                .collect::<Result<_, _>>()?,
+        };
+        for (axis, op) in op.axes[..last].iter().enumerate() {
+            if *op != AxisOp::Same {
+                read = read.across(axis, op, size(axis), dense)?;
+            }
+        }
+        Ok(read)
+    }
+
+    /// What these output positions read along an axis before the last.
+    fn across(
+        &self,
+        axis: usize,
+        op: &AxisOp,
+        n: Option<i64>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        if self.is_empty() {
+            return Ok(Self::empty());
+        }
+        let mut reads = Vec::new();
+        let (mut outer, end) = (self.outer.clone(), self.outer.0[axis] + self.outer.1[axis]);
+        for (from, o) in (self.outer.0[axis]..end).enumerate() {
+            if dense && !op.is_dense() {
+                let read = AxisSet::one(o).through(op, n, true)?;
+                reads.extend(read.iter().map(|to| (to, from, 1.0)));
+            } else {
+                each_tap(op, o, n, |to, weight| reads.push((to, from, weight)));
+            }
+        }
+        let Some((low, high)) = reads.iter().map(|read| read.0).minmax().into_option() else {
+            return Ok(Self::empty());
+        };
+        (outer.0[axis], outer.1[axis]) = (low, high - low + 1);
+        self.check_cells(&Self::empty(), &outer)?;
+        let mut sources = vec![Vec::new(); to_index(high - low + 1)];
+        for (to, from, weight) in reads {
+            sources[to_index(to - low)].push((from, weight));
+        }
+        // Rows of neighbouring places on the axes between this one and the last lie side by side.
+        let block = to_index(outer.1[axis + 1..].iter().product());
+        let mut rows = Vec::with_capacity(to_index(outer.1.iter().product()));
+        for slab in self.rows.chunks(to_index(self.outer.1[axis]) * block) {
+            for sources in &sources {
+                for inner in 0..block {
+                    let mut row = V::empty();
+                    for &(from, weight) in sources {
+                        row.add(&slab[from * block + inner], weight)?;
+                    }
+                    rows.push(row);
+                }
+            }
+        }
+        Ok(Self { outer, rows })
+    }
+}
+
+impl Rows<AxisSet> {
+    /// Number of positions.
+    #[must_use]
+    pub fn count(&self) -> i64 {
+        self.rows.iter().map(AxisSet::count).sum()
+    }
+
+    /// Whether a position is in it.
+    #[must_use]
+    pub fn contains(&self, at: &[i64]) -> bool {
+        at.split_last().is_some_and(|(&position, outer)| {
+            self.row(outer).is_some_and(|row| row.contains(position))
+        })
+    }
+
+    /// Whether every position of a box is in it.
+    #[must_use]
+    pub fn holds(&self, first: &[i64], extent: &[i64]) -> bool {
+        let last = first.len() - 1;
+        let line = AxisSet::interval(first[last], extent[last]);
+        places(&first[..last], &extent[..last])
+            .all(|place| self.row(&place).is_some_and(|row| line.is_subset(row)))
+    }
+
+    /// All positions, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Vec<i64>> {
+        self.rows().flat_map(|(outer, row)| {
+            let at = move |p| outer.iter().copied().chain([p]).collect();
+            row.iter().map(at)
+        })
+    }
+}

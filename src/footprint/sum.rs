@@ -1,0 +1,228 @@
+//! Sums of products of axes: what stays a product costs no more than its axes, whatever is held of each.
+
+use std::borrow::Cow;
+
+use crate::network::{AxisOp, Op};
+
+use super::axis::AxisValue;
+use super::error::FootprintError;
+use super::product::{Bounds, bounds, only_difference, through};
+use super::rows::Rows;
+
+/// Something known of the positions of a map of several axes: see [`Region`](super::Region) and [`PathWeights`](super::PathWeights).
+///
+/// Full kernels are products over axes, so what a chain reads is one product and costs no more than its axes.
+/// A merge is a sum; products inside others are dropped, and two that differ on one axis are joined there.
+#[derive(Clone, Debug)]
+pub enum Sum<V> {
+    /// A sum of products of axes; empty for nothing.
+    Products(Vec<Vec<V>>),
+    /// Row by row, where that would be too many products.
+    Rows(Rows<V>),
+}
+
+impl<V: AxisValue> Sum<V> {
+    /// The single position `at`.
+    #[must_use]
+    pub fn one(at: &[i64]) -> Self {
+        Self::Products(vec![at.iter().map(|&p| V::one(p)).collect()])
+    }
+
+    /// Nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::Products(Vec::new())
+    }
+
+    /// All combinations of what is held along each axis.
+    #[must_use]
+    pub fn product(axes: Vec<V>) -> Self {
+        if axes.iter().any(V::is_empty) {
+            Self::empty()
+        } else {
+            Self::Products(vec![axes])
+        }
+    }
+
+    /// Whether nothing is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Products(products) => products.is_empty(),
+            Self::Rows(rows) => rows.is_empty(),
+        }
+    }
+
+    /// First position and extent of the bounding box, per axis; `None` where nothing is held.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        match self {
+            Self::Products(products) => bounds(products, V::ends),
+            Self::Rows(rows) => rows.bounds(),
+        }
+    }
+
+    /// What is held along the last axis, at a place on the axes before it.
+    pub(crate) fn row(&self, outer: &[i64]) -> Result<Cow<'_, V>, FootprintError> {
+        let products = match self {
+            Self::Rows(rows) => {
+                let empty = || Cow::Owned(V::empty());
+                return Ok(rows.row(outer).map_or_else(empty, Cow::Borrowed));
+            }
+            Self::Products(products) => products,
+        };
+        let mut row = V::empty();
+        for product in products {
+            let weights = outer.iter().zip(product).map(|(&p, axis)| axis.at(p));
+            let weight: f64 = weights.product();
+            // Zero times an overflown weight would be no number.
+            if weight != 0.0 {
+                row.add(&product[outer.len()], weight)?;
+            }
+        }
+        Ok(Cow::Owned(row))
+    }
+
+    /// Row by row, over its bounding box.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn drawn(&self) -> Result<Rows<V>, FootprintError> {
+        match (self, self.bounds()) {
+            (Self::Rows(rows), _) => Ok(rows.clone()),
+            (_, None) => Ok(Rows::empty()),
+            (_, Some((first, extent))) => {
+                Rows::of_box(&first, &extent, |place| Ok(self.row(&place)?.into_owned()))
+            }
+        }
+    }
+
+    fn into_drawn(self) -> Result<Rows<V>, FootprintError> {
+        match self {
+            Self::Products(_) => self.drawn(),
+            Self::Rows(rows) => Ok(rows),
+        }
+    }
+
+    /// What lies in the box from `first` on.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn clipped(&self, first: &[i64], extent: &[i64]) -> Result<Self, FootprintError> {
+        let within = |axis: usize, v: &V| v.clipped(first[axis], first[axis] + extent[axis]);
+        let Self::Products(products) = self else {
+            let last = first.len() - 1;
+            let row = |place: Vec<i64>| Ok(within(last, &*self.row(&place)?));
+            return Ok(Self::Rows(Rows::of_box(first, extent, row)?));
+        };
+        let mut part = Self::empty();
+        for product in products {
+            let axes = product.iter().enumerate();
+            part.join_product(axes.map(|(axis, v)| within(axis, v)).collect())?;
+        }
+        Ok(part)
+    }
+
+    /// What is held along one axis, the others added up: of a set its positions there, of weights the marginal.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn projection(&self, axis: usize) -> Result<V, FootprintError> {
+        let mut sum = V::empty();
+        match self {
+            Self::Products(products) => {
+                for product in products {
+                    let others = product.iter().enumerate().filter(|(a, _)| *a != axis);
+                    sum.add(&product[axis], others.map(|(_, v)| v.total()).product())?;
+                }
+            }
+            Self::Rows(rows) => {
+                for (place, row) in rows.rows() {
+                    match place.get(axis) {
+                        Some(&position) => sum.add(&V::one(position), row.total())?,
+                        None => sum.add(row, 1.0)?,
+                    }
+                }
+            }
+        }
+        Ok(sum)
+    }
+
+    /// Adds another.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn join(&mut self, other: Self) -> Result<(), FootprintError> {
+        match (&mut *self, other) {
+            (Self::Products(_), Self::Products(more)) => {
+                more.into_iter().try_for_each(|p| self.join_product(p))
+            }
+            (_, other) => {
+                let mine = std::mem::replace(self, Self::empty()).into_drawn()?;
+                *self = Self::Rows(mine.joined(other.into_drawn()?)?);
+                Ok(())
+            }
+        }
+    }
+
+    fn join_product(&mut self, mut product: Vec<V>) -> Result<(), FootprintError> {
+        if product.iter().any(V::is_empty) {
+            return Ok(());
+        }
+        let Self::Products(products) = self else {
+            return self.join(Self::Products(vec![product]));
+        };
+        // Joining two may make room to join a third.
+        loop {
+            if products.iter().any(|p| inside(&product, p)) {
+                return Ok(());
+            }
+            products.retain(|p| !inside(p, &product));
+            let mut others = products.iter().enumerate();
+            let Some((index, axis)) =
+                others.find_map(|(index, p)| Some((index, only_difference(p, &product)?)))
+            else {
+                break;
+            };
+            let old = products.swap_remove(index);
+            product[axis].add(&old[axis], 1.0)?;
+        }
+        products.push(product);
+        if products.len() > V::MOST_PRODUCTS {
+            *self = Self::Rows(self.drawn()?);
+        }
+        Ok(())
+    }
+
+    /// What these output positions of a layer read, on a map of size `size` where that is known; of its dense twin where `dense`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn through(
+        &self,
+        op: &Op,
+        size: Option<&[i64]>,
+        dense: bool,
+    ) -> Result<Self, FootprintError> {
+        if op.axes.iter().all(|axis| matches!(axis, AxisOp::Same)) {
+            return Ok(self.clone());
+        }
+        match self {
+            Self::Products(products) => {
+                let mut read = Self::empty();
+                for product in products {
+                    read.join_product(through(product, op, size, |v, op, n| {
+                        v.through(op, n, dense)
+                    })?)?;
+                }
+                Ok(read)
+            }
+            Self::Rows(rows) => Ok(Self::Rows(rows.through(op, size, dense)?)),
+        }
+    }
+}
+
+/// Whether adding a product to another changes nothing.
+fn inside<V: AxisValue>(a: &[V], b: &[V]) -> bool {
+    a.iter().zip(b).all(|(a, b)| a.is_within(b))
+}

@@ -1,0 +1,172 @@
+//! What a chain along one axis comes to when some of its steps are still open: the least change of dilations that leaves no hole.
+//!
+//! A chain has no hole if and only if its layers can be put in an order in which no step passes the reach of those before it
+//! ([`crate::footprint::exact()`]). So the open steps are placed one by one, with the reach as all that must be remembered. Of layers
+//! that weigh the same, those with smaller dilations may be placed first: exchanging two steps changes neither the footprint nor, where
+//! they were in the other order, makes the change larger.
+
+use std::collections::{BTreeMap, HashMap};
+
+use itertools::Itertools;
+
+use crate::network::Dilation;
+
+use super::effort::Work;
+
+/// A run along one axis: what is settled, and which knobs set the rest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Chain {
+    /// Steps of layers that stay as they are, finest first, with what each unit of them adds to the reach: (taps − 1), all together.
+    pub fixed: Vec<(i64, i64)>,
+    /// Knobs, each once, with what each unit of them adds to the reach.
+    pub free: Vec<(usize, i64)>,
+}
+
+/// What to look for in [`Chain::ends`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Every extent that can be had.
+    All,
+    /// Only whether there is one: it never helps to lower a dilation that is within reach.
+    Least,
+}
+
+impl Chain {
+    /// The extent with all knobs at some values.
+    pub(super) fn extent(&self, values: &[i64]) -> i64 {
+        let fixed = self.fixed.iter().map(|(step, weight)| step * weight);
+        let free = self
+            .free
+            .iter()
+            .map(|&(knob, weight)| values[knob] * weight);
+        fixed.chain(free).fold(1, i64::saturating_add)
+    }
+
+    /// Whether it has no hole with all knobs at some values: see [`crate::footprint::exact()`]. Layers of one step are within reach together.
+    pub(super) fn is_hole_free(&self, values: &[i64]) -> bool {
+        let free = self
+            .free
+            .iter()
+            .map(|&(knob, weight)| (values[knob], weight));
+        let mut free: Vec<(i64, i64)> = free.collect();
+        free.sort_unstable();
+        let mut steps = self.fixed.iter().copied().merge(free);
+        let mut reach = 1_i64;
+        steps.all(|(step, weight)| {
+            let is_within = step <= reach;
+            reach = reach.saturating_add(step.saturating_mul(weight));
+            is_within
+        })
+    }
+
+    /// The extents without a hole that the open knobs can come to with changes of at most `most` in all, each with the least
+    /// change that it takes. Those that have a value are settled, and cost nothing. `None` where the work is used up.
+    pub(super) fn ends(
+        &self,
+        now: &[i64],
+        values: &[Option<i64>],
+        most: i64,
+        wanted: Wanted,
+        work: &mut Work,
+    ) -> Option<BTreeMap<i64, i64>> {
+        let mut settled = self.fixed.clone();
+        let mut open: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for &(knob, weight) in &self.free {
+            match values[knob] {
+                Some(step) => settled.push((step, weight)),
+                None => open.entry(weight).or_default().push(now[knob]),
+            }
+        }
+        settled.sort_unstable();
+        let classes: Vec<(i64, Vec<i64>)> = open
+            .into_iter()
+            .map(|(weight, mut knobs)| {
+                knobs.sort_unstable();
+                (weight, knobs)
+            })
+            .collect();
+        let rounds: usize = classes.iter().map(|(_, knobs)| knobs.len()).sum();
+        // How many of each class are placed, as one number.
+        let mut radix = 1_u64;
+        let mut unit = Vec::new();
+        for (_, knobs) in &classes {
+            unit.push(radix);
+            radix = radix.checked_mul(knobs.len() as u64 + 1)?;
+        }
+        let placed = |code: u64, class: usize| {
+            let all = classes[class].1.len() as u64 + 1;
+            usize::try_from(code / unit[class] % all).unwrap_or(usize::MAX)
+        };
+        let mut states = HashMap::from([((0_u64, absorbed(&settled, 0, 1)), 0_i64)]);
+        for _ in 0..rounds {
+            let mut next: HashMap<(u64, i64), i64> = HashMap::new();
+            for (&(code, reach), &cost) in &states {
+                for (class, (weight, knobs)) in classes.iter().enumerate() {
+                    let Some(&dilation) = knobs.get(placed(code, class)) else {
+                        continue;
+                    };
+                    let left = most - cost;
+                    let low = match wanted {
+                        Wanted::All => (dilation - left).max(1),
+                        Wanted::Least => (dilation - left).max(dilation.min(reach)),
+                    };
+                    let high = (dilation + left).min(reach).min(Dilation::LIMIT.into());
+                    work.take(u64::try_from(high - low + 1).unwrap_or(0) + 1)?;
+                    for step in low..=high {
+                        let after = absorbed(&settled, reach, reach + weight * step);
+                        let cost = cost + (step - dilation).abs();
+                        let known = next.entry((code + unit[class], after)).or_insert(cost);
+                        *known = cost.min(*known);
+                    }
+                }
+            }
+            states = next;
+        }
+        let mut ends = BTreeMap::new();
+        for ((_, reach), cost) in states {
+            if settled.last().is_none_or(|&(step, _)| step <= reach) {
+                ends.insert(reach, cost);
+            }
+        }
+        Some(ends)
+    }
+
+    /// The least change in all that leaves no hole: `Ok(None)` where none does, an error where the work is used up before that is known.
+    pub(super) fn least(&self, now: &[i64], work: &mut Work) -> Result<Option<i64>, UsedUp> {
+        let open = vec![None; now.len()];
+        let knobs = self.free.iter().map(|&(knob, _)| now[knob]);
+        let furthest = self.fixed.last().map_or(0, |&(step, _)| step);
+        // With each knob raised to the furthest step, or lowered to 1, nothing is left to try.
+        let all = knobs
+            .map(|now| now.max(furthest))
+            .fold(1, i64::saturating_add);
+        let mut most = 0;
+        loop {
+            let ends = self.ends(now, &open, most, Wanted::Least, work);
+            let ends = ends.ok_or(UsedUp)?;
+            if let Some(&least) = ends.values().min() {
+                return Ok(Some(least));
+            }
+            if most >= all {
+                return Ok(None);
+            }
+            most = (2 * most).max(1);
+        }
+    }
+}
+
+/// The work was used up.
+#[derive(Debug)]
+pub(super) struct UsedUp;
+
+/// The reach once every settled step within it is placed; those up to `before` are already.
+fn absorbed(settled: &[(i64, i64)], before: i64, mut reach: i64) -> i64 {
+    let placed = settled.partition_point(|&(step, _)| step <= before);
+    for &(step, weight) in &settled[placed..] {
+        if step > reach {
+            break;
+        }
+        reach = reach.saturating_add(step.saturating_mul(weight));
+    }
+    reach
+}

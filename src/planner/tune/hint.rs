@@ -1,0 +1,81 @@
+//! The smallest change that a single rule accepts, for rules whose findings [`fix`](super::fix()) leaves alone.
+
+use std::collections::HashSet;
+
+use crate::network::Knob;
+use crate::rules::{Checked, Finding, Policy, find};
+
+use super::candidate::Candidates;
+use super::change::Fix;
+use super::effort::Effort;
+use super::fix::nearest_change;
+use super::judge::Also;
+use super::together::Together;
+
+/// For findings of rules on the schedule of a stage the smallest change that their rule accepts, each by itself, where one was found. It opens
+/// no hole, and brings up nothing that is denied.
+#[must_use]
+pub fn hints(
+    checked: &Checked<'_>,
+    knobs: &[Knob],
+    policy: &Policy,
+    effort: &mut Effort,
+) -> Vec<Fix> {
+    let network = checked.facts.network;
+    let mut found: Vec<Fix> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut candidates = None;
+    let mut own = effort.for_hints();
+    for (index, finding) in checked.findings.iter().enumerate() {
+        let Some(purpose) = purpose(checked, policy, finding) else {
+            continue;
+        };
+        let also = (finding.stage, finding.rule.id);
+        if !seen.insert(also) {
+            // One change of a stage answers all that a rule finds there.
+            let same = found.iter_mut().find(|fix| {
+                let first = &checked.findings[fix.findings[0]];
+                (first.stage, first.rule.id) == also
+            });
+            if let Some(fix) = same {
+                fix.findings.push(index);
+            }
+            continue;
+        }
+        if network.layers.len() > own.checks {
+            continue;
+        }
+        let candidates = candidates.get_or_insert_with(|| Candidates::new(network));
+        let also = Also { rule: Some(also) };
+        let stages = [finding.stage];
+        let change = nearest_change(candidates, checked, knobs, policy, &stages, also, &mut own);
+        let Ok(change) = change else {
+            continue;
+        };
+        let fix = change.into_fix(vec![index], &stages, purpose);
+        let mut together = Together::new(checked, policy, &mut own.checks);
+        together.take(&[vec![fix]]);
+        found.extend(together.taken);
+    }
+    effort.checks = own.checks;
+    found
+}
+
+/// What a change for a finding achieves; `None` for a rule that is not about the schedule of a stage.
+fn purpose(checked: &Checked<'_>, policy: &Policy, finding: &Finding) -> Option<String> {
+    let stage = &checked.facts.stages[finding.stage];
+    let is_proved = stage.broken.is_empty() && !stage.undecided;
+    Some(match finding.rule.id {
+        "borrowed-coverage" => "without holes on the stage's own input".to_owned(),
+        "grating-lobe" => {
+            let max = policy.number(find("grating-lobe")?, finding.stage, "max");
+            format!("with a lobe of at most {max}")
+        }
+        "max-distance" if is_proved => {
+            "that this rule accepts; or allow it here, the exact test is proof enough".to_owned()
+        }
+        "max-distance" => "that this rule accepts".to_owned(),
+        "not-sawtooth" => "with equal teeth".to_owned(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,348 @@
+//! Whether a network with other dilations passes what is asked of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::footprint::{
+    AxisChain, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs, receptive_field,
+};
+use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
+use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
+
+use super::candidate::Candidates;
+use super::chain::Chain;
+
+/// A run, and the map to which it is followed back: its beginning, or the input of a stage.
+pub(super) type RunOf = (RunEnd, Option<MapId>);
+
+/// What a network must satisfy whose dilations are set.
+pub(super) struct Judge<'a> {
+    candidates: &'a Candidates<'a>,
+    pub knobs: Vec<&'a Knob>,
+    /// Those that are chains whatever the dilations are.
+    pub chains: BTreeSet<Chain>,
+    /// The others that are chains now: what must hold of them as long as they are.
+    pub open: BTreeSet<Chain>,
+    /// The others, with their layers: each try looks at the network.
+    others: Vec<(RunOf, Vec<usize>)>,
+    /// Stages, and the rules on their schedules that they must pass.
+    asked: Vec<Asked>,
+    /// A stage whose grating lobe must not pass a bound.
+    lobe: Option<(usize, f64)>,
+    /// The receptive field asked for, where the network has it as it is.
+    pub target: Option<PerAxis<i64>>,
+}
+
+/// A stage and its schedules, and the rules on them that must pass.
+#[derive(Debug)]
+struct Asked {
+    lines: Vec<Line>,
+    rules: Vec<&'static str>,
+}
+
+/// What is asked beside gridding and the rules that deny.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Also {
+    /// Index of a stage, and a rule that must find nothing there.
+    pub rule: Option<(usize, &'static str)>,
+}
+
+impl<'a> Judge<'a> {
+    /// Gridding and a common factor must go; the other published rules are asked for where they deny.
+    pub(super) fn new(
+        candidates: &'a Candidates<'a>,
+        facts: &Facts<'_>,
+        policy: &Policy,
+        stages: &[usize],
+        knobs: Vec<&'a Knob>,
+        also: Also,
+    ) -> Self {
+        let mut runs: Vec<RunOf> = ends_through(&facts.runs, &knobs)
+            .into_iter()
+            .map(|end| (end, None))
+            .collect();
+        let mut lobe = None;
+        if let Some((stage, rule)) = also.rule {
+            // What has gridding now is another finding.
+            runs.retain(|&(end, scope)| !facts.run_footprint(end, scope).has_gridding());
+            let own = &facts.stages[stage];
+            let input = facts.network.stages[stage].input;
+            match rule {
+                "borrowed-coverage" => {
+                    runs.extend(own.ends.iter().map(|&end| (end, Some(input))));
+                }
+                "grating-lobe" => {
+                    let max = find(rule).map_or(1.0, |rule| policy.number(rule, stage, "max"));
+                    lobe = Some((stage, max));
+                }
+                _ => {}
+            }
+        }
+        let asked = stages.iter().map(|&stage| {
+            let is_asked = |id: &&str| {
+                let least = if *id == "common-factor" {
+                    Level::Warn
+                } else {
+                    Level::Deny
+                };
+                let is_denied = find(id).is_some_and(|rule| policy.level(rule, stage) >= least);
+                is_denied || also.rule == Some((stage, *id))
+            };
+            Asked {
+                lines: facts.stages[stage].lines.clone(),
+                rules: PUBLISHED.into_iter().filter(is_asked).collect(),
+            }
+        });
+        let asked = asked.filter(|asked| !asked.rules.is_empty());
+        let target = policy.target.receptive_field;
+        Self {
+            asked: asked.collect(),
+            lobe,
+            target: target.filter(|target| sees(facts.network, target)),
+            ..Self::of_runs(candidates, facts, &runs, knobs)
+        }
+    }
+
+    /// Some runs must be without gridding, and nothing else is asked.
+    pub(super) fn of_runs(
+        candidates: &'a Candidates<'a>,
+        facts: &Facts<'_>,
+        runs: &[RunOf],
+        knobs: Vec<&'a Knob>,
+    ) -> Self {
+        let set: HashSet<usize> = knobs.iter().flat_map(|knob| knob.layers.clone()).collect();
+        let mut knob_of = HashMap::new();
+        for (index, knob) in knobs.iter().enumerate() {
+            for axis in knob.axes.clone() {
+                knob_of.extend(knob.layers.iter().map(|&layer| ((layer, axis), index)));
+            }
+        }
+        let (mut chains, mut open) = (BTreeSet::new(), BTreeSet::new());
+        let mut others = Vec::new();
+        for &(end, scope) in runs {
+            let footprint = facts.run_footprint(end, scope);
+            let stays = matches!(*footprint, RunFootprint::Chain(_))
+                && stays_chain(facts, end, scope, &set);
+            if let RunFootprint::Chain(axes) = &*footprint {
+                let found = axes.iter().enumerate();
+                let found = found.map(|(axis, chain)| chain_of(chain, axis, &knob_of));
+                let to = if stays { &mut chains } else { &mut open };
+                to.extend(found.filter(|chain| !chain.free.is_empty()));
+            }
+            if !stays {
+                others.push(((end, scope), facts.runs.layers_of(end, scope)));
+            }
+        }
+        Self {
+            candidates,
+            knobs,
+            chains,
+            open,
+            others,
+            asked: Vec::new(),
+            lobe: None,
+            target: None,
+        }
+    }
+
+    /// Whether all its runs are chains, whatever the dilations are.
+    pub(super) fn has_only_chains(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// What it costs to try values: layers that are looked at, and words of the sets that branches make.
+    pub(super) fn cost(&self, values: &[i64]) -> u64 {
+        let network = self.candidates.network;
+        let own: usize = self.knobs.iter().map(|knob| knob.layers.len()).sum();
+        let chains: usize = self
+            .chains
+            .iter()
+            .map(|c| c.fixed.len() + c.free.len())
+            .sum();
+        let mut cost = to_work(50 + own + chains);
+        if !self.others.is_empty() || self.target.is_some() {
+            cost = cost.saturating_add(to_work(8 * network.layers.len()));
+        }
+        if let Some((stage, _)) = self.lobe {
+            // Some thousand answers of each layer to a frequency.
+            cost = cost.saturating_add(to_work(500 * network.stages[stage].layers.len()));
+        }
+        if self.others.is_empty() {
+            return cost;
+        }
+        self.candidates.with(&self.knobs, values, |network| {
+            let drawn = self.others.iter().map(|(_, layers)| drawn(network, layers));
+            drawn.fold(cost, u64::saturating_add)
+        })
+    }
+
+    /// Whether the network with the knobs at some values passes all that is asked.
+    pub(super) fn passes(&self, facts: &Facts<'_>, values: &[i64]) -> bool {
+        if !self.chains.iter().all(|chain| chain.is_hole_free(values)) {
+            return false;
+        }
+        self.candidates.with(&self.knobs, values, |network| {
+            self.keeps_schedules(network)
+                && self.others_are_free(network)
+                && self.target.is_none_or(|target| sees(network, &target))
+                && self.keeps_lobe(facts, network)
+        })
+    }
+
+    fn keeps_schedules(&self, network: &Network) -> bool {
+        self.asked.iter().all(|Asked { lines, rules }| {
+            published_faults(network, lines)
+                .iter()
+                .all(|fault| !rules.contains(&fault.id))
+        })
+    }
+
+    /// Whether all runs are without gridding with the knobs at some values, which `network` has.
+    pub(super) fn is_free_of_gridding(&self, values: &[i64], network: &Network) -> bool {
+        self.chains.iter().all(|chain| chain.is_hole_free(values)) && self.others_are_free(network)
+    }
+
+    fn others_are_free(&self, network: &Network) -> bool {
+        if self.others.is_empty() {
+            return true;
+        }
+        let runs = Runs::new(network);
+        self.others.iter().all(|&((end, scope), _)| {
+            let verdict = match scope {
+                None => runs.verdict(end),
+                Some(_) => RunVerdict::NoChain,
+            };
+            match verdict {
+                RunVerdict::Clean => true,
+                RunVerdict::Fault { .. } => false,
+                RunVerdict::NoChain => {
+                    let footprint = runs.run_footprint(end, scope);
+                    !footprint.has_gridding() && !matches!(footprint, RunFootprint::TooLarge(_))
+                }
+            }
+        })
+    }
+
+    fn keeps_lobe(&self, facts: &Facts<'_>, network: &Network) -> bool {
+        self.lobe.is_none_or(|(stage, max)| {
+            let own = &network.stages[stage];
+            // An axis without an answer before has none now.
+            (0..network.dims).all(|axis| {
+                let now = facts.stages[stage].lobe[axis];
+                now.is_none_or(|lobe| lobe.exact().is_none() && lobe.least() <= max)
+                    || facts
+                        .lobe(network, own, axis)
+                        .and_then(PeakLobe::exact)
+                        .is_some_and(|lobe| lobe <= max)
+            })
+        })
+    }
+}
+
+/// Ends of the runs through the layers of any knob.
+pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
+    let layers: BTreeSet<usize> = knobs.iter().flat_map(|k| k.layers.clone()).collect();
+    let after = |layer: &usize| runs.goes_on(*layer).then_some(MapId(layer + 1));
+    let mut ends: BTreeSet<RunEnd> = runs
+        .ends_after(layers.iter().filter_map(after))
+        .into_iter()
+        .collect();
+    let ending = layers.iter().filter(|layer| runs.ends_run(**layer));
+    ends.extend(ending.map(|&layer| RunEnd::Layer(layer)));
+    ends.into_iter().collect()
+}
+
+/// Whether every output sees at least so many input positions.
+pub(super) fn sees(network: &Network, target: &PerAxis<i64>) -> bool {
+    network.outputs.iter().all(|&output| {
+        receptive_field(network, MapId::INPUT, output).is_none_or(|field| {
+            let mut pairs = field.iter().zip(target.iter());
+            pairs.all(|(field, least)| field >= least)
+        })
+    })
+}
+
+/// What it costs to draw the set of a run of branches, as it is and filled, through each of its layers.
+fn drawn(network: &Network, layers: &[usize]) -> u64 {
+    let extent = |axis: usize| {
+        let extents = layers
+            .iter()
+            .map(|&layer| network.layers[layer].op.axes[axis].extent() - 1);
+        extents.fold(1_i64, i64::saturating_add)
+    };
+    let cells = (0..network.dims).map(extent).fold(1, i64::saturating_mul);
+    // A word of 64 cells is read and written a few times for each tap; a hundred of them are a unit of work.
+    let words = u64::try_from(cells / 512).unwrap_or(u64::MAX);
+    words.saturating_mul(to_work(layers.len()))
+}
+
+fn to_work(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// Whether a run is a chain with any dilations of some layers: it passes windows alone on its way back, and merges that one of their maps
+/// fills alone, which stay such. No phases of a transposed layer.
+fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashSet<usize>) -> bool {
+    let network = facts.network;
+    let is_steady = |layer: usize| {
+        let mut axes = network.layers[layer].op.axes.iter();
+        axes.all(|op| match op {
+            AxisOp::Window(window) => !set.contains(&layer) || reads_itself(window),
+            AxisOp::Same | AxisOp::Crop(_) => true,
+            _ => false,
+        })
+    };
+    let windows = |layer: usize| {
+        let mut axes = network.layers[layer].op.axes.iter();
+        axes.all(|op| matches!(op, AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_)))
+    };
+    let (mut map, mut has_merge, mut all_steady) = match end {
+        RunEnd::Map(map) => (map, false, true),
+        RunEnd::Layer(layer) if windows(layer) => (network.layers[layer].inputs[0], false, true),
+        RunEnd::Layer(_) => return false,
+    };
+    while Some(map) != scope
+        && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
+    {
+        if matches!(network.layers[layer].op.kind, OpKind::Add | OpKind::Concat) {
+            let Some(covering) = facts.runs.covering_input(map) else {
+                return false;
+            };
+            has_merge = true;
+            map = covering;
+            continue;
+        }
+        if !windows(layer) {
+            return false;
+        }
+        all_steady &= is_steady(layer);
+        map = network.layers[layer].inputs[0];
+    }
+    all_steady || !has_merge
+}
+
+/// Whether a window with padding that is carried along reads its own position at any dilation.
+fn reads_itself(window: &Window) -> bool {
+    let (low, high) = (window.low, window.high);
+    let before = window.extent() - 1;
+    if low == before / 2 && high == before - low {
+        return i64::from(window.kernel) % 2 == 1;
+    }
+    low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
+}
+
+/// A chain along an axis, with the layers that knobs set apart.
+fn chain_of(chain: &AxisChain, axis: usize, knob_of: &HashMap<(usize, usize), usize>) -> Chain {
+    let mut fixed = BTreeMap::new();
+    let mut free = BTreeMap::new();
+    for layer in &chain.layers {
+        let weight = layer.comb.taps - 1;
+        match knob_of.get(&(layer.layer, axis)) {
+            Some(&knob) => *free.entry(knob).or_default() += weight,
+            None => *fixed.entry(layer.comb.step).or_default() += weight,
+        }
+    }
+    Chain {
+        fixed: fixed.into_iter().collect(),
+        free: free.into_iter().collect(),
+    }
+}

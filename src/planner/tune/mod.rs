@@ -1,0 +1,33 @@
+//! The engine that changes dilations: knobs are set, the network is judged, and the best values are kept.
+//!
+//! [`fix()`] looks for the smallest change that removes findings, [`hints()`] for that which a single rule accepts, and [`fill()`] for the
+//! widest values of undecided dilations. Candidates are judged in place, padding carried along; what is offered was checked by all rules.
+
+mod candidate;
+mod chain;
+mod change;
+mod effort;
+pub mod fill;
+mod fix;
+mod groups;
+mod hint;
+mod judge;
+mod kernel;
+mod near;
+mod nearest;
+mod solve;
+mod together;
+mod wording;
+
+pub use change::{FIXABLE, Fix, Fixes, Left};
+pub use effort::Effort;
+pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
+#[cfg(feature = "toml")]
+pub(crate) use fix::MOST_ROUNDS;
+pub use fix::{Fixed, fix, fixes};
+pub use hint::hints;
+#[cfg(feature = "toml")]
+pub(crate) use kernel::transposed;
+pub use solve::Nearness;
+#[cfg(feature = "toml")]
+pub(crate) use wording::{numbers, sides};

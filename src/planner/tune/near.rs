@@ -1,0 +1,129 @@
+//! Values that pass and may not be the nearest, found with few tries where the search for the nearest took too long.
+
+use super::chain::Chain;
+use super::effort::Work;
+use super::nearest::{Task, Test};
+
+/// A test that ends with the work.
+struct Bounded<'a, T> {
+    test: &'a T,
+    work: &'a mut Work,
+}
+
+impl<T: Test> Bounded<'_, T> {
+    /// Whether values pass; `None` where the work is used up.
+    fn passes(&mut self, values: &[i64]) -> Option<bool> {
+        self.work.take(self.test.cost(values))?;
+        Some(self.test.passes(values))
+    }
+}
+
+/// Values that pass and may not be the nearest: the knobs lowered, the furthest out of reach first or all down to one cap, then each set
+/// back as far as the test allows.
+pub(super) fn near(task: &Task, work: &mut Work, test: &impl Test) -> Option<Vec<i64>> {
+    let mut test = Bounded { test, work };
+    let mut lowered = clamped(task);
+    if let Some(values) = &lowered
+        && !test.passes(values)?
+    {
+        lowered = None;
+    }
+    let mut values = match lowered {
+        Some(values) => values,
+        None => capped(task, &mut test)?,
+    };
+    loop {
+        let before = values.clone();
+        let mut order: Vec<usize> = (0..values.len()).collect();
+        let away = |knob: &usize| (values[*knob] - task.now[*knob]).abs();
+        order.sort_by_key(|knob| std::cmp::Reverse(away(knob)));
+        for knob in order {
+            for value in back(values[knob], task.now[knob]) {
+                let old = std::mem::replace(&mut values[knob], value);
+                match test.passes(&values) {
+                    Some(true) => break,
+                    Some(false) => values[knob] = old,
+                    None => {
+                        values[knob] = old;
+                        return Some(values);
+                    }
+                }
+            }
+        }
+        if values == before {
+            return Some(values);
+        }
+    }
+}
+
+/// Values on the way back from `value` to `now`, the furthest first.
+fn back(value: i64, now: i64) -> Vec<i64> {
+    const MOST: i64 = 32;
+    let away = (now - value).abs();
+    let step = (away / MOST).max(1);
+    let mut tries: Vec<i64> = Vec::new();
+    let mut left = away;
+    while left > 0 {
+        tries.push(if now > value {
+            value + left
+        } else {
+            value - left
+        });
+        left -= step;
+    }
+    tries
+}
+
+/// Each knob that is out of reach lowered to the reach, until none is.
+fn clamped(task: &Task) -> Option<Vec<i64>> {
+    let mut values = task.now.clone();
+    // What one chain lowers may open another, most of them once.
+    for _ in 0..=task.chains.len() {
+        let mut is_lowered = false;
+        for chain in &task.chains {
+            is_lowered |= clamp(chain, &mut values)?;
+        }
+        if !is_lowered {
+            return Some(values);
+        }
+    }
+    None
+}
+
+/// Lowers the knobs of a chain that are past the reach of the finer steps; whether any was. `None` where another step is.
+fn clamp(chain: &Chain, values: &mut [i64]) -> Option<bool> {
+    let free = chain
+        .free
+        .iter()
+        .map(|&(knob, weight)| (values[knob], Some(knob), weight));
+    let fixed = chain
+        .fixed
+        .iter()
+        .map(|&(step, weight)| (step, None, weight));
+    let mut steps: Vec<_> = free.chain(fixed).collect();
+    steps.sort_unstable();
+    let (mut reach, mut is_lowered) = (1_i64, false);
+    for (mut step, knob, weight) in steps {
+        if step > reach {
+            // Lowered so far, it is still no finer than those before it.
+            values[knob?] = reach;
+            (step, is_lowered) = (reach, true);
+        }
+        reach = reach.saturating_add(step.saturating_mul(weight));
+    }
+    Some(is_lowered)
+}
+
+/// All knobs at most so large, the largest cap that passes: ever wider steps below a large one.
+fn capped(task: &Task, test: &mut Bounded<'_, impl Test>) -> Option<Vec<i64>> {
+    let mut cap = task.now.iter().copied().max()?;
+    while cap > 1 {
+        cap -= (cap / 32).max(1);
+        let values: Vec<i64> = task.now.iter().map(|&now| now.min(cap)).collect();
+        // What is too wide to be drawn may be followed by what is not.
+        if test.passes(&values) == Some(true) {
+            return Some(values);
+        }
+    }
+    None
+}

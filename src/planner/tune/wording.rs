@@ -1,0 +1,74 @@
+//! Changes in words: the dilations of the stages that they touch.
+
+use std::collections::BTreeSet;
+
+use crate::network::{AxisOp, Network, Op, OpKind};
+use crate::rules::list;
+
+/// Most stages whose dilations a message lists.
+const MOST_STAGES: usize = 8;
+
+/// The dilations of some stages of a network, those of their convolutions with more than one tap: `dilations 1, 3 in "a" and 9, 27 in "b"`
+/// with `to` between the word and the numbers.
+pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String {
+    let parts = stages.iter().map(|&stage| {
+        let own = network.stages[stage].layers.iter();
+        let own = own
+            .map(|&layer| &network.layers[layer])
+            .filter(|l| l.repetition == 0 && l.op.kind == OpKind::Conv && has_taps(&l.op));
+        let words: Vec<String> = own.map(|layer| numbers(&layer.op.dilations())).collect();
+        if network.stages.len() == 1 {
+            list(&words)
+        } else {
+            format!("{} in \"{}\"", list(&words), network.stages[stage].name)
+        }
+    });
+    let more = parts.len().saturating_sub(MOST_STAGES);
+    let shown = itertools::join(parts.take(MOST_STAGES), " and ");
+    let rest = match more {
+        0 => String::new(),
+        1 => " and those of 1 more stage".to_owned(),
+        more => format!(" and those of {more} more stages"),
+    };
+    format!("dilations {to}{shown}{rest}")
+}
+
+/// The stages of layers that change, by index.
+pub(super) fn stages_of(network: &Network, ops: &[(usize, Op)]) -> Vec<usize> {
+    let stages: BTreeSet<usize> = ops
+        .iter()
+        .map(|(layer, _)| network.layers[*layer].stage)
+        .collect();
+    stages.into_iter().collect()
+}
+
+/// One number, or one for each axis.
+pub(crate) fn numbers(values: &[i64]) -> String {
+    if values.iter().all(|value| *value == values[0]) {
+        values[0].to_string()
+    } else {
+        format!("[{}]", itertools::join(values, ", "))
+    }
+}
+
+/// Padding before and after along each axis, as short as it can be written.
+pub(crate) fn sides(sides: &[(i64, i64)]) -> String {
+    let is_even = sides.iter().all(|(low, high)| low == high);
+    if is_even && sides.iter().all(|side| *side == sides[0]) {
+        return sides[0].0.to_string();
+    }
+    let side = |(low, high): &(i64, i64)| {
+        if is_even {
+            low.to_string()
+        } else {
+            format!("[{low}, {high}]")
+        }
+    };
+    format!("[{}]", itertools::join(sides.iter().map(side), ", "))
+}
+
+/// Whether a convolution has more than one tap: else its dilation does nothing, and no one writes it.
+fn has_taps(op: &Op) -> bool {
+    let mut axes = op.axes.iter();
+    axes.any(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1))
+}
