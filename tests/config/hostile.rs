@@ -1,5 +1,6 @@
 //! Files made to take long or to fill the memory are answered at once. There are no clocks here: a test that takes minutes has failed.
 
+use crate::effort::few_or_all;
 use degrid::config::parse;
 use degrid::report::FileReport;
 
@@ -86,21 +87,22 @@ fn stages_that_merge_their_predecessor_twice() {
 
 #[test]
 fn ten_thousand_stages() {
+    let count = few_or_all(2_000, 10_000) as usize;
     assert_eq!(
         verdict(
-            &stages(10_000, |_| "dilations = [1, 2]".to_owned()),
+            &stages(count, |_| "dilations = [1, 2]".to_owned()),
             "gridding"
         ),
         "pass"
     );
     assert_eq!(
         verdict(
-            &stages(10_000, |_| "residual = true\ndilations = [1]".to_owned()),
+            &stages(count, |_| "residual = true\ndilations = [1]".to_owned()),
             "gridding"
         ),
         "pass"
     );
-    let report = check(&stages(3_000, |_| "dilations = [2, 2]".to_owned())).unwrap();
+    let report = check(&stages(count * 3 / 10, |_| "dilations = [2, 2]".to_owned())).unwrap();
     let gridding = report
         .findings
         .iter()
@@ -112,23 +114,22 @@ fn ten_thousand_stages() {
 
 #[test]
 fn a_hundred_thousand_layers() {
+    let layers = few_or_all(20_000, 100_000);
+    let repeated = |stage: &str, times: u32| format!("[[stage]]\n{stage}\nrepeat = {times}\n");
     assert_eq!(
         verdict(
-            "[[stage]]\ndilations = [1, 2, 5, 9]\nrepeat = 25000\n",
+            &repeated("dilations = [1, 2, 5, 9]", layers / 4),
             "gridding"
         ),
         "pass"
     );
     assert_eq!(
-        verdict(
-            "[[stage]]\ndilations = [2, 4, 9]\nrepeat = 33333\n",
-            "gridding"
-        ),
+        verdict(&repeated("dilations = [2, 4, 9]", layers / 3), "gridding"),
         "fail"
     );
     assert_eq!(
         verdict(
-            "[[stage]]\ndilations = [1]\nresidual = true\nrepeat = 5000\n",
+            &repeated("dilations = [1]\nresidual = true", layers / 20),
             "gridding"
         ),
         "pass"
@@ -168,8 +169,11 @@ fn branches_that_multiply_paths() {
 
 #[test]
 fn many_output_phases() {
-    let up = "[[stage]]\nlayers = [{ op = \"upsample\", factor = 4096 }]\n[[stage]]\ndilations = [1, 2, 5]\nrepeat = 2000\n";
-    assert_eq!(verdict(up, "gridding"), "pass");
+    let times = few_or_all(400, 2_000);
+    let up = format!(
+        "[[stage]]\nlayers = [{{ op = \"upsample\", factor = 4096 }}]\n[[stage]]\ndilations = [1, 2, 5]\nrepeat = {times}\n"
+    );
+    assert_eq!(verdict(&up, "gridding"), "pass");
     let transposed = "[[stage]]\nlayers = [{ op = \"transposed\", kernel = 4096, stride = 4096, dilation = 3 }]\n[[stage]]\ndilations = [1, 2, 5]\nrepeat = 100\n";
     assert_eq!(verdict(transposed, "gridding"), "pass");
 }

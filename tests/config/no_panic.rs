@@ -34,7 +34,7 @@ fn a_dilation_of_too_few_axes_where_none_belongs() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: few_or_all(60, 300), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: few_or_all(32, 300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn networks_of_the_vocabulary(text in network()) {

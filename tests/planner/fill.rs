@@ -2,6 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use crate::effort::few_or_all;
 use degrid::config::{Config, Edit, apply, parse};
 use degrid::planner::{FillRefusal, FillRequest, Filled, Found, fill, places};
 use degrid::rules::Level;
@@ -268,7 +269,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(few_or_all(12, 40)))]
 
     #[test]
     fn what_is_put_in_passes_and_nothing_else_changes(text in files()) {

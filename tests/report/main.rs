@@ -8,6 +8,8 @@
 
 #[path = "../common/command.rs"]
 mod command;
+#[path = "../common/effort.rs"]
+mod effort;
 
 mod baseline;
 mod ci_formats;
