@@ -83,6 +83,12 @@ impl Op {
         dilations.max().unwrap_or(1)
     }
 
+    /// Whether it is its own dense twin: see [`AxisOp::is_dense`].
+    #[must_use]
+    pub fn is_dense(&self) -> bool {
+        self.axes.iter().all(AxisOp::is_dense)
+    }
+
     /// Positions from one tap to the next along each axis; 1 where an operation has no dilation.
     #[must_use]
     pub fn dilations(&self) -> PerAxis<i64> {

@@ -1,5 +1,7 @@
 //! `borrowed-coverage`: a stage skips positions, and only other stages of its run fill them.
 
+use std::collections::BTreeSet;
+
 use crate::footprint::{RunEnd, RunFootprint};
 
 use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list, positions};
@@ -38,21 +40,13 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     });
     let all: Vec<usize> = (0..network.dims).collect();
     let axes = fault.as_ref().map_or(&all, |(axes, ..)| axes);
-    let dilations = stage.lines.first().map(|line| line.along(network, axes[0]));
-    let shown: Vec<i64> = dilations
-        .into_iter()
-        .flatten()
-        .map(|e| e.dilation)
-        .collect();
+    let schedule = (stage.lines.first()).map(|line| line.dilations(network, axes[0]));
     let neighbours: Vec<String> = others(facts, stage);
     let mut message =
         "holes on the stage's own input, filled only by other layers of its run".to_owned();
-    if !shown.is_empty() {
-        message = format!(
-            "dilations {}{} leave {message}",
-            list(&shown),
-            along(network, axes)
-        );
+    if let Some(schedule) = schedule.filter(|dilations| !dilations.is_empty()) {
+        let (dilations, along) = (list(&schedule), along(network, axes));
+        message = format!("dilations {dilations}{along} leave {message}");
     }
     let mut notes = Vec::new();
     if let Some((_, fault, chain)) = fault {
@@ -76,7 +70,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     )
     .notes(notes)
     .help("start the stage with a plain layer (dilation 1)");
-    vec![Judgement::fail(stage.index, Vec::new(), Some(draft))]
+    vec![Judgement::fail(stage.index, draft)]
 }
 
 /// The other stages of the runs that fill the first holes, few of them.
@@ -92,15 +86,13 @@ fn others(facts: &Facts<'_>, stage: &StageFacts) -> Vec<String> {
         RunEnd::Layer(_) => Vec::new(),
     };
     let ends = after.into_iter().chain([end]);
-    let mut names: Vec<usize> = ends
+    let stages: BTreeSet<usize> = ends
         .flat_map(|end| facts.runs.layers_of(end, None))
         .map(|layer| network.layers[layer].stage)
         .filter(|&s| s != stage.index)
         .collect();
-    names.sort_unstable();
-    names.dedup();
-    let more = names.len().saturating_sub(MOST);
-    let mut named: Vec<String> = names
+    let more = stages.len().saturating_sub(MOST);
+    let mut named: Vec<String> = stages
         .into_iter()
         .take(MOST)
         .map(|s| format!("\"{}\"", network.stages[s].name))

@@ -24,11 +24,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     for line in &stage.lines {
         let mut faulty: Vec<(usize, Vec<i64>)> = Vec::new();
         for axis in 0..network.dims {
-            let dilations: Vec<i64> = line
-                .along(network, axis)
-                .iter()
-                .map(|e| e.dilation)
-                .collect();
+            let dilations = line.dilations(network, axis);
             if dilations.len() < 2 {
                 continue;
             }
@@ -40,15 +36,12 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         let Some((_, dilations)) = faulty.first().cloned() else {
             continue;
         };
-        let axes: Vec<usize> = faulty
-            .iter()
-            .filter(|f| f.1 == dilations)
-            .map(|f| f.0)
-            .collect();
-        // Where gridding is reported, the factor is its cause, and reported there.
-        let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
-        let finding = is_reported.then(|| draft(facts, stage, &dilations, &axes));
-        judgements.push(Judgement::fail(stage.index, axes, finding));
+        faulty.retain(|f| f.1 == dilations);
+        let axes: Vec<usize> = faulty.iter().map(|f| f.0).collect();
+        let finding = numbers
+            .reports_beside_gridding(stage)
+            .then(|| draft(facts, stage, &dilations, &axes));
+        judgements.push(Judgement::fail(stage.index, finding));
     }
     judgements
 }

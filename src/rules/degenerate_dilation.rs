@@ -1,9 +1,9 @@
 //! `degenerate-dilation`: on a map of this size the outer taps hardly ever fall inside.
 
 use crate::footprint::{largest_dilation, taps_inside};
-use crate::network::{AxisOp, Dilation, Kernel, OpKind, Window};
+use crate::network::{AxisOp, Kernel, Layer, OpKind, Window};
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along};
 use super::rule::{Level, OptionKey};
 use super::{Check, Facts, Numbers, Rule};
 
@@ -26,34 +26,29 @@ const MIN: &str = "min";
 
 fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
-    let layer = &network.layers[layer];
-    let stage = layer.stage;
-    let size = network.facts(*layer.inputs.first()?).size?;
-    if layer.op.kind != OpKind::Conv {
+    let Layer {
+        op, inputs, stage, ..
+    } = &network.layers[layer];
+    let size = network.facts(*inputs.first()?).size?;
+    if op.kind != OpKind::Conv {
         return None;
     }
-    let dilated: Vec<(usize, Window)> = layer
-        .op
-        .axes
-        .iter()
-        .enumerate()
-        .filter_map(|(axis, op)| match op {
-            AxisOp::Window(w) if w.kernel > Kernel::ONE && w.dilation > Dilation::ONE => {
-                Some((axis, *w))
-            }
-            _ => None,
-        })
-        .collect();
+    let axes = op.axes.iter().enumerate();
+    let dilated = axes.filter_map(|(axis, op)| match op {
+        AxisOp::Window(w) if !op.is_dense() => Some((axis, *w)),
+        _ => None,
+    });
+    let dilated: Vec<(usize, Window)> = dilated.collect();
     if dilated.is_empty() {
         return None;
     }
-    let min = numbers.of(stage, MIN);
+    let min = numbers.of(*stage, MIN);
     let share: f64 = dilated
         .iter()
         .map(|(axis, window)| taps_inside(window, size[*axis]).map_or(0.0, |t| t.share()))
         .product();
     if share >= min {
-        return Some(Judgement::plain(stage, Verdict::Pass));
+        return Some(Judgement::plain(*stage, Verdict::Pass));
     }
     let axes: Vec<usize> = dilated.iter().map(|(axis, _)| *axis).collect();
     let window = dilated[0].1;
@@ -72,7 +67,7 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
         }
     };
     let draft = Draft::new(
-        Site::new(Subject::Layer(layer.original), Part::Dilation),
+        Site::layer(network, layer, Part::Dilation),
         format!(
             "dilation {} on {} positions{}: all taps are inside at {:.1} % of them",
             window.dilation,
@@ -84,5 +79,5 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
     )
     .note("elsewhere outer taps read padding, and the kernel acts as a smaller one")
     .help(help);
-    Some(Judgement::fail(stage, axes, Some(draft)))
+    Some(Judgement::fail(*stage, draft))
 }

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use crate::network::Network;
 
 use super::judgement::{Draft, Judgement, Verdict};
-use super::policy::Policy;
-use super::rule::Level;
-use super::{Check, Facts, Numbers, RULES, Rule, gridding};
+use super::{Check, Facts, Level, Numbers, Policy, RULES, Rule, gridding};
 
 /// A finding with its level.
 #[derive(Clone, Debug)]
@@ -49,28 +47,21 @@ pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
     let stages = facts.stages.len();
     let mut verdicts = vec![vec![Verdict::NotApplicable; RULES.len()]; stages];
     let mut findings = Vec::new();
-    let gridding_reported = |stage: usize| policy.level(&gridding::RULE, stage) > Level::Allow;
     for (column, rule) in RULES.iter().enumerate() {
-        let find = |stage: usize, name: &str| policy.number(rule, stage, name);
-        let reported = |stage: usize| policy.level(rule, stage) > Level::Allow;
-        let mut seen = HashSet::new();
-        for judgement in judgements(
+        let numbers = Numbers {
+            policy,
             rule,
-            &facts,
-            &Numbers {
-                find: &find,
-                reported: &reported,
-                gridding_reported: &gridding_reported,
-            },
-        ) {
+            gridding: &gridding::RULE,
+        };
+        let mut seen = HashSet::new();
+        for judgement in judgements(rule, &facts, &numbers) {
             let slot = &mut verdicts[judgement.stage][column];
             // Fail if any axis fails, pass if any passes.
             *slot = (*slot).max(judgement.verdict);
-            let Some(draft) = judgement.finding else {
-                continue;
-            };
             // Repetitions of a layer share its place.
-            if seen.insert((draft.site, draft.message.clone())) {
+            if let Some(draft) = judgement.finding
+                && seen.insert((draft.site, draft.message.clone()))
+            {
                 findings.push(Finding {
                     rule,
                     level: policy.level(rule, judgement.stage),

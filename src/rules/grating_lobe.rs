@@ -1,7 +1,6 @@
 //! `grating-lobe`: no hole, but the finest pattern passes hardly weakened.
 
 use crate::footprint::PeakLobe;
-use crate::network::{AxisOp, Dilation, Kernel};
 
 use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
 use super::rule::{Level, OptionKey};
@@ -46,26 +45,23 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     };
     let worst = peak.least();
     // Without a dilation it is the network's form that is uneven, a shortcut beside a kernel or crossed strips.
-    if worst <= max || !is_dilated(facts, stage) {
+    let is_dense = |&layer: &usize| network.layers[layer].op.is_dense();
+    if worst <= max || stage.layers.iter().all(is_dense) {
         return vec![Judgement::plain(stage.index, Verdict::Pass)];
     }
     if !numbers.reports(stage.index) {
         return vec![Judgement::plain(stage.index, Verdict::Fail)];
     }
-    let axes: Vec<usize> = judged
-        .iter()
-        .filter(|(_, lobe)| lobe.least() > max)
-        .map(|(axis, _)| *axis)
-        .collect();
+    let past = judged.iter().filter(|(_, lobe)| lobe.least() > max);
+    let axes: Vec<usize> = past.map(|(axis, _)| *axis).collect();
+    let at_least = match peak {
+        PeakLobe::Exact(_) => "",
+        PeakLobe::AtLeast(_) => "of at least ",
+    };
     let draft = Draft::new(
         Site::new(Subject::Stage(stage.index), Part::Dilations),
         format!(
-            "grating lobe {}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
-            if peak.exact().is_some() {
-                ""
-            } else {
-                "of at least "
-            },
+            "grating lobe {at_least}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
             along(network, &axes)
         ),
         format!(
@@ -75,17 +71,5 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     )
     .note("one plain layer of 3 taps has 0.333")
     .help("more layers, or larger kernels, even the paths out");
-    vec![Judgement::fail(stage.index, axes, Some(draft))]
-}
-
-fn is_dilated(facts: &Facts<'_>, stage: &StageFacts) -> bool {
-    let ops = stage
-        .layers
-        .iter()
-        .flat_map(|&l| facts.network.layers[l].op.axes.iter());
-    ops.copied().any(|op| match op {
-        AxisOp::Window(w) => w.kernel > Kernel::ONE && w.dilation > Dilation::ONE,
-        AxisOp::Transposed(t) => t.kernel > Kernel::ONE && t.dilation > Dilation::ONE,
-        _ => false,
-    })
+    vec![Judgement::fail(stage.index, draft)]
 }

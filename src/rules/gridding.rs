@@ -1,6 +1,6 @@
 //! `gridding`: a run's outputs skip positions that its dense twin reads.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::footprint::{
     AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
@@ -43,31 +43,22 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         .collect();
     // One fault, one finding: runs that share the layer to blame are reported once, where they first end.
     let mut blamed = HashSet::new();
-    let mut stage_of = HashMap::new();
-    if !facts.broken.is_empty() {
-        for layer in &facts.network.layers {
-            stage_of
-                .entry(Subject::Layer(layer.original))
-                .or_insert(layer.stage);
-        }
-    }
     for run in &facts.broken {
         let draft = match &*run.footprint {
             RunFootprint::Chain(axes) => chain(facts, axes),
             RunFootprint::Branches { layers, missed } => branches(facts, run.end, layers, missed),
             RunFootprint::TooLarge(_) => None,
         };
-        let Some(mut draft) = draft else { continue };
-        let subject = draft.site.subject;
-        if !blamed.insert(subject) {
+        let Some(draft) = draft else { continue };
+        let Subject::Layer(original) = draft.site.subject else {
             continue;
+        };
+        if blamed.insert(original) {
+            let stage = facts.network.layers[original].stage;
+            let help = advice(facts, run.end);
+            let finding = numbers.reports(stage).then(|| draft.help(help));
+            judgements.push(Judgement::fail(stage, finding));
         }
-        let stage = stage_of.get(&subject).copied().unwrap_or(0);
-        let finding = numbers.reports(stage).then(|| {
-            draft.help = Some(advice(facts, run.end).to_owned());
-            draft
-        });
-        judgements.push(Judgement::fail(stage, Vec::new(), finding));
     }
     judgements
 }
@@ -92,7 +83,6 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let chain = &axes[first];
     let fault = chain.exact.fault?;
     let blamed = chain.layers[fault.index];
-    let layer = &network.layers[blamed.layer];
     let reach = fault.reach;
     let message = format!(
         "dilation {} skips positions{}: the finer layers of its run cover only {} in a row",
@@ -103,13 +93,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let axis = (same.len() < network.dims).then_some(first);
     let mut notes = vec![holes(chain)];
     notes.extend(published(facts, blamed.layer, first));
-    let place = |l: &ChainLayer| {
-        Site::new(
-            Subject::Layer(network.layers[l.layer].original),
-            Part::Dilation,
-        )
-        .on(axis)
-    };
+    let place = |l: &ChainLayer| Site::layer(network, l.layer, Part::Dilation).on(axis);
     let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
     let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
     let up_to_here = coarsest.map(|l| (place(l), format!("up to here {}", positions(reach))));
@@ -120,11 +104,11 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let past = others
         .filter(|(index, (l, step))| *index != fault.index && l.comb.step > *step)
         .map(|(_, (l, step))| (place(l), format!("then {} is past {step} too", l.comb.step)));
-    let related = up_to_here.into_iter().chain(past).collect();
+    let draft = Draft::new(place(&blamed), message, format!("must be at most {reach}"));
     Some(
-        Draft::new(place(&blamed), message, format!("must be at most {reach}"))
-            .all_related(distinct(related, Subject::Layer(layer.original)))
-            .notes(notes),
+        draft
+            .notes(notes)
+            .few_related(up_to_here.into_iter().chain(past)),
     )
 }
 
@@ -188,28 +172,17 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
     let blamed = facts.runs.to_blame(end, missed.begin)?;
     let on_the_way = facts.runs.on_the_way(end, missed.begin);
     let largest = |layer: usize| network.layers[layer].op.largest_dilation();
-    let layer = &network.layers[blamed];
-    let dilation = largest(blamed);
-    let place = match network.dims {
-        1 => format!("{}", missed.example.first()?),
-        dims => itertools::join(
-            missed
-                .example
-                .iter()
-                .enumerate()
-                .map(|(a, p)| format!("{} {p:+}", axis_name(dims, a))),
-            ", ",
-        ),
-    };
+    let place = |layer: usize| Site::layer(network, layer, Part::Dilation);
+    let skipped = missed.example.iter().enumerate();
+    let skipped = skipped.map(|(axis, p)| match network.dims {
+        1 => p.to_string(),
+        dims => format!("{} {p:+}", axis_name(dims, axis)),
+    });
+    let skipped = itertools::join(skipped, ", ");
     let others = layers
         .iter()
         .filter(|l| **l != blamed && largest(**l) > 1 && on_the_way.contains(l))
-        .map(|&l| {
-            (
-                Site::layer(network, l, Part::Dilation),
-                format!("with dilation {}", largest(l)),
-            )
-        });
+        .map(|&l| (place(l), format!("with dilation {}", largest(l))));
     let end = match end {
         RunEnd::Map(_) => String::new(),
         RunEnd::Layer(layer) => {
@@ -217,23 +190,13 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
             format!(", with the {name} layer after them")
         }
     };
-    Some(Draft::new(Site::new(Subject::Layer(layer.original), Part::Dilation), format!(
-            "parallel branches with dilation {dilation} skip {} of {} positions that dense kernels of the same extent would read{end}",
-            missed.count, missed.dense,
-        ), "leaves these positions out").all_related(distinct(others.collect(), Subject::Layer(layer.original))).note(format!(
-            "the first position skipped, from the output's own: {place}"
-        )))
-}
-
-/// The first related place of each entry, few of them, that of the finding itself left out.
-fn distinct(related: Vec<(Site, String)>, own: Subject) -> Vec<(Site, String)> {
-    const MOST: usize = 4;
-    let mut seen = HashSet::from([own]);
-    let mut kept = Vec::new();
-    for (site, label) in related {
-        if kept.len() < MOST && seen.insert(site.subject) {
-            kept.push((site, label));
-        }
-    }
-    kept
+    let message = format!(
+        "parallel branches with dilation {} skip {} of {} positions that dense kernels of the same extent would read{end}",
+        largest(blamed),
+        missed.count,
+        missed.dense,
+    );
+    let note = format!("the first position skipped, from the output's own: {skipped}");
+    let draft = Draft::new(place(blamed), message, "leaves these positions out").note(note);
+    Some(draft.few_related(others))
 }

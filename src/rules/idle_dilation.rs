@@ -2,7 +2,7 @@
 
 use crate::network::{AxisOp, Dilation, Kernel};
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -18,32 +18,26 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
-    let layer = &network.layers[layer];
+    let (op, stage) = (&network.layers[layer].op, network.layers[layer].stage);
     let taps = |op: &AxisOp| match op {
         AxisOp::Window(w) => Some((w.kernel, w.dilation)),
         AxisOp::Transposed(t) => Some((t.kernel, t.dilation)),
         _ => None,
     };
-    let all: Vec<(Kernel, Dilation)> = layer.op.axes.iter().filter_map(taps).collect();
-    let idle = |&(kernel, dilation): &(Kernel, Dilation)| {
-        kernel == Kernel::ONE && dilation > Dilation::ONE
-    };
-    // One dilation for all axes is no fault while it does something on one of them: `kernel = [3, 1], dilation = 2`.
-    let shared = all.windows(2).all(|pair| pair[0].1 == pair[1].1);
-    let used = all
-        .iter()
-        .any(|(kernel, dilation)| *kernel > Kernel::ONE && *dilation > Dilation::ONE);
-    let axes: Vec<usize> = (0..all.len()).filter(|&axis| idle(&all[axis])).collect();
-    let stage = layer.stage;
+    let all: Vec<(Kernel, Dilation)> = op.axes.iter().filter_map(taps).collect();
     if all.is_empty() {
         return None;
     }
-    if axes.is_empty() || (shared && used) {
+    let idle = |&axis: &usize| all[axis].0 == Kernel::ONE && all[axis].1 > Dilation::ONE;
+    let axes: Vec<usize> = (0..all.len()).filter(idle).collect();
+    // One dilation for all axes is no fault while it does something on one of them: `kernel = [3, 1], dilation = 2`.
+    let shared = all.iter().all(|(_, dilation)| *dilation == all[0].1);
+    if axes.is_empty() || (shared && !op.is_dense()) {
         return Some(Judgement::plain(stage, Verdict::Pass));
     }
     let dilation = all[axes[0]].1;
     let draft = Draft::new(
-        Site::new(Subject::Layer(layer.original), Part::Dilation)
+        Site::layer(network, layer, Part::Dilation)
             .on((axes.len() < network.dims).then(|| axes[0])),
         format!(
             "dilation {dilation} does nothing{}: the kernel has one tap there",
@@ -51,10 +45,7 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         ),
         "one tap has no distance to the next",
     )
-    .related(
-        Site::new(Subject::Layer(layer.original), Part::Kernel),
-        "kernel",
-    )
+    .related(Site::layer(network, layer, Part::Kernel), "kernel")
     .help("write dilation 1, or give the kernel more taps");
-    Some(Judgement::fail(stage, axes, Some(draft)))
+    Some(Judgement::fail(stage, draft))
 }

@@ -1,5 +1,7 @@
 //! What a rule says: verdicts, and findings with places that stay symbolic.
 
+use std::collections::HashSet;
+
 use crate::network::Network;
 
 /// What a rule says of a stage.
@@ -21,31 +23,26 @@ pub struct Judgement {
     pub stage: usize,
     /// The verdict.
     pub verdict: Verdict,
-    /// The axes for which it holds.
-    pub axes: Vec<usize>,
     /// What to report.
     pub finding: Option<Draft>,
 }
 
 impl Judgement {
-    /// The fault along some axes, with what to report.
+    /// The fault, with what to report.
     #[must_use]
-    pub fn fail(stage: usize, axes: Vec<usize>, finding: impl Into<Option<Draft>>) -> Self {
+    pub fn fail(stage: usize, finding: impl Into<Option<Draft>>) -> Self {
         Self {
-            stage,
-            verdict: Verdict::Fail,
-            axes,
             finding: finding.into(),
+            ..Self::plain(stage, Verdict::Fail)
         }
     }
 
-    /// A verdict without a finding, for all axes.
+    /// A verdict without a finding.
     #[must_use]
     pub fn plain(stage: usize, verdict: Verdict) -> Self {
         Self {
             stage,
             verdict,
-            axes: Vec::new(),
             finding: None,
         }
     }
@@ -175,10 +172,15 @@ impl Draft {
         self
     }
 
-    /// The same with other places that explain it.
+    /// The same with the first few of other places that explain it, one of each subject but its own.
     #[must_use]
-    pub fn all_related(mut self, places: impl IntoIterator<Item = (Site, String)>) -> Self {
-        self.related.extend(places);
+    pub fn few_related(mut self, places: impl IntoIterator<Item = (Site, String)>) -> Self {
+        const MOST: usize = 4;
+        let mut seen = HashSet::from([self.site.subject]);
+        let places = places
+            .into_iter()
+            .filter(|(site, _)| seen.insert(site.subject));
+        self.related.extend(places.take(MOST));
         self
     }
 

@@ -41,16 +41,20 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let axes: Vec<usize> = lost.iter().filter(|l| l.2 == *jump).map(|l| l.0).collect();
         let size = smallest[*axis];
         let culprit = culprit(facts, output, coarsest, size);
-        let layer = &network.layers[culprit];
-        let draft = Draft::new(Site::new(Subject::Layer(layer.original), Part::Stride), format!(
+        let draft = Draft::new(
+            Site::layer(network, culprit, Part::Stride),
+            format!(
                 "objects of {} merge{}: every path passes a map that has one position for {jump} of the input",
                 positions(size),
                 along(network, &axes)
-            ), "detail of that size is lost here").related(Site::new(Subject::SmallestObject, Part::All), "the target").help(format!(
-                "stride at most {size} in total, with dilation in place of the last strides; or add a skip connection from before this layer"
-            ));
-        let stage = layer.stage;
-        judgements.push(Judgement::fail(stage, axes, Some(draft)));
+            ),
+            "detail of that size is lost here",
+        )
+        .related(Site::new(Subject::SmallestObject, Part::All), "the target")
+        .help(format!(
+            "stride at most {size} in total, with dilation in place of the last strides; or add a skip connection from before this layer"
+        ));
+        judgements.push(Judgement::fail(network.layers[culprit].stage, draft));
     }
     judgements
 }

@@ -55,10 +55,10 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             }
         }
         for fault in faults {
-            let is_reported = !numbers.reports_gridding(stage) && numbers.reports(stage.index);
-            let finding = is_reported.then(|| draft(facts, stage, &fault));
-            let axes = fault.axes;
-            judgements.push(Judgement::fail(stage.index, axes, finding));
+            let finding = numbers
+                .reports_beside_gridding(stage)
+                .then(|| draft(facts, stage, &fault));
+            judgements.push(Judgement::fail(stage.index, finding));
         }
     }
     judgements
@@ -90,18 +90,13 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     let dilations: Vec<i64> = fault.tooth.iter().map(|e| e.dilation).collect();
     let kernel = fault.tooth[0].kernel;
     // Branches too large to be drawn are neither proved nor refuted.
-    let (proof, notes) = if !stage.broken.is_empty() {
-        (
-            "and the exact test finds holes too (`gridding`, allowed here)",
-            Vec::new(),
-        )
-    } else if stage.undecided {
-        ("and its run is too large for the exact test", Vec::new())
+    let is_proved = stage.broken.is_empty() && !stage.undecided;
+    let proof = if is_proved {
+        "but the exact test finds no hole"
+    } else if stage.undecided && stage.broken.is_empty() {
+        "and its run is too large for the exact test"
     } else {
-        (
-            "but the exact test finds no hole",
-            vec![reason(stage, &fault.tooth)],
-        )
+        "and the exact test finds holes too (`gridding`, allowed here)"
     };
     Draft::new(
         Site::layer(network, fault.tooth[1].layer, Part::Dilation),
@@ -113,7 +108,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         ),
         format!("M_2 = {}", fault.distance),
     )
-    .notes(notes)
+    .notes(is_proved.then(|| reason(stage, &fault.tooth)))
     .help(if stage.broken.is_empty() {
         "allow this rule here: the exact test is proof enough"
     } else {

@@ -1,8 +1,8 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
-use crate::network::{AxisOp, Interpolation, MapId, Network, Resize};
+use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Resize};
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, counted};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, counted};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -18,48 +18,39 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
-    let layer = &network.layers[layer];
-    if !layer.op.kind.is_merge() {
+    let Layer {
+        op, inputs, stage, ..
+    } = &network.layers[layer];
+    if !op.kind.is_merge() {
         return None;
     }
-    let centres: Vec<_> = layer
-        .inputs
-        .iter()
-        .filter_map(|&map| {
-            network
-                .facts(map)
-                .position
-                .map(|p| (map, p.map(|p| p.centre)))
-        })
-        .collect();
-    let stage = layer.stage;
-    let (_, first) = *centres.first()?;
-    let apart = |axis: usize| {
-        let all = || centres.iter().map(move |(_, c)| c[axis]);
-        Some(all().max()? - all().min()?)
+    let centre = |&map: &MapId| {
+        let position = network.facts(map).position?;
+        Some((map, position.map(|p| p.centre)))
     };
+    let centres: Vec<_> = inputs.iter().filter_map(centre).collect();
+    let (_, first) = *centres.first()?;
     let axes: Vec<usize> = (0..network.dims)
         .filter(|&axis| centres.iter().any(|(_, c)| c[axis] != first[axis]))
         .collect();
     if axes.is_empty() {
-        return Some(Judgement::plain(stage, Verdict::Pass));
+        return Some(Judgement::plain(*stage, Verdict::Pass));
     }
+    let all = || centres.iter().map(|(_, c)| c[axes[0]]);
+    let apart = all().max()? - all().min()?;
+    let part = match network.layers[layer].index {
+        Some(_) => Part::Op,
+        None => Part::From,
+    };
     let list = centres.iter().map(|(map, c)| {
         let name = network.writer(*map).map_or("input", |l| l.op.kind.name());
         format!("{name} {}", c[axes[0]])
     });
     let draft = Draft::new(
-        Site::new(
-            Subject::Layer(layer.original),
-            if layer.index.is_some() {
-                Part::Op
-            } else {
-                Part::From
-            },
-        ),
+        Site::layer(network, layer, part),
         format!(
             "merged maps lie {} apart{}",
-            counted(apart(axes[0])?, "input position"),
+            counted(apart, "input position"),
             along(network, &axes)
         ),
         "different centres",
@@ -68,12 +59,12 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         "centre of position 0, in input positions: {}",
         itertools::join(list, ", ")
     ))
-    .help(if upsampled(network, &layer.inputs, &axes) {
+    .help(if upsampled(network, inputs, &axes) {
         format!("{ALIKE}; or try `align_corners = true` on the linear `upsample`")
     } else {
         ALIKE.to_owned()
     });
-    Some(Judgement::fail(stage, axes, Some(draft)))
+    Some(Judgement::fail(*stage, draft))
 }
 
 /// What cures the fault where branches stride.

@@ -16,7 +16,6 @@ mod lost_detail;
 mod max_distance;
 mod misaligned_branches;
 mod not_sawtooth;
-mod policy;
 mod receptive_field_short;
 mod rule;
 mod schedule;
@@ -29,8 +28,7 @@ mod unwritten_output;
 pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
-pub use policy::{LevelSetting, PUBLISHED, Policy, Profile};
-pub use rule::{Check, Level, Numbers, OptionKey, Rule};
+pub use rule::{Check, Level, LevelSetting, Numbers, OptionKey, PUBLISHED, Policy, Profile, Rule};
 pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
 pub use target::Target;
@@ -65,15 +63,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 /// The rules of [`PUBLISHED`] that the schedules of a stage break.
 #[must_use]
 pub fn published_faults(network: &Network, lines: &[Line]) -> Vec<&'static Rule> {
-    let mut faults = Vec::new();
-    if !common_factor::passes(network, lines) {
-        faults.push(&common_factor::RULE);
-    }
-    if !max_distance::passes(network, lines) {
-        faults.push(&max_distance::RULE);
-    }
-    if !not_sawtooth::passes(network, lines) {
-        faults.push(&not_sawtooth::RULE);
-    }
-    faults
+    let passes = [
+        (&common_factor::RULE, common_factor::passes(network, lines)),
+        (&max_distance::RULE, max_distance::passes(network, lines)),
+        (&not_sawtooth::RULE, not_sawtooth::passes(network, lines)),
+    ];
+    let faults = passes.into_iter().filter(|(_, passes)| !passes);
+    faults.map(|(rule, _)| rule).collect()
 }

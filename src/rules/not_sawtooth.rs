@@ -3,7 +3,7 @@
 use crate::network::Network;
 use crate::network::schedule::{sawtooth, teeth};
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts};
@@ -17,6 +17,8 @@ pub const RULE: Rule = Rule {
     options: &[],
     check: Check::Stage(check),
 };
+
+const HELP: &str = "repeat one rising tooth; order does not change what is covered, only where a reader expects it";
 
 fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
@@ -40,34 +42,21 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             }
         }
         for (axes, dilations, tooth, layer) in faults {
-            let finding = numbers
-                .reports(stage.index)
-                .then(|| draft(facts, &axes, &dilations, tooth, layer));
-            judgements.push(Judgement::fail(stage.index, axes, finding));
+            let all: Vec<&[i64]> = teeth(&dilations).collect();
+            let message = format!(
+                "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
+                along(network, &axes),
+                list(all[0]),
+                tooth + 1,
+                list(all[tooth])
+            );
+            let site = Site::layer(network, layer, Part::Dilation);
+            let draft = Draft::new(site, message, "this tooth begins here").help(HELP);
+            let finding = numbers.reports(stage.index).then_some(draft);
+            judgements.push(Judgement::fail(stage.index, finding));
         }
     }
     judgements
-}
-
-fn draft(
-    facts: &Facts<'_>,
-    axes: &[usize],
-    dilations: &[i64],
-    tooth: usize,
-    layer: usize,
-) -> Draft {
-    let network = facts.network;
-    let all: Vec<&[i64]> = teeth(dilations).collect();
-    Draft::new(Site::new(
-            Subject::Layer(network.layers[layer].original),
-            Part::Dilation,
-        ), format!(
-            "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
-            along(network, axes),
-            list(all[0]),
-            tooth + 1,
-            list(all[tooth])
-        ), "this tooth begins here").help("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
 }
 
 /// Whether every schedule is a sawtooth, along every axis.

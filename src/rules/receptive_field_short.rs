@@ -27,29 +27,28 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let Some(last) = output.layer() else { continue };
         let stage = network.layers[last].stage;
         // Beyond a global pool it sees everything.
-        let field = receptive_field(network, MapId::INPUT, output);
-        let short = |field: &PerAxis<i64>| -> Vec<usize> {
-            (0..network.dims)
-                .filter(|&axis| field[axis] < target[axis])
-                .collect()
-        };
-        let Some((field, axes)) = field
-            .map(|f| (f, short(&f)))
-            .filter(|(_, axes)| !axes.is_empty())
-        else {
+        let field = receptive_field(network, MapId::INPUT, output).unwrap_or(target);
+        let short = |&axis: &usize| field[axis] < target[axis];
+        let axes: Vec<usize> = (0..network.dims).filter(short).collect();
+        let Some(&axis) = axes.first() else {
             judgements.push(Judgement::plain(stage, Verdict::Pass));
             continue;
         };
-        let axis = axes[0];
-        let draft = Draft::new(Site::new(Subject::ReceptiveField, Part::All), format!(
-                "the receptive field is {}{}, the target {}",
-                field[axis],
-                along(network, &axes),
-                target[axis]
-            ), format!("{} short", positions(target[axis] - field[axis]))).help(more_repeats(facts, output, &field, &target).unwrap_or_else(|| {
-                "add layers, or raise dilations: `degrid plan --receptive-field` finds schedules without holes".to_owned()
-            }));
-        judgements.push(Judgement::fail(stage, axes, Some(draft)));
+        let message = format!(
+            "the receptive field is {}{}, the target {}",
+            field[axis],
+            along(network, &axes),
+            target[axis]
+        );
+        let label = format!("{} short", positions(target[axis] - field[axis]));
+        let help = more_repeats(facts, output, &field, &target).unwrap_or_else(|| {
+            "add layers, or raise dilations: `degrid plan --receptive-field` finds schedules without holes".to_owned()
+        });
+        let site = Site::new(Subject::ReceptiveField, Part::All);
+        judgements.push(Judgement::fail(
+            stage,
+            Draft::new(site, message, label).help(help),
+        ));
     }
     judgements
 }

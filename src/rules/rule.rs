@@ -1,7 +1,8 @@
-//! What a rule is.
+//! What a rule is, and what a policy says of it.
 
 use super::facts::{Facts, StageFacts};
 use super::judgement::Judgement;
+use super::target::Target;
 
 /// What a finding of a rule means for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -73,30 +74,127 @@ pub enum Check {
     Comments,
 }
 
-/// What a file sets of a rule for a stage: its numbers, and whether it reports.
-#[derive(Clone, Copy)]
+/// The three rules of the paper, which the profile `published` denies.
+pub const PUBLISHED: [&str; 3] = ["common-factor", "max-distance", "not-sawtooth"];
+
+/// What a policy says of one rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelSetting {
+    /// Id of the rule.
+    pub rule: &'static str,
+    /// Its level, if given.
+    pub level: Option<Level>,
+    /// Its numbers, by key.
+    pub numbers: Vec<(String, f64)>,
+}
+
+/// The levels of rules that nobody sets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Each rule's own.
+    #[default]
+    Default,
+    /// The three published rules fail the check, see [`PUBLISHED`].
+    Published,
+}
+
+/// Levels of rules, for the network and for each stage, and the target of the network.
+///
+/// ```
+/// use degrid::rules::{self, Level, LevelSetting, Policy};
+/// let allow = LevelSetting { rule: "gridding", level: Some(Level::Allow), numbers: Vec::new() };
+/// let policy = Policy { network: vec![allow], ..Policy::default() };
+/// assert_eq!(policy.level(rules::find("gridding").unwrap(), 0), Level::Allow);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Levels where nobody sets one.
+    pub profile: Profile,
+    /// Settings for the whole network.
+    pub network: Vec<LevelSetting>,
+    /// Settings for a stage, by its index; they go before those of the network.
+    pub stages: Vec<Vec<LevelSetting>>,
+    /// What the network is for.
+    pub target: Target,
+}
+
+impl Policy {
+    /// The same with another profile.
+    #[must_use]
+    pub fn with_profile(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
+
+    /// The level of a rule for a stage, by index: as set, else as the profile says, else the rule's own.
+    #[must_use]
+    pub fn level(&self, rule: &Rule, stage: usize) -> Level {
+        let set = self.settings(rule, stage).find_map(|s| s.level);
+        set.unwrap_or_else(|| self.unset(rule))
+    }
+
+    /// The level of a rule for the network as a whole.
+    #[must_use]
+    pub fn network_level(&self, rule: &Rule) -> Level {
+        let mut own = self.network.iter().filter(|s| s.rule == rule.id);
+        own.find_map(|s| s.level)
+            .unwrap_or_else(|| self.unset(rule))
+    }
+
+    /// A number of a rule for a stage, by index; the rule's own default where nobody sets it.
+    #[must_use]
+    pub fn number(&self, rule: &Rule, stage: usize, name: &str) -> f64 {
+        let set = self.settings(rule, stage).find_map(|s| {
+            let mut numbers = s.numbers.iter();
+            numbers
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| *value)
+        });
+        let default = || {
+            let mut options = rule.options.iter();
+            options.find(|o| o.name == name).map_or(0.0, |o| o.default)
+        };
+        set.unwrap_or_else(default)
+    }
+
+    fn settings(&self, rule: &Rule, stage: usize) -> impl Iterator<Item = &LevelSetting> {
+        let own = self.stages.get(stage).into_iter().flatten();
+        let id = rule.id;
+        own.chain(&self.network).filter(move |s| s.rule == id)
+    }
+
+    fn unset(&self, rule: &Rule) -> Level {
+        match self.profile {
+            Profile::Published if PUBLISHED.contains(&rule.id) => Level::Deny,
+            _ => rule.level,
+        }
+    }
+}
+
+/// What a policy says of a rule for the stages of a network.
+#[derive(Clone, Copy, Debug)]
 pub struct Numbers<'a> {
-    pub(super) find: &'a dyn Fn(usize, &str) -> f64,
-    pub(super) reported: &'a dyn Fn(usize) -> bool,
-    pub(super) gridding_reported: &'a dyn Fn(usize) -> bool,
+    pub(super) policy: &'a Policy,
+    pub(super) rule: &'a Rule,
+    pub(super) gridding: &'a Rule,
 }
 
 impl Numbers<'_> {
     /// A number for a stage.
     #[must_use]
     pub fn of(&self, stage: usize, name: &str) -> f64 {
-        (self.find)(stage, name)
+        self.policy.number(self.rule, stage, name)
     }
 
     /// Whether findings on a stage are reported at all: where they are allowed, a rule need not put one into words.
     #[must_use]
     pub fn reports(&self, stage: usize) -> bool {
-        (self.reported)(stage)
+        self.policy.level(self.rule, stage) > Level::Allow
     }
 
-    /// Whether gridding is reported for a stage, so that rules on the same fault are silent.
+    /// The same of a rule that is silent where gridding, the cause of its fault, is reported for the stage.
     #[must_use]
-    pub fn reports_gridding(&self, stage: &StageFacts) -> bool {
-        !stage.broken.is_empty() && (self.gridding_reported)(stage.index)
+    pub fn reports_beside_gridding(&self, stage: &StageFacts) -> bool {
+        let level = self.policy.level(self.gridding, stage.index);
+        (stage.broken.is_empty() || level == Level::Allow) && self.reports(stage.index)
     }
 }

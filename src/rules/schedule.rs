@@ -1,5 +1,7 @@
 //! The schedules of a stage: its convolutions in a row, as the published rules read them.
 
+use std::collections::BTreeSet;
+
 use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
 
 /// Convolutions that follow each other at one resolution, input side first.
@@ -36,6 +38,13 @@ impl Line {
             })
             .collect()
     }
+
+    /// The dilations of these convolutions: the schedule along an axis.
+    #[must_use]
+    pub fn dilations(&self, network: &Network, axis: usize) -> Vec<i64> {
+        let entries = self.along(network, axis);
+        entries.iter().map(|entry| entry.dilation).collect()
+    }
 }
 
 /// The schedules of a stage. A line is cut where the jump changes, and at parallel branches of which several have convolutions: the
@@ -49,12 +58,9 @@ pub fn lines(network: &Network, stage: &Stage) -> Vec<Line> {
 
 /// The dilations of each schedule, along each axis.
 pub(super) fn schedules(network: &Network, lines: &[Line]) -> impl Iterator<Item = Vec<i64>> {
-    lines.iter().flat_map(move |line| {
-        (0..network.dims).map(move |axis| {
-            let entries = line.along(network, axis);
-            entries.iter().map(|entry| entry.dilation).collect()
-        })
-    })
+    lines
+        .iter()
+        .flat_map(move |line| (0..network.dims).map(move |axis| line.dilations(network, axis)))
 }
 
 /// A mark in a list of layers at which a line is cut.
@@ -76,16 +82,11 @@ fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
             continue;
         }
         let split = network.dominator(map);
-        let mut branches: Vec<Vec<usize>> = Vec::new();
-        let mut inputs = layer.inputs.clone();
-        inputs.sort_unstable();
-        inputs.dedup();
-        for input in inputs {
-            let branch = between(network, split, input);
-            if branch.iter().any(|&l| l != CUT && has_taps(network, l)) {
-                branches.push(branch);
-            }
-        }
+        let inputs: BTreeSet<MapId> = layer.inputs.iter().copied().collect();
+        let mut branches: Vec<Vec<usize>> = (inputs.into_iter())
+            .map(|input| between(network, split, input))
+            .filter(|branch| branch.iter().any(|&l| has_taps(network, l)))
+            .collect();
         match branches.len() {
             0 => {}
             1 => layers.extend(branches.remove(0).into_iter().rev()),
@@ -97,27 +98,26 @@ fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
     layers
 }
 
+/// Whether a layer, no cut, is a convolution with more than one tap.
 fn has_taps(network: &Network, layer: usize) -> bool {
-    let op = &network.layers[layer].op;
-    op.kind == OpKind::Conv
-        && op
-            .axes
-            .iter()
-            .any(|a| matches!(a, AxisOp::Window(w) if w.kernel.get() > 1))
+    let more = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1);
+    network
+        .layers
+        .get(layer)
+        .is_some_and(|l| l.op.kind == OpKind::Conv && l.op.axes.iter().any(more))
 }
 
 /// Cuts after a convolution that changes the jump and around other layers that do; what is left are convolutions.
 fn at_jumps(network: &Network, layers: &[usize]) -> Vec<Line> {
     let mut lines = vec![Line { layers: Vec::new() }];
-    for &layer in layers {
-        let changes = layer != CUT && !network.layers[layer].op.axes.iter().all(AxisOp::keeps_jump);
-        if layer != CUT
-            && network.layers[layer].op.kind == OpKind::Conv
+    for &index in layers {
+        let op = network.layers.get(index).map(|layer| &layer.op);
+        if op.is_some_and(|op| op.kind == OpKind::Conv)
             && let Some(line) = lines.last_mut()
         {
-            line.layers.push(layer);
+            line.layers.push(index);
         }
-        if layer == CUT || changes {
+        if !op.is_some_and(|op| op.axes.iter().all(AxisOp::keeps_jump)) {
             lines.push(Line { layers: Vec::new() });
         }
     }

@@ -1,9 +1,9 @@
 //! `uneven-overlap`: a transposed layer writes some output positions more often than others.
 
 use crate::footprint::{misses_phases, phase_writes, writes_evenly};
-use crate::network::{AxisOp, Transposed};
+use crate::network::{AxisOp, Op, Transposed};
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -18,67 +18,67 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
-    let layer = &facts.network.layers[layer];
-    let stage = layer.stage;
-    let transposed: Vec<(usize, Transposed)> = transposed_axes(&layer.op.axes)?;
+    let network = facts.network;
+    let stage = network.layers[layer].stage;
     // A phase that is never written is a fault of its own.
     let uneven = |t: &Transposed| {
         !writes_evenly(t.kernel, t.stride, t.dilation)
             && !misses_phases(t.kernel, t.stride, t.dilation)
     };
-    let faulty: Vec<(usize, Transposed)> =
-        transposed.into_iter().filter(|(_, t)| uneven(t)).collect();
-    let Some(&(_, first)) = faulty.first() else {
+    let Some((first, axes)) = faulty(&network.layers[layer].op, uneven)? else {
         return Some(Judgement::plain(stage, Verdict::Pass));
     };
-    let axes: Vec<usize> = faulty
-        .iter()
-        .filter(|(_, t)| same(t, &first))
-        .map(|(a, _)| *a)
-        .collect();
     let (kernel, stride) = (i64::from(first.kernel), i64::from(first.stride));
     let writes = phase_writes(first.kernel, first.stride, first.dilation);
     let (most, least) = (writes.iter().max()?, writes.iter().min()?);
-    let squared = match axes.len() {
-        1 => String::new(),
-        n => {
-            let power = u32::try_from(n).ok()?;
-            format!(
-                "; over {n} axes {} to {}",
-                most.pow(power),
-                least.pow(power)
-            )
-        }
-    };
-    let (below, above) = (kernel / stride * stride, (kernel / stride + 1) * stride);
-    let draft = Draft::new(Site::new(Subject::Layer(layer.original), Part::Kernel), format!(
-            "kernel {kernel} is no multiple of stride {stride}: outputs{} are written {} times in turn",
-            along(facts.network, &axes),
-            list(&writes),
-        ), format!(
-            "{kernel} = {}·{stride} + {}",
-            kernel / stride,
-            kernel % stride
-        )).related(Site::new(Subject::Layer(layer.original), Part::Stride), "stride").note(format!("contrast {most} to {least} along an axis{squared}")).help(format!(
-            "kernel {below} or {above} writes evenly; so does stride 1, or upsampling followed by a convolution"
+    let mut contrast = format!("contrast {most} to {least} along an axis");
+    if axes.len() > 1 {
+        let (n, power) = (axes.len(), u32::try_from(axes.len()).ok()?);
+        let (most, least) = (most.pow(power), least.pow(power));
+        contrast = format!("{contrast}; over {n} axes {most} to {least}");
+    }
+    let (whole, rest) = (kernel / stride, kernel % stride);
+    let message = format!(
+        "kernel {kernel} is no multiple of stride {stride}: outputs{} are written {} times in turn",
+        along(network, &axes),
+        list(&writes),
+    );
+    let label = format!("{kernel} = {whole}·{stride} + {rest}");
+    let draft = Draft::new(Site::layer(network, layer, Part::Kernel), message, label)
+        .related(Site::layer(network, layer, Part::Stride), "stride")
+        .note(contrast)
+        .help(format!(
+            "kernel {} or {} writes evenly; so does stride 1, or upsampling followed by a convolution",
+            whole * stride,
+            (whole + 1) * stride
         ));
-    Some(Judgement::fail(stage, axes, Some(draft)))
+    Some(Judgement::fail(stage, draft))
 }
 
-/// The axes of a transposed layer; `None` for any other.
-pub(super) fn transposed_axes(axes: &[AxisOp]) -> Option<Vec<(usize, Transposed)>> {
-    let found: Vec<(usize, Transposed)> = axes
+/// The first axis of a transposed layer with a fault, and all axes with it that overlap alike; `None` inside where no axis has the
+/// fault, and outside for any other layer.
+#[expect(
+    clippy::option_option,
+    reason = "no fault is not the same as nothing to judge"
+)]
+pub(super) fn faulty(
+    op: &Op,
+    fault: impl Fn(&Transposed) -> bool,
+) -> Option<Option<(Transposed, Vec<usize>)>> {
+    let transposed = op
+        .axes
         .iter()
         .enumerate()
         .filter_map(|(axis, op)| match op {
             AxisOp::Transposed(transposed) => Some((axis, *transposed)),
             _ => None,
-        })
-        .collect();
-    (!found.is_empty()).then_some(found)
-}
-
-/// Whether two axes overlap alike.
-pub(super) fn same(a: &Transposed, b: &Transposed) -> bool {
-    (a.kernel, a.stride, a.dilation) == (b.kernel, b.stride, b.dilation)
+        });
+    let transposed: Vec<(usize, Transposed)> = transposed.collect();
+    transposed.first()?;
+    let shape = |t: &Transposed| (t.kernel, t.stride, t.dilation);
+    let faulty = || transposed.iter().filter(|(_, t)| fault(t));
+    Some(faulty().next().map(|(_, first)| {
+        let alike = faulty().filter(|(_, t)| shape(t) == shape(first));
+        (*first, alike.map(|(axis, _)| *axis).collect())
+    }))
 }

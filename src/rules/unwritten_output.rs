@@ -3,9 +3,9 @@
 use crate::footprint::{misses_phases, phase_writes};
 use crate::network::Transposed;
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
-use super::uneven_overlap::{same, transposed_axes};
+use super::uneven_overlap::faulty;
 use super::{Check, Facts, Numbers, Rule};
 
 /// The rule.
@@ -19,20 +19,12 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
-    let layer = &facts.network.layers[layer];
-    let stage = layer.stage;
-    let faulty: Vec<(usize, Transposed)> = transposed_axes(&layer.op.axes)?
-        .into_iter()
-        .filter(|(_, t)| misses_phases(t.kernel, t.stride, t.dilation))
-        .collect();
-    let Some(&(_, first)) = faulty.first() else {
+    let network = facts.network;
+    let stage = network.layers[layer].stage;
+    let misses = |t: &Transposed| misses_phases(t.kernel, t.stride, t.dilation);
+    let Some((first, axes)) = faulty(&network.layers[layer].op, misses)? else {
         return Some(Judgement::plain(stage, Verdict::Pass));
     };
-    let axes: Vec<usize> = faulty
-        .iter()
-        .filter(|(_, t)| same(t, &first))
-        .map(|(a, _)| *a)
-        .collect();
     let (kernel, stride, dilation) = (
         i64::from(first.kernel),
         i64::from(first.stride),
@@ -41,18 +33,15 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     let writes = phase_writes(first.kernel, first.stride, first.dilation);
     let factor = num_integer::gcd(stride, dilation);
     let (cause, part, help) = if factor > 1 {
+        let coprime = coprime(dilation, stride);
+        let mut help = format!("dilation {coprime} shares no factor with the stride");
+        if kernel < stride {
+            help = format!("{help}; with it, kernel {stride} writes every position");
+        }
         (
             format!("stride {stride} and dilation {dilation} share the factor {factor}"),
             Part::Dilation,
-            format!(
-                "dilation {} shares no factor with the stride{}",
-                coprime(dilation, stride),
-                if kernel < stride {
-                    format!("; with it, kernel {stride} writes every position")
-                } else {
-                    String::new()
-                }
-            ),
+            help,
         )
     } else {
         (
@@ -66,24 +55,21 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     };
     let missing = writes.iter().filter(|w| **w == 0).count();
     // The count is that of one axis; over several it is more.
-    let place = match (facts.network.dims, axes.len()) {
+    let place = match (network.dims, axes.len()) {
         (1, _) => String::new(),
         (dims, count) if dims == count => " along each axis".to_owned(),
-        _ => along(facts.network, &axes),
+        _ => along(network, &axes),
     };
     let are = if missing == 1 { "is" } else { "are" };
     let draft = Draft::new(
-        Site::new(Subject::Layer(layer.original), part),
+        Site::layer(network, layer, part),
         format!("{cause}: {missing} of every {stride} outputs{place} {are} never written"),
         "leaves outputs empty",
     )
-    .related(
-        Site::new(Subject::Layer(layer.original), Part::Stride),
-        "stride",
-    )
+    .related(Site::layer(network, layer, Part::Stride), "stride")
     .note(format!("writes per output phase: {}", list(&writes)))
     .help(help);
-    Some(Judgement::fail(stage, axes, Some(draft)))
+    Some(Judgement::fail(stage, draft))
 }
 
 /// The nearest dilation below, at least 1, that shares no factor with the stride.

@@ -40,16 +40,9 @@ impl StageFacts {
     }
 }
 
-/// What the run at a stage's end is in context.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AtEnd {
-    /// Without gridding, or later layers fill it.
-    HoleFree,
-    /// With gridding, that of this end in the end.
-    Gridding(RunEnd),
-    /// Too large to tell.
-    Undecided,
-}
+/// A run is too large to be drawn.
+#[derive(Clone, Copy)]
+struct Undecided;
 
 impl Facts<'_> {
     pub(super) fn stage(&self, index: usize, stage: &Stage) -> StageFacts {
@@ -63,35 +56,22 @@ impl Facts<'_> {
             })
         };
         let layers: Vec<usize> = stage.layers.iter().copied().filter(has_taps).collect();
-        let inside: Vec<RunEnd> = stage
-            .layers
-            .iter()
-            .copied()
-            .filter(|&l| self.runs.ends_run(l))
-            .map(RunEnd::Layer)
+        let inside = stage.layers.iter().copied();
+        let inside = inside.filter(|&l| self.runs.ends_run(l)).map(RunEnd::Layer);
+        let mut ends: Vec<RunEnd> = inside.collect();
+        let at_end = self.at_end(stage.output);
+        let broken: BTreeSet<RunEnd> = (ends.iter().copied())
+            .filter(|end| self.broken_ends.contains(end))
+            .chain(at_end.unwrap_or_default())
+            .filter(|_| !layers.is_empty())
             .collect();
-        let ends: Vec<RunEnd> = (inside.iter().copied())
-            .chain([RunEnd::Map(stage.output)])
-            .collect();
+        let broken: Vec<RunEnd> = broken.into_iter().collect();
+        ends.push(RunEnd::Map(stage.output));
         let alone: Vec<Rc<RunFootprint>> = ends
             .iter()
             .map(|&end| self.run_footprint(end, Some(stage.input)))
             .collect();
-        let at_end = self.at_end(stage.output);
-        let mut broken: Vec<RunEnd> = inside
-            .iter()
-            .copied()
-            .filter(|end| self.broken_ends.contains(end))
-            .collect();
-        if let AtEnd::Gridding(end) = at_end {
-            broken.push(end);
-        }
-        if layers.is_empty() {
-            broken.clear();
-        }
-        broken.sort_unstable();
-        broken.dedup();
-        let undecided = at_end == AtEnd::Undecided
+        let undecided = at_end.is_err()
             || alone
                 .iter()
                 .any(|s| matches!(**s, RunFootprint::TooLarge(_)));
@@ -145,23 +125,11 @@ impl Facts<'_> {
     }
 
     fn are_branches_to_blame(&self, layers: &[usize]) -> bool {
-        let dilated: BTreeSet<usize> = layers
-            .iter()
-            .copied()
-            .filter(|&layer| {
-                !self.network.layers[layer]
-                    .op
-                    .axes
-                    .iter()
-                    .all(AxisOp::is_dense)
-            })
+        let dilated: BTreeSet<usize> = (layers.iter().copied())
+            .filter(|&layer| !self.network.layers[layer].op.is_dense())
             .collect();
-        let runs: BTreeSet<usize> = dilated
-            .iter()
-            .filter_map(|layer| self.branched.get(layer))
-            .flatten()
-            .copied()
-            .collect();
+        let runs = dilated.iter().filter_map(|layer| self.branched.get(layer));
+        let runs: BTreeSet<usize> = runs.flatten().copied().collect();
         // What takes too long to tell is held for a fault, as every layer of such a run was before.
         runs.into_iter().any(|run| {
             let end = self.broken[run].end;
@@ -169,8 +137,8 @@ impl Facts<'_> {
         })
     }
 
-    /// Whether the run that a stage's end would end has gridding that no later layer of it fills.
-    fn at_end(&self, map: MapId) -> AtEnd {
+    /// Where the gridding that no later layer fills ends, of the run that a stage's end would end; an error where it is too large to tell.
+    fn at_end(&self, map: MapId) -> Result<Option<RunEnd>, Undecided> {
         let mut axes = PerAxis::splat(self.network.dims, true);
         let on = |leads: &[PerAxis<Option<RunEnd>>], axes: &PerAxis<bool>| {
             let mut leads = leads[map.0].iter().zip(axes.iter());
@@ -180,31 +148,30 @@ impl Facts<'_> {
         if on(&self.leads_to_broken, &axes).is_none()
             && on(&self.leads_to_undecided, &axes).is_none()
         {
-            return AtEnd::HoleFree;
+            return Ok(None);
         }
         let end = RunEnd::Map(map);
         match self.runs.verdict(end) {
-            RunVerdict::Clean => return AtEnd::HoleFree,
+            RunVerdict::Clean => return Ok(None),
             RunVerdict::Fault { reach, .. } => axes = reach.map(|reach| reach.is_some()),
             RunVerdict::NoChain => {
                 let left = self.walks_left.get();
                 if left == 0 {
-                    return AtEnd::Undecided;
+                    return Err(Undecided);
                 }
                 let footprint = self.run_footprint(end, None);
                 self.walks_left.set(left.saturating_sub(footprint.cost()));
                 if matches!(*footprint, RunFootprint::TooLarge(_)) {
-                    return AtEnd::Undecided;
+                    return Err(Undecided);
                 }
                 if !footprint.has_gridding() {
-                    return AtEnd::HoleFree;
+                    return Ok(None);
                 }
             }
         }
         match on(&self.leads_to_broken, &axes) {
-            Some(end) => AtEnd::Gridding(end),
-            None if on(&self.leads_to_undecided, &axes).is_some() => AtEnd::Undecided,
-            None => AtEnd::HoleFree,
+            None if on(&self.leads_to_undecided, &axes).is_some() => Err(Undecided),
+            end => Ok(end),
         }
     }
 
