@@ -110,28 +110,3 @@ pub fn clamped(chain: &[Comb], jumps: &[i64], free: impl Fn(usize) -> bool) -> O
         .collect();
     exact(&repaired).fault.is_none().then_some(steps)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn chain(taps: i64, steps: &[i64]) -> Vec<Comb> {
-        steps.iter().map(|&step| Comb { taps, step }).collect()
-    }
-
-    #[test]
-    fn blames_the_last_of_equal_steps() {
-        let found = exact(&chain(3, &[2, 2, 2]));
-        assert_eq!(found.extent, 13);
-        assert_eq!(found.fault, Some(Fault { index: 2, reach: 1 }));
-    }
-
-    #[test]
-    fn clamps_every_layer_of_a_schedule() {
-        let repair = |steps: &[i64]| clamped(&chain(3, steps), &vec![1; steps.len()], |_| true);
-        assert_eq!(repair(&[2, 4, 8]), Some(vec![1, 3, 8]));
-        assert_eq!(repair(&[5, 9, 17]), Some(vec![1, 3, 9]));
-        assert_eq!(repair(&[2, 2, 2]), Some(vec![2, 2, 1]));
-        assert_eq!(clamped(&chain(3, &[2, 2]), &[2, 2], |_| true), None);
-    }
-}

@@ -29,7 +29,12 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
     let layers = slice.iter().filter_map(|&map| network.writer(map));
     let layers: Vec<&Op> = layers.map(|layer| &layer.op).collect();
     let start = (0..network.dims)
-        .map(|axis| AxisEnds::new(phases(network, to, axis, &layers).map(|o| (o, o)).collect()));
+        .map(|axis| {
+            phases(network, to, axis, &layers)
+                .map(|o| Some((o, o)))
+                .collect()
+        })
+        .map(AxisEnds::new);
     let start = Ends(start.collect());
     let reached = walk.from(to, start).ok()?;
     let seen = reached.get(&from);
@@ -70,11 +75,7 @@ struct AxisEnds {
 }
 
 impl AxisEnds {
-    fn new(pairs: Vec<(i64, i64)>) -> Self {
-        Self::settled(pairs.into_iter().map(Some).collect())
-    }
-
-    fn settled(pairs: Vec<Option<(i64, i64)>>) -> Self {
+    fn new(pairs: Vec<Option<(i64, i64)>>) -> Self {
         Self {
             pairs: Rc::new(pairs),
             scale: 1,
@@ -94,32 +95,30 @@ impl AxisEnds {
 
     /// Positions from first to last, of the phase that reads furthest.
     fn longest(&self) -> i64 {
-        self.each()
-            .map(|pair| pair.map_or(0, |(a, b)| b - a + 1))
-            .max()
-            .unwrap_or(0)
+        let lengths = self.each().flatten().map(|(a, b)| b - a + 1);
+        lengths.max().unwrap_or(0).max(0)
     }
 
     fn through(&self, op: &AxisOp) -> Self {
         match op {
             AxisOp::Window(window) => {
                 let stride = i64::from(window.stride);
-                let mut moved = self.clone();
-                moved.scale *= stride;
-                moved.low = moved.low * stride - window.low;
-                moved.high = moved.high * stride - window.low + window.extent() - 1;
-                moved
+                Self {
+                    pairs: Rc::clone(&self.pairs),
+                    scale: self.scale * stride,
+                    low: self.low * stride - window.low,
+                    high: self.high * stride - window.low + window.extent() - 1,
+                }
             }
-            AxisOp::Crop(crop) => {
-                let mut moved = self.clone();
-                moved.low += crop.drift;
-                moved.high += crop.drift;
-                moved
-            }
+            AxisOp::Crop(crop) => Self {
+                low: self.low + crop.drift,
+                high: self.high + crop.drift,
+                ..self.clone()
+            },
             AxisOp::Same => self.clone(),
             AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => {
                 let read = |pair: Option<(i64, i64)>| pair.and_then(|(a, b)| resampled(op, a, b));
-                Self::settled(self.each().map(read).collect())
+                Self::new(self.each().map(read).collect())
             }
         }
     }
@@ -131,12 +130,8 @@ impl AxisEnds {
             self.high = self.high.max(other.high);
             return;
         }
-        *self = Self::settled(
-            self.each()
-                .zip(other.each())
-                .map(|(one, other)| hull(one, other))
-                .collect(),
-        );
+        let pairs = self.each().zip(other.each());
+        *self = Self::new(pairs.map(|(one, other)| hull(one, other)).collect());
     }
 }
 

@@ -63,39 +63,6 @@ pub fn response(chain: &[Comb], f: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn of(taps: i64, steps: &[i64]) -> f64 {
-        lobe(
-            &steps
-                .iter()
-                .map(|&step| Comb { taps, step })
-                .collect::<Vec<_>>(),
-        )
-        .exact()
-        .unwrap()
-    }
-
-    #[test]
-    fn known_values() {
-        for (steps, value) in [
-            (&[2, 2, 2][..], 1.0),
-            (&[5, 9, 17], 0.609),
-            (&[1, 2, 9], 0.415),
-            (&[1, 2, 4], 0.333),
-            (&[1], 0.333),
-            (&[1, 3, 9, 27], 0.217),
-            (&[1, 2, 5], 0.168),
-            (&[1, 2, 3], 0.111),
-            (&[1, 2, 5, 1, 2, 5], 0.028),
-        ] {
-            assert!(
-                (of(3, steps) - value).abs() < 6e-4,
-                "{steps:?}: {} is not {value}",
-                of(3, steps)
-            );
-        }
-        assert!(of(2, &[1]).abs() < 1e-9);
-    }
-
     #[test]
     fn a_search_that_is_cut_short_says_so() {
         let mut factors = vec![

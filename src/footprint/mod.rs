@@ -41,7 +41,7 @@ pub use output::{Footprint, footprint};
 pub use path_weights::PathWeights;
 pub(crate) use phase::{Phase, phases};
 pub use region::{Grid, Region};
-pub use residues::{Residues, read_grid};
+pub use residues::read_grid;
 pub use rows::Rows;
 pub use run::Runs;
 pub use run_footprint::{AxisChain, ChainLayer, RunEnd, RunFootprint, Skipped};
@@ -50,12 +50,9 @@ pub use set::AxisSet;
 pub use size::{TapsInside, largest_dilation, share_inside, taps_inside};
 pub use sum::Sum;
 pub use taps::each_tap;
-pub use view::{View, middle, paths, seen};
+pub use view::View;
 pub use walk::{Filled, Propagate, Walk};
 pub use weights::AxisWeights;
 #[cfg(feature = "cli")]
 pub(crate) use writes::real as real_count;
-pub use writes::{
-    AxisWrites, MapWrites, WritesError, contrast, misses_phases, phase_writes, write_grid,
-    writes_evenly,
-};
+pub use writes::{AxisWrites, MapWrites, WritesError, misses_phases, phase_writes, writes_evenly};

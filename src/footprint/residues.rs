@@ -1,114 +1,42 @@
 //! The positions of a map that its readers' strides skip.
 
 use ndarray::{ArrayD, IxDyn};
-use num_integer::lcm;
+use num_integer::Integer;
 
-use crate::network::{AxisOp, MAX_CELLS, MAX_PHASES, Op, Resize};
+use crate::network::{AxisOp, MAX_PHASES, Op, Resize};
 
 use super::bits::to_index;
 use super::error::FootprintError;
+use super::product::cells;
 use super::taps::each_tap;
 
-/// Which positions of a map are read along one axis, as residues modulo a period; borders left aside.
-///
-/// ```
-/// use degrid::footprint::Residues;
-/// use degrid::network::{AxisOp, Dilation, Kernel, Stride, Window};
-/// let reader = |kernel, low| -> Result<_, degrid::network::QuantityError> {
-///     let (kernel, stride) = (Kernel::new(kernel)?, Stride::new(2)?);
-///     Ok(AxisOp::Window(Window { kernel, stride, dilation: Dilation::ONE, low, high: low, ceil: false }))
-/// };
-/// let (shortcut, main) = (reader(1, 0)?, reader(3, 1)?);
-/// assert_eq!(Residues::of(&[shortcut])?.skipped().collect::<Vec<_>>(), [1]);
-/// assert!(Residues::of(&[shortcut, main])?.is_complete());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Residues {
-    read: Vec<bool>,
-}
-
-impl Residues {
-    /// The positions that at least one of these layers reads.
-    ///
-    /// One layer's period is its stride, or 1 where it reads every position (as transposed layers, merges, global pools and
-    /// upsampling do); the union's is the least common multiple. No layer reads nothing.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] where the periods' least common multiple passes the limit of phases.
-    pub fn of(readers: &[AxisOp]) -> Result<Self, FootprintError> {
-        let mut union = Self { read: vec![false] };
-        for reader in readers {
-            union = union.joined(&Self::of_one(reader)?)?;
+/// The residues that a layer reads along one axis, modulo its period: its stride, or 1 where it reads every position (as transposed
+/// layers, merges, global pools and upsampling do).
+fn residues(reader: &AxisOp) -> Result<Vec<bool>, FootprintError> {
+    let op = match reader {
+        // Steps of at most one position leave none out, whatever the fraction.
+        AxisOp::Resize(resize) if *resize.nominal.numer() <= *resize.nominal.denom() => {
+            &AxisOp::Same
         }
-        Ok(union)
+        AxisOp::Everything => &AxisOp::Same,
+        AxisOp::Resize(resize) => &AxisOp::Resize(Resize {
+            sizes: None,
+            ..*resize
+        }),
+        op => op,
+    };
+    let jump = op.jump();
+    let period = limited(i64::try_from(*jump.numer()).unwrap_or(i64::MAX))?;
+    let mut read = vec![false; to_index(period)];
+    for o in (0..).take_while(|o| i128::from(*o) < *jump.denom()) {
+        each_tap(op, o, None, |tap, _| {
+            read[to_index(tap.rem_euclid(period))] = true;
+        });
     }
-
-    fn of_one(reader: &AxisOp) -> Result<Self, FootprintError> {
-        let op = match reader {
-            // Steps of at most one position leave none out, whatever the fraction.
-            AxisOp::Resize(resize) if *resize.nominal.numer() <= *resize.nominal.denom() => {
-                &AxisOp::Same
-            }
-            AxisOp::Everything => &AxisOp::Same,
-            AxisOp::Resize(resize) => &AxisOp::Resize(Resize {
-                sizes: None,
-                ..*resize
-            }),
-            op => op,
-        };
-        let jump = op.jump();
-        let period = limited(i64::try_from(*jump.numer()).unwrap_or(i64::MAX))?;
-        let mut read = vec![false; to_index(period)];
-        for o in (0..).take_while(|o| i128::from(*o) < *jump.denom()) {
-            each_tap(op, o, None, |tap, _| {
-                read[to_index(tap.rem_euclid(period))] = true;
-            });
-        }
-        Ok(Self { read }.reduced())
+    if read.iter().all(|read| *read) {
+        read.truncate(1);
     }
-
-    fn joined(&self, other: &Self) -> Result<Self, FootprintError> {
-        let period = limited(lcm(self.period(), other.period()))?;
-        let read = (0..period)
-            .map(|p| self.contains(p) || other.contains(p))
-            .collect();
-        Ok(Self { read }.reduced())
-    }
-
-    /// One residue where all are read, or none: nothing depends on the period then.
-    fn reduced(mut self) -> Self {
-        if self.read.iter().all(|read| *read == self.read[0]) {
-            self.read.truncate(1);
-        }
-        self
-    }
-
-    /// Positions after which the pattern repeats.
-    #[must_use]
-    pub fn period(&self) -> i64 {
-        i64::try_from(self.read.len()).unwrap_or(i64::MAX)
-    }
-
-    /// Whether a position is read.
-    #[must_use]
-    pub fn contains(&self, position: i64) -> bool {
-        self.read[to_index(position.rem_euclid(self.period()))]
-    }
-
-    /// Whether every position is read.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        self.read.iter().all(|read| *read)
-    }
-
-    /// The residues that are not read, from 0 up to the period: positions p with p mod period among them are skipped.
-    pub fn skipped(&self) -> impl Iterator<Item = i64> {
-        (0..)
-            .zip(&self.read)
-            .filter(|(_, read)| !**read)
-            .map(|(residue, _)| residue)
-    }
+    Ok(read)
 }
 
 /// Which positions of a map at least one of its readers reads, over all axes: entry (y, x) stands for the positions that are y and x
@@ -132,28 +60,21 @@ pub fn read_grid(readers: &[Op]) -> Result<ArrayD<bool>, FootprintError> {
             dims,
             "the readers of one map have the same axes"
         );
-        let axes: Vec<Residues> = op
-            .axes
-            .iter()
-            .map(Residues::of_one)
-            .collect::<Result<_, _>>()?;
-        if axes.iter().all(Residues::is_complete) {
+        let axes = op.axes.iter().map(residues);
+        let axes: Vec<Vec<bool>> = axes.collect::<Result<_, _>>()?;
+        if axes.iter().flatten().all(|read| *read) {
             return Ok(ArrayD::from_elem(IxDyn(&vec![1; dims]), true));
         }
         for (period, axis) in periods.iter_mut().zip(&axes) {
-            *period = limited(lcm(*period, axis.period()))?;
+            *period = limited(period.lcm(&i64::try_from(axis.len()).unwrap_or(i64::MAX)))?;
         }
         all.push(axes);
     }
-    // Three periods of at most 2^12 each fit an i64.
-    let cells = periods.iter().product();
-    if cells > MAX_CELLS {
-        return Err(FootprintError::TooLarge { cells });
-    }
+    cells(periods.iter().copied())?;
     let shape: Vec<usize> = periods.iter().map(|&period| to_index(period)).collect();
     Ok(ArrayD::from_shape_fn(IxDyn(&shape), |place| {
         all.iter()
-            .any(|axes| (0..dims).all(|a| axes[a].read[place[a] % axes[a].read.len()]))
+            .any(|axes| (0..dims).all(|a| axes[a][place[a] % axes[a].len()]))
     }))
 }
 

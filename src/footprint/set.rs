@@ -199,35 +199,3 @@ impl AxisSet {
         })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::network::MAX_CELLS;
-
-    fn positions(list: &[i64]) -> AxisSet {
-        AxisSet::from_positions(list.to_vec()).unwrap()
-    }
-
-    #[test]
-    fn shapes() {
-        assert!(positions(&[3, 4, 5]).is_interval());
-        let set = positions(&[-2, 0, 130, 131]);
-        assert_eq!((set.first(), set.extent(), set.count()), (-2, 134, 4));
-        assert_eq!(
-            set.runs().collect::<Vec<_>>(),
-            [(-2, -2), (0, 0), (130, 131)]
-        );
-        assert_eq!(set.gaps().collect::<Vec<_>>(), [(-1, -1), (1, 129)]);
-        assert_eq!(set.clipped(0, 131), positions(&[0, 130]));
-        assert_eq!(set.clipped(1, 130), AxisSet::EMPTY);
-    }
-
-    #[test]
-    fn limit_is_an_error() {
-        let far = AxisSet::interval(0, 1).spread(2, MAX_CELLS);
-        assert!(matches!(far, Err(FootprintError::TooLarge { .. })));
-        // Without holes no length is too large.
-        assert!(AxisSet::interval(0, 2).spread(2, 2).is_ok());
-    }
-}

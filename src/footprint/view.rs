@@ -88,43 +88,9 @@ impl<'a> View<'a> {
 }
 
 /// The output position in the middle of a map, per axis: ⌊n/2⌋ where its size is known, else 0.
-#[must_use]
-pub fn middle(network: &Network, map: MapId) -> PerAxis<i64> {
+fn middle(network: &Network, map: MapId) -> PerAxis<i64> {
     match network.facts(map).size {
         Some(size) => size.map(|n| n / 2),
         None => PerAxis::splat(network.dims, 0),
-    }
-}
-
-/// The positions of `source` that one position of `map` is computed from; clipped at borders where sizes are known.
-///
-/// # Errors
-/// [`FootprintError`] past a limit.
-pub fn seen(
-    network: &Network,
-    map: MapId,
-    position: &[i64],
-    source: MapId,
-) -> Result<Region, FootprintError> {
-    at(network, map, position, source).seen(false)
-}
-
-/// The weights of all paths from positions of `source` to one position of `map`; see [`View::paths`].
-///
-/// # Errors
-/// [`FootprintError`] past a limit.
-pub fn paths(
-    network: &Network,
-    map: MapId,
-    position: &[i64],
-    source: MapId,
-) -> Result<PathWeights, FootprintError> {
-    at(network, map, position, source).paths()
-}
-
-fn at<'a>(network: &'a Network, map: MapId, position: &[i64], source: MapId) -> View<'a> {
-    View {
-        position: PerAxis::from_fn(network.dims, |axis| position[axis]),
-        ..View::middle(network, map, source)
     }
 }

@@ -1,8 +1,11 @@
 //! Backward propagation: from one output position, layer by layer, to the maps it is read from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 
-use crate::network::{AxisOp, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
+use num_rational::Ratio;
+
+use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
 
 use super::axis::AxisValue;
 use super::error::FootprintError;
@@ -81,22 +84,8 @@ impl Walk<'_> {
         map: MapId,
         start: P,
     ) -> Result<BTreeMap<MapId, P>, FootprintError> {
-        self.from_many(vec![(map, start)])
-    }
-
-    /// The same from several maps at once.
-    ///
-    /// # Errors
-    /// [`FootprintError`] past a limit.
-    pub fn from_many<P: Propagate>(
-        &self,
-        starts: Vec<(MapId, P)>,
-    ) -> Result<BTreeMap<MapId, P>, FootprintError> {
-        let mut waiting: BTreeMap<MapId, P> = BTreeMap::new();
+        let mut waiting = BTreeMap::from([(map, start)]);
         let mut reached = BTreeMap::new();
-        for (map, start) in starts {
-            add(&mut waiting, map, start)?;
-        }
         // A layer writes a later map than it reads: from the last map down, all readers come before what they read.
         while let Some((map, here)) = waiting.pop_last() {
             let Some(layer) = self.network.writer(map).filter(|_| !(self.stop)(map)) else {
@@ -137,22 +126,22 @@ impl Walk<'_> {
             return Ok(None);
         }
         let dense = map.layer().is_some_and(|layer| self.filled.holds(layer));
-        let broadcast = match (layer.op.kind.is_merge(), size, output.size) {
-            (true, Some(from), Some(to)) if from != to => Some((from, to)),
-            _ => None,
+        let op = match (size, output.size) {
+            (Some(from), Some(to)) if layer.op.kind.is_merge() && from != to => {
+                &broadcast(layer.op.kind, from, to)
+            }
+            _ => &layer.op,
         };
-        let repeated = broadcast.map(|(from, to)| broadcast_op(layer.op.kind, from, to));
-        let op = repeated.as_ref().unwrap_or(&layer.op);
         Ok(Some(here.through(op, size.as_deref(), dense)?))
     }
 }
 
 /// A merge that repeats a single position (the result of a global pool) over all of a map.
-fn broadcast_op(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
+fn broadcast(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
     let axes = PerAxis::from_fn(from.len(), |axis| {
         AxisOp::Resize(Resize {
-            interpolation: crate::network::Interpolation::Nearest,
-            nominal: num_rational::Ratio::new(from[axis], to[axis]),
+            interpolation: Interpolation::Nearest,
+            nominal: Ratio::new(from[axis], to[axis]),
             sizes: Some((from[axis], to[axis])),
         })
     });
@@ -165,10 +154,10 @@ fn add<P: Propagate>(
     more: P,
 ) -> Result<(), FootprintError> {
     match waiting.entry(map) {
-        std::collections::btree_map::Entry::Vacant(slot) => {
+        Entry::Vacant(slot) => {
             slot.insert(more);
         }
-        std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().join(more)?,
+        Entry::Occupied(mut slot) => slot.get_mut().join(more)?,
     }
     Ok(())
 }

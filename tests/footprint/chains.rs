@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{AxisSet, AxisValue, Comb, Filled, Region, Walk, clamped, exact, seen};
+use degrid::footprint::{AxisSet, AxisValue, Comb, Filled, Region, View, Walk, clamped, exact};
 use degrid::network::MapId;
 use proptest::prelude::*;
 
@@ -87,7 +87,7 @@ proptest! {
         let spread = combs.iter().fold(AxisSet::interval(0, 1), |s, c| s.spread(c.taps, c.step).unwrap());
         prop_assert_eq!(spread.iter().collect::<BTreeSet<_>>(), set.clone());
         let config = config(&file(&layers));
-        let region = seen(&config.network, config.network.outputs[0], &[0], MapId::INPUT).unwrap();
+        let region = View::middle(&config.network, config.network.outputs[0], MapId::INPUT).seen(false).unwrap();
         let propagated: BTreeSet<i64> = region.drawn().unwrap().iter().map(|at| at[0]).collect();
         prop_assert_eq!(propagated, set);
     }
@@ -156,4 +156,17 @@ proptest! {
             None => prop_assert!(units.iter().any(|u| *u > 1)),
         }
     }
+}
+
+#[test]
+fn clamps_every_layer_of_a_schedule() {
+    let chain = |steps: &[i64]| -> Vec<Comb> {
+        let combs = steps.iter().map(|&step| Comb { taps: 3, step });
+        combs.collect()
+    };
+    let repair = |steps: &[i64]| clamped(&chain(steps), &vec![1; steps.len()], |_| true);
+    assert_eq!(repair(&[2, 4, 8]), Some(vec![1, 3, 8]));
+    assert_eq!(repair(&[5, 9, 17]), Some(vec![1, 3, 9]));
+    assert_eq!(repair(&[2, 2, 2]), Some(vec![2, 2, 1]));
+    assert_eq!(clamped(&chain(&[2, 2]), &[2, 2], |_| true), None);
 }

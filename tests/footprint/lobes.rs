@@ -98,3 +98,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn known_values() {
+    let of = |taps, steps: &[i64]| {
+        let combs = steps.iter().map(|&step| Comb { taps, step });
+        lobe(&combs.collect::<Vec<_>>()).exact().unwrap()
+    };
+    for (steps, value) in [
+        (&[2, 2, 2][..], 1.0),
+        (&[5, 9, 17], 0.609),
+        (&[1, 2, 9], 0.415),
+        (&[1, 2, 4], 0.333),
+        (&[1], 0.333),
+        (&[1, 3, 9, 27], 0.217),
+        (&[1, 2, 5], 0.168),
+        (&[1, 2, 3], 0.111),
+        (&[1, 2, 5, 1, 2, 5], 0.028),
+    ] {
+        let found = of(3, steps);
+        assert!(
+            (found - value).abs() < 6e-4,
+            "{steps:?}: {found} is not {value}"
+        );
+    }
+    assert!(of(2, &[1]).abs() < 1e-9);
+}

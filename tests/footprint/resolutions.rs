@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{RunEnd, Runs, paths, receptive_field};
-use degrid::network::{MapId, Network};
+use degrid::footprint::{RunEnd, Runs, View, receptive_field};
+use degrid::network::{MapId, Network, PerAxis};
 use proptest::prelude::*;
 
 use super::common::{cases, config};
@@ -33,11 +33,11 @@ fn receptive_field_of_an_uneven_resize() {
     let config = config(text);
     let (network, end) = (&config.network, config.network.outputs[0]);
     let extent = |o: i64| {
-        paths(network, end, &[o], MapId::INPUT)
-            .unwrap()
-            .bounds()
-            .unwrap()
-            .1[0]
+        let view = View {
+            position: PerAxis::splat(1, o),
+            ..View::middle(network, end, MapId::INPUT)
+        };
+        view.paths().unwrap().bounds().unwrap().1[0]
     };
     assert_eq!((0..65).map(extent).max(), Some(11));
     assert_eq!(

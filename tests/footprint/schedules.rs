@@ -4,9 +4,9 @@
 
 use crate::common::{config, fails, reports};
 use crate::effort::few_or_all;
-use degrid::footprint::{AxisSet, AxisValue, Comb, Region, core, exact, middle, seen};
-use degrid::network::MapId;
+use degrid::footprint::{AxisSet, AxisValue, Comb, Region, View, core, exact};
 use degrid::network::schedule::{common_factor, sawtooth, second_distance, teeth};
+use degrid::network::{MapId, PerAxis};
 
 fn combs(k: i64, dilations: &[i64]) -> Vec<Comb> {
     dilations
@@ -315,7 +315,11 @@ fn clipped(dilations: &[i64], n: i64, unit: i64) -> Vec<i64> {
         "input = [{n}]\n[[stage]]\ndilations = {dilations:?}\n"
     ));
     let end = config.network.outputs[0];
-    let region = seen(&config.network, end, &[unit], MapId::INPUT).unwrap();
+    let view = View {
+        position: PerAxis::splat(1, unit),
+        ..View::middle(&config.network, end, MapId::INPUT)
+    };
+    let region = view.seen(false).unwrap();
     let (grid, bounds) = (region.drawn().unwrap(), region.bounds().unwrap());
     let ends = bounds.0[0]..bounds.0[0] + bounds.1[0];
     ends.filter(|&p| !grid.contains(&[p])).collect()
@@ -331,13 +335,8 @@ fn near_a_border_order_matters() {
 fn region(layers: &str) -> Region {
     let config = config(&format!("dims = 2\n[[stage]]\nlayers = [{layers}]\n"));
     let end = config.network.outputs[0];
-    seen(
-        &config.network,
-        end,
-        &middle(&config.network, end),
-        MapId::INPUT,
-    )
-    .unwrap()
+    let view = View::middle(&config.network, end, MapId::INPUT);
+    view.seen(false).unwrap()
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use degrid::footprint::{AxisSet, AxisValue, core, overlap};
+use degrid::footprint::{AxisSet, AxisValue, FootprintError, core, overlap};
+use degrid::network::MAX_CELLS;
 use proptest::prelude::*;
 
 use super::common::cases;
@@ -104,4 +105,11 @@ proptest! {
         }
         prop_assert_eq!(core(&set), width);
     }
+}
+
+#[test]
+fn only_holes_are_limited() {
+    let far = AxisSet::interval(0, 1).spread(2, MAX_CELLS);
+    assert!(matches!(far, Err(FootprintError::TooLarge { .. })));
+    assert!(AxisSet::interval(0, 2).spread(2, 2).is_ok());
 }

@@ -1,7 +1,7 @@
 //! Every network of the recorded cases, against what PyTorch's autograd finds for one output unit (see `tests/oracle/README.md`).
 
 use degrid::config::parse;
-use degrid::footprint::{Grid, middle, paths, seen};
+use degrid::footprint::{Grid, View};
 use degrid::network::MapId;
 use sha2::Digest;
 
@@ -58,9 +58,9 @@ fn check(case: &Case) -> Result<(), String> {
     let network = &config.network;
     let output = network.outputs[0];
     let size = network.input.unwrap();
-    let unit = middle(network, output);
-    let region = seen(network, output, &unit, MapId::INPUT).map_err(|e| e.to_string())?;
-    let field = paths(network, output, &unit, MapId::INPUT).map_err(|e| e.to_string())?;
+    let view = View::middle(network, output, MapId::INPUT);
+    let region = view.seen(false).map_err(|e| e.to_string())?;
+    let field = view.paths().map_err(|e| e.to_string())?;
     let weights = field
         .array(&[0, 0, 0][..size.len()], &size)
         .map_err(|e| e.to_string())?;
@@ -75,7 +75,7 @@ fn check(case: &Case) -> Result<(), String> {
         "output",
         network.facts(output).size.unwrap()[..] == case.output[..],
     )?;
-    same("unit", unit[..] == case.unit[..])?;
+    same("unit", view.position[..] == case.unit[..])?;
     same("covered", region.count().unwrap() == case.covered)?;
     let bounds = region.bounds();
     same(

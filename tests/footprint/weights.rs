@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use degrid::footprint::{
-    AxisSet, AxisValue, AxisWeights, FootprintError, PathWeights, each_tap, paths,
+    AxisSet, AxisValue, AxisWeights, Comb, FootprintError, PathWeights, View, chain_ripple,
+    each_tap,
 };
 use degrid::network::{AxisOp, Dilation, Kernel, MapId, Op, OpKind, PerAxis, Stride, Window};
 use proptest::prelude::*;
@@ -161,7 +162,7 @@ proptest! {
     fn of_whole_networks(net in net()) {
         let config = config(&net.toml(None));
         let (network, dims) = (&config.network, net.dims);
-        let field = paths(network, network.outputs[0], &vec![0; dims], MapId::INPUT).unwrap();
+        let field = View::middle(network, network.outputs[0], MapId::INPUT).paths().unwrap();
         let end = net.paths(false).pop().unwrap();
         let expected: Plain = end.into_iter().map(|(at, w)| (at[..dims].to_vec(), w)).collect();
         prop_assert!(same(&plain(&field), &expected), "{}", net.toml(None));
@@ -244,8 +245,8 @@ fn past_the_range_of_floats_is_an_error() {
     // n plain 3×3 layers: 9^n paths, of which the middle has about 3 in 4πn.
     let most = |repeat: usize| -> Result<f64, FootprintError> {
         let config = config(&format!("[[stage]]\ndilations = [1]\nrepeat = {repeat}\n"));
-        let (network, unit) = (&config.network, [0, 0]);
-        let field = paths(network, network.outputs[0], &unit, MapId::INPUT)?;
+        let network = &config.network;
+        let field = View::middle(network, network.outputs[0], MapId::INPUT).paths()?;
         let (first, extent) = field.bounds().unwrap();
         Ok(field
             .array(&first, &extent)?
@@ -261,5 +262,25 @@ fn past_the_range_of_floats_is_an_error() {
     );
     for repeat in [330, 640, 700] {
         assert_eq!(most(repeat), Err(FootprintError::Overflow), "{repeat}");
+    }
+}
+
+#[test]
+fn known_ripples() {
+    for (steps, value) in [
+        (&[1, 2, 3][..], 1.0),
+        (&[1, 3, 9, 27], 1.0),
+        (&[1, 2, 5], 2.5),
+        (&[1, 2, 4], 3.0),
+        (&[2, 2, 2], 3.857),
+        (&[1, 2, 4, 8], 5.4),
+        (&[1, 2, 5, 1, 2, 5], 1.0),
+    ] {
+        let combs = steps.iter().map(|&step| Comb { taps: 3, step });
+        let found = chain_ripple(&combs.collect::<Vec<_>>()).unwrap();
+        assert!(
+            (found - value).abs() < 5e-4,
+            "{steps:?}: {found} is not {value}"
+        );
     }
 }

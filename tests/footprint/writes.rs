@@ -1,10 +1,12 @@
 //! Writes of transposed layers and of chains, against counts made forward from every input position.
 
 use degrid::footprint::{
-    AxisValue, AxisWeights, AxisWrites, WritesError, contrast, each_tap, write_grid,
+    AxisValue, AxisWeights, AxisWrites, MapWrites, WritesError, each_tap, misses_phases,
+    phase_writes, writes_evenly,
 };
 use degrid::network::{
-    AxisOp, Crop, Dilation, Interpolation, Kernel, Resize, Stride, Transposed, Window,
+    AxisOp, Crop, Dilation, Interpolation, Kernel, LayerSpec, MapId, Network, Resize, Stride,
+    Transposed, Window,
 };
 use proptest::prelude::*;
 
@@ -53,18 +55,46 @@ fn resize(interpolation: Interpolation, factor: i64, n: Option<i64>) -> AxisOp {
 }
 
 #[test]
+fn phases_of_one_layer() {
+    for (k, s, d) in itertools::iproduct!(1..=16, 1..=16, 1..=16) {
+        let (kernel, stride, dilation) = layer(k, s, d);
+        let counts = phase_writes(kernel, stride, dilation);
+        assert_eq!(counts.iter().sum::<i64>(), k);
+        let even = counts.iter().all(|c| *c == counts[0]);
+        let gappy = counts.contains(&0);
+        let name = format!("k{k}s{s}d{d}");
+        assert_eq!(writes_evenly(kernel, stride, dilation), even, "{name}");
+        assert_eq!(misses_phases(kernel, stride, dilation), gappy, "{name}");
+        let written = |low| {
+            let op = transposed((kernel, stride, dilation), (low, 0), 0);
+            AxisWrites::interior().through(&op).unwrap()
+        };
+        let (found, shifted) = (written(0), written(1));
+        let mut counts: Vec<u128> = counts.iter().map(|&c| c as u128).collect();
+        assert_eq!((found.counts(), found.period()), (&counts[..], Some(s)));
+        assert_eq!((found.is_even(), found.contrast().is_none()), (even, gappy));
+        counts.rotate_left(1);
+        assert_eq!(shifted.counts(), counts);
+    }
+    let (kernel, stride, dilation) = layer(4096, 4096, 1 << 24);
+    assert_eq!(phase_writes(kernel, stride, dilation)[0], 4096);
+}
+
+#[test]
 fn contrast_over_axes() {
-    let axis = AxisWrites::interior()
-        .through(&transposed(layer(3, 2, 1), (0, 0), 0))
-        .unwrap();
-    let grid = write_grid(&[axis.clone(), axis.clone()]).unwrap();
+    let of = |kernel: i64, stride: i64, dilation: i64| {
+        let layer = LayerSpec::transposed(kernel)
+            .stride(stride)
+            .dilation(dilation);
+        let network = Network::builder(2).layer(layer).build().unwrap();
+        MapWrites::interior(&network, MapId::INPUT, network.outputs[0]).unwrap()
+    };
+    let even = of(3, 2, 1);
+    let (grid, unit) = even.grid().unwrap();
     assert_eq!(grid.iter().copied().collect::<Vec<_>>(), [4, 2, 2, 1]);
-    assert_eq!(grid.shape(), [2, 2]);
-    assert_eq!(contrast(&[axis.clone(), axis.clone()]), Some(4.0));
-    let gappy = AxisWrites::interior()
-        .through(&transposed(layer(4, 2, 2), (0, 0), 0))
-        .unwrap();
-    assert_eq!((gappy.contrast(), contrast(&[axis, gappy])), (None, None));
+    assert_eq!((grid.shape(), unit), (&[2, 2][..], 1));
+    assert_eq!(even.contrast(), Ok(Some(4.0)));
+    assert_eq!(of(4, 2, 2).contrast(), Ok(None));
 }
 
 #[test]

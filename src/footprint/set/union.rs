@@ -81,23 +81,3 @@ impl AxisSet {
         Ok(Self::settled(a.first, &bits))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn positions(list: &[i64]) -> AxisSet {
-        AxisSet::from_positions(list.to_vec()).unwrap()
-    }
-
-    #[test]
-    fn subsets() {
-        let even = positions(&[0, 2, 4, 6]);
-        assert!(positions(&[2, 6]).is_subset(&even));
-        assert!(!positions(&[2, 3]).is_subset(&even));
-        assert!(!AxisSet::interval(2, 3).is_subset(&even));
-        assert!(AxisSet::interval(4, 2).is_subset(&positions(&[0, 4, 5, 9])));
-        assert!(!AxisSet::interval(4, 3).is_subset(&positions(&[0, 4, 5, 9])));
-        assert!(AxisSet::EMPTY.is_subset(&even));
-    }
-}

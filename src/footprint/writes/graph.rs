@@ -6,10 +6,10 @@ use std::ops::Range;
 use ndarray::{ArrayD, IxDyn};
 use num_integer::{gcd, lcm};
 
-use crate::network::{MapId, Network};
+use crate::network::{MAX_CELLS, MapId, Network};
 
 use super::error::WritesError;
-use super::{AxisWrites, contrast, real, write_grid};
+use super::{AxisWrites, product, real, sum};
 use crate::footprint::bits::to_index;
 use crate::footprint::product::{add_product, through};
 
@@ -64,17 +64,15 @@ impl MapWrites {
         to: MapId,
         start: Vec<AxisWrites>,
     ) -> Result<Self, WritesError> {
-        let maps = network.slice(from, to, |_, _| true);
+        let mut maps = network.slice(from, to, |_, _| true);
+        maps.retain(|&map| map != from);
         let mut last_reader: HashMap<MapId, MapId> = HashMap::new();
-        for &map in maps.iter().filter(|&&map| map != from) {
-            let inputs = network
-                .writer(map)
-                .into_iter()
-                .flat_map(|layer| &layer.inputs);
-            last_reader.extend(inputs.map(|&input| (input, map)));
+        for &map in &maps {
+            let inputs = network.writer(map).map(|layer| layer.inputs.iter());
+            last_reader.extend(inputs.into_iter().flatten().map(|&input| (input, map)));
         }
         let mut held = HashMap::from([(from, Self { terms: vec![start] })]);
-        for map in maps.into_iter().filter(|&map| map != from) {
+        for map in maps {
             let Some(layer) = network.writer(map).filter(|_| network.has_position(map)) else {
                 continue;
             };
@@ -87,13 +85,11 @@ impl MapWrites {
                 }
             }
             // Whole maps are large: each is let go after the last that reads it.
-            layer
-                .inputs
-                .iter()
-                .filter(|m| last_reader.get(m) == Some(&map))
-                .for_each(|m| {
-                    held.remove(m);
-                });
+            for input in &layer.inputs {
+                if last_reader.get(input) == Some(&map) {
+                    held.remove(input);
+                }
+            }
             held.extend(sum.map(|sum| (map, sum)));
         }
         held.remove(&to).ok_or(WritesError::NoPosition)
@@ -123,12 +119,9 @@ impl MapWrites {
     /// [`WritesError::Overflow`] past 128 bits.
     pub fn axis(&self, axis: usize) -> Result<AxisWrites, WritesError> {
         self.along(axis, |_, writes| {
-            let sum = writes
-                .counts
-                .iter()
-                .try_fold(0_u128, |s, &c| s.checked_add(c))?;
-            let len = u128::try_from(writes.len()).ok()?;
-            Some((sum, writes.unit.checked_mul(len)?))
+            let total = writes.counts.iter().try_fold(0, |all, &c| sum(all, c))?;
+            let len = u128::try_from(writes.len()).map_err(|_| WritesError::Overflow)?;
+            Ok((total, product(writes.unit, len)?))
         })
     }
 
@@ -138,35 +131,34 @@ impl MapWrites {
     /// [`WritesError::Overflow`] past 128 bits.
     pub fn line(&self, axis: usize, through: &[i64]) -> Result<AxisWrites, WritesError> {
         self.along(axis, |other, writes| {
-            Some((writes.at(through[other]), writes.unit))
+            Ok((writes.at(through[other]), writes.unit))
         })
     }
 
     fn along(
         &self,
         axis: usize,
-        weight: impl Fn(usize, &AxisWrites) -> Option<(u128, u128)>,
+        weight: impl Fn(usize, &AxisWrites) -> Result<(u128, u128), WritesError>,
     ) -> Result<AxisWrites, WritesError> {
         if let [one] = &self.terms[..] {
             return Ok(one[axis].clone());
         }
-        let mut sum: Option<AxisWrites> = None;
+        let mut all: Option<AxisWrites> = None;
         for term in &self.terms {
             let (mut count, mut unit) = (1_u128, 1_u128);
             for (other, writes) in term.iter().enumerate().filter(|(other, _)| *other != axis) {
-                let (c, u) = weight(other, writes).ok_or(WritesError::Overflow)?;
-                count = count.checked_mul(c).ok_or(WritesError::Overflow)?;
-                unit = unit.checked_mul(u).ok_or(WritesError::Overflow)?;
+                let (c, u) = weight(other, writes)?;
+                (count, unit) = (product(count, c)?, product(unit, u)?);
                 let common = gcd(count, unit);
                 (count, unit) = (count / common, unit / common);
             }
             let scaled = term[axis].times(count, unit)?;
-            sum = Some(match sum {
-                Some(sum) => sum.add(&scaled)?,
+            all = Some(match all {
+                Some(all) => all.add(&scaled)?,
                 None => scaled,
             });
         }
-        sum.ok_or(WritesError::NoPosition)
+        all.ok_or(WritesError::NoPosition)
     }
 
     /// The counts over all axes, one period or the whole map, and how much one path counts (see [`AxisWrites::unit`]).
@@ -174,40 +166,35 @@ impl MapWrites {
     /// # Errors
     /// [`WritesError::TooLarge`] past a limit, [`WritesError::Overflow`] past 128 bits.
     pub fn grid(&self) -> Result<(ArrayD<u128>, u128), WritesError> {
-        let unit_of = |term: &[AxisWrites]| {
-            let units = term.iter().try_fold(1_u128, |u, w| u.checked_mul(w.unit));
-            units.ok_or(WritesError::Overflow)
+        let most_cells = if self.is_product() {
+            MAX_CELLS
+        } else {
+            MOST_CELLS
         };
-        if let [one] = &self.terms[..] {
-            return Ok((write_grid(one)?, unit_of(one)?));
-        }
-        let dims = self.terms[0].len();
-        let lens: Vec<i64> = (0..dims)
+        let lens: Vec<i64> = (0..self.terms[0].len())
             .map(|axis| self.terms.iter().fold(1, |len, t| lcm(len, t[axis].len())))
             .collect();
         let cells = lens.iter().try_fold(1_i64, |all, n| all.checked_mul(*n));
         let cells = cells.unwrap_or(i64::MAX);
-        if cells > MOST_CELLS {
+        if cells > most_cells {
             return Err(WritesError::TooLarge(cells));
         }
+        let unit_of = |term: &[AxisWrites]| term.iter().try_fold(1, |u, w| product(u, w.unit));
         let mut unit = 1;
         for term in &self.terms {
             let own = unit_of(term)?;
-            unit = (unit / gcd(unit, own))
-                .checked_mul(own)
-                .ok_or(WritesError::Overflow)?;
+            unit = product(unit / gcd(unit, own), own)?;
         }
         let shape: Vec<usize> = lens.iter().map(|&n| to_index(n)).collect();
         let mut grid = ArrayD::from_elem(IxDyn(&shape), 0_u128);
         for term in &self.terms {
             let scale = unit / unit_of(term)?;
             for (place, cell) in grid.indexed_iter_mut() {
-                let mut product = scale;
+                let mut count = scale;
                 for (axis, writes) in term.iter().enumerate() {
-                    let count = writes.counts[place[axis] % writes.counts.len()];
-                    product = product.checked_mul(count).ok_or(WritesError::Overflow)?;
+                    count = product(count, writes.counts[place[axis] % writes.counts.len()])?;
                 }
-                *cell = cell.checked_add(product).ok_or(WritesError::Overflow)?;
+                *cell = sum(*cell, count)?;
             }
         }
         Ok((grid, unit))
@@ -219,7 +206,7 @@ impl MapWrites {
     /// Those of [`MapWrites::grid`], where the counts are no product.
     pub fn contrast(&self) -> Result<Option<f64>, WritesError> {
         if let [one] = &self.terms[..] {
-            return Ok(contrast(one));
+            return Ok(one.iter().map(AxisWrites::contrast).product());
         }
         let (grid, _) = self.grid()?;
         let least = grid.iter().copied().min().unwrap_or(0);
@@ -243,21 +230,5 @@ impl MapWrites {
             Ok(map.even_part(&inside))
         };
         (0..size.len()).map(part).collect()
-    }
-}
-
-impl AxisWrites {
-    /// Every count times a fraction.
-    fn times(&self, count: u128, unit: u128) -> Result<Self, WritesError> {
-        let scaled = |value: u128, by: u128| value.checked_mul(by).ok_or(WritesError::Overflow);
-        let counts: Result<Vec<_>, _> = self.counts.iter().map(|&c| scaled(c, count)).collect();
-        let unit = scaled(self.unit, unit)?;
-        let repeats = self.repeats;
-        Ok(Self {
-            counts: counts?,
-            unit,
-            repeats,
-        }
-        .reduced())
     }
 }

@@ -1,19 +1,20 @@
 //! How often each position of a map is written by a chain of layers, in the even interior and over a whole map with its borders.
 
+use std::ops::Range;
+
 use num_integer::{gcd, lcm};
 
 use crate::network::{AxisOp, Interpolation, MAX_CELLS, MAX_PHASES, Resize};
 
 use super::bits::to_index;
 use super::taps::each_tap;
+
 mod error;
 mod graph;
-mod grid;
 mod phases;
 
 pub use error::WritesError;
 pub use graph::MapWrites;
-pub use grid::{contrast, write_grid};
 pub use phases::{misses_phases, phase_writes, writes_evenly};
 
 /// How often each position of a map is written along one axis: the paths that lead to it from all positions of the map where the chain begins.
@@ -131,31 +132,23 @@ impl AxisWrites {
         let len = if self.repeats {
             self.next_period(op)?
         } else {
-            self.next_size(op)?
+            room(op.output_size(self.len()).unwrap_or(0))?
         };
-        let (mut counts, mut unit) = (Vec::with_capacity(len), self.unit);
-        for o in (0..).take(len) {
-            counts.push(match op {
-                AxisOp::Resize(resize) if resize.interpolation != Interpolation::Nearest => {
-                    self.interpolated(resize, o)?
-                }
-                AxisOp::Resize(resize) => self.at(floor(resize.place(o))?),
-                _ => self.sum(op, o)?,
-            });
-        }
-        if let AxisOp::Resize(resize) = op
-            && resize.interpolation != Interpolation::Nearest
-        {
-            // Every place of one layer has the same denominator.
-            let denom = u128::try_from(resize.place(0).1).map_err(|_| WritesError::Overflow)?;
-            unit = unit.checked_mul(denom).ok_or(WritesError::Overflow)?;
-        }
-        Ok(Self {
-            counts,
-            unit,
-            repeats: self.repeats,
-        }
-        .reduced())
+        let outputs = (0..).take(len);
+        let (counts, unit) = match op {
+            AxisOp::Resize(resize) if resize.interpolation != Interpolation::Nearest => {
+                // Every place of one layer has the same denominator.
+                let denom = u128::try_from(resize.place(0).1).map_err(|_| WritesError::Overflow)?;
+                let counts: Result<_, _> = outputs.map(|o| self.interpolated(resize, o)).collect();
+                (counts, product(self.unit, denom)?)
+            }
+            AxisOp::Resize(resize) => {
+                let place = |o| Ok(self.at(floor(resize.place(o))?));
+                (outputs.map(place).collect(), self.unit)
+            }
+            _ => (outputs.map(|o| self.sum(op, o)).collect(), self.unit),
+        };
+        Ok(self.with(counts?, unit))
     }
 
     /// Adds the counts of another branch that begins and ends at the same maps.
@@ -174,27 +167,55 @@ impl AxisWrites {
         }
         let common = gcd(self.unit, other.unit);
         let (mine, theirs) = (other.unit / common, self.unit / common);
-        let scaled = |count: u128, by: u128| count.checked_mul(by).ok_or(WritesError::Overflow);
-        let mut counts = Vec::with_capacity(to_index(len));
-        for o in 0..len {
-            let (a, b) = (scaled(self.at(o), mine)?, scaled(other.at(o), theirs)?);
-            counts.push(a.checked_add(b).ok_or(WritesError::Overflow)?);
-        }
-        let unit = scaled(self.unit, mine)?;
-        Ok(Self {
-            counts,
-            unit,
-            repeats: self.repeats,
-        }
-        .reduced())
+        let both = |o| sum(product(self.at(o), mine)?, product(other.at(o), theirs)?);
+        let counts: Result<_, _> = (0..len).map(both).collect();
+        Ok(self.with(counts?, product(self.unit, mine)?))
     }
 
-    pub(super) fn len(&self) -> i64 {
+    /// Every count times a fraction.
+    fn times(&self, count: u128, unit: u128) -> Result<Self, WritesError> {
+        let counts: Result<_, _> = self.counts.iter().map(|&c| product(c, count)).collect();
+        Ok(self.with(counts?, product(self.unit, unit)?))
+    }
+
+    /// The positions around the middle ⌊n/2⌋ of a whole map that are written as often as the interior of the same chain is; what lies
+    /// before and after is border. `None` where not even the middle is, or where `self` is no whole map or `interior` no interior.
+    ///
+    /// ```
+    /// use degrid::footprint::AxisWrites;
+    /// use degrid::network::{AxisOp, Dilation, Kernel, Stride, Transposed};
+    /// let up = AxisOp::Transposed(Transposed {
+    ///     kernel: Kernel::new(4)?, stride: Stride::new(2)?, dilation: Dilation::ONE, low: 0, high: 0, output_padding: 0,
+    /// });
+    /// let (map, interior) = (AxisWrites::map(4)?.through(&up)?, AxisWrites::interior().through(&up)?);
+    /// assert_eq!(map.counts(), [1, 1, 2, 2, 2, 2, 2, 2, 1, 1]);
+    /// assert_eq!(map.even_part(&interior), Some(2..8));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn even_part(&self, interior: &Self) -> Option<Range<i64>> {
+        if self.period().is_some() || interior.period().is_none() {
+            return None;
+        }
+        // Compared in lowest terms: the units differ, and products of counts and units could overflow.
+        let parts = |writes: &Self, at: i64| {
+            let (count, unit) = (writes.at(at), writes.unit());
+            let common = gcd(count, unit);
+            (count / common, unit / common)
+        };
+        let same = |at: &i64| parts(self, *at) == parts(interior, *at);
+        let middle = self.len() / 2;
+        let first = (0..=middle).rev().take_while(same).last()?;
+        let last = (middle..self.len()).take_while(same).last()?;
+        Some(first..last + 1)
+    }
+
+    fn len(&self) -> i64 {
         i64::try_from(self.counts.len()).unwrap_or(i64::MAX)
     }
 
     /// The count at a position: of the interior anywhere, of a whole map zero outside.
-    pub(super) fn at(&self, position: i64) -> u128 {
+    fn at(&self, position: i64) -> u128 {
         if self.repeats {
             return self.counts[to_index(position.rem_euclid(self.len()))];
         }
@@ -209,62 +230,50 @@ impl AxisWrites {
     fn next_period(&self, op: &AxisOp) -> Result<usize, WritesError> {
         let (jump, period) = (op.jump(), i128::from(self.len()));
         let len = period / gcd(period, *jump.numer()) * jump.denom();
-        let len = i64::try_from(len).unwrap_or(i64::MAX);
-        if len > MAX_PHASES {
-            Err(WritesError::TooManyPhases(len))
-        } else {
-            Ok(to_index(len))
+        match i64::try_from(len).unwrap_or(i64::MAX) {
+            len if len > MAX_PHASES => Err(WritesError::TooManyPhases(len)),
+            len => Ok(to_index(len)),
         }
-    }
-
-    fn next_size(&self, op: &AxisOp) -> Result<usize, WritesError> {
-        room(op.output_size(self.len()).unwrap_or(0))
     }
 
     /// The counts of all that output position `o` reads, by the plain definition of the layer.
     fn sum(&self, op: &AxisOp, o: i64) -> Result<u128, WritesError> {
         let n = (!self.repeats).then(|| self.len());
-        let mut sum = Some(0_u128);
+        let mut count = Some(0_u128);
         each_tap(op, o, n, |tap, _| {
-            sum = sum.and_then(|sum| sum.checked_add(self.at(tap)));
+            count = count.and_then(|count| count.checked_add(self.at(tap)));
         });
-        sum.ok_or(WritesError::Overflow)
+        count.ok_or(WritesError::Overflow)
     }
 
     /// The count between two positions, in multiples of one over the denominator of the place.
     fn interpolated(&self, resize: &Resize, o: i64) -> Result<u128, WritesError> {
         let (numer, denom) = resize.place(o);
         let low = floor((numer, denom))?;
-        let inside = |position: i64| {
-            if self.repeats {
+        let part = |share: i128, position: i64| {
+            let inside = if self.repeats {
                 position
             } else {
                 position.clamp(0, self.len() - 1)
-            }
-        };
-        let part = |share: i128, position: i64| {
-            u128::try_from(share)
-                .ok()
-                .and_then(|share| share.checked_mul(self.at(inside(position))))
+            };
+            let share = u128::try_from(share).map_err(|_| WritesError::Overflow)?;
+            product(share, self.at(inside))
         };
         let rest = numer.rem_euclid(denom);
-        let (a, b) = (part(denom - rest, low), part(rest, low + 1));
-        a.zip(b)
-            .and_then(|(a, b)| a.checked_add(b))
-            .ok_or(WritesError::Overflow)
+        sum(part(denom - rest, low)?, part(rest, low + 1)?)
     }
 
-    /// Counts and unit without what they all have in common; a path is the largest unit.
-    fn reduced(mut self) -> Self {
-        let common = self
-            .counts
-            .iter()
-            .fold(self.unit, |common, &count| gcd(common, count));
-        self.unit /= common;
-        for count in &mut self.counts {
+    /// Other counts of the same kind, without what they and the unit have in common; a path is the largest unit.
+    fn with(&self, mut counts: Vec<u128>, unit: u128) -> Self {
+        let common = counts.iter().fold(unit, |common, &c| gcd(common, c));
+        for count in &mut counts {
             *count /= common;
         }
-        self
+        Self {
+            counts,
+            unit: unit / common,
+            repeats: self.repeats,
+        }
     }
 }
 
@@ -275,6 +284,14 @@ fn room(n: i64) -> Result<usize, WritesError> {
         1..=MAX_CELLS => Ok(to_index(n)),
         _ => Err(WritesError::TooLarge(n)),
     }
+}
+
+fn product(a: u128, b: u128) -> Result<u128, WritesError> {
+    a.checked_mul(b).ok_or(WritesError::Overflow)
+}
+
+fn sum(a: u128, b: u128) -> Result<u128, WritesError> {
+    a.checked_add(b).ok_or(WritesError::Overflow)
 }
 
 fn floor((numer, denom): (i128, i128)) -> Result<i64, WritesError> {
