@@ -1,8 +1,9 @@
 //! Bits of a set in words of 64, and offsets into them.
 
-use crate::network::MAX_CELLS;
+use ndarray::IxDyn;
 
 use super::error::FootprintError;
+use super::product::cells;
 
 pub(crate) fn to_index(value: i64) -> usize {
     usize::try_from(value)
@@ -17,12 +18,15 @@ pub(crate) fn words(len: i64) -> usize {
     to_index(len).div_ceil(64)
 }
 
+/// The shape of an array of so many positions per axis.
+pub(crate) fn shape(size: &[i64]) -> IxDyn {
+    let axes: Vec<usize> = size.iter().map(|&n| to_index(n)).collect();
+    IxDyn(&axes)
+}
+
 /// Empty bits for `len` positions.
 pub(crate) fn room(len: i64) -> Result<Vec<u64>, FootprintError> {
-    if len > MAX_CELLS {
-        return Err(FootprintError::TooLarge { cells: len });
-    }
-    Ok(vec![0; words(len)])
+    Ok(vec![0; words(cells([len])?)])
 }
 
 pub(crate) fn set(bits: &mut [u64], at: i64) {

@@ -33,7 +33,7 @@ use search::{first_zero, search};
 pub fn lobe(chain: &[Comb]) -> PeakLobe {
     let mut factors = Vec::new();
     for &comb in chain.iter().filter(|c| c.taps > 1) {
-        push(&mut factors, Factor::comb(comb));
+        push(&mut factors, Factor::comb(comb, 1));
     }
     let Some(start) = first_zero(chain) else {
         return PeakLobe::Exact(0.0);
@@ -66,8 +66,8 @@ mod tests {
     #[test]
     fn a_search_that_is_cut_short_says_so() {
         let mut factors = vec![
-            Factor::comb(Comb { taps: 3, step: 1 }),
-            Factor::comb(Comb { taps: 3, step: 4 }),
+            Factor::comb(Comb { taps: 3, step: 1 }, 1),
+            Factor::comb(Comb { taps: 3, step: 4 }, 1),
         ];
         let found = search(&mut factors, 1.0 / 12.0, &mut 12);
         assert!(matches!(found, PeakLobe::AtLeast(_)), "{found:?}");

@@ -1,8 +1,8 @@
 //! Path weights over a map of several axes.
 
-use ndarray::{ArrayD, IxDyn};
+use ndarray::ArrayD;
 
-use super::bits::to_index;
+use super::bits::{shape, to_index};
 use super::error::FootprintError;
 use super::product::{cells, places};
 use super::sum::Sum;
@@ -28,8 +28,7 @@ impl Sum<AxisWeights> {
             values.extend_from_slice(part);
             values.resize(start + to_index(extent[last]), 0.0);
         }
-        let shape: Vec<usize> = extent.iter().map(|&n| to_index(n)).collect();
-        let array = ArrayD::from_shape_vec(IxDyn(&shape), values)
+        let array = ArrayD::from_shape_vec(shape(extent), values)
             .map_err(|_| FootprintError::TooLarge { cells: i64::MAX })?;
         if self.may_overflow() && array.iter().any(|w| !w.is_finite()) {
             return Err(FootprintError::Overflow);

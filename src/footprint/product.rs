@@ -7,26 +7,13 @@ use super::error::FootprintError;
 /// First position and extent of a box, per axis.
 pub(crate) type Bounds = (Vec<i64>, Vec<i64>);
 
-/// Adds a product to a sum of products: into one that differs on a single axis, where there is one.
-pub(crate) fn add_product<V: PartialEq, E>(
-    sum: &mut Vec<Vec<V>>,
-    product: Vec<V>,
-    add: impl Fn(&mut V, &V) -> Result<(), E>,
-) -> Result<(), E> {
-    for own in sum.iter_mut() {
-        if let Some(axis) = only_difference(own, &product) {
-            return add(&mut own[axis], &product[axis]);
-        }
-    }
-    sum.push(product);
-    Ok(())
-}
-
-/// The axis on which two products differ, where it is the only one; the first of equal ones.
-pub(crate) fn only_difference<V: PartialEq>(a: &[V], b: &[V]) -> Option<usize> {
-    let mut differing = (0..a.len()).filter(|&axis| a[axis] != b[axis]);
-    let first = differing.next().unwrap_or(0);
-    differing.next().is_none().then_some(first)
+/// One of several products that differs from another on a single axis, and that axis (the first where they are equal).
+pub(crate) fn joinable<V: PartialEq>(products: &[Vec<V>], other: &[V]) -> Option<(usize, usize)> {
+    products.iter().enumerate().find_map(|(index, product)| {
+        let mut differing = (0..other.len()).filter(|&axis| product[axis] != other[axis]);
+        let axis = differing.next().unwrap_or(0);
+        differing.next().is_none().then_some((index, axis))
+    })
 }
 
 /// All places of a box, row-major.

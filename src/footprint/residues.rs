@@ -5,7 +5,7 @@ use num_integer::Integer;
 
 use crate::network::{AxisOp, MAX_PHASES, Op, Resize};
 
-use super::bits::to_index;
+use super::bits::{shape, to_index};
 use super::error::FootprintError;
 use super::product::cells;
 use super::taps::each_tap;
@@ -71,8 +71,7 @@ pub fn read_grid(readers: &[Op]) -> Result<ArrayD<bool>, FootprintError> {
         all.push(axes);
     }
     cells(periods.iter().copied())?;
-    let shape: Vec<usize> = periods.iter().map(|&period| to_index(period)).collect();
-    Ok(ArrayD::from_shape_fn(IxDyn(&shape), |place| {
+    Ok(ArrayD::from_shape_fn(shape(&periods), |place| {
         all.iter()
             .any(|axes| (0..dims).all(|a| axes[a][place[a] % axes[a].len()]))
     }))

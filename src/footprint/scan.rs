@@ -141,7 +141,7 @@ impl Scan {
                     }
                 }
             }
-            scan.maps.push(verdict(&here));
+            scan.maps.push(verdict(&here, |axis| here[axis].fault()));
             if waiting[map.0] > 0 {
                 lines.insert(map.0, here);
             }
@@ -159,26 +159,22 @@ impl Scan {
     }
 }
 
-fn verdict(lines: &PerAxis<Line>) -> Verdict {
-    let blamed = PerAxis::from_fn(lines.len(), |axis| lines[axis].fault());
-    fault(blamed, lines.iter().any(|line| line.branched))
-}
-
-/// The verdict on axes that blame these layers. Branches are left open only where no axis has a hole without them.
-fn fault(blamed: PerAxis<Option<(usize, i64)>>, branched: bool) -> Verdict {
+/// The verdict on lines of which each axis blames what `fault` says. Branches are left open only where no axis has a hole without them.
+fn verdict(lines: &PerAxis<Line>, fault: impl FnMut(usize) -> Option<(usize, i64)>) -> Verdict {
+    let blamed = PerAxis::from_fn(lines.len(), fault);
     match blamed.iter().find_map(|fault| *fault) {
         Some((layer, _)) => Verdict::Fault {
             layer,
             reach: blamed.map(|fault| fault.map(|(_, reach)| reach)),
         },
-        None if branched => Verdict::NoChain,
+        None if lines.iter().any(|line| line.branched) => Verdict::NoChain,
         None => Verdict::Clean,
     }
 }
 
 /// The verdict at a layer that ends the run it reads: with the taps of each of its output phases.
 fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdict {
-    let blamed = PerAxis::from_fn(before.len(), |axis| {
+    verdict(before, |axis| {
         let op = &axes[axis];
         // On an axis that keeps its resolution the run goes on.
         if op.keeps_jump() {
@@ -189,6 +185,5 @@ fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdic
             line.push(layer, phase.comb);
             line.fault()
         })
-    });
-    fault(blamed, before.iter().any(|line| line.branched))
+    })
 }

@@ -1,5 +1,7 @@
 //! What the size of a map makes of a dilated layer: taps that fall on padding.
 
+use num_integer::Integer;
+
 use crate::network::{Dilation, Kernel, Window};
 
 use super::bits::to_index;
@@ -52,8 +54,8 @@ pub fn taps_inside(window: &Window, n: i64) -> Option<TapsInside> {
     for tap in 0..kernel {
         // The outputs o with 0 ≤ o·s − low + d·t < n lie in one interval.
         let first = tap * i64::from(window.dilation) - window.low;
-        let from = ceil_div(-first, stride).clamp(0, outputs);
-        let to = ceil_div(n - first, stride).clamp(0, outputs);
+        let from = Integer::div_ceil(&-first, &stride).clamp(0, outputs);
+        let to = Integer::div_ceil(&(n - first), &stride).clamp(0, outputs);
         per_tap.push(to - from);
         events.push((from, 1));
         events.push((to, -1));
@@ -121,8 +123,4 @@ pub fn largest_dilation(axes: &[(Kernel, i64)], share: f64) -> Option<Dilation> 
         }
     }
     largest
-}
-
-fn ceil_div(numer: i64, denom: i64) -> i64 {
-    -(-numer).div_euclid(denom)
 }

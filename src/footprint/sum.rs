@@ -6,7 +6,7 @@ use crate::network::{AxisOp, Op};
 
 use super::axis::AxisValue;
 use super::error::FootprintError;
-use super::product::{Bounds, bounds, only_difference, through};
+use super::product::{Bounds, bounds, joinable, through};
 use super::rows::Rows;
 
 /// Something known of the positions of a map of several axes: see [`Region`](super::Region) and [`PathWeights`](super::PathWeights).
@@ -178,10 +178,7 @@ impl<V: AxisValue> Sum<V> {
                 return Ok(());
             }
             products.retain(|p| !inside(p, &product));
-            let mut others = products.iter().enumerate();
-            let Some((index, axis)) =
-                others.find_map(|(index, p)| Some((index, only_difference(p, &product)?)))
-            else {
+            let Some((index, axis)) = joinable(products, &product) else {
                 break;
             };
             let old = products.swap_remove(index);
@@ -199,16 +196,6 @@ impl<V: AxisValue> Sum<V> {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn through(
-        &self,
-        op: &Op,
-        size: Option<&[i64]>,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
-        self.clone().into_through(op, size, dense)
-    }
-
-    /// The same where nothing else needs these positions: rows are changed in place.
-    pub(crate) fn into_through(
         self,
         op: &Op,
         size: Option<&[i64]>,
@@ -221,9 +208,8 @@ impl<V: AxisValue> Sum<V> {
             Self::Products(products) => {
                 let mut read = Self::empty();
                 for product in &products {
-                    read.join_product(through(product, op, size, |v, op, n| {
-                        v.through(op, n, dense)
-                    })?)?;
+                    let along = |v: &V, op: &AxisOp, n| v.through(op, n, dense);
+                    read.join_product(through(product, op, size, along)?)?;
                 }
                 Ok(read)
             }

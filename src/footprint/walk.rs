@@ -28,7 +28,7 @@ pub trait Propagate: Sized + Clone {
 
 impl<V: AxisValue> Propagate for Sum<V> {
     fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
-        self.into_through(op, size, dense)
+        Self::through(self, op, size, dense)
     }
 
     fn join(&mut self, other: Self) -> Result<(), FootprintError> {

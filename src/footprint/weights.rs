@@ -7,6 +7,7 @@ use crate::network::{AxisOp, MAX_CELLS};
 use super::axis::AxisValue;
 use super::bits::to_index;
 use super::error::FootprintError;
+use super::product::cells;
 use super::taps::each_tap;
 
 /// Weights of consecutive positions; zero outside.
@@ -212,8 +213,5 @@ fn add_at(sum: &mut [f64], at: i64, values: &[f64]) {
 }
 
 fn zeros(len: i64) -> Result<Vec<f64>, FootprintError> {
-    if len > MAX_CELLS {
-        return Err(FootprintError::TooLarge { cells: len });
-    }
-    Ok(vec![0.0; to_index(len)])
+    Ok(vec![0.0; to_index(cells([len])?)])
 }

@@ -34,40 +34,29 @@ impl Block {
         combs: &mut Vec<Comb>,
     ) -> Option<Self> {
         let members = network.slice(from, to, |_, input| network.has_position(input));
-        let base = network.facts(from).position?[axis].jump;
-        let mut nodes: Vec<Node> = Vec::new();
+        let jump = |map: MapId| Some(network.facts(map).position?[axis].jump);
+        let base = jump(from)?;
+        members.first()?;
+        let mut nodes = vec![Node {
+            reads: Vec::new(),
+            comb: Comb { taps: 1, step: 1 },
+            centre: 0.0,
+        }];
         // Natural logarithm of the number of paths: products of kernel sizes pass every float.
-        let mut paths: Vec<f64> = Vec::new();
-        let mut ends: Vec<(f64, f64)> = Vec::new();
-        for &map in &members {
-            if map == from {
-                nodes.push(Node {
-                    reads: Vec::new(),
-                    comb: Comb { taps: 1, step: 1 },
-                    centre: 0.0,
-                });
-                paths.push(0.0);
-                ends.push((0.0, 0.0));
-                continue;
-            }
+        let mut paths = vec![0.0_f64];
+        let mut ends = vec![(0.0_f64, 0.0_f64)];
+        for &map in &members[1..] {
             let layer = network.writer(map)?;
-            let reads: Vec<usize> = layer
-                .inputs
-                .iter()
-                .filter_map(|m| members.binary_search(m).ok())
-                .collect();
-            let jump = network
-                .facts(layer.inputs[0])
-                .position
-                .map_or(base, |p| p[axis].jump)
-                / base;
+            let member = |map: &MapId| members.binary_search(map).ok();
+            let reads: Vec<usize> = layer.inputs.iter().filter_map(member).collect();
+            let jump = jump(layer.inputs[0]).unwrap_or(base) / base;
             let jump = i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()?;
+            let step = scale.checked_mul(jump)?;
             let op = &layer.op.axes[axis];
-            let comb = comb(op, scale.checked_mul(jump)?)?;
+            let comb = comb(op, step)?;
             if comb.taps > 1 {
                 combs.push(comb);
             }
-            let step = scale.checked_mul(jump)?;
             let low = match op {
                 AxisOp::Window(window) => -real(window.low) * real(step),
                 AxisOp::Crop(crop) => real(crop.drift) * real(step),
@@ -82,24 +71,14 @@ impl Block {
             let total: f64 = shares.iter().sum();
             let gain: f64 = layer.op.axes.iter().map(|op| gain(op).ln()).sum();
             paths.push(most + total.ln() + gain);
-            let first = reads
-                .iter()
-                .map(|&r| ends[r].0)
-                .fold(f64::INFINITY, f64::min)
-                + low;
-            let last = reads
-                .iter()
-                .map(|&r| ends[r].1)
-                .fold(f64::NEG_INFINITY, f64::max)
-                + low
-                + reach;
-            ends.push((first, last));
+            let read = reads.iter().map(|&r| ends[r]);
+            let (first, last) = read.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (c, d)| {
+                (a.min(c), b.max(d))
+            });
+            ends.push((first + low, last + low + reach));
+            let shares = shares.iter().map(|share| share / total);
             nodes.push(Node {
-                reads: reads
-                    .iter()
-                    .zip(&shares)
-                    .map(|(&r, share)| (r, share / total))
-                    .collect(),
+                reads: reads.into_iter().zip(shares).collect(),
                 comb,
                 centre: low + reach / 2.0,
             });

@@ -37,10 +37,10 @@ enum Answer {
 }
 
 impl Factor {
-    pub(super) fn comb(comb: Comb) -> Self {
+    pub(super) fn comb(comb: Comb, power: i32) -> Self {
         Self {
             answer: Answer::Comb(comb),
-            power: 1,
+            power,
         }
     }
 
@@ -49,11 +49,6 @@ impl Factor {
             answer: Answer::Block(block),
             power: 1,
         }
-    }
-
-    /// The same several times.
-    pub(super) fn raised(self, power: i32) -> Self {
-        Self { power, ..self }
     }
 
     /// How many answers of single layers it is made of.

@@ -64,11 +64,7 @@ impl LobeSearch {
         if is_chain && let Some(&known) = self.known.get(&chain) {
             return Some(known);
         }
-        blocks.extend(
-            chain
-                .iter()
-                .map(|&(comb, power)| Factor::comb(comb).raised(power)),
-        );
+        blocks.extend((chain.iter()).map(|&(comb, power)| Factor::comb(comb, power)));
         let allowed = MOST_IN_A_SEARCH.min(self.left);
         let mut left = allowed;
         let found = search(&mut blocks, start, &mut left);
@@ -88,12 +84,10 @@ fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Fac
     let mut powers: HashMap<Comb, i32> = HashMap::new();
     let mut combs = Vec::new();
     let mut map = to;
+    let jump = |map: MapId| Some(network.facts(map).position?[axis].jump);
     let scale = |map: MapId| {
-        let jump =
-            network.facts(map).position?[axis].jump / network.facts(from).position?[axis].jump;
-        jump.is_integer()
-            .then(|| i64::try_from(jump.to_integer()).ok())
-            .flatten()
+        let jump = jump(map)? / jump(from)?;
+        i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()
     };
     while map != from {
         let layer = network.writer(map)?;

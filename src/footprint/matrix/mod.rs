@@ -5,6 +5,7 @@
 //! Source: Dumoulin and Visin 2016, "A guide to convolution arithmetic for deep learning", sections 4.1 and 4.2.
 
 use ndarray::ArrayD;
+use num_integer::Integer;
 
 use crate::network::{PerAxis, ShapeError, Transposed, Window};
 
@@ -17,6 +18,7 @@ pub use error::MatrixError;
 pub use placement::Placement;
 pub use text::{TextError, parse_map, parse_size};
 
+use crate::footprint::product::volume;
 use placement::{padding, sized, windows};
 
 /// The matrix C of a convolution, rows × columns = output positions × input positions.
@@ -70,12 +72,8 @@ impl ConvMatrix {
             };
             output[axis] = sized(window.output_size(n), shrinks)?;
         }
-        Self::finish(
-            kernel,
-            windows,
-            PerAxis::from_fn(input.len(), |axis| input[axis]),
-            output,
-        )
+        let input = PerAxis::from_fn(input.len(), |axis| input[axis]);
+        Self::finish(kernel, windows, input, output)
     }
 
     /// The matrix whose **transpose** is a transposed convolution on a map of `map` positions, as `torch.nn.ConvTranspose2d`:
@@ -117,12 +115,8 @@ impl ConvMatrix {
             };
             written[axis] = sized(layer.output_size(map[axis]), MatrixError::CutAway { axis })?;
         }
-        Self::finish(
-            kernel,
-            windows,
-            written,
-            PerAxis::from_fn(map.len(), |axis| map[axis]),
-        )
+        let map = PerAxis::from_fn(map.len(), |axis| map[axis]);
+        Self::finish(kernel, windows, written, map)
     }
 
     fn finish(
@@ -133,11 +127,7 @@ impl ConvMatrix {
     ) -> Result<Self, MatrixError> {
         for size in [&input, &output] {
             // Every index into the maps, and every number of rows or columns, is then an i64.
-            if size
-                .iter()
-                .try_fold(1_i64, |all, n| all.checked_mul(*n))
-                .is_none()
-            {
+            if volume(size.iter().copied()).is_err() {
                 return Err(MatrixError::MapTooLarge {
                     size: size.to_vec(),
                 });
@@ -193,20 +183,14 @@ impl ConvMatrix {
     #[must_use]
     pub fn entries(&self) -> i128 {
         let count = |(offset, _): &(PerAxis<i64>, f64)| -> i128 {
-            let axes = self
-                .windows
-                .iter()
-                .zip(&self.input[..])
-                .zip(&self.output[..]);
-            axes.zip(&offset[..])
-                .map(|(((window, &n), &outputs), &offset)| {
-                    // Placements o with 0 ≤ o·s − low + offset < n.
-                    let (stride, first) = (i64::from(window.stride), offset - window.low);
-                    let from = (-first).div_euclid(stride) + i64::from((-first) % stride != 0);
-                    let to = (n - 1 - first).div_euclid(stride);
-                    i128::from((to.min(outputs - 1) - from.max(0) + 1).max(0))
-                })
-                .product()
+            let along = |(axis, window): (usize, &Window)| {
+                // Placements o with 0 ≤ o·s − low + offset < n.
+                let (stride, first) = (i64::from(window.stride), offset[axis] - window.low);
+                let from = Integer::div_ceil(&-first, &stride).max(0);
+                let to = (self.input[axis] - 1 - first).div_euclid(stride);
+                i128::from((to.min(self.output[axis] - 1) - from + 1).max(0))
+            };
+            self.windows.iter().enumerate().map(along).product()
         };
         self.taps.iter().map(count).sum()
     }

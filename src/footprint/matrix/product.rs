@@ -1,12 +1,13 @@
 //! Products with a convolution matrix, and the matrix written out.
 
-use ndarray::{Array2, ArrayD, IxDyn};
+use ndarray::{Array2, ArrayD};
 
 use crate::network::MAX_CELLS;
 
 use super::ConvMatrix;
 use super::error::MatrixError;
-use crate::footprint::bits::to_index;
+use crate::footprint::bits::{shape, to_index};
+use crate::footprint::product::cells;
 
 impl ConvMatrix {
     /// C·x: the convolution of a map of [`ConvMatrix::input`] positions, as a map of [`ConvMatrix::output`] positions.
@@ -33,17 +34,14 @@ impl ConvMatrix {
     /// As for [`ConvMatrix::apply`].
     pub fn apply_transpose(&self, y: &ArrayD<f64>) -> Result<ArrayD<f64>, MatrixError> {
         let from = values(y, self.output())?;
-        let mut x = vec![0.0; to_index(cells(self.input())?)];
+        let mut x = zeros(self.input())?;
+        let sums = x.as_slice_mut().expect("a new array lies row by row");
         for (row, value) in (0..).zip(from) {
             for (column, weight) in self.row(row) {
-                x[to_index(column)] += weight * value;
+                sums[to_index(column)] += weight * value;
             }
         }
-        let mut map = zeros(self.input())?;
-        map.iter_mut()
-            .zip(x)
-            .for_each(|(slot, value)| *slot = value);
-        finite(map)
+        finite(x)
     }
 
     /// The matrix written out, rows × columns; its transpose is `.reversed_axes()` of it, which copies nothing.
@@ -65,32 +63,19 @@ impl ConvMatrix {
     }
 }
 
-fn cells(size: &[i64]) -> Result<i64, MatrixError> {
-    let cells = size.iter().product();
-    if cells > MAX_CELLS {
-        return Err(MatrixError::MapTooLarge {
-            size: size.to_vec(),
-        });
-    }
-    Ok(cells)
-}
-
 fn zeros(size: &[i64]) -> Result<ArrayD<f64>, MatrixError> {
-    cells(size)?;
-    Ok(ArrayD::zeros(IxDyn(
-        &size.iter().map(|&n| to_index(n)).collect::<Vec<_>>(),
-    )))
+    match cells(size.iter().copied()) {
+        Ok(_) => Ok(ArrayD::zeros(shape(size))),
+        Err(_) => Err(MatrixError::MapTooLarge {
+            size: size.to_vec(),
+        }),
+    }
 }
 
 /// The values of a map row by row, its shape checked.
 fn values(map: &ArrayD<f64>, size: &[i64]) -> Result<Vec<f64>, MatrixError> {
-    let same = map.ndim() == size.len()
-        && map
-            .shape()
-            .iter()
-            .zip(size)
-            .all(|(&has, &n)| i64::try_from(has) == Ok(n));
-    if !same {
+    let found = map.shape().iter().map(|&n| i64::try_from(n).ok());
+    if !found.eq(size.iter().map(|&n| Some(n))) {
         return Err(MatrixError::Map {
             found: map.shape().to_vec(),
             expected: size.to_vec(),

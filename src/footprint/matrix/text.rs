@@ -4,9 +4,6 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::network::{MAX_SIZE, PerAxis};
 
-/// What separates the parts of a map, outermost axis of three first; the innermost is separated by spaces or commas.
-const SEPARATORS: [char; 2] = ['|', ';'];
-
 /// Why a text is no map or size, and where. Rows (over all planes) and entries count from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -85,10 +82,13 @@ pub enum TextError {
 /// # Ok::<(), TextError>(())
 /// ```
 pub fn parse_map(text: &str, dims: usize) -> Result<ArrayD<f64>, TextError> {
-    let used = match (text.contains(SEPARATORS[0]), text.contains(SEPARATORS[1])) {
-        (true, _) => 3,
-        (false, true) => 2,
-        (false, false) => 1,
+    let planes = text.split('|').map(|plane| plane.split(';').collect());
+    let planes: Vec<Vec<&str>> = planes.collect();
+    let (depth, height) = (planes.len(), planes[0].len());
+    let used = match (depth, height) {
+        (1, 1) => 1,
+        (1, _) => 2,
+        _ => 3,
     };
     if !(1..=3).contains(&dims) || used > dims {
         return Err(TextError::Axes {
@@ -96,12 +96,10 @@ pub fn parse_map(text: &str, dims: usize) -> Result<ArrayD<f64>, TextError> {
             expected: dims.min(3),
         });
     }
-    let (mut values, mut width, mut height, mut depth, mut row) = (Vec::new(), 0, 0, 0, 0);
-    for (plane, part) in (1..).zip(text.split(SEPARATORS[0])) {
-        let mut rows = 0;
-        for line in part.split(SEPARATORS[1]) {
+    let (mut values, mut width, mut row) = (Vec::new(), 0, 0);
+    for (plane, rows) in (1..).zip(&planes) {
+        for line in rows {
             row += 1;
-            rows += 1;
             let found = parse_row(line, row, &mut values)?;
             if row == 1 {
                 width = found;
@@ -113,16 +111,13 @@ pub fn parse_map(text: &str, dims: usize) -> Result<ArrayD<f64>, TextError> {
                 });
             }
         }
-        if plane == 1 {
-            height = rows;
-        } else if rows != height {
+        if rows.len() != height {
             return Err(TextError::PlaneHeight {
                 plane,
-                found: rows,
+                found: rows.len(),
                 expected: height,
             });
         }
-        depth = plane;
     }
     let shape = [depth, height, width];
     let map = ArrayD::from_shape_vec(IxDyn(&shape[3 - dims..]), values);

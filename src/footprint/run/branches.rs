@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use itertools::Itertools;
+
 use crate::footprint::axis::AxisValue;
 use crate::footprint::error::FootprintError;
 use crate::footprint::phase::{Phase, phases};
@@ -10,7 +12,7 @@ use crate::footprint::region::Region;
 use crate::footprint::run_footprint::{RunEnd, RunFootprint, Skipped};
 use crate::footprint::set::AxisSet;
 use crate::footprint::walk::{Filled, Walk};
-use crate::network::{MapId, Op};
+use crate::network::MapId;
 
 use super::Runs;
 
@@ -45,22 +47,15 @@ impl Runs<'_> {
                 let Some(covered) = read.get(&begin) else {
                     continue;
                 };
-                // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
-                let Some((first, extent)) = covered.bounds() else {
-                    continue;
-                };
-                let dense = dense.clipped(&first, &extent)?;
-                if dense.is_subset(covered)? {
-                    continue;
+                if let Some(dense) = with_holes(&dense, covered)? {
+                    let rest = dense.minus(covered)?;
+                    missed.push(Skipped {
+                        begin,
+                        count: rest.count(),
+                        example: rest.iter().next().unwrap_or_default(),
+                        dense: dense.count()?,
+                    });
                 }
-                let rest = dense.minus(covered)?;
-                let example = rest.iter().next().unwrap_or_default();
-                missed.push(Skipped {
-                    begin,
-                    count: rest.count(),
-                    example,
-                    dense: dense.count()?,
-                });
             }
             if missed.iter().map(|m| m.count).sum::<i64>() > worst.iter().map(|m| m.count).sum() {
                 worst = missed;
@@ -109,7 +104,7 @@ impl Runs<'_> {
         suspects.sort_unstable_by_key(|&layer| std::cmp::Reverse((dilation(layer), layer)));
         let is_one = |&&layer: &&usize| {
             let filled = BTreeSet::from([layer]);
-            self.fills(end, &layers, &filled, Some(begin)) == Some(true)
+            self.fills(end, &layers, &filled, Some(begin)) == Ok(true)
         };
         let found = suspects.iter().take(MOST_TRIED).find(is_one);
         found.or_else(|| suspects.first()).copied()
@@ -118,37 +113,32 @@ impl Runs<'_> {
     /// Whether any of some layers skips positions that a run with branches misses; `None` where it takes too long to tell.
     #[must_use]
     pub fn are_to_blame(&self, end: RunEnd, layers: &BTreeSet<usize>) -> Option<bool> {
-        self.fills(end, &self.layers_of(end, None), layers, None)
+        let fills = self.fills(end, &self.layers_of(end, None), layers, None);
+        fills.ok()
     }
 
-    /// Whether a run reads positions that it misses once some of its layers are filled, on the map `begin` or on any; `None` where it takes
-    /// too long to tell.
+    /// Whether a run reads positions that it misses once some of its layers are filled, on the map `begin` or on any; an error where it
+    /// takes too long to tell.
     fn fills(
         &self,
         end: RunEnd,
         layers: &[usize],
         filled: &BTreeSet<usize>,
         begin: Option<MapId>,
-    ) -> Option<bool> {
-        self.may_walk(layers, &self.tries_left).ok()?;
-        for output in self.outputs(end).ok()? {
-            let read = self.reads(end, None, &output, Filled::No).ok()?;
-            let more = self.reads(end, None, &output, Filled::Only(filled)).ok()?;
-            for (map, more) in more {
+    ) -> Result<bool, FootprintError> {
+        self.may_walk(layers, &self.tries_left)?;
+        for output in self.outputs(end)? {
+            let read = self.reads(end, None, &output, Filled::No)?;
+            for (map, more) in self.reads(end, None, &output, Filled::Only(filled))? {
                 let asked = read.get(&map).filter(|_| begin.is_none_or(|b| b == map));
                 if let Some(covered) = asked
-                    && let Some((first, extent)) = covered.bounds()
-                    && !more
-                        .clipped(&first, &extent)
-                        .ok()?
-                        .is_subset(covered)
-                        .ok()?
+                    && with_holes(&more, covered)?.is_some()
                 {
-                    return Some(true);
+                    return Ok(true);
                 }
             }
         }
-        Some(false)
+        Ok(false)
     }
 
     /// The layers between a run's end and a map on which it begins, that of the end included.
@@ -189,28 +179,35 @@ impl Runs<'_> {
             let output = Region::one(&vec![0; dims]);
             return Ok(vec![(output.clone(), output)]);
         };
-        let op: &Op = &self.network.layers[layer].op;
-        let mut outputs: Vec<(Vec<AxisSet>, Vec<AxisSet>)> = vec![(Vec::new(), Vec::new())];
-        for axis in op.axes.iter() {
-            let mut next = Vec::new();
-            for Phase { phase, .. } in phases(axis) {
-                let output = AxisSet::interval(phase, 1);
-                let (actual, dense) = (
-                    output.through(axis, None, false)?,
-                    output.through(axis, None, true)?,
-                );
-                for (a, d) in &outputs {
-                    let (mut a, mut d) = (a.clone(), d.clone());
-                    a.push(actual.clone());
-                    d.push(dense.clone());
-                    next.push((a, d));
-                }
-            }
-            outputs = next;
+        let mut axes = Vec::new();
+        for op in self.network.layers[layer].op.axes.iter() {
+            let read = |phase: Phase| {
+                let output = AxisSet::interval(phase.phase, 1);
+                Ok((
+                    output.through(op, None, false)?,
+                    output.through(op, None, true)?,
+                ))
+            };
+            let read: Result<Vec<_>, _> = phases(op).into_iter().map(read).collect();
+            axes.push(read?);
         }
-        Ok(outputs
-            .into_iter()
-            .map(|(a, d)| (Region::product(a), Region::product(d)))
-            .collect())
+        // The phases of the first axis change first.
+        let patterns = axes.into_iter().rev().multi_cartesian_product();
+        let outputs = patterns.map(|axes| {
+            let (actual, dense) = axes.into_iter().rev().unzip();
+            (Region::product(actual), Region::product(dense))
+        });
+        Ok(outputs.collect())
     }
+}
+
+/// What is read with kernels filled, within the box of what is read without, where that has holes. A transposed layer's filled kernel may
+/// reach further than its taps do: that is no hole.
+fn with_holes(filled: &Region, covered: &Region) -> Result<Option<Region>, FootprintError> {
+    let Some((first, extent)) = covered.bounds() else {
+        return Ok(None);
+    };
+    let filled = filled.clipped(&first, &extent)?;
+    let has_holes = !filled.is_subset(covered)?;
+    Ok(has_holes.then_some(filled))
 }

@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use ndarray::{ArrayD, IxDyn};
+use ndarray::ArrayD;
 use num_integer::{gcd, lcm};
 
 use crate::network::{MAX_CELLS, MapId, Network};
 
 use super::error::WritesError;
 use super::{AxisWrites, product, real, sum};
-use crate::footprint::bits::to_index;
-use crate::footprint::product::{add_product, through};
+use crate::footprint::bits::shape;
+use crate::footprint::product::{joinable, through};
 
 /// Most products of axes that a sum may have.
 const MOST_TERMS: usize = 1 << 8;
@@ -97,10 +97,12 @@ impl MapWrites {
 
     /// Adds a product; into one that differs on a single axis, where there is one.
     fn add(&mut self, term: Vec<AxisWrites>) -> Result<(), WritesError> {
-        add_product(&mut self.terms, term, |own, more| {
-            *own = own.add(more)?;
-            Ok(())
-        })?;
+        if let Some((index, axis)) = joinable(&self.terms, &term) {
+            let own = &mut self.terms[index][axis];
+            *own = own.add(&term[axis])?;
+        } else {
+            self.terms.push(term);
+        }
         if self.terms.len() > MOST_TERMS {
             return Err(WritesError::TooManyBranches(MOST_TERMS));
         }
@@ -185,8 +187,7 @@ impl MapWrites {
             let own = unit_of(term)?;
             unit = product(unit / gcd(unit, own), own)?;
         }
-        let shape: Vec<usize> = lens.iter().map(|&n| to_index(n)).collect();
-        let mut grid = ArrayD::from_elem(IxDyn(&shape), 0_u128);
+        let mut grid = ArrayD::from_elem(shape(&lens), 0_u128);
         for term in &self.terms {
             let scale = unit / unit_of(term)?;
             for (place, cell) in grid.indexed_iter_mut() {
