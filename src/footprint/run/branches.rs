@@ -39,21 +39,12 @@ impl Runs<'_> {
         self.may_walk(&layers, &self.cells_left)?;
         let mut worst: Vec<Skipped> = Vec::new();
         for output in self.outputs(end)? {
-            let read = self.reads(end, scope, &output, Filled::No)?;
             let mut missed = Vec::new();
-            for (begin, dense) in self.reads(end, scope, &output, Filled::All)? {
-                let Some(covered) = read.get(&begin) else {
-                    continue;
-                };
-                // A transposed layer's filled kernel may reach further than its taps do: that is no hole.
-                let Some((first, extent)) = covered.bounds() else {
-                    continue;
-                };
-                let dense = dense.clipped(&first, &extent)?;
-                if dense.is_subset(covered)? {
+            for (begin, covered, dense) in self.compared(end, scope, &output, Filled::All)? {
+                if dense.is_subset(&covered)? {
                     continue;
                 }
-                let rest = dense.minus(covered)?;
+                let rest = dense.minus(&covered)?;
                 let example = rest.iter().next().unwrap_or_default();
                 missed.push(Skipped {
                     begin,
@@ -70,6 +61,49 @@ impl Runs<'_> {
             layers,
             missed: worst,
         })
+    }
+
+    /// Whether a run with branches reads all that its dense twin reads between its ends: what [`Runs::run_footprint`] finds, without
+    /// counting what is missed.
+    pub(super) fn branches_read_all(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+    ) -> Result<bool, FootprintError> {
+        if matches!(end, RunEnd::Layer(layer) if self.goes_on(layer)) {
+            return Ok(true);
+        }
+        self.may_walk(&self.layers_of(end, scope), &self.cells_left)?;
+        for output in self.outputs(end)? {
+            for (_, covered, dense) in self.compared(end, scope, &output, Filled::All)? {
+                if !dense.is_subset(&covered)? {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// What one output of a run's end reads of each map on which the run begins, and what it would read with some kernels filled: a
+    /// transposed layer's filled kernel may reach further than its taps, which is no hole, so the latter lies in the box of the former.
+    fn compared(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+        output: &(Region, Region),
+        filled: Filled<'_>,
+    ) -> Result<Vec<(MapId, Region, Region)>, FootprintError> {
+        let mut read = self.reads(end, scope, output, Filled::No)?;
+        let mut both = Vec::new();
+        for (begin, more) in self.reads(end, scope, output, filled)? {
+            if let Some(covered) = read.remove(&begin)
+                && let Some((first, extent)) = covered.bounds()
+            {
+                let more = more.clipped(&first, &extent)?;
+                both.push((begin, covered, more));
+            }
+        }
+        Ok(both)
     }
 
     /// What one output of a run's end reads, back to where the run begins.
@@ -132,18 +166,9 @@ impl Runs<'_> {
     ) -> Option<bool> {
         self.may_walk(layers, &self.tries_left).ok()?;
         for output in self.outputs(end).ok()? {
-            let read = self.reads(end, None, &output, Filled::No).ok()?;
-            let more = self.reads(end, None, &output, Filled::Only(filled)).ok()?;
-            for (map, more) in more {
-                let asked = read.get(&map).filter(|_| begin.is_none_or(|b| b == map));
-                if let Some(covered) = asked
-                    && let Some((first, extent)) = covered.bounds()
-                    && !more
-                        .clipped(&first, &extent)
-                        .ok()?
-                        .is_subset(covered)
-                        .ok()?
-                {
+            let filled = Filled::Only(filled);
+            for (map, covered, more) in self.compared(end, None, &output, filled).ok()? {
+                if begin.is_none_or(|b| b == map) && !more.is_subset(&covered).ok()? {
                     return Some(true);
                 }
             }
