@@ -17,6 +17,9 @@ use super::Runs;
 /// What a run reads of each map on which it begins.
 type Reads = BTreeMap<MapId, Region>;
 
+/// What one output position of a run's end reads of the map before its last layer: as it is, and with that layer filled.
+type Output = (Region, Region);
+
 /// Most layers that are filled, one after the other, to find one to blame.
 const MOST_TRIED: usize = 64;
 
@@ -39,12 +42,13 @@ impl Runs<'_> {
         self.may_walk(&layers, &self.cells_left)?;
         let mut worst: Vec<Skipped> = Vec::new();
         for output in self.outputs(end)? {
+            let read = self.reads(end, scope, &output, Filled::No)?;
             let mut missed = Vec::new();
-            for (begin, covered, dense) in self.compared(end, scope, &output, Filled::All)? {
-                if dense.is_subset(&covered)? {
+            for (begin, covered, dense) in self.beside(&read, end, scope, &output, Filled::All)? {
+                if dense.is_subset(covered)? {
                     continue;
                 }
-                let rest = dense.minus(&covered)?;
+                let rest = dense.minus(covered)?;
                 let example = rest.iter().next().unwrap_or_default();
                 missed.push(Skipped {
                     begin,
@@ -75,8 +79,9 @@ impl Runs<'_> {
         }
         self.may_walk(&self.layers_of(end, scope), &self.cells_left)?;
         for output in self.outputs(end)? {
-            for (_, covered, dense) in self.compared(end, scope, &output, Filled::All)? {
-                if !dense.is_subset(&covered)? {
+            let read = self.reads(end, scope, &output, Filled::No)?;
+            for (_, covered, dense) in self.beside(&read, end, scope, &output, Filled::All)? {
+                if !dense.is_subset(covered)? {
                     return Ok(false);
                 }
             }
@@ -84,23 +89,22 @@ impl Runs<'_> {
         Ok(true)
     }
 
-    /// What one output of a run's end reads of each map on which the run begins, and what it would read with some kernels filled: a
-    /// transposed layer's filled kernel may reach further than its taps, which is no hole, so the latter lies in the box of the former.
-    fn compared(
+    /// What one output of a run's end reads of each map on which the run begins, and beside it what it would read with some kernels filled,
+    /// in the same box: a transposed layer's filled kernel may reach further than its taps, which is no hole.
+    fn beside<'r>(
         &self,
+        read: &'r Reads,
         end: RunEnd,
         scope: Option<MapId>,
-        output: &(Region, Region),
+        output: &Output,
         filled: Filled<'_>,
-    ) -> Result<Vec<(MapId, Region, Region)>, FootprintError> {
-        let mut read = self.reads(end, scope, output, Filled::No)?;
+    ) -> Result<Vec<(MapId, &'r Region, Region)>, FootprintError> {
         let mut both = Vec::new();
         for (begin, more) in self.reads(end, scope, output, filled)? {
-            if let Some(covered) = read.remove(&begin)
+            if let Some(covered) = read.get(&begin)
                 && let Some((first, extent)) = covered.bounds()
             {
-                let more = more.clipped(&first, &extent)?;
-                both.push((begin, covered, more));
+                both.push((begin, covered, more.clipped(&first, &extent)?));
             }
         }
         Ok(both)
@@ -111,7 +115,7 @@ impl Runs<'_> {
         &self,
         end: RunEnd,
         scope: Option<MapId>,
-        (actual, dense): &(Region, Region),
+        (actual, dense): &Output,
         filled: Filled<'_>,
     ) -> Result<Reads, FootprintError> {
         let (start, last) = match end {
@@ -141,9 +145,10 @@ impl Runs<'_> {
             .collect();
         let dilation = |layer: usize| self.network.layers[layer].op.largest_dilation();
         suspects.sort_unstable_by_key(|&layer| std::cmp::Reverse((dilation(layer), layer)));
+        let read = self.read_at(end).unwrap_or_default();
         let is_one = |&&layer: &&usize| {
             let filled = BTreeSet::from([layer]);
-            self.fills(end, &layers, &filled, Some(begin)) == Some(true)
+            self.fills(end, &read, &layers, &filled, Some(begin)).ok() == Some(true)
         };
         let found = suspects.iter().take(MOST_TRIED).find(is_one);
         found.or_else(|| suspects.first()).copied()
@@ -152,28 +157,41 @@ impl Runs<'_> {
     /// Whether any of some layers skips positions that a run with branches misses; `None` where it takes too long to tell.
     #[must_use]
     pub fn are_to_blame(&self, end: RunEnd, layers: &BTreeSet<usize>) -> Option<bool> {
-        self.fills(end, &self.layers_of(end, None), layers, None)
+        let read = self.read_at(end).ok()?;
+        let passed = self.layers_of(end, None);
+        self.fills(end, &read, &passed, layers, None).ok()
     }
 
-    /// Whether a run reads positions that it misses once some of its layers are filled, on the map `begin` or on any; `None` where it takes
-    /// too long to tell.
+    /// What each output of a run's end reads.
+    fn read_at(&self, end: RunEnd) -> Result<Vec<(Output, Reads)>, FootprintError> {
+        let outputs = self.outputs(end)?.into_iter();
+        let read = outputs.map(|output| {
+            let read = self.reads(end, None, &output, Filled::No)?;
+            Ok((output, read))
+        });
+        read.collect()
+    }
+
+    /// Whether a run that reads `read` would read positions that it misses with some of its layers filled, on the map `begin` or on any.
     fn fills(
         &self,
         end: RunEnd,
+        read: &[(Output, Reads)],
         layers: &[usize],
         filled: &BTreeSet<usize>,
         begin: Option<MapId>,
-    ) -> Option<bool> {
-        self.may_walk(layers, &self.tries_left).ok()?;
-        for output in self.outputs(end).ok()? {
-            let filled = Filled::Only(filled);
-            for (map, covered, more) in self.compared(end, None, &output, filled).ok()? {
-                if begin.is_none_or(|b| b == map) && !more.is_subset(&covered).ok()? {
-                    return Some(true);
+    ) -> Result<bool, FootprintError> {
+        self.may_walk(layers, &self.tries_left)?;
+        for (output, read) in read {
+            for (map, covered, more) in
+                self.beside(read, end, None, output, Filled::Only(filled))?
+            {
+                if begin.is_none_or(|b| b == map) && !more.is_subset(covered)? {
+                    return Ok(true);
                 }
             }
         }
-        Some(false)
+        Ok(false)
     }
 
     /// The layers between a run's end and a map on which it begins, that of the end included.
@@ -208,7 +226,7 @@ impl Runs<'_> {
     }
 
     /// One output position of a run's end, on the map that its last layer reads: as it is and filled, for each pattern of output phases.
-    fn outputs(&self, end: RunEnd) -> Result<Vec<(Region, Region)>, FootprintError> {
+    fn outputs(&self, end: RunEnd) -> Result<Vec<Output>, FootprintError> {
         let dims = self.network.dims;
         let RunEnd::Layer(layer) = end else {
             let output = Region::one(&vec![0; dims]);
