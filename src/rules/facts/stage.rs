@@ -7,7 +7,7 @@ use crate::footprint::{Comb, PeakLobe, RunEnd, RunFootprint, RunVerdict, exact, 
 use crate::network::{AxisOp, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
-use super::Facts;
+use super::{BrokenRun, Facts};
 
 /// What is known of a stage.
 #[derive(Clone, Debug)]
@@ -59,18 +59,22 @@ impl Facts<'_> {
         let inside = stage.layers.iter().copied();
         let inside = inside.filter(|&l| self.runs.ends_run(l)).map(RunEnd::Layer);
         let mut ends: Vec<RunEnd> = inside.collect();
-        let at_end = self.at_end(stage.output);
-        let broken: BTreeSet<RunEnd> = (ends.iter().copied())
-            .filter(|end| self.broken_ends.contains(end))
-            .chain(at_end.unwrap_or_default())
-            .filter(|_| !layers.is_empty())
-            .collect();
-        let broken: Vec<RunEnd> = broken.into_iter().collect();
-        ends.push(RunEnd::Map(stage.output));
-        let alone: Vec<Rc<RunFootprint>> = ends
+        let broken_inside = ends
             .iter()
-            .map(|&end| self.run_footprint(end, Some(stage.input)))
-            .collect();
+            .copied()
+            .filter(|end| self.broken_ends.contains(end));
+        let mut broken: BTreeSet<RunEnd> = broken_inside.collect();
+        ends.push(RunEnd::Map(stage.output));
+        let alone = ends
+            .iter()
+            .map(|&end| self.run_footprint(end, Some(stage.input)));
+        let alone: Vec<Rc<RunFootprint>> = alone.collect();
+        let at_end = self.at_end(stage.output);
+        broken.extend(at_end.unwrap_or_default());
+        if layers.is_empty() {
+            broken.clear();
+        }
+        let broken: Vec<RunEnd> = broken.into_iter().collect();
         let undecided = at_end.is_err()
             || alone
                 .iter()
@@ -125,15 +129,20 @@ impl Facts<'_> {
     }
 
     fn are_branches_to_blame(&self, layers: &[usize]) -> bool {
-        let dilated: BTreeSet<usize> = (layers.iter().copied())
-            .filter(|&layer| !self.network.layers[layer].op.is_dense())
-            .collect();
+        let is_dilated = |layer: &usize| !self.network.layers[*layer].op.is_dense();
+        let dilated: BTreeSet<usize> = layers.iter().copied().filter(is_dilated).collect();
         let runs = dilated.iter().filter_map(|layer| self.branched.get(layer));
         let runs: BTreeSet<usize> = runs.flatten().copied().collect();
-        // What takes too long to tell is held for a fault, as every layer of such a run was before.
         runs.into_iter().any(|run| {
-            let end = self.broken[run].end;
-            self.runs.are_to_blame(end, &dilated).unwrap_or(true)
+            let BrokenRun { end, footprint } = &self.broken[run];
+            if let RunFootprint::Branches { layers, .. } = &**footprint
+                && layers.iter().all(|l| !is_dilated(l) || dilated.contains(l))
+            {
+                // Filled, they are the dense twin.
+                return true;
+            }
+            // What takes too long to tell is held for a fault, as every layer of such a run was before.
+            self.runs.are_to_blame(*end, &dilated).unwrap_or(true)
         })
     }
 
