@@ -20,7 +20,10 @@ pub trait AxisValue: Clone + PartialEq {
     fn one(position: i64) -> Self;
 
     /// Whether no position has anything.
-    fn is_empty(&self) -> bool;
+    fn is_empty(&self) -> bool {
+        let (first, end) = self.ends();
+        first == end
+    }
 
     /// First position, and the one after the last.
     fn ends(&self) -> (i64, i64);

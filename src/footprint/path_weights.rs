@@ -2,6 +2,7 @@
 
 use ndarray::ArrayD;
 
+use super::axis::AxisValue;
 use super::bits::{shape, to_index};
 use super::error::FootprintError;
 use super::product::{cells, places};
@@ -74,9 +75,9 @@ impl Sum<AxisWeights> {
         match self {
             Self::Products(products) => products
                 .iter()
-                .map(|t| t.iter().map(AxisWeights::sum).product::<f64>())
+                .map(|t| t.iter().map(AxisWeights::total).product::<f64>())
                 .sum(),
-            Self::Rows(rows) => rows.rows().map(|(_, row)| row.sum()).sum(),
+            Self::Rows(rows) => rows.rows().map(|(_, row)| row.total()).sum(),
         }
     }
 }

@@ -5,6 +5,8 @@ mod value;
 
 use std::fmt;
 
+use itertools::Itertools;
+
 use super::axis::AxisValue;
 use super::bits::{fill, find, get, index_of, or_shifted_down, or_shifted_up, room, set, words};
 use super::error::FootprintError;
@@ -54,13 +56,8 @@ impl AxisSet {
     pub fn from_positions(
         positions: impl IntoIterator<Item = i64> + Clone,
     ) -> Result<Self, FootprintError> {
-        let ends = positions
-            .clone()
-            .into_iter()
-            .fold(None, |ends: Option<(i64, i64)>, p| {
-                Some(ends.map_or((p, p), |(a, b)| (a.min(p), b.max(p))))
-            });
-        let Some((first, last)) = ends else {
+        let ends = positions.clone().into_iter().minmax();
+        let Some((first, last)) = ends.into_option() else {
             return Ok(Self::EMPTY);
         };
         let mut bits = room(last - first + 1)?;

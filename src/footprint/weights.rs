@@ -22,12 +22,6 @@ pub struct AxisWeights {
 }
 
 impl AxisWeights {
-    /// Sum of all weights.
-    #[must_use]
-    pub fn sum(&self) -> f64 {
-        self.values.iter().sum()
-    }
-
     /// The greatest weight.
     #[must_use]
     pub fn most(&self) -> f64 {
@@ -64,10 +58,6 @@ impl AxisValue for AxisWeights {
         }
     }
 
-    fn is_empty(&self) -> bool {
-        self.values.is_empty()
-    }
-
     fn ends(&self) -> (i64, i64) {
         let len = i64::try_from(self.values.len()).expect("an array is below the limit of cells");
         (self.first, self.first + len)
@@ -80,7 +70,7 @@ impl AxisValue for AxisWeights {
     }
 
     fn total(&self) -> f64 {
-        self.sum()
+        self.values.iter().sum()
     }
 
     fn is_within(&self, other: &Self) -> bool {
@@ -180,7 +170,7 @@ impl AxisValue for AxisWeights {
 
     fn everywhere(&self, n: i64) -> Result<Self, FootprintError> {
         let mut values = zeros(n)?;
-        values.fill(self.sum());
+        values.fill(self.total());
         Ok(Self { first: 0, values })
     }
 

@@ -119,12 +119,6 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The same with another profile.
-    #[must_use]
-    pub fn with_profile(self, profile: Profile) -> Self {
-        Self { profile, ..self }
-    }
-
     /// The level of a rule for a stage, by index: as set, else as the profile says, else the rule's own.
     #[must_use]
     pub fn level(&self, rule: &Rule, stage: usize) -> Level {

@@ -101,7 +101,7 @@ proptest! {
         }
         let found = weights.through(&op, n, false).unwrap();
         prop_assert!(same(&line(&found), &expected), "{:?} {:?}", op, n);
-        prop_assert!(close(found.sum(), expected.values().sum()));
+        prop_assert!(close(found.total(), expected.values().sum()));
         if let Some(n) = n {
             prop_assert!(found.values.is_empty() || (found.first >= 0 && found.ends().1 <= n));
         }

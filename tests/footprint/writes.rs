@@ -72,7 +72,10 @@ fn phases_of_one_layer() {
         let (found, shifted) = (written(0), written(1));
         let mut counts: Vec<u128> = counts.iter().map(|&c| c as u128).collect();
         assert_eq!((found.counts(), found.period()), (&counts[..], Some(s)));
-        assert_eq!((found.is_even(), found.contrast().is_none()), (even, gappy));
+        assert_eq!(
+            (found.contrast() == Some(1.0), found.contrast().is_none()),
+            (even, gappy)
+        );
         counts.rotate_left(1);
         assert_eq!(shifted.counts(), counts);
     }
@@ -121,18 +124,20 @@ fn decoders() {
             AxisWrites::interior(),
             &[up, window(layer(2, 1, 1), (0, 1))]
         )
-        .is_even()
+        .contrast()
+            == Some(1.0)
     );
     assert!(
         through(
             AxisWrites::interior(),
             &[resize(Interpolation::Nearest, 2, None), conv]
         )
-        .is_even()
+        .contrast()
+            == Some(1.0)
     );
     // Two taps at stride 2 never overlap, borders included.
     let two = transposed(layer(2, 2, 1), (0, 0), 0);
-    assert!(through(AxisWrites::map(8).unwrap(), &[two, two]).is_even());
+    assert!(through(AxisWrites::map(8).unwrap(), &[two, two]).contrast() == Some(1.0));
     // A stride takes one phase of two and leaves no pattern.
     let down = through(
         AxisWrites::interior(),
@@ -322,7 +327,7 @@ proptest! {
             let unit = AxisWeights::one(o);
             let paths = ops.iter().rev().fold(unit, |w, (op, size)| w.through(op, Some(*size), false).unwrap());
             let count = count as f64 / whole.unit() as f64;
-            prop_assert!((paths.sum() - count).abs() < 1e-9 * count.max(1.0), "{} {}", paths.sum(), count);
+            prop_assert!((paths.total() - count).abs() < 1e-9 * count.max(1.0), "{} {}", paths.total(), count);
         }
     }
 }

@@ -8,12 +8,15 @@ use crate::effort::few_or_all;
 use degrid::config::{Config, parse};
 use degrid::network::{Network, PerAxis};
 use degrid::planner::{Effort, Fix, fix, fixes, hints};
-use degrid::rules::{Profile, check};
+use degrid::rules::{Policy, Profile, check};
 use proptest::prelude::*;
 
 /// The rules that offered changes, and how often. Fails where one does not keep its word.
 fn promises(config: &Config) -> Result<BTreeMap<&'static str, usize>, String> {
-    let policy = config.policy.clone().with_profile(Profile::Published);
+    let policy = Policy {
+        profile: Profile::Published,
+        ..config.policy.clone()
+    };
     let checked = check(&config.network, &policy);
     let mut kept = BTreeMap::new();
     for fix in offered(config, &policy) {

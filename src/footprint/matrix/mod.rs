@@ -104,14 +104,13 @@ impl ConvMatrix {
         }
         let mut written = PerAxis::splat(map.len(), 0);
         for (axis, window) in windows.iter().enumerate() {
-            padding(axis, extra[axis])?;
             let layer = Transposed {
                 kernel: window.kernel,
                 stride: window.stride,
                 dilation: window.dilation,
                 low: window.low,
                 high: window.high,
-                output_padding: extra[axis],
+                output_padding: padding(axis, extra[axis])?,
             };
             written[axis] = sized(layer.output_size(map[axis]), MatrixError::CutAway { axis })?;
         }

@@ -39,41 +39,30 @@ pub(super) fn windows(
     if !(1..=3).contains(&dims) || kernel.ndim() != dims || placements.len() != dims {
         return Err(MatrixError::axes(kernel, map, placements.len()));
     }
-    let mut taps = PerAxis::splat(dims, Kernel::ONE);
-    for axis in 0..dims {
-        let size = i128::try_from(kernel.shape()[axis]).unwrap_or(i128::MAX);
-        taps[axis] = Kernel::new(size).map_err(|error| MatrixError::Kernel { axis, error })?;
-        if !(1..MAX_SIZE).contains(&map[axis]) {
-            return Err(MatrixError::Size {
-                axis,
-                size: map[axis],
-            });
+    let mut windows = Vec::with_capacity(dims);
+    for (axis, place) in placements.iter().enumerate() {
+        let taps = i128::try_from(kernel.shape()[axis]).unwrap_or(i128::MAX);
+        let kernel = Kernel::new(taps).map_err(|error| MatrixError::Kernel { axis, error })?;
+        let size = map[axis];
+        if !(1..MAX_SIZE).contains(&size) {
+            return Err(MatrixError::Size { axis, size });
         }
-        padding(axis, placements[axis].low)?;
-        padding(axis, placements[axis].high)?;
-    }
-    Ok(PerAxis::from_fn(dims, |axis| {
-        let Placement {
-            stride,
-            dilation,
-            low,
-            high,
-        } = placements[axis];
-        Window {
-            kernel: taps[axis],
-            stride,
-            dilation,
-            low,
-            high,
+        windows.push(Window {
+            kernel,
+            stride: place.stride,
+            dilation: place.dilation,
+            low: padding(axis, place.low)?,
+            high: padding(axis, place.high)?,
             ceil: false,
-        }
-    }))
+        });
+    }
+    Ok(PerAxis::from_fn(dims, |axis| windows[axis]))
 }
 
-/// Checks the range of a padding.
-pub(super) fn padding(axis: usize, padding: i64) -> Result<(), MatrixError> {
+/// A padding, its range checked.
+pub(super) fn padding(axis: usize, padding: i64) -> Result<i64, MatrixError> {
     if (0..MAX_SIZE).contains(&padding) {
-        Ok(())
+        Ok(padding)
     } else {
         Err(MatrixError::Padding { axis, padding })
     }

@@ -20,16 +20,15 @@ impl Runs<'_> {
         let mut map = match end {
             RunEnd::Map(map) => map,
             RunEnd::Layer(layer) => {
-                // Where the layer keeps the resolution, the run does not end with it.
-                for axis in (0..dims).filter(|&axis| self.keeps(layer, axis)) {
-                    open[axis] = false;
+                let ending = &self.network.layers[layer];
+                for (axis, op) in ending.op.axes.iter().enumerate() {
+                    // Where the layer keeps the resolution, the run does not end with it.
+                    open[axis] = !self.keeps(layer, axis);
+                    if open[axis] {
+                        last[axis] = phases(op).iter().map(|p| p.comb).collect();
+                    }
                 }
-                let axes = self.network.layers[layer].op.axes;
-                let ending = axes.iter().zip(&open).zip(&mut last);
-                for ((op, _), last) in ending.filter(|((_, open), _)| **open) {
-                    *last = phases(op).iter().map(|p| p.comb).collect();
-                }
-                *self.network.layers[layer].inputs.first()?
+                *ending.inputs.first()?
             }
         };
         while Some(map) != scope

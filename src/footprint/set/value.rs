@@ -20,10 +20,6 @@ impl AxisValue for AxisSet {
         Self::interval(position, 1)
     }
 
-    fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     fn ends(&self) -> (i64, i64) {
         (self.first, self.first + self.len)
     }

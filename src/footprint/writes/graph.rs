@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use itertools::Itertools;
 use ndarray::ArrayD;
 use num_integer::{gcd, lcm};
 
 use crate::network::{MAX_CELLS, MapId, Network};
 
 use super::error::WritesError;
-use super::{AxisWrites, product, real, sum};
+use super::{AxisWrites, product, quotient, sum};
 use crate::footprint::bits::shape;
 use crate::footprint::product::{joinable, through};
 
@@ -210,10 +211,8 @@ impl MapWrites {
             return Ok(one.iter().map(AxisWrites::contrast).product());
         }
         let (grid, _) = self.grid()?;
-        let least = grid.iter().copied().min().unwrap_or(0);
-        let most = grid.iter().copied().max().unwrap_or(0);
-        let common = gcd(least, most).max(1);
-        Ok((least > 0).then(|| real(most / common) / real(least / common)))
+        let ends = grid.iter().copied().minmax().into_option();
+        Ok(ends.and_then(|(least, most)| quotient(most, least)))
     }
 
     /// Of a whole map, per axis, the positions around the middle that are written as the interior is; along the lines through the middle.

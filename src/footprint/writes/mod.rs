@@ -95,23 +95,12 @@ impl AxisWrites {
         self.counts.iter().copied().max().unwrap_or(0)
     }
 
-    /// Whether all counts are equal (and not zero).
-    #[must_use]
-    pub fn is_even(&self) -> bool {
-        self.least() == self.most() && self.least() > 0
-    }
-
     /// Greatest count over least, 1 where all are equal; `None` (infinite) where a position is not written.
     ///
     /// The quotient is exact until it is rounded to f64 (twice: relative error below 2^-51).
     #[must_use]
     pub fn contrast(&self) -> Option<f64> {
-        let (least, most) = (self.least(), self.most());
-        if least == 0 {
-            return None;
-        }
-        let common = gcd(least, most);
-        Some(real(most / common) / real(least / common))
+        quotient(self.most(), self.least())
     }
 
     /// What a layer makes of the counts.
@@ -296,6 +285,12 @@ fn sum(a: u128, b: u128) -> Result<u128, WritesError> {
 
 fn floor((numer, denom): (i128, i128)) -> Result<i64, WritesError> {
     i64::try_from(numer.div_euclid(denom)).map_err(|_| WritesError::Overflow)
+}
+
+/// One count over another; `None` over zero.
+fn quotient(most: u128, least: u128) -> Option<f64> {
+    let common = gcd(most, least);
+    (least > 0).then(|| real(most / common) / real(least / common))
 }
 
 /// A count as a float; above 2^53 the nearest one.

@@ -214,10 +214,9 @@ impl Facts<'_> {
         let mut scale = 1_i64;
         let mut combs = Vec::new();
         for window in layers.iter().rev() {
-            combs.push(Comb {
-                taps: i64::from(window.kernel),
-                step: scale.saturating_mul(i64::from(window.dilation)),
-            });
+            let taps = i64::from(window.kernel);
+            let step = scale.saturating_mul(i64::from(window.dilation));
+            combs.push(Comb { taps, step });
             scale = scale.saturating_mul(i64::from(window.stride));
         }
         Some(combs)
