@@ -84,8 +84,8 @@ pub struct FindingReport {
     pub level: Level,
     /// What is wrong.
     pub message: String,
-    /// What would be right.
-    pub help: Option<HelpReport>,
+    /// What would be right: one line.
+    pub help: Option<String>,
     /// Name of the stage.
     pub stage: String,
     /// Index in the stage's list, from 0; null for the stage itself.
@@ -120,11 +120,6 @@ pub struct EditReport {
     /// What to put there.
     pub text: String,
 }
-
-/// What would be right: one line.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct HelpReport(pub String);
 
 impl FileReport {
     /// A file that is no network.
@@ -252,13 +247,13 @@ fn add_changes(
             edits: edits.iter().map(|edit| edit_report(edit, index)).collect(),
         });
         for &finding in &fix.findings {
-            findings[finding].help = Some(HelpReport(help.clone()));
+            findings[finding].help = Some(help.clone());
             findings[finding].fix.clone_from(&fixed);
         }
     }
     for hint in hints(checked, &knobs, &config.policy, &mut effort) {
         for &finding in &hint.findings {
-            findings[finding].help = Some(HelpReport(hint.message()));
+            findings[finding].help = Some(hint.message());
         }
     }
 }
@@ -289,7 +284,7 @@ fn finding(
         rule: finding.rule.id,
         level: finding.level,
         message: message.clone(),
-        help: help.as_ref().map(|h| HelpReport(h.clone())),
+        help: help.clone(),
         stage: checked.facts.network.stages[finding.stage].name.clone(),
         layer: site.index(checked.facts.network),
         span: locate(*site),
