@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::report::{Baseline, Report, STDIN, Totals};
+use crate::report::{Baseline, Report, STDIN, Totals, counted};
 
 use super::CliError;
 use super::replace::write_file;
@@ -48,13 +48,9 @@ pub(super) fn update(
 ) -> Result<(), CliError> {
     baseline.update(report, is_there);
     write_file(path, baseline.to_string().as_bytes())
-        .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))?;
-    let n = baseline.len();
-    let findings = if n == 1 { "finding" } else { "findings" };
-    note(&format!(
-        "{}: {n} known {findings} recorded",
-        path.display()
-    ));
+        .map_err(|e| CliError::unwritten(path.display(), &e))?;
+    let findings = counted(baseline.len(), "known finding");
+    note(&format!("{}: {findings} recorded", path.display()));
     Ok(())
 }
 

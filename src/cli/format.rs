@@ -76,8 +76,7 @@ pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result
     let mut out = io::BufWriter::new(anstream::StripStream::new(Vec::new()));
     write(&mut out, report, options)?;
     let bytes = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    write_file(path, &bytes.into_inner())
-        .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))
+    write_file(path, &bytes.into_inner()).map_err(|e| CliError::unwritten(path.display(), &e))
 }
 
 /// Whether a path is one of the files that the report is of.

@@ -13,7 +13,7 @@ use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
 use crate::network::Network;
 use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show};
-use crate::report::show::{Scope, Selection, ShowReport, first_step, scope, steps};
+use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
 
 use super::load::load;
 use super::schedule::ScheduleArgs;
@@ -219,20 +219,15 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     let (report, seen) = ShowReport::new(title.to_owned(), config, &scope).map_err(limit)?;
     let wanted =
         args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
-    let (mut build_up, mut left_out) = (Vec::new(), 0);
-    if wanted {
-        let (found, more) = steps(&scope.view).map_err(limit)?;
-        left_out = more;
-        // A step for the output position itself, unless there is nothing but the footprint.
-        if left_out == 0 && !found.is_empty() {
-            build_up.push(first_step(&scope.view).map_err(limit)?);
-        }
-        build_up.extend(found);
-    }
+    let (steps, left_out) = if wanted {
+        steps(&scope.view).map_err(limit)?
+    } else {
+        (Vec::new(), 0)
+    };
     Ok(Design {
         report,
         seen,
-        steps: build_up,
+        steps,
         left_out,
     })
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, Network, PerAxis};
+use crate::network::{MapId, Network, OpKind, PerAxis};
 use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
@@ -12,7 +12,7 @@ use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
 
 /// What a check reports of one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct FileReport {
     /// Path with `/`, relative to the current folder where it lies below it.
     pub path: String,
@@ -133,11 +133,8 @@ impl FileReport {
         Self {
             path,
             errors,
-            network: None,
-            stages: Vec::new(),
-            findings: Vec::new(),
             source,
-            has_global_pool: false,
+            ..Self::default()
         }
     }
 
@@ -165,45 +162,34 @@ impl FileReport {
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
         add_changes(config, source.as_deref(), &checked, &index, &mut findings);
-        let has_global_pool = config
-            .network
-            .layers
-            .iter()
-            .any(|l| l.op.kind == crate::network::OpKind::GlobalPool);
+        let network = &config.network;
+        let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
+        let mut layers = network.layers.iter();
         Self {
             path,
-            errors: Vec::new(),
-            network: Some(network_report(
-                &config.network,
-                config
-                    .network
-                    .outputs
-                    .first()
-                    .copied()
-                    .unwrap_or(MapId::INPUT),
-            )),
+            network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
             findings,
             source,
-            has_global_pool,
+            has_global_pool: layers.any(|l| l.op.kind == OpKind::GlobalPool),
+            ..Self::default()
         }
     }
 }
 
 fn problem(problem: &Problem, index: Option<&LineIndex<'_>>) -> ProblemReport {
-    let related = |index: &LineIndex<'_>| {
-        let note = |(span, message): &(std::ops::Range<usize>, String)| Note {
+    let note = |(span, message): &(std::ops::Range<usize>, String)| {
+        Some(Note {
             message: message.clone(),
-            span: index.span(span.clone()),
-        };
-        problem.related.iter().map(note).collect()
+            span: index?.span(span.clone()),
+        })
     };
     ProblemReport {
         message: problem.message.clone(),
         help: problem.help.clone(),
         span: index.map(|i| i.span(problem.span.clone())),
         label: problem.label.clone(),
-        related: index.map_or_else(Vec::new, related),
+        related: problem.related.iter().filter_map(note).collect(),
     }
 }
 

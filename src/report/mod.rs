@@ -32,7 +32,7 @@ pub(crate) use item::{Item, Weight, items};
 pub use json::{json, json_lines};
 pub use junit::junit;
 pub use sarif::sarif;
-pub use totals::Totals;
+pub use totals::{Totals, counted};
 
 pub use file::{
     EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, ProblemReport,

@@ -28,6 +28,11 @@ pub(super) fn object<const N: usize>(entries: [(&'static str, Json); N]) -> Json
     Json::Object(entries.into_iter().filter(is_there).collect())
 }
 
+/// An object that holds a text alone.
+pub(super) fn text(text: &str) -> Json {
+    object([("text", text.into())])
+}
+
 /// A list.
 pub(super) fn list(items: impl IntoIterator<Item = Json>) -> Json {
     Json::List(items.into_iter().collect())

@@ -91,10 +91,9 @@ impl fmt::Display for Totals {
     }
 }
 
-fn counted(n: usize, word: &str) -> String {
-    if n == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{n} {word}s")
-    }
+/// `1 file`, `2 files`.
+#[must_use]
+pub fn counted(n: usize, word: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {word}{plural}")
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::config::FixedFile;
 use crate::planner::Nearness;
 use crate::render::{Styles, changed_lines, changes, diff, field};
-use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
 
 /// What every answer says that changes a network.
 const WEIGHTS: &str = "Trained weights do not carry over to new dilations or kernels: train again.";
@@ -193,33 +193,21 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         1 => "; 1 finding stays".to_owned(),
         many => format!("; {many} findings stay"),
     };
-    let counted = |count: usize| match count {
-        1 => "1 file".to_owned(),
-        many => format!("{many} files"),
-    };
+    let (all, changed_files) = (counted(files.len(), "file"), counted(changed, "file"));
     let written = files.iter().any(|file| file.written);
     let others: usize = files.iter().map(|file| file.fixed.others).sum();
-    let errors = match others {
-        1 => "1 error".to_owned(),
-        many => format!("{many} errors"),
-    };
+    let errors = counted(others, "error");
     match changed {
         0 if left == 0 && others > 0 => writeln!(
             out,
-            "{}: nothing to fix; `degrid check` finds {errors} of other rules.",
-            counted(files.len())
+            "{all}: nothing to fix; `degrid check` finds {errors} of other rules."
         ),
-        0 if left == 0 => writeln!(out, "{}: nothing to fix.", counted(files.len())),
-        0 => writeln!(
+        0 if left == 0 => writeln!(out, "{all}: nothing to fix."),
+        0 => writeln!(out, "{all}: nothing that can be fixed{stays}."),
+        _ if written => writeln!(out, "Fixed {changed_files}{stays}."),
+        _ => writeln!(
             out,
-            "{}: nothing that can be fixed{stays}.",
-            counted(files.len())
-        ),
-        changed if written => writeln!(out, "Fixed {}{stays}.", counted(changed)),
-        changed => writeln!(
-            out,
-            "{} to fix{stays}. Not written: --write makes the changes.",
-            counted(changed)
+            "{changed_files} to fix{stays}. Not written: --write makes the changes."
         ),
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
     let written = args.write && new != text;
     if written {
         replace_file(path, text.as_bytes(), new.as_bytes())
-            .map_err(|error| CliError::Usage(format!("cannot write {shown}: {error}")))?;
+            .map_err(|error| CliError::unwritten(&shown, &error))?;
     }
     filled::answer(
         out,

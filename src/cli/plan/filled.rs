@@ -44,7 +44,7 @@ struct PlaceJson<'a> {
     dilation: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct AnswerJson<'a> {
     version: u32,
     path: &'a str,
@@ -233,13 +233,7 @@ pub(super) fn nothing(out: &mut dyn Write, path: &str) -> io::Result<()> {
         version: VERSION,
         path,
         complete: true,
-        written: false,
-        nodes: 0,
-        places: Vec::new(),
-        stages: Vec::new(),
-        before: None,
-        receptive_field: None,
-        warnings: 0,
+        ..AnswerJson::default()
     };
     report::json(out, &json)
 }

@@ -5,7 +5,6 @@ use std::io::Write;
 use crate::config::Config;
 use crate::render::{Canvas, writes};
 use crate::report::json;
-use crate::report::show::ScopeError;
 use crate::report::writes::WritesReport;
 
 use super::super::{CliError, Status};
@@ -17,10 +16,8 @@ pub(super) fn run(
     canvas: Option<&Canvas>,
     out: &mut dyn Write,
 ) -> Result<Status, CliError> {
-    let report = WritesReport::new(title.clone(), &config.network, stage).map_err(|names| {
-        let name = stage.unwrap_or_default().to_owned();
-        CliError::Usage(format!("{title}: {}", ScopeError::NoStage(name, names)))
-    })?;
+    let report = WritesReport::new(title.clone(), &config.network, stage)
+        .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
     if let Some(canvas) = canvas {
         writes(out, &report, canvas)?;
     } else {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::fingerprint::fingerprints;
 use super::item::{INVALID, Item, Weight, is_file, items};
 use super::json::json;
-use super::ordered::{Json, NOTHING, list, list_of_some, object};
+use super::ordered::{Json, NOTHING, list, list_of_some, object, text};
 use super::totals::Totals;
 use super::{FileReport, FixReport, Note, Report, Span};
 
@@ -47,11 +47,6 @@ pub fn sarif(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         ("runs", list([run])),
     ]);
     json(out, &log)
-}
-
-/// A message, or another text.
-fn text(text: &str) -> Json {
-    object([("text", text.into())])
 }
 
 fn notifications(report: &Report) -> Json {

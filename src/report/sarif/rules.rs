@@ -1,10 +1,8 @@
 //! The rules as SARIF describes them.
 
 use crate::report::item::{INVALID, INVALID_SUMMARY};
-use crate::report::ordered::{Json, list, object};
+use crate::report::ordered::{Json, list, object, text};
 use crate::rules::{Level, RULES};
-
-use super::text;
 
 /// Help on files that are no network.
 const INVALID_HELP: &str = "The message says what is wrong with the file, where, and mostly what would be right. \
