@@ -1,7 +1,6 @@
 //! Findings that are known already, and are not reported again.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
@@ -145,11 +144,9 @@ fn checked(report: &Report) -> impl Iterator<Item = &FileReport> {
 impl std::fmt::Display for Baseline {
     /// The baseline file: a finding on each line, sorted, so that changes are easy to read.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut lines = String::new();
-        for (number, known) in self.known.iter().enumerate() {
-            let line = serde_json::to_string(known).map_err(|_| std::fmt::Error)?;
-            write!(lines, "{}\n    {line}", if number == 0 { "" } else { "," })?;
-        }
+        let line = |known| Ok(format!("\n    {}", serde_json::to_string(known)?));
+        let lines: Result<Vec<String>, serde_json::Error> = self.known.iter().map(line).collect();
+        let lines = lines.map_err(|_| std::fmt::Error)?.join(",");
         let end = if self.known.is_empty() { "" } else { "\n  " };
         writeln!(
             f,

@@ -43,13 +43,9 @@ fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
 
 fn case(file: &FileReport, rule: &str, found: &[&Item<'_>], deny_warnings: bool) -> TestCase {
     let fails = |item: &&&Item<'_>| item.weight != Weight::Warn || deny_warnings;
-    let text = itertools::join(
-        found
-            .iter()
-            .map(|item| format!("{}: {}", item.place(file), item.text())),
-        "\n\n",
-    );
-    let text = clean(&text);
+    let texts = found.iter();
+    let texts = texts.map(|item| format!("{}: {}", item.place(file), item.text()));
+    let text = clean(&itertools::join(texts, "\n\n"));
     let first = found.iter().find(fails);
     let status = first.map(|item| {
         let kind = if item.weight == Weight::Problem {

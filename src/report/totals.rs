@@ -93,7 +93,8 @@ impl fmt::Display for Totals {
 
 /// `1 file`, `2 files`.
 #[must_use]
-pub fn counted(n: usize, word: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
+pub fn counted(n: impl fmt::Display, word: &str) -> String {
+    let n = n.to_string();
+    let plural = if n == "1" { "" } else { "s" };
     format!("{n} {word}{plural}")
 }

@@ -10,7 +10,7 @@ use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, Row, Styles, changes, diff, table};
-use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
 
 use super::args::Format;
 
@@ -166,8 +166,10 @@ fn summary(
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
     let warnings = match filled.warnings {
         0 => "no warning about these stages".to_owned(),
-        1 => "1 warning about these stages, see `degrid check`".to_owned(),
-        many => format!("{many} warnings about these stages, see `degrid check`"),
+        some => {
+            let warnings = counted(some, "warning");
+            format!("{warnings} about these stages, see `degrid check`")
+        }
     };
     let denied = match &filled.elsewhere[..] {
         [] => "no finding at level deny".to_owned(),
