@@ -3,8 +3,7 @@
 use anstyle::Style;
 
 use crate::draw::{Cell, GRIDDING, Panel, Rgb, heat, number};
-use crate::footprint::Footprint;
-use crate::footprint::FootprintError;
+use crate::footprint::{Footprint, FootprintError};
 use crate::report::show::Step;
 
 use super::block::{Block, Pieces};

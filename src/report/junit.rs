@@ -28,12 +28,10 @@ pub fn junit(out: &mut dyn Write, report: &Report, deny_warnings: bool) -> io::R
 fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
     let mut suite = TestSuite::new(clean(&file.path));
     let all: Vec<Item<'_>> = items(file).collect();
-    let rules = RULES.iter().map(|rule| rule.id);
-    let cases: Vec<&str> = if file.errors.is_empty() {
-        rules.collect()
-    } else {
-        vec![INVALID]
-    };
+    let mut cases = vec![INVALID];
+    if file.errors.is_empty() {
+        cases = RULES.iter().map(|rule| rule.id).collect();
+    }
     for rule in cases {
         let found: Vec<&Item<'_>> = all.iter().filter(|item| item.rule == rule).collect();
         suite.add_test_case(case(file, rule, &found, deny_warnings));

@@ -197,10 +197,9 @@ fn counted(network: &Network, from: MapId, to: MapId) -> Result<Writes, WritesEr
     let sizes = network.facts(from).size.zip(network.facts(to).size);
     let fits = |size: &PerAxis<i64>| size.iter().all(|n| *n <= MOST_POSITIONS);
     let borders = match sizes.filter(|(before, after)| fits(before) && fits(after)) {
-        Some((_, size)) => match MapWrites::with_borders(network, from, to)? {
-            Some(map) => Some(borders(&map, &inside, &size)?),
-            None => None,
-        },
+        Some((_, size)) => MapWrites::with_borders(network, from, to)?
+            .map(|map| borders(&map, &inside, &size))
+            .transpose()?,
         None => None,
     };
     Ok(Writes {

@@ -2,10 +2,8 @@
 
 use num_rational::Ratio;
 
-use crate::footprint::{FootprintError, View};
+use crate::footprint::{Footprint, FootprintError, View};
 use crate::network::{AxisOp, Layer, MapId, Network, OpKind, per_axis, times_once};
-
-use crate::footprint::Footprint;
 
 /// Most steps that are drawn.
 const MOST_STEPS: usize = 40;
