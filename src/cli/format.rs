@@ -35,7 +35,6 @@ pub(super) enum Format {
 /// What the formats ask of the command line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Options {
-    /// How to write.
     pub format: Format,
     /// Whether to leave out what is clean.
     pub quiet: bool,

@@ -1,7 +1,6 @@
 //! `degrid show`: what an output reads, as a grid, a picture or numbers.
 
 mod files;
-mod writes;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,8 +11,10 @@ use crate::config::Config;
 use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
 use crate::network::Network;
-use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show};
+use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show, writes};
+use crate::report::json;
 use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
+use crate::report::writes::WritesReport;
 
 use super::load::load;
 use super::schedule::ScheduleArgs;
@@ -151,8 +152,14 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         return Ok(Status::Invalid);
     };
     if args.writes {
-        let canvas = (args.format == Format::Human).then(|| canvas(args));
-        return writes::run(&first, args.stage.as_deref(), canvas.as_ref(), out);
+        let (title, config) = first;
+        let report = WritesReport::new(title.clone(), &config.network, args.stage.as_deref())
+            .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
+        match args.format {
+            Format::Human => writes(out, &report, &canvas(args))?,
+            Format::Json => json(out, &report)?,
+        }
+        return Ok(Status::Clean);
     }
     let dims = first.1.network.dims;
     let mut configs = vec![first];

@@ -42,7 +42,7 @@ impl Strip<'_> {
 
     /// Draws the rows.
     pub fn draw(&self, canvas: &Canvas, width: usize) -> Result<Block, FootprintError> {
-        let mut block = Block::new();
+        let mut block = Block::default();
         let (first, extent) = self.window;
         let panel = Panel::new(String::new(), self.seen, (vec![first], vec![extent]), None)?;
         let counts = numbers(&panel);

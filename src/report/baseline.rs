@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::fingerprints;
-use super::{BaselineSummary, FileReport, Report};
+use super::{BaselineSummary, Report};
 
 /// Version of the layout of a baseline file.
 pub const BASELINE_VERSION: u32 = 1;
@@ -76,7 +76,8 @@ impl Baseline {
     /// Takes the findings of a report in: those of files that were checked replace what was known of them, and files that are not there any
     /// more (`is_there`) are forgotten; what is known of others stays, and of files that are no network.
     pub fn update(&mut self, report: &Report, is_there: impl Fn(&str) -> bool) {
-        let checked: HashSet<&str> = checked(report).map(|file| file.path.as_str()).collect();
+        let networks = report.files.iter().filter(|file| file.errors.is_empty());
+        let checked: HashSet<&str> = networks.map(|file| file.path.as_str()).collect();
         self.known
             .retain(|known| !checked.contains(known.path.as_str()) && is_there(&known.path));
         for file in &report.files {
@@ -134,11 +135,6 @@ impl Baseline {
         report.gone = gone.into_iter().map(words).collect();
         report
     }
-}
-
-/// Files that are a network.
-fn checked(report: &Report) -> impl Iterator<Item = &FileReport> {
-    report.files.iter().filter(|file| file.errors.is_empty())
 }
 
 impl std::fmt::Display for Baseline {

@@ -258,33 +258,24 @@ fn finding(
     index: &LineIndex<'_>,
 ) -> FindingReport {
     let locate = |site: Site| spans.locate(site).map(|bytes| index.span(bytes));
-    let Draft {
-        message,
-        site,
-        label,
-        related,
-        notes,
-        help,
-    } = &finding.draft;
+    let note = |(site, message): &(Site, String)| {
+        Some(Note {
+            message: message.clone(),
+            span: locate(*site)?,
+        })
+    };
+    let Draft { site, related, .. } = &finding.draft;
     FindingReport {
         rule: finding.rule.id,
         level: finding.level,
-        message: message.clone(),
-        help: help.clone(),
+        message: finding.draft.message.clone(),
+        help: finding.draft.help.clone(),
         stage: checked.facts.network.stages[finding.stage].name.clone(),
         layer: site.index(checked.facts.network),
         span: locate(*site),
-        notes: notes.clone(),
-        label: label.clone(),
-        related: related
-            .iter()
-            .filter_map(|(site, message)| {
-                Some(Note {
-                    message: message.clone(),
-                    span: locate(*site)?,
-                })
-            })
-            .collect(),
+        notes: finding.draft.notes.clone(),
+        label: finding.draft.label.clone(),
+        related: related.iter().filter_map(note).collect(),
         fix: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use crate::config::FixedFile;
@@ -93,12 +94,8 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     let styles = Styles::default();
     let Styles { warn, title, .. } = styles;
     for file in files {
-        diff(
-            out,
-            &file.path,
-            &changed_lines(&file.text, &file.fixed.text),
-            &styles,
-        )?;
+        let lines = changed_lines(&file.text, &file.fixed.text);
+        diff(out, &file.path, &lines, &styles)?;
         for fix in &file.fixed.fixes {
             writeln!(out, "{}.", fix.message())?;
         }
@@ -133,30 +130,22 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
 /// The stages that were changed, as they were and as they are.
 fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
     let fixed = &file.fixed;
-    let mut touched: Vec<usize> = fixed
-        .fixes
-        .iter()
-        .flat_map(|fix| fix.stages.clone())
-        .collect();
-    touched.sort_unstable();
-    touched.dedup();
+    let touched = fixed.fixes.iter().flat_map(|fix| fix.stages.clone());
+    let touched: Vec<usize> = touched.sorted_unstable().dedup().collect();
     let before = schedule_measures(&fixed.before, &touched);
     let after = schedule_measures(&fixed.after, &touched);
     let differs = |index: usize| {
         let ops = |config: &crate::config::Config| -> Vec<_> {
-            let layers = &config.network.stages[index].layers;
+            let layers = config.network.stages[index].layers.iter();
             layers
-                .iter()
                 .map(|&layer| config.network.layers[layer].op)
                 .collect()
         };
         ops(&fixed.before) != ops(&fixed.after)
     };
     let pairs = touched.iter().zip(before.into_iter().zip(after));
-    pairs
-        .filter(|(index, _)| differs(**index))
-        .map(|(_, pair)| pair)
-        .collect()
+    let changed = pairs.filter(|(index, _)| differs(**index));
+    changed.map(|(_, pair)| pair).collect()
 }
 
 /// The findings that stay.
@@ -180,10 +169,8 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     if files.is_empty() {
         return Ok(());
     }
-    let changed = files
-        .iter()
-        .filter(|file| file.fixed.text != file.text)
-        .count();
+    let is_changed = |file: &&File| file.fixed.text != file.text;
+    let changed = files.iter().filter(is_changed).count();
     let left: usize = files.iter().map(|file| file.fixed.left.len()).sum();
     if changed > 0 {
         writeln!(out, "{WEIGHTS}")?;

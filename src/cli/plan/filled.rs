@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use crate::cli::terminal;
@@ -81,17 +82,14 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     let filled = answer.filled;
     let network = &answer.after.network;
     let places = filled.places.iter().map(|&place| &answer.knobs[place]);
-    let mut stages: Vec<usize> = places.clone().filter_map(|p| p.stage(network)).collect();
-    stages.sort_unstable();
-    stages.dedup();
+    let stages = places.clone().filter_map(|place| place.stage(network));
+    let stages: Vec<usize> = stages.sorted_unstable().dedup().collect();
     let after = schedule_measures(answer.after, &stages);
     let before = answer
         .stage
         .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
-    let receptive_field = network
-        .outputs
-        .first()
-        .and_then(|&output| receptive_field(network, MapId::INPUT, output));
+    let output = network.outputs.first();
+    let receptive_field = output.and_then(|&to| receptive_field(network, MapId::INPUT, to));
     if format == Format::Json {
         let lines = LineIndex::new(answer.text);
         let places = places.zip(&filled.values).filter_map(|(place, &dilation)| {
@@ -222,11 +220,8 @@ pub(super) fn refusal(
         return report::json(out, &json);
     }
     let deny = Styles::default().deny;
-    writeln!(
-        out,
-        "{deny}{path}:{deny:#} {refusal}\n\nTo relax: {}.",
-        refusal.relax
-    )
+    writeln!(out, "{deny}{path}:{deny:#} {refusal}")?;
+    writeln!(out, "\nTo relax: {}.", refusal.relax)
 }
 
 /// A file in which nothing is to be decided.

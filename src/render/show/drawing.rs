@@ -102,7 +102,7 @@ impl Drawing {
                 window.1, extent[0]
             ));
         }
-        let mut block = Block::new();
+        let mut block = Block::default();
         if !name.is_empty() {
             let text = options.canvas.glyphs.text(&name);
             block.text(&text, Style::new().bold(), room);

@@ -92,7 +92,7 @@ fn blocks_of(
         Style::new().fg_color(rgb.and_then(|rgb| canvas.depth.color(rgb)))
     };
     let draw = |title: String, counts: ArrayViewD<'_, u128>, texts: ArrayViewD<'_, String>| {
-        let mut block = Block::new();
+        let mut block = Block::default();
         let title = canvas.glyphs.text(&title);
         block.text(&title, Style::new().bold(), canvas.width);
         let dims = counts.ndim();
