@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::report::{Baseline, Report, STDIN, Totals};
+use crate::report::{Baseline, Report, STDIN, Totals, counted};
 
 use super::CliError;
 use super::replace::write_file;
@@ -11,33 +11,29 @@ use super::terminal::note;
 
 /// Reads a baseline file; a new one is empty where it is to be written.
 pub(super) fn read(path: &Path, update: bool) -> Result<Baseline, CliError> {
-    let usage = |fault: &str, help: &str| {
-        CliError::Usage(format!(
-            "cannot use {} as a baseline: {fault}; {help}",
-            path.display()
-        ))
-    };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound && update => {
-            return Ok(Baseline::default());
-        }
+    let (fault, help) = match std::fs::read_to_string(path) {
+        Ok(text) => match Baseline::parse(&text) {
+            Ok(baseline) => return Ok(baseline),
+            Err(fault) => (
+                fault,
+                "restore it, or delete it and record a new one with `--update-baseline`",
+            ),
+        },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(usage(
-                "there is no such file",
+            if update {
+                return Ok(Baseline::default());
+            }
+            (
+                "there is no such file".to_owned(),
                 "add `--update-baseline` to record the findings that are there now",
-            ));
+            )
         }
-        Err(error) => {
-            return Err(usage(&error.to_string(), "name a file that can be read"));
-        }
+        Err(error) => (error.to_string(), "name a file that can be read"),
     };
-    Baseline::parse(&text).map_err(|fault| {
-        usage(
-            &fault,
-            "restore it, or delete it and record a new one with `--update-baseline`",
-        )
-    })
+    Err(CliError::Usage(format!(
+        "cannot use {} as a baseline: {fault}; {help}",
+        path.display()
+    )))
 }
 
 /// Takes the findings of a report into a baseline, writes its file, and says so on standard error.
@@ -48,13 +44,9 @@ pub(super) fn update(
 ) -> Result<(), CliError> {
     baseline.update(report, is_there);
     write_file(path, baseline.to_string().as_bytes())
-        .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))?;
-    let n = baseline.len();
-    let findings = if n == 1 { "finding" } else { "findings" };
-    note(&format!(
-        "{}: {n} known {findings} recorded",
-        path.display()
-    ));
+        .map_err(|e| CliError::unwritten(path.display(), &e))?;
+    let findings = counted(baseline.len(), "known finding");
+    note(&format!("{}: {findings} recorded", path.display()));
     Ok(())
 }
 

@@ -3,12 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::config::{Config, Problem, decode, few, parse};
+use crate::config::Config;
 use crate::report::{FileReport, Report, Totals};
 use crate::rules::Profile;
 
 use super::files::{Input, inputs};
 use super::format::{Format, Options, is_same, write, write_to};
+use super::load::{Source, Undecided, read};
 use super::schedule::ScheduleArgs;
 use super::terminal::note;
 use super::{CliError, Status, baseline};
@@ -186,52 +187,13 @@ fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
 
 /// The report of a file; `None` for one found in a folder that is no network file.
 fn check_file(input: Input, args: &Args) -> Option<FileReport> {
-    let Input { path, bytes, named } = input;
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(message) => {
-            return Some(FileReport::unreadable(
-                path,
-                None,
-                &[Problem::new(message, 0..0)],
-            ));
-        }
-    };
-    let source = match decode(bytes) {
-        Ok(source) => source,
-        Err(fault) => {
-            let (text, problem) = *fault;
-            let is_network = named || text.contains("[[stage]]");
-            return is_network.then(|| FileReport::unreadable(path, Some(text), &[problem]));
-        }
-    };
-    if !named && !is_network(&source) {
+    if input.bytes.is_ok() && !input.is_network() {
         return None;
     }
-    Some(match parse(&source).and_then(decided) {
-        Ok(config) => FileReport::checked(path, Some(source), &args.denying(config)),
-        Err(problems) => FileReport::unreadable(path, Some(source), &problems),
+    Some(match read(input, Undecided::Refused) {
+        Ok(Source { path, text, config }) => {
+            FileReport::checked(path, Some(text), &args.denying(config))
+        }
+        Err(broken) => *broken,
     })
-}
-
-/// Whether a file found in a folder has a `[[stage]]`: many a TOML file is another tool's.
-pub(super) fn is_network(source: &str) -> bool {
-    source.contains("stage")
-        && source.lines().any(|line| {
-            let line = line.trim_start_matches('\u{feff}').trim_start();
-            line.starts_with("[[stage]]") || line.starts_with("[[ stage ]]")
-        })
-}
-
-/// A network whose dilations are all decided.
-pub(super) fn decided(config: Config) -> Result<Config, Vec<Problem>> {
-    if config.undecided.is_empty() {
-        return Ok(config);
-    }
-    let problem = |slot: &crate::config::Undecided| {
-        Problem::new("this dilation is not decided yet", slot.span.clone())
-            .label("undecided")
-            .help("put a number here, or let `degrid plan FILE` fill it in")
-    };
-    Err(few(config.undecided.iter().map(problem).collect()))
 }

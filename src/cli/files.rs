@@ -20,6 +20,18 @@ pub(super) struct Input {
     pub named: bool,
 }
 
+impl Input {
+    /// Whether it was named, or has a `[[stage]]`: many a TOML file is another tool's.
+    pub fn is_network(&self) -> bool {
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        let is_stage = |line: &str| {
+            let line = line.trim_start_matches('\u{feff}').trim_start();
+            line.starts_with("[[stage]]") || line.starts_with("[[ stage ]]")
+        };
+        self.named || String::from_utf8_lossy(bytes).lines().any(is_stage)
+    }
+}
+
 /// Reads one named file; `-` is standard input.
 pub(super) fn input(path: &Path) -> Result<Input, CliError> {
     if path.is_dir() {
@@ -155,7 +167,7 @@ pub(super) fn to_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), CliError> {
-    let to_error = |e: io::Error| CliError::Usage(format!("cannot write {}: {e}", path.display()));
+    let to_error = |e: io::Error| CliError::unwritten(path.display(), &e);
     let mut file = BufWriter::new(File::create(path).map_err(to_error)?);
     write(&mut file).map_err(to_error)?;
     file.flush().map_err(to_error)

@@ -12,8 +12,7 @@ use crate::rules::Profile;
 
 use answer::File;
 
-use super::check::is_network;
-use super::files::{Input, inputs};
+use super::files::inputs;
 use super::load::{Source, Undecided, source};
 use super::replace::replace_file;
 use super::{CliError, Status};
@@ -67,11 +66,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let mut files = Vec::new();
     let mut status = Status::Clean;
     for input in inputs(&args.files)? {
-        let is_other = |input: &Input| {
-            let bytes = input.bytes.as_deref().unwrap_or_default();
-            !input.named && !is_network(&String::from_utf8_lossy(bytes))
-        };
-        if is_other(&input) {
+        if !input.is_network() {
             continue;
         }
         let place = PathBuf::from(&input.path);
@@ -85,7 +80,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         let written = args.write && fixed.text != text;
         if written {
             replace_file(&place, text.as_bytes(), fixed.text.as_bytes())
-                .map_err(|error| CliError::Usage(format!("cannot write {path}: {error}")))?;
+                .map_err(|error| CliError::unwritten(&path, &error))?;
         }
         let is_open = !fixed.left.is_empty() || (fixed.text != text && !written);
         if is_open {

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::render::{concise, human};
-use crate::report::{Report, STDIN, github, gitlab, json, json_lines, junit, sarif};
+use crate::report::{FileReport, Report, STDIN, github, gitlab, json, json_lines, junit, sarif};
 
 use super::replace::write_file;
 use super::{CliError, terminal};
@@ -35,7 +35,6 @@ pub(super) enum Format {
 /// What the formats ask of the command line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Options {
-    /// How to write.
     pub format: Format,
     /// Whether to leave out what is clean.
     pub quiet: bool,
@@ -66,7 +65,8 @@ pub(super) fn write(out: &mut dyn Write, report: &Report, options: Options) -> i
 
 /// Writes a report to a file, without colour.
 pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result<(), CliError> {
-    if is_checked(path, report) {
+    let is_checked = |file: &FileReport| file.path != STDIN && is_same(path, Path::new(&file.path));
+    if report.files.iter().any(is_checked) {
         return Err(CliError::Usage(format!(
             "{} is one of the network files; the report must go elsewhere",
             path.display()
@@ -76,25 +76,11 @@ pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result
     let mut out = io::BufWriter::new(anstream::StripStream::new(Vec::new()));
     write(&mut out, report, options)?;
     let bytes = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    write_file(path, &bytes.into_inner())
-        .map_err(|e| CliError::Usage(format!("cannot write {}: {e}", path.display())))
-}
-
-/// Whether a path is one of the files that the report is of.
-fn is_checked(path: &Path, report: &Report) -> bool {
-    // A new file is none of them.
-    path.exists()
-        && report
-            .files
-            .iter()
-            .filter(|file| file.path != STDIN)
-            .any(|file| is_same(path, Path::new(&file.path)))
+    write_file(path, &bytes.into_inner()).map_err(|e| CliError::unwritten(path.display(), &e))
 }
 
 /// Whether two paths lead to the same file.
 pub(super) fn is_same(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    }
+    let full = a.canonicalize();
+    full.is_ok_and(|full| b.canonicalize().is_ok_and(|b| b == full))
 }

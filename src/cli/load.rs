@@ -3,12 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use crate::config::{Config, Problem, decode, parse};
+use crate::config::{self, Config, Problem, decode, few, parse};
 use crate::render::human;
 use crate::report::{FileReport, Report};
 
-use super::check::decided;
-use super::{CliError, files, terminal};
+use super::files::{self, Input};
+use super::{CliError, terminal};
 
 /// A network file that was read.
 pub(super) struct Source {
@@ -35,30 +35,40 @@ pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
 }
 
 /// A file as a network; `None` if it is none, after its problems were drawn on standard error.
-pub(super) fn source(input: files::Input, undecided: Undecided) -> io::Result<Option<Source>> {
-    let files::Input { path, bytes, .. } = input;
-    let broken = match bytes {
-        Err(message) => FileReport::unreadable(path, None, &[Problem::new(message, 0..0)]),
-        Ok(bytes) => match decode(bytes) {
-            Err(fault) => {
-                let (text, problem) = *fault;
-                FileReport::unreadable(path, Some(text), &[problem])
-            }
-            Ok(text) => {
-                let read = parse(&text);
-                let read = match undecided {
-                    Undecided::Taken => read,
-                    Undecided::Refused => read.and_then(decided),
-                };
-                match read {
-                    Ok(config) => return Ok(Some(Source { path, text, config })),
-                    Err(problems) => FileReport::unreadable(path, Some(text), &problems),
-                }
-            }
-        },
+pub(super) fn source(input: Input, undecided: Undecided) -> io::Result<Option<Source>> {
+    let broken = match read(input, undecided) {
+        Ok(source) => return Ok(Some(source)),
+        Err(broken) => broken,
     };
     let mut out = anstream::AutoStream::auto(io::stderr().lock());
-    let report = Report::new(vec![broken]);
+    let report = Report::new(vec![*broken]);
     human(&mut out, &report, terminal::width(), true)?;
     Ok(None)
+}
+
+/// A file as a network, or the report of its problems.
+pub(super) fn read(input: Input, undecided: Undecided) -> Result<Source, Box<FileReport>> {
+    let Input { path, bytes, .. } = input;
+    let (text, problems) = match bytes.map(decode) {
+        Err(message) => (None, vec![Problem::new(message, 0..0)]),
+        Ok(Err(fault)) => (Some(fault.0), vec![fault.1]),
+        Ok(Ok(text)) => match parse(&text).and_then(|config| decided(config, undecided)) {
+            Ok(config) => return Ok(Source { path, text, config }),
+            Err(problems) => (Some(text), problems),
+        },
+    };
+    Err(Box::new(FileReport::unreadable(path, text, &problems)))
+}
+
+/// A network; a fault where dilations must be decided and are not.
+fn decided(config: Config, undecided: Undecided) -> Result<Config, Vec<Problem>> {
+    if undecided == Undecided::Taken || config.undecided.is_empty() {
+        return Ok(config);
+    }
+    let problem = |slot: &config::Undecided| {
+        Problem::new("this dilation is not decided yet", slot.span.clone())
+            .label("undecided")
+            .help("put a number here, or let `degrid plan FILE` fill it in")
+    };
+    Err(few(config.undecided.iter().map(problem).collect()))
 }

@@ -10,7 +10,7 @@ use crate::draw::{matrix_csv, npy};
 use crate::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
 use crate::network::{Dilation, MAX_CELLS, PerAxis, Stride};
 use crate::render::matrix;
-use crate::report::matrix::{MOST_PRINTED, MatrixReport};
+use crate::report::matrix::{MOST_PRINTED, MatrixReport, dense};
 
 use super::files::to_file;
 use super::number::whole;
@@ -84,10 +84,8 @@ enum Format {
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let size = size(args)?;
     let kernel = parse_map(&args.kernel, size.len()).map_err(of("--kernel"))?;
-    let applied = match &args.apply {
-        Some(text) => Some(parse_map(text, size.len()).map_err(of("--apply"))?),
-        None => None,
-    };
+    let applied = args.apply.as_ref().map(|text| parse_map(text, size.len()));
+    let applied = applied.transpose().map_err(of("--apply"))?;
     let made = ConvMatrix::new(&kernel, &size, &placements(args, size.len())?);
     let made = made.map_err(|e| CliError::Usage(e.to_string()))?;
     let report = MatrixReport::new(&made, args.transpose, applied.as_ref());
@@ -101,17 +99,17 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     if let Some(path) = &args.out {
         write(path, &made, &report)?;
     }
-    match (args.format, &args.out, &report.product) {
-        (Format::Json, _, _) => {
-            serde_json::to_writer(&mut *out, &report).map_err(std::io::Error::from)?;
-            writeln!(out)?;
-        }
-        (Format::Human, Some(path), None) => writeln!(out, "wrote {}", path.display())?,
-        (Format::Human, Some(path), Some(_)) => {
-            matrix(out, &report)?;
-            writeln!(out, "\nwrote {}", path.display())?;
-        }
-        (Format::Human, None, _) => matrix(out, &report)?,
+    if args.format == Format::Json {
+        serde_json::to_writer(&mut *out, &report).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        return Ok(Status::Clean);
+    }
+    if args.out.is_none() || report.product.is_some() {
+        matrix(out, &report)?;
+    }
+    if let Some(path) = &args.out {
+        let gap = if report.product.is_some() { "\n" } else { "" };
+        writeln!(out, "{gap}wrote {}", path.display())?;
     }
     Ok(Status::Clean)
 }
@@ -181,19 +179,14 @@ fn too_large(report: &MatrixReport) -> CliError {
     } else {
         ""
     };
+    let entries = format!("its {} entries that are not zero", report.entries);
     let sparse = if report.entries <= i128::from(MAX_CELLS) {
-        format!(
-            "; `-o matrix.csv` writes its {} entries that are not zero{npy}",
-            report.entries
-        )
+        format!("`-o matrix.csv` writes {entries}{npy}")
     } else {
-        format!(
-            "; its {} entries that are not zero are too many for a file, too (limit {MAX_CELLS})",
-            report.entries
-        )
+        format!("{entries} are too many for a file, too (limit {MAX_CELLS})")
     };
     CliError::Usage(format!(
-        "a matrix of {}×{} = {cells} cells is too large to print (limit {MOST_PRINTED}){sparse}",
+        "a matrix of {}×{} = {cells} cells is too large to print (limit {MOST_PRINTED}); {sparse}",
         report.rows, report.columns
     ))
 }
@@ -204,15 +197,10 @@ fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), Cl
         .map(|e| e.to_string_lossy().to_ascii_lowercase());
     match ending.as_deref() {
         Some("npy") => {
-            let dense = made.dense().map_err(|e| {
+            let dense = dense(made, report.transposed).map_err(|e| {
                 CliError::Usage(format!("{e}; an .npy file is not sparse, a .csv file is"))
             })?;
-            let dense = if report.transposed {
-                dense.reversed_axes()
-            } else {
-                dense
-            };
-            to_file(path, |file| npy(file, &dense.into_dyn()))
+            to_file(path, |file| npy(file, &dense))
         }
         Some("csv") if report.entries > i128::from(MAX_CELLS) => Err(CliError::Usage(format!(
             "{} entries are too many for a .csv file (limit {MAX_CELLS})",

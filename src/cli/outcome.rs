@@ -1,6 +1,6 @@
 //! How a command ends.
 
-use std::fmt;
+use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
@@ -26,25 +26,19 @@ impl From<Status> for ExitCode {
 }
 
 /// Why a command could not do its work.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum CliError {
     /// The output could not be written.
-    Output(io::Error),
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
     /// The arguments, or what they name, do not work; a message that says what would.
+    #[error("{0}")]
     Usage(String),
 }
 
-impl From<io::Error> for CliError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl fmt::Display for CliError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Output(error) => write!(f, "cannot write the output: {error}"),
-            Self::Usage(message) => f.write_str(message),
-        }
+impl CliError {
+    /// A file that cannot be written.
+    pub(super) fn unwritten(path: impl Display, error: &io::Error) -> Self {
+        Self::Usage(format!("cannot write {path}: {error}"))
     }
 }

@@ -5,8 +5,7 @@ use std::io::Write;
 use anstyle::Style;
 
 use crate::render::{Align, Styles, Table};
-use crate::rules::Level;
-use crate::rules::RULES;
+use crate::rules::{Level, RULES};
 
 use super::{CliError, Status, terminal};
 
@@ -16,14 +15,8 @@ pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let styles = Styles::default();
-    let mut table = Table::new(
-        &[
-            ("rule", Align::Left),
-            ("level", Align::Left),
-            ("fault", Align::Left),
-        ],
-        2,
-    );
+    let columns = ["rule", "level", "fault"].map(|name| (name, Align::Left));
+    let mut table = Table::new(&columns, 2);
     for rule in RULES {
         let style = match rule.level {
             Level::Deny => styles.deny,

@@ -49,15 +49,12 @@ impl ScheduleArgs {
         !self.dilations.is_empty()
     }
 
-    /// Another schedule, written as a list, of the same kernel size; for networks of `dims` axes where that is given.
-    pub(super) fn other(&self, list: &str, dims: Option<usize>) -> Result<Self, String> {
+    /// Another schedule, written as a list, of the same kernel size, for networks of `dims` axes.
+    pub(super) fn other(&self, list: &str, dims: usize) -> Result<Self, String> {
         Ok(Self {
-            dilations: list
-                .split(',')
-                .map(dilation)
-                .collect::<Result<_, String>>()?,
+            dilations: list.split(',').map(dilation).collect::<Result<_, _>>()?,
             kernel: self.kernel,
-            dims: dims.and_then(|d| u8::try_from(d).ok()).unwrap_or(self.dims),
+            dims: u8::try_from(dims).unwrap_or(self.dims),
         })
     }
 

@@ -1,7 +1,6 @@
 //! `degrid show`: what an output reads, as a grid, a picture or numbers.
 
 mod files;
-mod writes;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,8 +11,10 @@ use crate::config::Config;
 use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
 use crate::network::Network;
-use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show};
-use crate::report::show::{Scope, Selection, ShowReport, first_step, scope, steps};
+use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show, writes};
+use crate::report::json;
+use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
+use crate::report::writes::WritesReport;
 
 use super::load::load;
 use super::schedule::ScheduleArgs;
@@ -76,7 +77,7 @@ pub(super) struct Args {
 
     /// Of three axes, where to cut: a position along z, or an axis and a position such as y=4
     #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
-    slice: Option<(Option<char>, i64)>,
+    slice: Option<Slice>,
 
     /// Scale a large grid down instead of cropping it
     #[arg(long)]
@@ -126,26 +127,17 @@ enum Format {
     Json,
 }
 
-fn slice(text: &str) -> Result<(Option<char>, i64), String> {
-    let (axis, number) = match text.split_once('=') {
-        Some((axis, number)) => {
-            let mut letters = axis.trim().chars();
-            match (letters.next(), letters.next()) {
-                (Some(letter @ ('x' | 'y' | 'z')), None) => (Some(letter), number),
-                _ => return Err("an axis is z, y or x".to_owned()),
-            }
-        }
-        None => (None, text),
-    };
-    let number = number.trim().parse();
-    Ok((
-        axis,
-        number.map_err(|_| "a position is a whole number".to_owned())?,
-    ))
+fn slice(text: &str) -> Result<Slice, &'static str> {
+    let (axis, number) = text.split_once('=').unwrap_or(("z", text));
+    let axis = axes(3).iter().position(|name| *name == axis.trim());
+    let position = number.trim().parse();
+    Ok(Slice {
+        axis: axis.ok_or("an axis is z, y or x")?,
+        position: position.map_err(|_| "a position is a whole number")?,
+    })
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let mut configs = Vec::new();
     let first = if let Some(file) = &args.file {
         load(file)?
     } else if args.schedule.is_given() {
@@ -160,11 +152,17 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         return Ok(Status::Invalid);
     };
     if args.writes {
-        let canvas = (args.format == Format::Human).then(|| canvas(args));
-        return writes::run(&first, args.stage.as_deref(), canvas.as_ref(), out);
+        let (title, config) = first;
+        let report = WritesReport::new(title.clone(), &config.network, args.stage.as_deref())
+            .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
+        match args.format {
+            Format::Human => writes(out, &report, &canvas(args))?,
+            Format::Json => json(out, &report)?,
+        }
+        return Ok(Status::Clean);
     }
     let dims = first.1.network.dims;
-    configs.push(first);
+    let mut configs = vec![first];
     if let Some(other) = &args.compare {
         let Some(second) = second(args, other, dims)? else {
             return Ok(Status::Invalid);
@@ -200,7 +198,7 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
     if path.exists() || !is_list {
         return load(path);
     }
-    let schedule = args.schedule.other(other, Some(dims));
+    let schedule = args.schedule.other(other, dims);
     let schedule = schedule.map_err(CliError::Usage)?;
     Ok(Some((schedule.title(), schedule.config()?)))
 }
@@ -219,20 +217,15 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     let (report, seen) = ShowReport::new(title.to_owned(), config, &scope).map_err(limit)?;
     let wanted =
         args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
-    let (mut build_up, mut left_out) = (Vec::new(), 0);
-    if wanted {
-        let (found, more) = steps(&scope.view).map_err(limit)?;
-        left_out = more;
-        // A step for the output position itself, unless there is nothing but the footprint.
-        if left_out == 0 && !found.is_empty() {
-            build_up.push(first_step(&scope.view).map_err(limit)?);
-        }
-        build_up.extend(found);
-    }
+    let (steps, left_out) = if wanted {
+        steps(&scope.view).map_err(limit)?
+    } else {
+        (Vec::new(), 0)
+    };
     Ok(Design {
         report,
         seen,
-        steps: build_up,
+        steps,
         left_out,
     })
 }
@@ -254,23 +247,12 @@ fn canvas(args: &Args) -> Canvas {
 fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     let dims = designs.first().map_or(2, |d| d.report.network.dims);
     let slice = match (dims, args.slice) {
-        (3, None) => {
-            // The slice through its centre.
-            let centre = designs.first().map_or(0, |d| d.seen.centre[0]);
-            Some(Slice {
-                axis: 0,
-                position: centre,
-            })
-        }
-        (3, Some((axis, position))) => {
-            let names = axes(3);
-            let axis = axis.map_or(0, |a| {
-                let named = |name: &&str| name.chars().eq([a]);
-                names.iter().position(named).unwrap_or(0)
-            });
-            on_axis(designs, axis, position)?;
-            Some(Slice { axis, position })
-        }
+        // Through the centre.
+        (3, None) => designs.first().map(|design| Slice {
+            axis: 0,
+            position: design.seen.centre[0],
+        }),
+        (3, Some(slice)) => Some(on_axis(designs, slice)?),
         (_, Some(_)) => {
             return Err(CliError::Usage(format!(
                 "`--slice` is for networks of 3 axes; this one has {dims}"
@@ -288,8 +270,9 @@ fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     })
 }
 
-/// Refuses a cut that lies outside of all that is drawn.
-fn on_axis(designs: &[Design], axis: usize, position: i64) -> Result<(), CliError> {
+/// A cut, unless it lies outside of all that is drawn.
+fn on_axis(designs: &[Design], slice: Slice) -> Result<Slice, CliError> {
+    let Slice { axis, position } = slice;
     let ends = designs.iter().filter_map(|design| {
         let (first, extent) = design.seen.twin.bounds()?;
         Some((first[axis], first[axis] + extent[axis] - 1))
@@ -302,7 +285,7 @@ fn on_axis(designs: &[Design], axis: usize, position: i64) -> Result<(), CliErro
                 "`--slice`: {name} = {position} is outside of what is seen, {name} {first} to {last}"
             )))
         }
-        _ => Ok(()),
+        _ => Ok(slice),
     }
 }
 

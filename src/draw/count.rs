@@ -1,5 +1,7 @@
 //! Numbers of paths as text.
 
+use crate::report::counted;
+
 /// A number of paths in few characters.
 #[must_use]
 pub fn number(weight: f64) -> String {
@@ -16,9 +18,7 @@ pub fn number(weight: f64) -> String {
 /// A number of paths in words.
 #[must_use]
 pub fn paths(weight: f64) -> String {
-    let number = number(weight);
-    let plural = if number == "1" { "" } else { "s" };
-    format!("{number} path{plural}")
+    counted(number(weight), "path")
 }
 
 #[cfg(test)]

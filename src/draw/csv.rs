@@ -25,10 +25,9 @@ fn positions(out: &mut dyn Write, panel: &Panel) -> io::Result<()> {
                 Cell::Gridding | Cell::Between => "gridding",
                 Cell::Outside => "outside",
             };
-            match panel.weight(row, column) {
-                Some(weight) => writeln!(out, "{place},{state},{weight}")?,
-                None => writeln!(out, "{place},{state},")?,
-            }
+            let weight = panel.weight(row, column);
+            let weight = weight.map_or_else(String::new, |weight| weight.to_string());
+            writeln!(out, "{place},{state},{weight}")?;
         }
     }
     Ok(())

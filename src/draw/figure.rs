@@ -156,11 +156,7 @@ impl Figure {
         let panel = &self.panels[index];
         let entries = legend(panel);
         let widest = entries.iter().map(|(sign, text)| {
-            let sign = if sign.is_some() {
-                LETTER * 5 / 2
-            } else {
-                RAMP + LETTER
-            };
+            let sign = sign.map_or(RAMP + LETTER, |_| LETTER * 5 / 2);
             sign + text.chars().count() * LETTER
         });
         let title = panel.title.chars().count() * LETTER;
@@ -172,12 +168,8 @@ impl Figure {
     fn place(&mut self, index: usize, cell: usize, x: usize, top: usize) -> usize {
         let panel = &self.panels[index];
         let mut y = top;
-        self.elements.push(Element::Text {
-            x,
-            y,
-            text: panel.title.clone(),
-            bold: true,
-        });
+        let text = |x, y, text, bold| Element::Text { x, y, text, bold };
+        self.elements.push(text(x, y, panel.title.clone(), true));
         y += LINE + 4;
         // A single row is made high enough to be seen.
         let height = if panel.down.is_none() {
@@ -194,7 +186,7 @@ impl Figure {
         };
         self.elements.push(Element::Grid { cell, panel: index });
         y += panel.rows() * height + 10;
-        for (sign, text) in legend(panel) {
+        for (sign, words) in legend(panel) {
             let width = if sign.is_some() { SWATCH } else { RAMP };
             let place = Rect {
                 x,
@@ -206,12 +198,8 @@ impl Figure {
                 Some(cell) => Element::Swatch(place, cell),
                 None => Element::Ramp(place),
             });
-            self.elements.push(Element::Text {
-                x: x + width + LETTER,
-                y,
-                text,
-                bold: false,
-            });
+            self.elements
+                .push(text(x + width + LETTER, y, words, false));
             y += LINE;
         }
         y

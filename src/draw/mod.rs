@@ -2,7 +2,6 @@
 
 mod count;
 mod csv;
-mod curve;
 mod design;
 mod figure;
 #[cfg(feature = "png")]
@@ -17,7 +16,6 @@ mod text;
 
 pub use count::{number, paths};
 pub use csv::{csv, matrix_csv, shortest};
-pub use curve::{Curve, curves};
 pub use design::{Design, step_window};
 pub use figure::{Figure, FigureOptions};
 pub use npy::npy;

@@ -2,8 +2,7 @@
 
 use ndarray::ArrayD;
 
-use crate::footprint::Footprint;
-use crate::footprint::{FootprintError, Grid};
+use crate::footprint::{Footprint, FootprintError, Grid};
 use crate::network::MAX_CELLS;
 
 /// One position of a panel.

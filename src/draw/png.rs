@@ -125,22 +125,17 @@ impl<'a> Painter<'a> {
     }
 
     fn grid(&mut self, line: &mut [u8], at: usize, cell: Rect) {
-        let Rect {
-            x,
-            y,
-            width,
-            height,
-        } = cell;
         let Some(panel) = self.panel else { return };
-        let Some(row) = at.checked_sub(y).map(|offset| offset / height) else {
+        let Some(offset) = at.checked_sub(cell.y) else {
             return;
         };
+        let row = offset / cell.height;
         if row >= panel.rows() {
             return;
         }
-        let spaced = width >= 8;
+        let spaced = cell.width >= 8;
         // The line between rows of cells.
-        if spaced && (at - y) % height == height - 1 {
+        if spaced && offset % cell.height == cell.height - 1 {
             return;
         }
         if self.row != Some(row) {
@@ -148,26 +143,20 @@ impl<'a> Painter<'a> {
             self.cells.clear();
             for column in 0..panel.columns() {
                 let color = pixel(panel.cell(row, column));
-                self.cells.resize(self.cells.len() + width, color);
+                self.cells.resize(self.cells.len() + cell.width, color);
                 if spaced && let Some(last) = self.cells.last_mut() {
                     *last = PAPER;
                 }
             }
         }
-        line[x..x + self.cells.len()].copy_from_slice(&self.cells);
+        line[cell.x..cell.x + self.cells.len()].copy_from_slice(&self.cells);
     }
 }
 
 /// The pixels of a rectangle on the row `at`, where it crosses that row.
 fn across(line: &mut [u8], place: Rect, at: usize) -> Option<&mut [u8]> {
-    let Rect {
-        x,
-        y,
-        width,
-        height,
-    } = place;
-    let crosses = (y..y + height).contains(&at);
-    crosses.then(|| &mut line[x..x + width])
+    let crosses = (place.y..place.y + place.height).contains(&at);
+    crosses.then(|| &mut line[place.x..place.x + place.width])
 }
 
 /// One row of a text's pixels. Letters are as high as two pixels a dot, and as wide as one and a half.

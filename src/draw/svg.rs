@@ -42,21 +42,7 @@ pub fn svg(out: &mut dyn Write, figure: &Figure) -> io::Result<()> {
             }
             Element::Grid { cell, panel } => grid(out, &figure.panels[*panel], *cell)?,
             Element::Ramp(place) => ramp(out, *place)?,
-            Element::Swatch(
-                Rect {
-                    x,
-                    y,
-                    width,
-                    height,
-                },
-                cell,
-            ) => {
-                writeln!(
-                    out,
-                    "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{}\"/>",
-                    hex(color(*cell))
-                )?;
-            }
+            Element::Swatch(place, cell) => rect(out, *place, color(*cell), "/>")?,
         }
     }
     writeln!(out, "</svg>")
@@ -71,55 +57,53 @@ fn squeeze(text: &str, room: usize) -> String {
     }
 }
 
+/// A rectangle of a colour; `end` closes its tag.
+fn rect(out: &mut dyn Write, place: Rect, color: Rgb, end: &str) -> io::Result<()> {
+    let Rect { x, y, .. } = place;
+    let (width, height, color) = (place.width, place.height, hex(color));
+    writeln!(
+        out,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\"{end}"
+    )
+}
+
 fn ramp(out: &mut dyn Write, place: Rect) -> io::Result<()> {
     const STEPS: u8 = 20;
-    let Rect {
-        x,
-        y,
-        width,
-        height,
-    } = place;
-    let each = width / usize::from(STEPS);
+    let width = place.width / usize::from(STEPS);
     for step in 0..STEPS {
         let level = f64::from(step) / f64::from(STEPS - 1);
-        writeln!(
-            out,
-            "<rect x=\"{}\" y=\"{y}\" width=\"{each}\" height=\"{height}\" fill=\"{}\"/>",
-            x + usize::from(step) * each,
-            hex(heat(level))
-        )?;
+        let x = place.x + usize::from(step) * width;
+        rect(out, Rect { x, width, ..place }, heat(level), "/>")?;
     }
     Ok(())
 }
 
 fn grid(out: &mut dyn Write, panel: &Panel, cell: Rect) -> io::Result<()> {
-    let Rect {
-        x,
-        y,
-        width,
-        height,
-    } = cell;
+    let Rect { width, height, .. } = cell;
     // Cells of some size have a line between them.
     let gap = usize::from(width >= 8);
     writeln!(out, "<g shape-rendering=\"crispEdges\">")?;
     for row in 0..panel.rows() {
         let mut column = 0;
         while column < panel.columns() {
-            let cell = panel.cell(row, column);
+            let kind = panel.cell(row, column);
             let mut end = column + 1;
             // Where cells stand apart, each has its own title.
-            while gap == 0 && end < panel.columns() && panel.cell(row, end) == cell {
+            while gap == 0 && end < panel.columns() && panel.cell(row, end) == kind {
                 end += 1;
             }
-            writeln!(
+            let place = Rect {
+                x: cell.x + column * width,
+                y: cell.y + row * height,
+                width: (end - column) * width - gap,
+                height: height - gap.min(height - 1),
+            };
+            let title = title(panel, row, column, end - 1);
+            rect(
                 out,
-                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"><title>{}</title></rect>",
-                x + column * width,
-                y + row * height,
-                (end - column) * width - gap,
-                height - gap.min(height - 1),
-                hex(color(cell)),
-                title(panel, row, column, end - 1)
+                place,
+                color(kind),
+                &format!("><title>{title}</title></rect>"),
             )?;
             column = end;
         }

@@ -18,11 +18,6 @@ pub struct Block {
 pub const GAP: usize = 3;
 
 impl Block {
-    /// No line.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Adds a plain text, cut to `width`.
     pub fn text(&mut self, text: &str, style: Style, width: usize) {
         let text = cut(text, width);
@@ -53,11 +48,6 @@ impl Block {
         widest.unwrap_or(0).max(self.least)
     }
 
-    /// Number of lines.
-    pub fn height(&self) -> usize {
-        self.lines.len()
-    }
-
     /// Writes blocks beside each other, as many in a row as `width` holds.
     pub fn flow(
         out: &mut dyn Write,
@@ -86,7 +76,7 @@ impl Block {
     }
 
     fn beside(out: &mut dyn Write, blocks: &[Self], indent: &str) -> io::Result<()> {
-        let height = blocks.iter().map(Self::height).max().unwrap_or(0);
+        let height = blocks.iter().map(|b| b.lines.len()).max().unwrap_or(0);
         for line in 0..height {
             let mut text = String::new();
             let mut room = 0;

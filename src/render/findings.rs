@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level as Title, Patch, Renderer, Snippet,
+    Annotation, AnnotationKind, Group, Level as Title, Origin, Patch, Renderer, Snippet,
 };
 
 use crate::report::{FileReport, FixReport, Item, Note, Span, Weight};
@@ -29,33 +29,26 @@ pub fn snippet_text(item: &Item<'_>, file: &FileReport, renderer: &Renderer) -> 
             let is_near = |note: &&Note| note.span.line.abs_diff(span.line) <= FAR;
             let (near, far): (Vec<&Note>, Vec<&Note>) = item.related.iter().partition(is_near);
             let path = file.path.as_str();
-            let lines = Lines::of(
-                source,
-                std::iter::once(span).chain(near.iter().map(|n| &n.span)),
-            );
-            let mut snippet = lines.snippet(source, path);
-            snippet = snippet.annotation(
-                AnnotationKind::Primary
-                    .span(lines.visible(source, span))
-                    .label(item.label),
-            );
-            for note in near {
-                snippet = snippet.annotation(lines.note(source, note));
-            }
+            let spans = near.iter().map(|note| &note.span);
+            let lines = Lines::of(source, spans.chain([span]));
+            let own = AnnotationKind::Primary.span(lines.visible(source, span));
+            let others = near.into_iter().map(|note| lines.note(source, note));
+            let snippet = lines.snippet(source, path);
+            let snippet = snippet
+                .annotation(own.label(item.label))
+                .annotations(others);
             let elsewhere = far.into_iter().map(|note| {
                 let lines = Lines::of(source, [&note.span]);
-                lines
-                    .snippet(source, path)
-                    .annotation(lines.note(source, note))
+                let snippet = lines.snippet(source, path);
+                snippet.annotation(lines.note(source, note))
             });
             group.element(snippet).elements(elsewhere)
         }
-        (Some(span), _) => group.element(
-            annotate_snippets::Origin::path(file.path.as_str())
-                .line(span.line)
-                .char_column(span.column),
-        ),
-        (None, _) => group.element(annotate_snippets::Origin::path(file.path.as_str())),
+        (Some(span), _) => {
+            let origin = Origin::path(file.path.as_str()).line(span.line);
+            group.element(origin.char_column(span.column))
+        }
+        (None, _) => group.element(Origin::path(file.path.as_str())),
     };
     for note in item.notes {
         group = group.element(Title::NOTE.message(note.as_str()));
@@ -78,20 +71,11 @@ fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
         return None;
     }
     let lines = Lines::of(source, spans());
-    let snippet = Snippet::source(&source[lines.bytes.clone()])
-        .line_start(lines.first)
-        .path(file.path.as_str())
-        .fold(true)
-        .patches(
-            fix.edits
-                .iter()
-                .map(|edit| Patch::new(lines.visible(source, &edit.span), edit.text.as_str())),
-        );
-    Some(
-        Title::HELP
-            .secondary_title(fix.message.as_str())
-            .element(snippet),
-    )
+    let edits = fix.edits.iter();
+    let patches =
+        edits.map(|edit| Patch::new(lines.visible(source, &edit.span), edit.text.as_str()));
+    let title = Title::HELP.secondary_title(fix.message.as_str());
+    Some(title.element(lines.snippet(source, &file.path).patches(patches)))
 }
 
 /// Lines of a file, for drawing: the renderer looks at all that it is given, for each finding.
@@ -120,7 +104,7 @@ impl Lines {
         }
     }
 
-    fn snippet<'s>(&self, source: &'s str, path: &'s str) -> Snippet<'s, Annotation<'s>> {
+    fn snippet<'s, T: Clone>(&self, source: &'s str, path: &'s str) -> Snippet<'s, T> {
         Snippet::source(&source[self.bytes.clone()])
             .line_start(self.first)
             .path(path)
@@ -148,7 +132,7 @@ fn within(source: &str, span: &Span) -> Range<usize> {
 }
 
 fn longest_line(source: &str, span: &Span) -> usize {
-    let start = source.floor_char_boundary(span.bytes.start.min(source.len()));
+    let start = within(source, span).start;
     let from = source[..start].rfind('\n').map_or(0, |at| at + 1);
     source[from..].find('\n').unwrap_or(source.len() - from)
 }

@@ -44,7 +44,7 @@ impl Canvas {
 
     /// Draws a panel; where it is larger than `room` allows, several positions share a cell.
     pub fn draw(&self, panel: &Panel, width: usize) -> Block {
-        let mut block = Block::new();
+        let mut block = Block::default();
         if !panel.title.is_empty() {
             block.text(&self.glyphs.text(&panel.title), Style::new().bold(), width);
         }

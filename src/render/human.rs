@@ -7,7 +7,8 @@ use annotate_snippets::Renderer;
 use anstyle::Style;
 
 use crate::report::{
-    Distance, FileReport, FixReport, NetworkReport, Report, StageReport, Totals, Weight, items,
+    Distance, FileReport, FixReport, NetworkReport, Report, StageReport, Totals, Weight, counted,
+    items,
 };
 use crate::rules::Verdict;
 
@@ -15,7 +16,7 @@ use super::findings::snippet_text;
 use super::measures::{Column, Row, field, lobes, optional, table};
 use super::style::Styles;
 use super::table::Table;
-use super::title::{Scope, title_facts};
+use super::title::title_facts;
 
 /// Said of a stage without gridding.
 const HOLE_FREE: &str = "hole-free";
@@ -58,21 +59,11 @@ fn title(
     styles: &Styles,
 ) -> io::Result<()> {
     let Styles { title, dim, .. } = styles;
-    let mut facts = Vec::new();
-    facts.extend(
-        network
-            .name
-            .clone()
-            .filter(|name| !file.path.contains(name.as_str())),
-    );
-    let field = network.receptive_field.as_deref();
-    facts.extend(title_facts(network, field, Scope::Network));
-    writeln!(
-        out,
-        "{title}{}{title:#}{dim}: {}{dim:#}",
-        file.path,
-        facts.join(", ")
-    )
+    let name = network.name.iter();
+    let name = name.filter(|name| !file.path.contains(name.as_str()));
+    let facts = title_facts(network, network.receptive_field.as_deref(), None);
+    let facts = itertools::join(name.chain(&facts), ", ");
+    writeln!(out, "{title}{}{title:#}{dim}: {facts}{dim:#}", file.path)
 }
 
 /// One line of verdicts for each stage.
@@ -141,10 +132,9 @@ fn alone(stage: &StageReport, styles: &Styles) -> (Option<String>, Style) {
         String::new()
     };
     let text = match holes.as_str() {
-        "1" => "1 hole".to_owned(),
         // A run inside of the stage has holes that a later one of the stage passes over: its own footprint has none.
         "" | "0" => "holes".to_owned(),
-        count => format!("{count} holes"),
+        count => counted(count, "hole"),
     };
     (Some(text), styles.warn)
 }

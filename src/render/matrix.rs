@@ -26,17 +26,12 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
             format!("{} = {count}", times(size))
         }
     };
-    let (rows, columns) = if report.transposed {
-        (
-            side(&report.input, report.rows),
-            side(&report.output, report.columns),
-        )
+    let (down, across) = if report.transposed {
+        (&report.input, &report.output)
     } else {
-        (
-            side(&report.output, report.rows),
-            side(&report.input, report.columns),
-        )
+        (&report.output, &report.input)
     };
+    let (rows, columns) = (side(down, report.rows), side(across, report.columns));
     let entries = if report.entries == 1 {
         "entry"
     } else {
@@ -72,32 +67,20 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
         }
         return Ok(());
     }
+    let Styles { dim, .. } = Styles::default();
     let columns = array.shape().last().copied().unwrap_or(1).max(1);
     let texts: Vec<String> = array.iter().map(|v| shortest(*v)).collect();
-    let widths: Vec<usize> = (0..columns)
-        .map(|c| {
-            texts
-                .iter()
-                .skip(c)
-                .step_by(columns)
-                .map(String::len)
-                .max()
-                .unwrap_or(1)
-        })
-        .collect();
+    let widest = |column: usize| {
+        let cells = texts.iter().skip(column).step_by(columns);
+        cells.map(String::len).max().unwrap_or(1)
+    };
+    let widths: Vec<usize> = (0..columns).map(widest).collect();
     for line in texts.chunks(columns) {
         write!(out, " ")?;
         for (text, width) in line.iter().zip(&widths) {
-            let style = if text == "0" {
-                Styles::default().dim
-            } else {
-                Style::new()
-            };
-            write!(
-                out,
-                " {}{style}{text}{style:#}",
-                " ".repeat(width - text.len())
-            )?;
+            let style = if text == "0" { dim } else { Style::new() };
+            let room = " ".repeat(width - text.len());
+            write!(out, " {room}{style}{text}{style:#}")?;
         }
         writeln!(out)?;
     }

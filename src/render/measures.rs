@@ -36,11 +36,25 @@ impl Column {
     pub const OVERLAP: Self = Self("overlap");
     pub const WEIGHTS: Self = Self("weights");
     pub const ALL_TAPS: Self = Self("all taps");
+    pub const TRANSPOSED: Self = Self("transposed");
+    pub const PHASES: Self = Self("phases");
+    pub const CONTRAST: Self = Self("contrast");
+    pub const INTERIOR: Self = Self("interior");
+    pub const BORDER: Self = Self("border");
 
     fn align(self) -> Align {
-        match self {
-            Self::STAGE | Self::SCHEDULE | Self::ALONE | Self::IN_CONTEXT => Align::Left,
-            _ => Align::Right,
+        const WORDS: [Column; 6] = [
+            Column::STAGE,
+            Column::SCHEDULE,
+            Column::ALONE,
+            Column::IN_CONTEXT,
+            Column::TRANSPOSED,
+            Column::PHASES,
+        ];
+        if WORDS.contains(&self) {
+            Align::Left
+        } else {
+            Align::Right
         }
     }
 }
@@ -102,10 +116,12 @@ impl Row {
     }
 }
 
-/// Rows under their headings, without columns in which all are blank; the schedule gives way where there is no room.
+/// Rows under their headings, without columns in which all are blank; the schedule or the phases give way where there is no room.
 pub fn table(columns: &[Column], rows: &[Row]) -> Table {
     let headings: Vec<_> = columns.iter().map(|c| (c.0, c.align())).collect();
-    let elastic = columns.iter().position(|c| *c == Column::SCHEDULE);
+    let elastic = columns
+        .iter()
+        .position(|c| [Column::SCHEDULE, Column::PHASES].contains(c));
     let mut table = Table::new(&headings, elastic.unwrap_or(0));
     for row in rows {
         table.row(columns.iter().map(|column| row.cell(*column)).collect());

@@ -5,19 +5,20 @@ mod legend;
 mod options;
 mod table;
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anstyle::Style;
 
 use crate::draw::Design;
 use crate::network::{per_axis, times};
+use crate::report::counted;
 use crate::report::show::ShowReport;
 
 use super::block::{Block, GAP};
 use super::measures::percent;
 use super::style::Styles;
-use super::text::{INDENT, cut, width_of, wrapped};
-use super::title::{Scope, title_facts};
+use super::text::{INDENT, headline, wrapped};
+use super::title::title_facts;
 use drawing::Drawing;
 use legend::legend;
 
@@ -44,7 +45,10 @@ fn write_all(
     let styles = Styles::default();
     let width = options.canvas.width;
     for design in designs {
-        title(out, &design.report, &styles, width)?;
+        let report = &design.report;
+        let part = report.part.as_deref();
+        let facts = title_facts(&report.network, report.field.as_deref(), part);
+        headline(out, &report.title, &facts.join(", "), width)?;
     }
     let table = match designs {
         [one] => table::stages(&one.report, width),
@@ -82,39 +86,13 @@ fn write_all(
     if !drawing.blocks.is_empty() {
         writeln!(out)?;
     }
-    let mut said: Vec<&String> = Vec::new();
-    for note in &drawing.notes {
-        if said.contains(&note) {
-            continue;
+    for (number, note) in drawing.notes.iter().enumerate() {
+        if !drawing.notes[..number].contains(note) {
+            wrapped(out, note, width, styles.dim)?;
         }
-        said.push(note);
-        wrapped(out, note, width, styles.dim)?;
     }
     legend(out, &drawing.panels, options, designs)?;
     Ok(())
-}
-
-fn title(
-    out: &mut dyn Write,
-    report: &ShowReport,
-    styles: &Styles,
-    width: usize,
-) -> io::Result<()> {
-    let Styles { title, dim, .. } = styles;
-    let mut facts = Vec::new();
-    facts.extend(report.part.clone());
-    let scope = match report.part {
-        None => Scope::Network,
-        Some(_) => Scope::Part,
-    };
-    facts.extend(title_facts(&report.network, report.field.as_deref(), scope));
-    let name = cut(&report.title, width.saturating_sub(1));
-    let rest = facts.join(", ");
-    if width_of(&name) + 2 + width_of(&rest) <= width {
-        return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
-    }
-    writeln!(out, "{title}{name}{title:#}")?;
-    wrapped(out, &rest, width, *dim)
 }
 
 /// How far the network downsamples, where it does and all of it is shown.
@@ -127,13 +105,13 @@ fn resolution(report: &ShowReport) -> Option<String> {
     let most = per_axis(&resolution.downsampling);
     let smallest = resolution.smallest_object.as_ref().map(|smallest| {
         let least = per_axis(smallest);
-        let plural = if least == "1" { "" } else { "s" };
         let path = if least == most {
             ""
         } else {
             ", along the finest path"
         };
-        format!("; smallest object that stays separate: {least} position{plural}{path}")
+        let least = counted(least, "position");
+        format!("; smallest object that stays separate: {least}{path}")
     });
     Some(format!(
         "total downsampling {most} (stage {stage}){}",
@@ -153,8 +131,7 @@ fn sentence(report: &ShowReport) -> String {
     let share = percent(measures.density.unwrap_or(0.0));
     let holes = match measures.holes {
         None | Some(0) => "no hole".to_owned(),
-        Some(1) => "1 hole".to_owned(),
-        Some(n) => format!("{n} holes"),
+        Some(n) => counted(n, "hole"),
     };
     let cause = match (measures.holes, measures.gridding) {
         (Some(0), Some(0)) | (_, None) => String::new(),

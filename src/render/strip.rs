@@ -3,8 +3,7 @@
 use anstyle::Style;
 
 use crate::draw::{Cell, GRIDDING, Panel, Rgb, heat, number};
-use crate::footprint::Footprint;
-use crate::footprint::FootprintError;
+use crate::footprint::{Footprint, FootprintError};
 use crate::report::show::Step;
 
 use super::block::{Block, Pieces};
@@ -43,7 +42,7 @@ impl Strip<'_> {
 
     /// Draws the rows.
     pub fn draw(&self, canvas: &Canvas, width: usize) -> Result<Block, FootprintError> {
-        let mut block = Block::new();
+        let mut block = Block::default();
         let (first, extent) = self.window;
         let panel = Panel::new(String::new(), self.seen, (vec![first], vec![extent]), None)?;
         let counts = numbers(&panel);
@@ -52,27 +51,19 @@ impl Strip<'_> {
         let room = width.saturating_sub(label);
         let columns = panel.columns();
         // Numbers side by side where they fit, else upright.
-        let layout = if columns * (digits + 1) <= room {
-            Layout {
-                label,
-                cell: digits + 1,
-                upright: None,
-            }
+        let (cell, upright) = if columns * (digits + 1) <= room {
+            (digits + 1, None)
         } else {
-            Layout {
-                label,
-                cell: if columns * 2 <= room { 2 } else { 1 },
-                upright: Some(digits),
-            }
+            (if columns * 2 <= room { 2 } else { 1 }, Some(digits))
+        };
+        let layout = Layout {
+            label,
+            cell,
+            upright,
         };
         for step in self.above {
-            row(
-                &mut block,
-                canvas,
-                &step.through,
-                layout,
-                &self.placed(step),
-            );
+            let cells = self.placed(step);
+            row(&mut block, canvas, &step.through, layout, &cells);
         }
         let own: Vec<Option<Cell>> = (0..columns).map(|c| Some(panel.cell(0, c))).collect();
         row(&mut block, canvas, self.name, layout, &own);

@@ -71,15 +71,20 @@ impl Table {
         }
     }
 
-    /// The table in parts that fit into `width` columns, each with the first column.
-    fn parts(&self, width: usize) -> Vec<Self> {
+    /// Columns of the terminal that a column takes.
+    fn widest(&self, column: usize) -> usize {
+        let cells = self.rows.iter().map(|row| width_of(&row[column].0));
+        let title = width_of(&self.columns[column].0);
+        cells.fold(title, usize::max)
+    }
+
+    /// The columns in parts that fit into `width`, each with the first column.
+    fn parts(&self, width: usize) -> Vec<Vec<usize>> {
         let wide = |column: usize| {
-            let cells = self.rows.iter().map(|row| width_of(&row[column].0));
-            let title = width_of(&self.columns[column].0);
-            let widest = cells.chain([title]).max().unwrap_or(0);
+            let widest = self.widest(column);
             // What gives way needs no more than this.
             if column == self.elastic {
-                widest.min(ENOUGH.max(title))
+                widest.min(ENOUGH.max(width_of(&self.columns[column].0)))
             } else {
                 widest
             }
@@ -98,17 +103,7 @@ impl Table {
                 used = wide(0) + more;
             }
         }
-        parts.iter().map(|columns| self.only(columns)).collect()
-    }
-
-    /// Some of the columns.
-    fn only(&self, columns: &[usize]) -> Self {
-        let cells = |row: &Vec<(String, Style)>| columns.iter().map(|&c| row[c].clone()).collect();
-        Self {
-            columns: columns.iter().map(|&c| self.columns[c].clone()).collect(),
-            rows: self.rows.iter().map(cells).collect(),
-            elastic: columns.iter().position(|&c| c == self.elastic).unwrap_or(0),
-        }
+        parts
     }
 
     /// Writes the table, each line indented; in parts one below the other where it is wider than `width`.
@@ -119,64 +114,50 @@ impl Table {
         width: usize,
         header: Style,
     ) -> io::Result<()> {
-        let parts = self.parts(width.saturating_sub(indent.len()));
-        parts
-            .iter()
-            .try_for_each(|part| part.write_part(out, indent, width, header))
-    }
-
-    fn write_part(
-        &self,
-        out: &mut dyn Write,
-        indent: &str,
-        width: usize,
-        header: Style,
-    ) -> io::Result<()> {
-        let mut widths: Vec<usize> = (0..self.columns.len())
-            .map(|c| {
-                let cells = self.rows.iter().map(|row| width_of(&row[c].0));
-                cells
-                    .chain([width_of(&self.columns[c].0)])
-                    .max()
-                    .unwrap_or(0)
-            })
-            .collect();
-        let total = indent.len() + widths.iter().sum::<usize>() + GAP.len() * (widths.len() - 1);
-        if total > width {
-            let elastic = &mut widths[self.elastic];
-            *elastic = elastic
-                .saturating_sub(total - width)
-                .max(LEAST.min(*elastic));
-        }
-        let titles: Vec<(String, Style)> = self
-            .columns
-            .iter()
-            .map(|(name, _)| (name.clone(), header))
-            .collect();
-        for row in std::iter::once(&titles).chain(&self.rows) {
-            self.line(out, indent, row, &widths)?;
+        let width = width.saturating_sub(indent.len());
+        let titles = self.columns.iter().map(|(name, _)| (name.clone(), header));
+        let titles: Vec<(String, Style)> = titles.collect();
+        for part in self.parts(width) {
+            let mut columns: Vec<(usize, usize)> =
+                part.into_iter().map(|c| (c, self.widest(c))).collect();
+            let total = columns
+                .iter()
+                .map(|(_, wide)| wide + GAP.len())
+                .sum::<usize>()
+                - GAP.len();
+            if total > width {
+                let elastic = columns.iter().position(|(c, _)| *c == self.elastic);
+                let elastic = &mut columns[elastic.unwrap_or(0)].1;
+                let least = LEAST.min(*elastic);
+                *elastic = elastic.saturating_sub(total - width).max(least);
+            }
+            for row in std::iter::once(&titles).chain(&self.rows) {
+                self.line(out, indent, row, &columns)?;
+            }
         }
         Ok(())
     }
 
+    /// Writes the cells of some columns of given widths.
     fn line(
         &self,
         out: &mut dyn Write,
         indent: &str,
         row: &[(String, Style)],
-        widths: &[usize],
+        columns: &[(usize, usize)],
     ) -> io::Result<()> {
         write!(out, "{indent}")?;
-        let last = row.len() - 1;
-        for (column, (text, style)) in row.iter().enumerate() {
-            let text = cut(text, widths[column]);
-            let room = " ".repeat(widths[column] - width_of(&text).min(widths[column]));
+        let last = columns.len() - 1;
+        for (place, &(column, width)) in columns.iter().enumerate() {
+            let (text, style) = &row[column];
+            let text = cut(text, width);
+            let room = " ".repeat(width - width_of(&text).min(width));
             match self.columns[column].1 {
                 Align::Right => write!(out, "{room}{style}{text}{style:#}")?,
-                Align::Left if column == last => write!(out, "{style}{text}{style:#}")?,
+                Align::Left if place == last => write!(out, "{style}{text}{style:#}")?,
                 Align::Left => write!(out, "{style}{text}{style:#}{room}")?,
             }
-            if column < last {
+            if place < last {
                 write!(out, "{GAP}")?;
             }
         }
@@ -190,19 +171,10 @@ mod tests {
 
     #[test]
     fn narrow_terminals_cut_one_column() {
-        let mut table = Table::new(
-            &[
-                ("stage", Align::Left),
-                ("schedule", Align::Left),
-                ("gcd", Align::Right),
-            ],
-            1,
-        );
-        table.row(vec![
-            ("res4".to_owned(), Style::new()),
-            ("1,2,5,9,1,2,5,9,1,2,5,9".to_owned(), Style::new()),
-            ("1".to_owned(), Style::new()),
-        ]);
+        let columns = ["stage", "schedule"].map(|name| (name, Align::Left));
+        let mut table = Table::new(&[&columns[..], &[("gcd", Align::Right)]].concat(), 1);
+        let row = ["res4", "1,2,5,9,1,2,5,9,1,2,5,9", "1"];
+        table.row(row.map(|text| (text.to_owned(), Style::new())).into());
         let mut out = Vec::new();
         table.write(&mut out, "  ", 34, Style::new()).unwrap();
         assert_eq!(

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
+use super::style::Styles;
+
 /// Before each line of a table or grid.
 pub(super) const INDENT: &str = "  ";
 
@@ -49,4 +51,20 @@ pub(super) fn wrapped(
         line.push_str(word);
     }
     writeln!(out, "{INDENT}{style}{line}{style:#}")
+}
+
+/// A title and what is said of it, which goes on lines of its own where there is no room beside.
+pub(super) fn headline(
+    out: &mut dyn Write,
+    name: &str,
+    rest: &str,
+    width: usize,
+) -> io::Result<()> {
+    let Styles { title, dim, .. } = Styles::default();
+    let name = cut(name, width.saturating_sub(1));
+    if width_of(&name) + 2 + width_of(rest) <= width {
+        return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
+    }
+    writeln!(out, "{title}{name}{title:#}")?;
+    wrapped(out, rest, width, dim)
 }

@@ -13,7 +13,7 @@ use crate::report::writes::{StageWrites, Writes, WritesReport};
 use super::block::Block;
 use super::heatmap::Canvas;
 use super::style::Styles;
-use super::text::{INDENT, cut, width_of, wrapped};
+use super::text::{INDENT, headline, wrapped};
 use grid::grids;
 use table::TOGETHER;
 
@@ -34,18 +34,8 @@ pub fn writes(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io
 fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io::Result<()> {
     let styles = Styles::default();
     let width = canvas.width;
-    let title = cut(&report.title, width.saturating_sub(1));
     let what = "how often transposed layers write each output position";
-    if width_of(&title) + 2 + what.len() <= width {
-        writeln!(
-            out,
-            "{0}{title}{0:#}{1}: {what}{1:#}",
-            styles.title, styles.dim
-        )?;
-    } else {
-        writeln!(out, "{0}{title}{0:#}", styles.title)?;
-        wrapped(out, what, width, styles.dim)?;
-    }
+    headline(out, &report.title, what, width)?;
     if report.stages.is_empty() {
         let text = match &report.only {
             Some(name) => format!("stage {name} has no transposed layer"),
@@ -57,17 +47,14 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     let table = table::table(&rows, report, &styles);
     table.write(out, INDENT, width, styles.dim)?;
     if let Some(stacked) = &report.stacked {
-        wrapped(
-            out,
-            &format!("{TOGETHER}: all layers of {}", stacked.name),
-            width,
-            styles.dim,
-        )?;
+        let text = format!("{TOGETHER}: all layers of {}", stacked.name);
+        wrapped(out, &text, width, styles.dim)?;
     }
-    if rows
+    let drawn: Vec<(&StageWrites, &Writes)> = rows
         .iter()
-        .any(|row| row.writes.as_ref().is_some_and(|w| !w.is_product))
-    {
+        .filter_map(|row| row.writes.as_ref().map(|w| (*row, w)))
+        .collect();
+    if drawn.iter().any(|(_, writes)| !writes.is_product) {
         let text = "where branches are added, the counts are no product of the axes: phases and contrast are then means over the other axis";
         wrapped(out, text, width, styles.dim)?;
     }
@@ -76,10 +63,6 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
             wrapped(out, &format!("{}: {reason}", row.name), width, styles.dim)?;
         }
     }
-    let drawn: Vec<(&StageWrites, &Writes)> = rows
-        .iter()
-        .filter_map(|row| row.writes.as_ref().map(|w| (*row, w)))
-        .collect();
     let uneven = |w: &Writes| w.contrast_of_all.is_none_or(|c| c > 1.0);
     // An even map has nothing to show but that it is even.
     let shown: Vec<_> = drawn

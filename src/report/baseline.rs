@@ -1,12 +1,11 @@
 //! Findings that are known already, and are not reported again.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use super::fingerprint::fingerprints;
-use super::{BaselineSummary, FileReport, Report};
+use super::{BaselineSummary, Report};
 
 /// Version of the layout of a baseline file.
 pub const BASELINE_VERSION: u32 = 1;
@@ -77,7 +76,8 @@ impl Baseline {
     /// Takes the findings of a report in: those of files that were checked replace what was known of them, and files that are not there any
     /// more (`is_there`) are forgotten; what is known of others stays, and of files that are no network.
     pub fn update(&mut self, report: &Report, is_there: impl Fn(&str) -> bool) {
-        let checked: HashSet<&str> = checked(report).map(|file| file.path.as_str()).collect();
+        let networks = report.files.iter().filter(|file| file.errors.is_empty());
+        let checked: HashSet<&str> = networks.map(|file| file.path.as_str()).collect();
         self.known
             .retain(|known| !checked.contains(known.path.as_str()) && is_there(&known.path));
         for file in &report.files {
@@ -137,19 +137,12 @@ impl Baseline {
     }
 }
 
-/// Files that are a network.
-fn checked(report: &Report) -> impl Iterator<Item = &FileReport> {
-    report.files.iter().filter(|file| file.errors.is_empty())
-}
-
 impl std::fmt::Display for Baseline {
     /// The baseline file: a finding on each line, sorted, so that changes are easy to read.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut lines = String::new();
-        for (number, known) in self.known.iter().enumerate() {
-            let line = serde_json::to_string(known).map_err(|_| std::fmt::Error)?;
-            write!(lines, "{}\n    {line}", if number == 0 { "" } else { "," })?;
-        }
+        let line = |known| Ok(format!("\n    {}", serde_json::to_string(known)?));
+        let lines: Result<Vec<String>, serde_json::Error> = self.known.iter().map(line).collect();
+        let lines = lines.map_err(|_| std::fmt::Error)?.join(",");
         let end = if self.known.is_empty() { "" } else { "\n  " };
         writeln!(
             f,

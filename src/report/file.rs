@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, Network, PerAxis};
+use crate::network::{MapId, Network, OpKind, PerAxis};
 use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
@@ -12,7 +12,7 @@ use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
 
 /// What a check reports of one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct FileReport {
     /// Path with `/`, relative to the current folder where it lies below it.
     pub path: String,
@@ -84,8 +84,8 @@ pub struct FindingReport {
     pub level: Level,
     /// What is wrong.
     pub message: String,
-    /// What would be right.
-    pub help: Option<HelpReport>,
+    /// What would be right: one line.
+    pub help: Option<String>,
     /// Name of the stage.
     pub stage: String,
     /// Index in the stage's list, from 0; null for the stage itself.
@@ -121,11 +121,6 @@ pub struct EditReport {
     pub text: String,
 }
 
-/// What would be right: one line.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct HelpReport(pub String);
-
 impl FileReport {
     /// A file that is no network.
     #[must_use]
@@ -138,11 +133,8 @@ impl FileReport {
         Self {
             path,
             errors,
-            network: None,
-            stages: Vec::new(),
-            findings: Vec::new(),
             source,
-            has_global_pool: false,
+            ..Self::default()
         }
     }
 
@@ -170,45 +162,34 @@ impl FileReport {
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
         add_changes(config, source.as_deref(), &checked, &index, &mut findings);
-        let has_global_pool = config
-            .network
-            .layers
-            .iter()
-            .any(|l| l.op.kind == crate::network::OpKind::GlobalPool);
+        let network = &config.network;
+        let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
+        let mut layers = network.layers.iter();
         Self {
             path,
-            errors: Vec::new(),
-            network: Some(network_report(
-                &config.network,
-                config
-                    .network
-                    .outputs
-                    .first()
-                    .copied()
-                    .unwrap_or(MapId::INPUT),
-            )),
+            network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
             findings,
             source,
-            has_global_pool,
+            has_global_pool: layers.any(|l| l.op.kind == OpKind::GlobalPool),
+            ..Self::default()
         }
     }
 }
 
 fn problem(problem: &Problem, index: Option<&LineIndex<'_>>) -> ProblemReport {
-    let related = |index: &LineIndex<'_>| {
-        let note = |(span, message): &(std::ops::Range<usize>, String)| Note {
+    let note = |(span, message): &(std::ops::Range<usize>, String)| {
+        Some(Note {
             message: message.clone(),
-            span: index.span(span.clone()),
-        };
-        problem.related.iter().map(note).collect()
+            span: index?.span(span.clone()),
+        })
     };
     ProblemReport {
         message: problem.message.clone(),
         help: problem.help.clone(),
         span: index.map(|i| i.span(problem.span.clone())),
         label: problem.label.clone(),
-        related: index.map_or_else(Vec::new, related),
+        related: problem.related.iter().filter_map(note).collect(),
     }
 }
 
@@ -252,13 +233,13 @@ fn add_changes(
             edits: edits.iter().map(|edit| edit_report(edit, index)).collect(),
         });
         for &finding in &fix.findings {
-            findings[finding].help = Some(HelpReport(help.clone()));
+            findings[finding].help = Some(help.clone());
             findings[finding].fix.clone_from(&fixed);
         }
     }
     for hint in hints(checked, &knobs, &config.policy, &mut effort) {
         for &finding in &hint.findings {
-            findings[finding].help = Some(HelpReport(hint.message()));
+            findings[finding].help = Some(hint.message());
         }
     }
 }
@@ -277,33 +258,24 @@ fn finding(
     index: &LineIndex<'_>,
 ) -> FindingReport {
     let locate = |site: Site| spans.locate(site).map(|bytes| index.span(bytes));
-    let Draft {
-        message,
-        site,
-        label,
-        related,
-        notes,
-        help,
-    } = &finding.draft;
+    let note = |(site, message): &(Site, String)| {
+        Some(Note {
+            message: message.clone(),
+            span: locate(*site)?,
+        })
+    };
+    let Draft { site, related, .. } = &finding.draft;
     FindingReport {
         rule: finding.rule.id,
         level: finding.level,
-        message: message.clone(),
-        help: help.as_ref().map(|h| HelpReport(h.clone())),
+        message: finding.draft.message.clone(),
+        help: finding.draft.help.clone(),
         stage: checked.facts.network.stages[finding.stage].name.clone(),
         layer: site.index(checked.facts.network),
         span: locate(*site),
-        notes: notes.clone(),
-        label: label.clone(),
-        related: related
-            .iter()
-            .filter_map(|(site, message)| {
-                Some(Note {
-                    message: message.clone(),
-                    span: locate(*site)?,
-                })
-            })
-            .collect(),
+        notes: finding.draft.notes.clone(),
+        label: finding.draft.label.clone(),
+        related: related.iter().filter_map(note).collect(),
         fix: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use itertools::Itertools;
 use sha2::{Digest, Sha256};
 
 use crate::network::times;
@@ -45,11 +46,7 @@ pub fn fingerprints(file: &FileReport) -> Vec<String> {
             let ordinal = seen.entry(key).or_default();
             hash.update(ordinal.to_le_bytes());
             *ordinal += 1;
-            let kept = &hash.finalize()[..KEPT];
-            let number = kept
-                .iter()
-                .fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
-            format!("{number:032x}")
+            format!("{:02x}", hash.finalize().iter().take(KEPT).format(""))
         })
         .collect()
 }

@@ -24,11 +24,8 @@ fn command(out: &mut dyn Write, file: &FileReport, item: &Item<'_>) -> io::Resul
         Weight::Problem | Weight::Deny => "error",
         Weight::Warn => "warning",
     };
-    write!(
-        out,
-        "::{name} title={}",
-        property(&format!("degrid ({})", item.rule))
-    )?;
+    let title = property(&format!("degrid ({})", item.rule));
+    write!(out, "::{name} title={title}")?;
     if has_path(file) {
         write!(out, ",file={}", property(&file.path))?;
         if let Some(span) = item.span {
@@ -36,13 +33,10 @@ fn command(out: &mut dyn Write, file: &FileReport, item: &Item<'_>) -> io::Resul
             // GitHub drops an annotation with columns that spans several lines. Its end column, as ours, is the one after the last.
             if span.line == span.end_line {
                 write!(out, ",col={}", span.column)?;
-                write!(
-                    out,
-                    ",endLine={},endColumn={}",
-                    span.end_line, span.end_column
-                )?;
-            } else {
-                write!(out, ",endLine={}", span.end_line)?;
+            }
+            write!(out, ",endLine={}", span.end_line)?;
+            if span.line == span.end_line {
+                write!(out, ",endColumn={}", span.end_column)?;
             }
         }
     }

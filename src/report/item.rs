@@ -71,7 +71,7 @@ pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         rule: finding.rule,
         message: &finding.message,
         notes: &finding.notes,
-        help: finding.help.as_ref().map(|help| help.0.as_str()),
+        help: finding.help.as_deref(),
         stage: Some(&finding.stage),
         layer: finding.layer,
         span: finding.span.as_ref(),

@@ -28,12 +28,10 @@ pub fn junit(out: &mut dyn Write, report: &Report, deny_warnings: bool) -> io::R
 fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
     let mut suite = TestSuite::new(clean(&file.path));
     let all: Vec<Item<'_>> = items(file).collect();
-    let rules = RULES.iter().map(|rule| rule.id);
-    let cases: Vec<&str> = if file.errors.is_empty() {
-        rules.collect()
-    } else {
-        vec![INVALID]
-    };
+    let mut cases = vec![INVALID];
+    if file.errors.is_empty() {
+        cases = RULES.iter().map(|rule| rule.id).collect();
+    }
     for rule in cases {
         let found: Vec<&Item<'_>> = all.iter().filter(|item| item.rule == rule).collect();
         suite.add_test_case(case(file, rule, &found, deny_warnings));
@@ -43,13 +41,9 @@ fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
 
 fn case(file: &FileReport, rule: &str, found: &[&Item<'_>], deny_warnings: bool) -> TestCase {
     let fails = |item: &&&Item<'_>| item.weight != Weight::Warn || deny_warnings;
-    let text = itertools::join(
-        found
-            .iter()
-            .map(|item| format!("{}: {}", item.place(file), item.text())),
-        "\n\n",
-    );
-    let text = clean(&text);
+    let texts = found.iter();
+    let texts = texts.map(|item| format!("{}: {}", item.place(file), item.text()));
+    let text = clean(&itertools::join(texts, "\n\n"));
     let first = found.iter().find(fails);
     let status = first.map(|item| {
         let kind = if item.weight == Weight::Problem {

@@ -84,16 +84,10 @@ impl<'s> LineIndex<'s> {
 
     /// Characters before a byte.
     fn before(&self, at: usize) -> usize {
-        let block = at / BLOCK;
-        let counted = self.blocks.get(block).copied();
-        let (from, count) = match counted {
-            Some(count) => (block * BLOCK, count),
-            None => (
-                block.saturating_sub(1) * BLOCK,
-                self.blocks.last().copied().unwrap_or(0),
-            ),
-        };
-        count + characters(&self.source.as_bytes()[from..at])
+        // The end of the text may lie behind its last block.
+        let block = (at / BLOCK).min(self.blocks.len().saturating_sub(1));
+        let count = self.blocks.get(block).copied().unwrap_or(0);
+        count + characters(&self.source.as_bytes()[block * BLOCK..at])
     }
 }
 

@@ -45,13 +45,8 @@ impl MatrixReport {
         map: Option<&ArrayD<f64>>,
     ) -> Result<Self, MatrixError> {
         let (mut rows, mut columns) = (matrix.rows(), matrix.columns());
-        let dense = if i128::from(rows) * i128::from(columns) > MOST_PRINTED {
-            None
-        } else if transposed {
-            Some(matrix.dense()?.reversed_axes().into_dyn())
-        } else {
-            Some(matrix.dense()?.into_dyn())
-        };
+        let is_small = i128::from(rows) * i128::from(columns) <= MOST_PRINTED;
+        let dense = is_small.then(|| dense(matrix, transposed));
         if transposed {
             (rows, columns) = (columns, rows);
         }
@@ -70,8 +65,21 @@ impl MatrixReport {
             rows,
             columns,
             entries: matrix.entries(),
-            matrix: dense.map(Nested),
+            matrix: dense.transpose()?.map(Nested),
             product: product.transpose()?.map(Nested),
         })
     }
+}
+
+/// All entries of a matrix or its transpose.
+///
+/// # Errors
+/// [`MatrixError`] past the limit of cells.
+pub fn dense(matrix: &ConvMatrix, transposed: bool) -> Result<ArrayD<f64>, MatrixError> {
+    let dense = matrix.dense()?;
+    Ok(if transposed {
+        dense.reversed_axes().into_dyn()
+    } else {
+        dense.into_dyn()
+    })
 }

@@ -13,6 +13,7 @@ mod locate;
 pub mod matrix;
 mod measures;
 mod nested;
+mod ordered;
 mod sarif;
 mod schedule;
 pub mod show;
@@ -31,11 +32,10 @@ pub(crate) use item::{Item, Weight, items};
 pub use json::{json, json_lines};
 pub use junit::junit;
 pub use sarif::sarif;
-pub use totals::Totals;
+pub use totals::{Totals, counted};
 
 pub use file::{
-    EditReport, FileReport, FindingReport, FixReport, HelpReport, NetworkReport, Note,
-    ProblemReport,
+    EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};

@@ -1,7 +1,6 @@
 //! Arrays as nested lists.
 
 use ndarray::{ArrayD, ArrayViewD, Axis};
-use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 
 /// An array that is serialised as nested lists, outermost axis first.
@@ -21,11 +20,6 @@ impl<T: Serialize> Serialize for View<'_, T> {
         if let (0, Some(value)) = (self.0.ndim(), self.0.first()) {
             return value.serialize(serializer);
         }
-        let lists = self.0.axis_iter(Axis(0));
-        let mut list = serializer.serialize_seq(Some(lists.len()))?;
-        for inner in lists {
-            list.serialize_element(&View(inner))?;
-        }
-        list.end()
+        serializer.collect_seq(self.0.axis_iter(Axis(0)).map(View))
     }
 }

@@ -1,12 +1,13 @@
 //! What a check reports of each stage.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::footprint::{AxisSet, PeakLobe};
 use crate::network::schedule::{common_factor, second_distance, teeth};
-use crate::rules::{Checked, Facts, RULES, StageFacts, Verdict};
+use crate::rules::{Checked, Entry, Facts, RULES, StageFacts, Verdict};
 
 use super::measures::{Anchor, StageSummary};
 
@@ -65,42 +66,24 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
     let facts: &Facts<'_> = &checked.facts;
     let network = facts.network;
     let own = &network.stages[stage.index];
-    let axes = 0..network.dims;
-    let schedule = |axis: usize| stage.lines.iter().map(move |l| l.along(network, axis));
-    let common_factor = axes.clone().map(|axis| {
-        let all = schedule(axis).filter(|e| e.len() >= 2);
-        let factor = |entries: Vec<crate::rules::Entry>| {
-            common_factor(&entries.iter().map(|e| e.dilation).collect::<Vec<_>>())
-        };
-        all.map(factor).max()
-    });
-    let footprints: Vec<Option<AxisSet>> = axes
-        .clone()
-        .map(|axis| {
-            facts
-                .combs(own, axis)
-                .and_then(|combs| AxisSet::of_chain(&combs, MOST_POSITIONS))
-        })
-        .collect();
+    let axes = || 0..network.dims;
+    let lines = |axis: usize| -> Vec<Vec<Entry>> {
+        let lines = stage.lines.iter();
+        lines.map(|line| line.along(network, axis)).collect()
+    };
+    let footprint = |axis| AxisSet::of_chain(&facts.combs(own, axis)?, MOST_POSITIONS);
+    let footprints: Vec<Option<AxisSet>> = axes().map(footprint).collect();
+    let holes = |set: &Option<AxisSet>| set.as_ref().map(|set| set.extent() - set.count());
     let verdicts = RULES
         .iter()
         .enumerate()
         .map(|(column, rule)| (rule.id, checked.verdicts[stage.index][column]));
     StageReport {
         stage: StageSummary::new(network, own),
-        common_factor: common_factor.collect(),
-        m2: axes
-            .clone()
-            .map(|axis| worst_distance(schedule(axis)))
-            .collect(),
-        teeth: axes
-            .clone()
-            .map(|axis| schedule(axis).map(|e| count_teeth(&e)).sum())
-            .collect(),
-        holes: footprints
-            .iter()
-            .map(|f| f.as_ref().map(|set| set.extent() - set.count()))
-            .collect(),
+        common_factor: axes().map(|axis| factor(&lines(axis))).collect(),
+        m2: axes().map(|axis| worst_distance(&lines(axis))).collect(),
+        teeth: axes().map(|axis| count_teeth(&lines(axis))).collect(),
+        holes: footprints.iter().map(holes).collect(),
         core: footprints
             .iter()
             .enumerate()
@@ -117,26 +100,32 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
     }
 }
 
-fn count_teeth(entries: &[crate::rules::Entry]) -> usize {
-    teeth(&entries.iter().map(|e| e.dilation).collect::<Vec<_>>()).count()
+fn dilations(entries: &[Entry]) -> Vec<i64> {
+    entries.iter().map(|e| e.dilation).collect()
 }
 
-fn worst_distance(lines: impl Iterator<Item = Vec<crate::rules::Entry>>) -> Option<Distance> {
-    let mut worst: Option<Distance> = None;
-    for entries in lines {
-        for tooth in entries.chunk_by(|a, b| b.dilation >= a.dilation) {
-            let dilations: Vec<i64> = tooth.iter().map(|e| e.dilation).collect();
-            let Some(value) = second_distance(&dilations) else {
-                continue;
-            };
-            let found = Distance {
-                value,
-                kernel: tooth[0].kernel,
-            };
-            if worst.is_none_or(|w| found.value - found.kernel > w.value - w.kernel) {
-                worst = Some(found);
-            }
-        }
-    }
-    worst
+/// The largest common factor of lines with several layers.
+fn factor(lines: &[Vec<Entry>]) -> Option<i64> {
+    let several = lines.iter().filter(|entries| entries.len() >= 2);
+    several
+        .map(|entries| common_factor(&dilations(entries)))
+        .max()
+}
+
+fn count_teeth(lines: &[Vec<Entry>]) -> usize {
+    let count = |entries: &Vec<Entry>| teeth(&dilations(entries)).count();
+    lines.iter().map(count).sum()
+}
+
+/// The distance that passes its kernel size by most, the first of equal ones.
+fn worst_distance(lines: &[Vec<Entry>]) -> Option<Distance> {
+    let rises = |a: &Entry, b: &Entry| b.dilation >= a.dilation;
+    let teeth = lines.iter().flat_map(|entries| entries.chunk_by(rises));
+    let distance = |tooth: &[Entry]| {
+        let value = second_distance(&dilations(tooth))?;
+        let kernel = tooth[0].kernel;
+        Some(Distance { value, kernel })
+    };
+    let found = teeth.filter_map(distance);
+    found.min_by_key(|found| Reverse(found.value - found.kernel))
 }

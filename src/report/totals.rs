@@ -35,11 +35,9 @@ impl Totals {
         let some = |n: usize, word: &str| (n > 0).then(|| counted(n, word));
         let (known, gone) = baseline.map_or((0, 0), |b| (b.known, b.gone));
         let are = if gone == 1 { "is" } else { "are" };
+        let unreadable = some(errors, "error").map(|n| n + " in input");
         let found = [
-            (
-                Weight::Problem,
-                some(errors, "error").map(|n| n + " in input"),
-            ),
+            (Weight::Problem, unreadable),
             (Weight::Deny, some(deny, "error")),
             (Weight::Warn, some(warn, "warning")),
         ];
@@ -73,14 +71,11 @@ impl Totals {
             let new = if self.known.is_some() { "new " } else { "" };
             found = style(None, &format!("no {new}findings"));
         }
-        let known = self
-            .known
-            .as_ref()
-            .map_or(String::new(), |known| format!("; {known}"));
-        let gone = self
-            .gone
-            .as_ref()
-            .map_or(String::new(), |gone| format!("\n{gone}"));
+        let after = |sign: &str, text: &Option<String>| {
+            text.as_ref()
+                .map_or_else(String::new, |text| format!("{sign}{text}"))
+        };
+        let (known, gone) = (after("; ", &self.known), after("\n", &self.gone));
         format!("{}: {found}{known}{gone}", self.checked)
     }
 }
@@ -91,10 +86,10 @@ impl fmt::Display for Totals {
     }
 }
 
-fn counted(n: usize, word: &str) -> String {
-    if n == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{n} {word}s")
-    }
+/// `1 file`, `2 files`.
+#[must_use]
+pub fn counted(n: impl fmt::Display, word: &str) -> String {
+    let n = n.to_string();
+    let plural = if n == "1" { "" } else { "s" };
+    format!("{n} {word}{plural}")
 }

@@ -7,6 +7,7 @@ use crate::network::{AxisOp, Layer, MapId, Network, OpKind, PerAxis, Stage};
 
 use super::VERSION;
 use super::nested::Nested;
+use super::show::{ScopeError, stage_named};
 
 /// Most cells of a grid that is reported.
 const MOST_CELLS: usize = 1 << 12;
@@ -98,22 +99,16 @@ impl WritesReport {
     /// Counts the writes of the stages with a transposed layer; of one stage where `only` names it.
     ///
     /// # Errors
-    /// The names of all stages, where none has the name given.
-    pub fn new(title: String, network: &Network, only: Option<&str>) -> Result<Self, Vec<String>> {
-        if let Some(name) = only
-            && !network.stages.iter().any(|s| s.name == name)
-        {
-            return Err(network.stages.iter().map(|s| s.name.clone()).collect());
-        }
-        let stages: Vec<&Stage> = network
-            .stages
-            .iter()
-            .filter(|stage| only.is_none_or(|name| name == stage.name))
-            .filter(|stage| {
-                let mut layers = stage.layers.iter();
-                layers.any(|&layer| is_transposed(&network.layers[layer]))
-            })
-            .collect();
+    /// [`ScopeError::NoStage`] where no stage has the name given.
+    pub fn new(title: String, network: &Network, only: Option<&str>) -> Result<Self, ScopeError> {
+        let mut stages: Vec<&Stage> = match only {
+            Some(name) => vec![stage_named(network, name)?],
+            None => network.stages.iter().collect(),
+        };
+        stages.retain(|stage| {
+            let mut layers = stage.layers.iter();
+            layers.any(|&layer| is_transposed(&network.layers[layer]))
+        });
         let stacked = match (stages.first(), only) {
             (Some(first), None) => stacked(network, first),
             _ => None,
@@ -202,10 +197,9 @@ fn counted(network: &Network, from: MapId, to: MapId) -> Result<Writes, WritesEr
     let sizes = network.facts(from).size.zip(network.facts(to).size);
     let fits = |size: &PerAxis<i64>| size.iter().all(|n| *n <= MOST_POSITIONS);
     let borders = match sizes.filter(|(before, after)| fits(before) && fits(after)) {
-        Some((_, size)) => match MapWrites::with_borders(network, from, to)? {
-            Some(map) => Some(borders(&map, &inside, &size)?),
-            None => None,
-        },
+        Some((_, size)) => MapWrites::with_borders(network, from, to)?
+            .map(|map| borders(&map, &inside, &size))
+            .transpose()?,
         None => None,
     };
     Ok(Writes {
@@ -226,22 +220,15 @@ fn borders(map: &MapWrites, inside: &MapWrites, size: &[i64]) -> Result<Vec<Bord
     let parts = map.even_part(inside, size)?;
     let border = |(axis, part): (usize, &Option<std::ops::Range<i64>>)| {
         let line = map.line(axis, &middle)?;
-        let outside = || {
-            let places = (0..).zip(line.counts()).filter(|(at, _)| match part {
-                Some(part) => !part.contains(at),
-                None => true,
-            });
-            places.map(|(_, count)| *count)
-        };
+        let is_inside = |place: &(i64, &u128)| part.as_ref().is_some_and(|p| p.contains(&place.0));
+        let (inside, outside): (Vec<_>, Vec<_>) = (0..).zip(line.counts()).partition(is_inside);
+        let least = |places: &[(i64, &u128)]| places.iter().map(|place| *place.1).min();
         Ok(Border {
             size: size[axis],
             interior: part.as_ref().map(|p| [p.start, p.end - 1]),
-            least: outside().min(),
-            most: outside().max(),
-            inside: part.as_ref().and_then(|part| {
-                let inside = (0..).zip(line.counts()).filter(|(at, _)| part.contains(at));
-                inside.map(|(_, count)| *count).min()
-            }),
+            least: least(&outside),
+            most: outside.iter().map(|place| *place.1).max(),
+            inside: least(&inside),
             unit: line.unit(),
         })
     };

@@ -201,7 +201,7 @@ fn repairs_of_repeated_stages_hold() {
                 .iter()
                 .find(|f| f.rule == "gridding")
                 .unwrap();
-            let help = &finding.help.as_ref().unwrap().0;
+            let help = finding.help.as_ref().unwrap();
             let offered = help
                 .strip_prefix("change dilations to ")
                 .unwrap()

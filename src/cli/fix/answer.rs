@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use crate::config::FixedFile;
 use crate::planner::Nearness;
 use crate::render::{Styles, changed_lines, changes, diff, field};
-use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
 
 /// What every answer says that changes a network.
 const WEIGHTS: &str = "Trained weights do not carry over to new dilations or kernels: train again.";
@@ -93,12 +94,8 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     let styles = Styles::default();
     let Styles { warn, title, .. } = styles;
     for file in files {
-        diff(
-            out,
-            &file.path,
-            &changed_lines(&file.text, &file.fixed.text),
-            &styles,
-        )?;
+        let lines = changed_lines(&file.text, &file.fixed.text);
+        diff(out, &file.path, &lines, &styles)?;
         for fix in &file.fixed.fixes {
             writeln!(out, "{}.", fix.message())?;
         }
@@ -133,30 +130,22 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
 /// The stages that were changed, as they were and as they are.
 fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
     let fixed = &file.fixed;
-    let mut touched: Vec<usize> = fixed
-        .fixes
-        .iter()
-        .flat_map(|fix| fix.stages.clone())
-        .collect();
-    touched.sort_unstable();
-    touched.dedup();
+    let touched = fixed.fixes.iter().flat_map(|fix| fix.stages.clone());
+    let touched: Vec<usize> = touched.sorted_unstable().dedup().collect();
     let before = schedule_measures(&fixed.before, &touched);
     let after = schedule_measures(&fixed.after, &touched);
     let differs = |index: usize| {
         let ops = |config: &crate::config::Config| -> Vec<_> {
-            let layers = &config.network.stages[index].layers;
+            let layers = config.network.stages[index].layers.iter();
             layers
-                .iter()
                 .map(|&layer| config.network.layers[layer].op)
                 .collect()
         };
         ops(&fixed.before) != ops(&fixed.after)
     };
     let pairs = touched.iter().zip(before.into_iter().zip(after));
-    pairs
-        .filter(|(index, _)| differs(**index))
-        .map(|(_, pair)| pair)
-        .collect()
+    let changed = pairs.filter(|(index, _)| differs(**index));
+    changed.map(|(_, pair)| pair).collect()
 }
 
 /// The findings that stay.
@@ -180,10 +169,8 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     if files.is_empty() {
         return Ok(());
     }
-    let changed = files
-        .iter()
-        .filter(|file| file.fixed.text != file.text)
-        .count();
+    let is_changed = |file: &&File| file.fixed.text != file.text;
+    let changed = files.iter().filter(is_changed).count();
     let left: usize = files.iter().map(|file| file.fixed.left.len()).sum();
     if changed > 0 {
         writeln!(out, "{WEIGHTS}")?;
@@ -193,33 +180,21 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         1 => "; 1 finding stays".to_owned(),
         many => format!("; {many} findings stay"),
     };
-    let counted = |count: usize| match count {
-        1 => "1 file".to_owned(),
-        many => format!("{many} files"),
-    };
+    let (all, changed_files) = (counted(files.len(), "file"), counted(changed, "file"));
     let written = files.iter().any(|file| file.written);
     let others: usize = files.iter().map(|file| file.fixed.others).sum();
-    let errors = match others {
-        1 => "1 error".to_owned(),
-        many => format!("{many} errors"),
-    };
+    let errors = counted(others, "error");
     match changed {
         0 if left == 0 && others > 0 => writeln!(
             out,
-            "{}: nothing to fix; `degrid check` finds {errors} of other rules.",
-            counted(files.len())
+            "{all}: nothing to fix; `degrid check` finds {errors} of other rules."
         ),
-        0 if left == 0 => writeln!(out, "{}: nothing to fix.", counted(files.len())),
-        0 => writeln!(
+        0 if left == 0 => writeln!(out, "{all}: nothing to fix."),
+        0 => writeln!(out, "{all}: nothing that can be fixed{stays}."),
+        _ if written => writeln!(out, "Fixed {changed_files}{stays}."),
+        _ => writeln!(
             out,
-            "{}: nothing that can be fixed{stays}.",
-            counted(files.len())
-        ),
-        changed if written => writeln!(out, "Fixed {}{stays}.", counted(changed)),
-        changed => writeln!(
-            out,
-            "{} to fix{stays}. Not written: --write makes the changes.",
-            counted(changed)
+            "{changed_files} to fix{stays}. Not written: --write makes the changes."
         ),
     }
 }

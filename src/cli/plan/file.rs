@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
     let written = args.write && new != text;
     if written {
         replace_file(path, text.as_bytes(), new.as_bytes())
-            .map_err(|error| CliError::Usage(format!("cannot write {shown}: {error}")))?;
+            .map_err(|error| CliError::unwritten(&shown, &error))?;
     }
     filled::answer(
         out,
@@ -123,10 +123,8 @@ fn stage_named(config: &Config, name: &str) -> Result<usize, CliError> {
         .iter()
         .position(|stage| stage.name == name)
         .ok_or_else(|| {
-            let names = itertools::join(
-                stages.iter().map(|stage| format!("\"{}\"", stage.name)),
-                ", ",
-            );
+            let names = stages.iter().map(|stage| format!("\"{}\"", stage.name));
+            let names = itertools::join(names, ", ");
             CliError::Usage(format!("no stage \"{name}\"; there are {names}"))
         })
 }
@@ -138,20 +136,18 @@ fn nothing(
     stage: Option<&str>,
     out: &mut dyn Write,
 ) -> Result<Status, CliError> {
-    match (stage, args.format) {
-        (Some(stage), _) => Err(CliError::Usage(format!(
+    if let Some(stage) = stage {
+        return Err(CliError::Usage(format!(
             "no dilation of a layer with more than one tap is written in \"{stage}\": give its layers a `dilation`"
-        ))),
-        (None, Format::Json) => {
-            filled::nothing(out, path)?;
-            Ok(Status::Clean)
-        }
-        (None, _) => {
-            writeln!(
-                out,
-                "{path}: every dilation is decided; write \"?\" for one to plan it, or name a --stage"
-            )?;
-            Ok(Status::Clean)
-        }
+        )));
     }
+    if args.format == Format::Json {
+        filled::nothing(out, path)?;
+    } else {
+        writeln!(
+            out,
+            "{path}: every dilation is decided; write \"?\" for one to plan it, or name a --stage"
+        )?;
+    }
+    Ok(Status::Clean)
 }

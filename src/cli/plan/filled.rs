@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use itertools::Itertools;
 use serde::Serialize;
 
 use crate::cli::terminal;
@@ -10,7 +11,7 @@ use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, Row, Styles, changes, diff, table};
-use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
 
 use super::args::Format;
 
@@ -44,7 +45,7 @@ struct PlaceJson<'a> {
     dilation: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct AnswerJson<'a> {
     version: u32,
     path: &'a str,
@@ -81,17 +82,14 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     let filled = answer.filled;
     let network = &answer.after.network;
     let places = filled.places.iter().map(|&place| &answer.knobs[place]);
-    let mut stages: Vec<usize> = places.clone().filter_map(|p| p.stage(network)).collect();
-    stages.sort_unstable();
-    stages.dedup();
+    let stages = places.clone().filter_map(|place| place.stage(network));
+    let stages: Vec<usize> = stages.sorted_unstable().dedup().collect();
     let after = schedule_measures(answer.after, &stages);
     let before = answer
         .stage
         .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
-    let receptive_field = network
-        .outputs
-        .first()
-        .and_then(|&output| receptive_field(network, MapId::INPUT, output));
+    let output = network.outputs.first();
+    let receptive_field = output.and_then(|&to| receptive_field(network, MapId::INPUT, to));
     if format == Format::Json {
         let lines = LineIndex::new(answer.text);
         let places = places.zip(&filled.values).filter_map(|(place, &dilation)| {
@@ -166,8 +164,10 @@ fn summary(
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
     let warnings = match filled.warnings {
         0 => "no warning about these stages".to_owned(),
-        1 => "1 warning about these stages, see `degrid check`".to_owned(),
-        many => format!("{many} warnings about these stages, see `degrid check`"),
+        some => {
+            let warnings = counted(some, "warning");
+            format!("{warnings} about these stages, see `degrid check`")
+        }
     };
     let denied = match &filled.elsewhere[..] {
         [] => "no finding at level deny".to_owned(),
@@ -220,11 +220,8 @@ pub(super) fn refusal(
         return report::json(out, &json);
     }
     let deny = Styles::default().deny;
-    writeln!(
-        out,
-        "{deny}{path}:{deny:#} {refusal}\n\nTo relax: {}.",
-        refusal.relax
-    )
+    writeln!(out, "{deny}{path}:{deny:#} {refusal}")?;
+    writeln!(out, "\nTo relax: {}.", refusal.relax)
 }
 
 /// A file in which nothing is to be decided.
@@ -233,13 +230,7 @@ pub(super) fn nothing(out: &mut dyn Write, path: &str) -> io::Result<()> {
         version: VERSION,
         path,
         complete: true,
-        written: false,
-        nodes: 0,
-        places: Vec::new(),
-        stages: Vec::new(),
-        before: None,
-        receptive_field: None,
-        warnings: 0,
+        ..AnswerJson::default()
     };
     report::json(out, &json)
 }

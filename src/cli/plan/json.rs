@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::planner::{Goal, Plan, Reason, Refusal, Relaxation};
+use crate::planner::{Goal, Plan, Refusal};
 use crate::report::{VERSION, json};
 
 #[derive(Serialize)]
@@ -28,9 +28,8 @@ struct RefusalJson<'a> {
 #[derive(Serialize)]
 struct RefusalText<'a> {
     message: String,
-    reason: &'a Reason,
-    proved: bool,
-    relaxations: &'a [Relaxation],
+    #[serde(flatten)]
+    refusal: &'a Refusal,
 }
 
 pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
@@ -58,9 +57,7 @@ pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io
         schedules: [],
         refusal: RefusalText {
             message: refusal.to_string(),
-            reason: &refusal.reason,
-            proved: refusal.proved,
-            relaxations: &refusal.relaxations,
+            refusal,
         },
     };
     json(out, &answer)

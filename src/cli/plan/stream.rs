@@ -133,19 +133,15 @@ fn line(
                     "dilations,repeat,receptive_field,largest_dilation,m2,holes"
                 )?;
             }
-            let Line {
-                repeat,
-                receptive_field,
-                largest_dilation,
-                m2,
-                holes,
-                ..
-            } = line;
             writeln!(
                 out,
-                "\"{}\",{repeat},{receptive_field},{largest_dilation},{},{holes}",
+                "\"{}\",{},{},{},{},{}",
                 tooth.iter().format(","),
-                maybe(m2)
+                line.repeat,
+                line.receptive_field,
+                line.largest_dilation,
+                maybe(line.m2),
+                line.holes
             )
         }
         Format::Human | Format::Toml => writeln!(

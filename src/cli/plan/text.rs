@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use itertools::Itertools;
 
-use crate::planner::{Goal, Plan, Scored};
+use crate::planner::{Goal, Plan};
 
 pub(super) fn csv(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
     if goal.request().top == 0 {
@@ -18,21 +18,18 @@ pub(super) fn csv(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<(
         "dilations,repeat,receptive_field,lobe,ripple,overlap,largest_dilation,m2,holes"
     )?;
     for schedule in &plan.schedules {
-        let Scored {
-            repeat,
-            receptive_field,
-            lobe,
-            overlap,
-            largest_dilation,
-            holes,
-            ..
-        } = schedule;
         writeln!(
             out,
-            "\"{}\",{repeat},{receptive_field},{lobe},{},{overlap},{largest_dilation},{},{holes}",
+            "\"{}\",{},{},{},{},{},{},{},{}",
             schedule.dilations.iter().format(","),
+            schedule.repeat,
+            schedule.receptive_field,
+            schedule.lobe,
             maybe(schedule.ripple),
+            schedule.overlap,
+            schedule.largest_dilation,
             maybe(schedule.m2),
+            schedule.holes
         )?;
     }
     Ok(())
@@ -45,34 +42,23 @@ pub(super) fn maybe<T: ToString>(value: Option<T>) -> String {
 
 /// The best schedule as a stage; others as comments, so that what is pasted is one network.
 pub(super) fn toml(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
-    let Some((best, others)) = plan.schedules.split_first() else {
+    if plan.schedules.is_empty() {
         return Ok(());
-    };
+    }
     let request = goal.request();
     writeln!(out, "[[stage]]\nkernel = {}", request.kernel)?;
-    writeln!(
-        out,
-        "dilations = [{}]  # {}",
-        best.dilations.iter().format(", "),
-        summary(best)
-    )?;
-    for other in others {
+    for (place, schedule) in plan.schedules.iter().enumerate() {
         writeln!(
             out,
-            "# dilations = [{}]  # {}",
-            other.dilations.iter().format(", "),
-            summary(other)
+            "{}dilations = [{}]  # receptive field {}, lobe {:.3}",
+            if place == 0 { "" } else { "# " },
+            schedule.dilations.iter().format(", "),
+            schedule.receptive_field,
+            schedule.lobe
         )?;
     }
     if request.repeat > 1 {
         writeln!(out, "repeat = {}", request.repeat)?;
     }
     Ok(())
-}
-
-fn summary(schedule: &Scored) -> String {
-    format!(
-        "receptive field {}, lobe {:.3}",
-        schedule.receptive_field, schedule.lobe
-    )
 }

@@ -90,14 +90,11 @@ pub(super) fn json(out: &mut dyn Write, designs: &[Design]) -> io::Result<()> {
 /// Path weights over the full map where its size is known, else over the bounding box.
 fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
     let seen = &design.seen;
-    let field = match &seen.paths {
-        Ok(field) => field,
-        Err(error) => {
-            return Err(CliError::Usage(format!(
-                "{error}: an .npy file cannot hold them; .png, .svg and .csv show coverage"
-            )));
-        }
-    };
+    let field = seen.paths.as_ref().map_err(|error| {
+        CliError::Usage(format!(
+            "{error}: an .npy file cannot hold them; .png, .svg and .csv show coverage"
+        ))
+    })?;
     let (first, extent) = match (&seen.size, &seen.bounds) {
         (Some(size), _) => (vec![0; size.len()], size.clone()),
         (None, Some((first, extent))) => (first.clone(), extent.clone()),
@@ -118,12 +115,8 @@ fn slices(design: &Design) -> Result<Vec<Panel>, FootprintError> {
         return Ok(Vec::new());
     };
     if extent.len() < 3 {
-        return Ok(vec![Panel::new(
-            String::new(),
-            seen,
-            (first, extent),
-            None,
-        )?]);
+        let all = Panel::new(String::new(), seen, (first, extent), None)?;
+        return Ok(vec![all]);
     }
     (first[0]..first[0] + extent[0])
         .filter_map(|position| frame(seen, Some(Slice { axis: 0, position })))

@@ -59,11 +59,7 @@ impl Drawing {
                 // Several beside each other, as the papers draw them.
                 let each = usize::try_from(columns * 2).unwrap_or(room);
                 let each = each.clamp(STEP, room.max(STEP));
-                let window = if options.fit {
-                    own
-                } else {
-                    self.cropped(options, &own, &step.seen.centre, each)
-                };
+                let window = self.fitted(options, own, &step.seen.centre, each);
                 let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
                 panel.is_intermediate = design.is_intermediate(step);
                 self.blocks.push(options.canvas.draw(&panel, each));
@@ -71,11 +67,7 @@ impl Drawing {
             }
             return Ok(());
         }
-        let window = if options.fit {
-            full
-        } else {
-            self.cropped(options, &full, &seen.centre, room)
-        };
+        let window = self.fitted(options, full, &seen.centre, room);
         let panel = Panel::new(name, seen, window, cut)?;
         self.notes.push(place(&panel));
         self.blocks.push(options.canvas.draw(&panel, room));
@@ -110,7 +102,7 @@ impl Drawing {
                 window.1, extent[0]
             ));
         }
-        let mut block = Block::new();
+        let mut block = Block::default();
         if !name.is_empty() {
             let text = options.canvas.glyphs.text(&name);
             block.text(&text, Style::new().bold(), room);
@@ -124,16 +116,18 @@ impl Drawing {
         Ok(())
     }
 
-    /// A window that fits, with a note if it is smaller.
-    fn cropped(
+    /// A window that fits, with a note if it is smaller; all of it where it is scaled to fit.
+    fn fitted(
         &mut self,
         options: &ShowOptions,
-        (first, extent): &Window,
+        (mut first, mut extent): Window,
         centre: &[i64],
         room: usize,
     ) -> Window {
+        if options.fit {
+            return (first, extent);
+        }
         let (rows, columns) = options.canvas.room(room);
-        let (mut first, mut extent) = (first.clone(), extent.clone());
         let drawn = (0..extent.len())
             .filter(|axis| options.figure.slice.is_none_or(|slice| slice.axis != *axis));
         let drawn: Vec<usize> = drawn.collect();

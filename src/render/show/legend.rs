@@ -22,11 +22,9 @@ pub(super) fn legend(
     let Some(first) = panels.first() else {
         return Ok(());
     };
-    let gridding = designs
-        .iter()
-        .any(|d| d.report.footprint.measures.gridding > Some(0));
+    let has_gridding = |design: &Design| design.report.footprint.measures.gridding > Some(0);
+    let gridding = designs.iter().any(has_gridding);
     let mut pieces = Pieces::default();
-    let mut entries = Vec::new();
     let plain = Style::new();
     let color = |rgb| Style::new().fg_color(canvas.depth.color(rgb));
     let alone = panels.len() == 1;
@@ -60,12 +58,9 @@ pub(super) fn legend(
     } else {
         pieces.push_str(&format!("1-9: {range}"), plain);
     }
+    let mut entries = vec![pieces];
     if gridding {
-        // Beneath it where there is no room beside.
-        let mut first = Block::new();
-        first.line(&pieces);
-        entries.push(first);
-        pieces = Pieces::default();
+        let mut pieces = Pieces::default();
         let sign = if canvas.has_half_blocks() {
             block
         } else {
@@ -73,16 +68,19 @@ pub(super) fn legend(
         };
         pieces.push(sign, color(GRIDDING));
         pieces.push_str(" hole by dilation", plain);
+        entries.push(pieces);
     }
-    let mut block = Block::new();
-    block.line(&pieces);
-    entries.push(block);
+    let of_line = |pieces: &Pieces| {
+        let mut block = Block::default();
+        block.line(pieces);
+        block
+    };
+    let entries: Vec<Block> = entries.iter().map(of_line).collect();
     let width: usize = entries.iter().map(|e| e.width() + GAP).sum();
     if width <= canvas.width {
         return Block::flow(out, &entries, INDENT, canvas.width);
     }
-    for entry in entries {
-        Block::flow(out, &[entry], INDENT, canvas.width)?;
-    }
-    Ok(())
+    // Beneath each other where there is no room beside.
+    let mut lines = entries.chunks(1);
+    lines.try_for_each(|entry| Block::flow(out, entry, INDENT, canvas.width))
 }

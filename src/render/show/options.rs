@@ -19,22 +19,12 @@ pub struct ShowOptions {
 }
 
 /// Why the text could not be written.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum DrawError {
     /// The writer's reason.
-    Output(io::Error),
+    #[error(transparent)]
+    Output(#[from] io::Error),
     /// A grid past a limit.
-    Footprint(FootprintError),
-}
-
-impl From<io::Error> for DrawError {
-    fn from(error: io::Error) -> Self {
-        Self::Output(error)
-    }
-}
-
-impl From<FootprintError> for DrawError {
-    fn from(error: FootprintError) -> Self {
-        Self::Footprint(error)
-    }
+    #[error(transparent)]
+    Footprint(#[from] FootprintError),
 }

@@ -6,12 +6,14 @@ use crate::footprint::real_count;
 /// Counts above are written as multiples of the least.
 pub(super) const PLAIN: f64 = 9999.0;
 
+/// How many paths a count is, of which one counts `unit`.
+pub(super) fn in_paths(count: u128, unit: u128) -> f64 {
+    real_count(count) / real_count(unit)
+}
+
 /// Counts as people read them: large ones as multiples of the least.
 pub(super) fn texts(counts: &[u128], unit: u128) -> Vec<String> {
-    let values: Vec<f64> = counts
-        .iter()
-        .map(|&c| real_count(c) / real_count(unit))
-        .collect();
+    let values: Vec<f64> = counts.iter().map(|&count| in_paths(count, unit)).collect();
     let most = values.iter().copied().fold(0.0, f64::max);
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let relative = is_relative(least, most);

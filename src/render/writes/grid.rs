@@ -4,13 +4,12 @@ use anstyle::Style;
 use ndarray::{ArrayD, ArrayViewD, Axis};
 
 use crate::draw::{GRIDDING, axes, heat, paths};
-use crate::footprint::real_count;
 use crate::report::writes::{StageWrites, Writes, WritesReport};
 
 use super::super::block::{Block, Pieces};
 use super::super::heatmap::Canvas;
 use super::super::text::INDENT;
-use super::counts::{is_relative, texts};
+use super::counts::{in_paths, is_relative, texts};
 use super::table::label;
 
 /// A grid shows at least so many positions along an axis, and whole periods.
@@ -43,13 +42,10 @@ pub(super) fn grids(
     for (names, writes) in groups {
         let name = names.join(", ");
         match &writes.grid {
-            Some(grid) => blocks.extend(blocks_of(
-                &name,
-                &grid.0,
-                writes.grid_unit,
-                canvas,
-                &mut notes,
-            )),
+            Some(grid) => {
+                let unit = writes.grid_unit;
+                blocks.extend(blocks_of(&name, &grid.0, unit, canvas, &mut notes));
+            }
             None => notes.push(format!("{name}: a period is too large to be drawn")),
         }
     }
@@ -68,14 +64,9 @@ fn blocks_of(
     let texts = texts(&counts, unit);
     let most = counts.iter().copied().max().unwrap_or(0);
     let least = counts.iter().copied().min().unwrap_or(0);
-    if is_relative(
-        real_count(least) / real_count(unit),
-        real_count(most) / real_count(unit),
-    ) {
-        notes.push(format!(
-            "{name}: multiples of the least, which is {}",
-            paths(real_count(least) / real_count(unit))
-        ));
+    if is_relative(in_paths(least, unit), in_paths(most, unit)) {
+        let least = paths(in_paths(least, unit));
+        notes.push(format!("{name}: multiples of the least, which is {least}"));
     }
     let Ok(texts) = ArrayD::from_shape_vec(grid.raw_dim(), texts) else {
         return Vec::new();
@@ -85,33 +76,25 @@ fn blocks_of(
         (period * LEAST.div_ceil(period)).min(MOST)
     };
     for (axis, name_of) in axes(grid.ndim()).iter().enumerate() {
-        if grid.shape()[axis] > shown(axis) {
+        let (period, shown) = (grid.shape()[axis], shown(axis));
+        if period > shown {
             notes.push(format!(
-                "{name}: the first {} of {} phases along {name_of}",
-                shown(axis),
-                grid.shape()[axis]
+                "{name}: the first {shown} of {period} phases along {name_of}"
             ));
         }
     }
     let style = |count: u128| {
-        let color = if count == 0 {
-            canvas.depth.color(GRIDDING)
-        } else if least == most {
-            None
-        } else {
-            canvas
-                .depth
-                .color(heat(real_count(count - least) / real_count(most - least)))
+        let rgb = match count {
+            0 => Some(GRIDDING),
+            _ if least == most => None,
+            _ => Some(heat(in_paths(count - least, most - least))),
         };
-        Style::new().fg_color(color)
+        Style::new().fg_color(rgb.and_then(|rgb| canvas.depth.color(rgb)))
     };
     let draw = |title: String, counts: ArrayViewD<'_, u128>, texts: ArrayViewD<'_, String>| {
-        let mut block = Block::new();
-        block.text(
-            &canvas.glyphs.text(&title),
-            Style::new().bold(),
-            canvas.width,
-        );
+        let mut block = Block::default();
+        let title = canvas.glyphs.text(&title);
+        block.text(&title, Style::new().bold(), canvas.width);
         let dims = counts.ndim();
         let columns = shown(grid.ndim() - 1);
         let rows = if dims == 1 { 1 } else { shown(grid.ndim() - 2) };
@@ -136,12 +119,9 @@ fn blocks_of(
     if grid.ndim() < 3 {
         return vec![draw(name.to_owned(), grid.view(), texts.view())];
     }
-    let planes = grid
-        .axis_iter(Axis(0))
-        .zip(texts.axis_iter(Axis(0)))
-        .enumerate();
+    let planes = grid.axis_iter(Axis(0)).zip(texts.axis_iter(Axis(0)));
+    let planes = (0..PLANES).zip(planes);
     planes
-        .take(PLANES)
         .map(|(z, (counts, texts))| draw(format!("{name}, z = {z}"), counts, texts))
         .collect()
 }

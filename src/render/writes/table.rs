@@ -3,73 +3,59 @@
 use anstyle::Style;
 
 use crate::draw::number;
-use crate::footprint::real_count;
 use crate::network::{per_axis, times};
-use crate::report::writes::{StageWrites, Writes, WritesReport};
+use crate::report::writes::{Border, StageWrites, Writes, WritesReport};
 
+use super::super::measures::{self, Column, Row};
 use super::super::style::Styles;
-use super::super::table::{Align, Table};
+use super::super::table::Table;
 use super::super::text::{BLANK, cut};
-use super::counts::{PLAIN, texts};
+use super::counts::{PLAIN, in_paths, texts};
 
 /// The row of all layers together.
 pub(super) const TOGETHER: &str = "together";
 
 /// A row for each stage.
 pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Styles) -> Table {
-    let over = format!("in {}-D", report.dims);
+    let over = Column(["in 1-D", "in 2-D", "in 3-D"][report.dims.clamp(1, 3) - 1]);
     let columns = [
-        ("stage", Align::Left),
-        ("transposed", Align::Left),
-        ("phases", Align::Left),
-        ("contrast", Align::Right),
-        (over.as_str(), Align::Right),
-        ("map", Align::Right),
-        ("interior", Align::Right),
-        ("border", Align::Right),
+        Column::STAGE,
+        Column::TRANSPOSED,
+        Column::PHASES,
+        Column::CONTRAST,
+        over,
+        Column::MAP,
+        Column::INTERIOR,
+        Column::BORDER,
     ];
-    let mut table = Table::new(&columns, 2);
-    let blank = || BLANK.to_owned();
-    for row in rows {
-        let mut cells = vec![label(row, report), row.transposed.join(", ")];
-        let mut uneven = false;
-        if let Some(writes) = &row.writes {
-            uneven = writes.contrast_of_all.is_none_or(|c| c > 1.0);
-            let (interior, border) = borders(writes);
-            let phases: Vec<String> = writes
-                .phases
-                .iter()
-                .zip(&writes.unit)
-                .map(|(counts, unit)| in_turn(texts(counts, *unit)))
-                .collect();
-            cells.push(same_or(&phases, " × "));
-            let each: Vec<String> = writes.contrast.iter().map(|c| ratio(*c)).collect();
-            cells.push(per_axis(&each));
-            let all = ratio(writes.contrast_of_all);
-            cells.push(if report.dims == 1 { blank() } else { all });
-            let sizes = row.from.zip(row.to);
-            let map = sizes.map_or_else(blank, |(a, b)| format!("{} → {}", times(&a), times(&b)));
-            cells.extend([map, interior, border]);
-        } else {
-            cells.resize(columns.len(), blank());
-        }
-        let style = |column: usize| {
-            if uneven && (column == 3 || column == 4) {
-                styles.warn
-            } else {
-                Style::new()
-            }
+    let row = |stage: &&StageWrites| {
+        let row = Row::default()
+            .with(Column::STAGE, label(stage, report))
+            .with(Column::TRANSPOSED, stage.transposed.join(", "));
+        let Some(writes) = &stage.writes else {
+            return row;
         };
-        table.row(
-            cells
-                .into_iter()
-                .enumerate()
-                .map(|(c, text)| (text, style(c)))
-                .collect(),
-        );
-    }
-    table.drop_blank(BLANK);
-    table
+        let phases = writes.phases.iter().zip(&writes.unit);
+        let phases: Vec<String> = phases
+            .map(|(counts, unit)| in_turn(texts(counts, *unit)))
+            .collect();
+        let each: Vec<String> = writes.contrast.iter().map(|c| ratio(*c)).collect();
+        let all = (report.dims > 1).then(|| ratio(writes.contrast_of_all));
+        let style = match writes.contrast_of_all {
+            Some(contrast) if contrast <= 1.0 => Style::new(),
+            _ => styles.warn,
+        };
+        let sizes = stage.from.zip(stage.to);
+        let map = sizes.map(|(from, to)| format!("{} → {}", times(&from), times(&to)));
+        let (interior, border) = borders(writes).unzip();
+        row.with(Column::PHASES, same_or(&phases, " × "))
+            .styled(Column::CONTRAST, per_axis(&each), style)
+            .styled(over, all, style)
+            .with(Column::MAP, map)
+            .with(Column::INTERIOR, interior)
+            .with(Column::BORDER, border)
+    };
+    measures::table(&columns, &rows.iter().map(row).collect::<Vec<_>>())
 }
 
 /// What a row is called: all layers together have a short name.
@@ -90,41 +76,32 @@ fn in_turn(mut texts: Vec<String>) -> String {
 }
 
 /// Where a map is as the interior, and the counts outside.
-fn borders(writes: &Writes) -> (String, String) {
-    let Some(borders) = &writes.borders else {
-        return (BLANK.to_owned(), BLANK.to_owned());
+fn borders(writes: &Writes) -> Option<(String, String)> {
+    let interior = |border: &Border| match border.interior {
+        Some([0, last]) if last + 1 == border.size => "all".to_owned(),
+        Some([first, last]) => format!("{first}–{last}"),
+        None => "none".to_owned(),
     };
-    let interior: Vec<String> = borders
-        .iter()
-        .map(|b| match b.interior {
-            Some([0, last]) if last + 1 == b.size => "all".to_owned(),
-            Some([first, last]) => format!("{first}–{last}"),
-            None => "none".to_owned(),
-        })
-        .collect();
-    let outside: Vec<String> = borders
-        .iter()
-        .map(|b| match (b.least, b.most) {
-            (Some(least), Some(most)) if real_count(most) / real_count(b.unit) > PLAIN => {
-                let share = |count: u128| match b.inside {
-                    Some(inside @ 1..) => {
-                        format!("{:.0}%", real_count(count) / real_count(inside) * 100.0)
-                    }
-                    _ => number(real_count(count) / real_count(b.unit)),
-                };
-                let mut ends = vec![share(least), share(most)];
-                ends.dedup();
-                ends.join("–")
-            }
-            (Some(least), Some(most)) => {
-                let mut ends = texts(&[least, most], b.unit);
-                ends.dedup();
-                ends.join("–")
-            }
-            _ => BLANK.to_owned(),
-        })
-        .collect();
-    (same_or(&interior, " × "), same_or(&outside, " × "))
+    let outside = |border: &Border| {
+        let (Some(least), Some(most)) = (border.least, border.most) else {
+            return BLANK.to_owned();
+        };
+        let share = |count: u128| match border.inside {
+            Some(inside @ 1..) => format!("{:.0}%", in_paths(count, inside) * 100.0),
+            _ => number(in_paths(count, border.unit)),
+        };
+        let mut ends = if in_paths(most, border.unit) > PLAIN {
+            vec![share(least), share(most)]
+        } else {
+            texts(&[least, most], border.unit)
+        };
+        ends.dedup();
+        ends.join("–")
+    };
+    let borders = writes.borders.as_ref()?;
+    let interior: Vec<String> = borders.iter().map(interior).collect();
+    let outside: Vec<String> = borders.iter().map(outside).collect();
+    Some((same_or(&interior, " × "), same_or(&outside, " × ")))
 }
 
 fn same_or(values: &[String], between: &str) -> String {

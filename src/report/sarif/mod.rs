@@ -1,6 +1,5 @@
 //! A report in SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS.
 
-mod model;
 mod rules;
 mod uri;
 
@@ -10,13 +9,9 @@ use std::io::{self, Write};
 use super::fingerprint::fingerprints;
 use super::item::{INVALID, Item, Weight, is_file, items};
 use super::json::json;
+use super::ordered::{Json, NOTHING, list, list_of_some, object, text};
 use super::totals::Totals;
 use super::{FileReport, FixReport, Note, Report, Span};
-use model::{
-    ArtifactChange, Content, Driver, Fingerprints, Fix, Invocation, Location, Log, LogicalLocation,
-    Message, Notification, PhysicalLocation, Region, Replacement, RuleReference, Run, SarifResult,
-    Tool,
-};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -29,83 +24,84 @@ const SCHEMA: &str =
 /// # Errors
 /// Those of the writer.
 pub fn sarif(out: &mut dyn Write, report: &Report) -> io::Result<()> {
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [Run {
-            tool: Tool {
-                driver: Driver {
-                    name: "degrid",
-                    semantic_version: env!("CARGO_PKG_VERSION"),
-                    information_uri: env!("CARGO_PKG_REPOSITORY"),
-                    rules: rules::rules(),
-                },
-            },
-            invocations: [Invocation {
-                execution_successful: report.summary.errors == 0,
-                tool_execution_notifications: notifications(report),
-            }],
-            column_kind: "unicodeCodePoints",
-            results: report.files.iter().flat_map(results).collect(),
-        }],
-    };
+    let site = env!("CARGO_PKG_REPOSITORY");
+    let driver = object([
+        ("name", "degrid".into()),
+        ("semanticVersion", env!("CARGO_PKG_VERSION").into()),
+        ("informationUri", (!site.is_empty()).then_some(site).into()),
+        ("rules", rules::rules()),
+    ]);
+    let invocation = object([
+        ("executionSuccessful", (report.summary.errors == 0).into()),
+        ("toolExecutionNotifications", notifications(report)),
+    ]);
+    let run = object([
+        ("tool", object([("driver", driver)])),
+        ("invocations", list([invocation])),
+        ("columnKind", "unicodeCodePoints".into()),
+        ("results", list(report.files.iter().flat_map(results))),
+    ]);
+    let log = object([
+        ("$schema", SCHEMA.into()),
+        ("version", "2.1.0".into()),
+        ("runs", list([run])),
+    ]);
     json(out, &log)
 }
 
-fn notifications(report: &Report) -> Vec<Notification> {
-    let mut notifications = Vec::new();
-    for file in &report.files {
-        for item in items(file).filter(|item| item.weight == Weight::Problem) {
-            notifications.push(Notification {
-                level: "error",
-                message: Message::new(item.text()),
-                locations: vec![location(file, item.span)],
-                associated_rule: Some(RuleReference {
-                    id: INVALID,
-                    index: rules::index(INVALID),
-                }),
-            });
-        }
-    }
-    notifications.extend(Totals::new(report).gone.map(|gone| Notification {
-        level: "note",
-        message: Message::new(gone),
-        locations: Vec::new(),
-        associated_rule: None,
-    }));
-    notifications
+fn notifications(report: &Report) -> Json {
+    let of_file = |file| {
+        let problems = items(file).filter(|item| item.weight == Weight::Problem);
+        problems.map(move |item| {
+            let rule = [
+                ("id", INVALID.into()),
+                ("index", rules::index(INVALID).into()),
+            ];
+            object([
+                ("level", "error".into()),
+                ("message", text(&item.text())),
+                ("locations", list([location(file, item.span, None, None)])),
+                ("associatedRule", object(rule)),
+            ])
+        })
+    };
+    let gone = Totals::new(report).gone;
+    let gone = gone.map(|gone| object([("level", "note".into()), ("message", text(&gone))]));
+    list_of_some(report.files.iter().flat_map(of_file).chain(gone))
 }
 
-fn results(file: &FileReport) -> Vec<SarifResult> {
+fn results(file: &FileReport) -> Vec<Json> {
     let result = |(item, fingerprint): (Item<'_>, String)| {
-        let mut place = location(file, item.span);
-        if let Some(stage) = item.stage {
-            place.logical_locations = vec![LogicalLocation {
-                name: stage.to_owned(),
-            }];
-        }
-        SarifResult {
-            rule_id: item.rule.to_owned(),
-            rule_index: rules::index(item.rule),
-            level: match item.weight {
-                Weight::Problem | Weight::Deny => "error",
-                Weight::Warn => "warning",
-            },
-            message: message(&item),
-            locations: [place],
-            related_locations: related(file, item.related),
-            fixes: item.fix.map(|f| fix(file, f)).into_iter().collect(),
-            partial_fingerprints: Fingerprints {
-                degrid: fingerprint,
-            },
-        }
+        let level = match item.weight {
+            Weight::Problem | Weight::Deny => "error",
+            Weight::Warn => "warning",
+        };
+        let related = (1..).zip(item.related);
+        let related =
+            related.map(|(id, note)| location(file, Some(&note.span), None, Some((id, note))));
+        object([
+            ("ruleId", item.rule.into()),
+            ("ruleIndex", rules::index(item.rule).into()),
+            ("level", level.into()),
+            ("message", message(&item)),
+            (
+                "locations",
+                list([location(file, item.span, item.stage, None)]),
+            ),
+            ("relatedLocations", list_of_some(related)),
+            ("fixes", list_of_some(item.fix.map(|f| fix(file, f)))),
+            (
+                "partialFingerprints",
+                object([("degrid/v1", fingerprint.into())]),
+            ),
+        ])
     };
     items(file).zip(fingerprints(file)).map(result).collect()
 }
 
 /// The text of an item, with a link to each other place: viewers show those places where the text links to them.
-fn message(item: &Item<'_>) -> Message {
-    let mut text = item.text();
+fn message(item: &Item<'_>) -> Json {
+    let mut message = item.text();
     for (id, note) in (1..).zip(item.related) {
         let label = note
             .message
@@ -113,60 +109,62 @@ fn message(item: &Item<'_>) -> Message {
             .replace('[', "\\[")
             .replace(']', "\\]");
         // A text takes all that is written to it.
-        let _ = write!(text, "\nsee: [{label}]({id})");
+        let _ = write!(message, "\nsee: [{label}]({id})");
     }
-    Message::new(text)
+    text(&message)
 }
 
-fn related(file: &FileReport, notes: &[Note]) -> Vec<Location> {
-    let place = |(id, note): (usize, &Note)| Location {
-        id: Some(id),
-        message: Some(Message::new(note.message.clone())),
-        ..location(file, Some(&note.span))
-    };
-    (1..).zip(notes).map(place).collect()
-}
-
-/// A place in the file; for a schedule of the command line its name, for there is no file.
-fn location(file: &FileReport, span: Option<&Span>) -> Location {
-    if !is_file(file) {
-        return Location {
-            logical_locations: vec![LogicalLocation {
-                name: file.path.clone(),
-            }],
-            ..Location::default()
-        };
-    }
-    Location {
-        physical_location: Some(PhysicalLocation {
-            artifact_location: uri::artifact(&file.path),
-            region: span.map(region),
-        }),
-        ..Location::default()
-    }
-}
-
-fn region(span: &Span) -> Region {
-    Region {
-        start_line: span.line,
-        start_column: span.column,
-        end_line: span.end_line,
-        end_column: span.end_column,
-    }
-}
-
-fn fix(file: &FileReport, fix: &FixReport) -> Fix {
-    let replacements = fix.edits.iter().map(|edit| Replacement {
-        deleted_region: region(&edit.span),
-        inserted_content: Content {
-            text: edit.text.clone(),
-        },
+/// A place in the file, in a stage, or one that a message links to; for a schedule of the command line its name, for there is no file.
+fn location(
+    file: &FileReport,
+    span: Option<&Span>,
+    stage: Option<&str>,
+    link: Option<(usize, &Note)>,
+) -> Json {
+    let physical = is_file(file).then(|| {
+        let region = span.map_or(NOTHING, region);
+        object([("artifactLocation", artifact(file)), ("region", region)])
     });
-    Fix {
-        description: Message::new(fix.message.clone()),
-        artifact_changes: [ArtifactChange {
-            artifact_location: uri::artifact(&file.path),
-            replacements: replacements.collect(),
-        }],
-    }
+    let name = stage.or((!is_file(file)).then_some(&file.path));
+    let logical = name.map(|name| object([("name", name.into())]));
+    object([
+        ("id", link.map(|(id, _)| id).into()),
+        (
+            "message",
+            link.map_or(NOTHING, |(_, note)| text(&note.message)),
+        ),
+        ("physicalLocation", physical.unwrap_or(NOTHING)),
+        ("logicalLocations", list_of_some(logical)),
+    ])
+}
+
+fn artifact(file: &FileReport) -> Json {
+    let (uri, base) = uri::uri(&file.path);
+    object([("uri", uri.into()), ("uriBaseId", base.into())])
+}
+
+fn region(span: &Span) -> Json {
+    object([
+        ("startLine", span.line.into()),
+        ("startColumn", span.column.into()),
+        ("endLine", span.end_line.into()),
+        ("endColumn", span.end_column.into()),
+    ])
+}
+
+fn fix(file: &FileReport, fix: &FixReport) -> Json {
+    let replacements = fix.edits.iter().map(|edit| {
+        object([
+            ("deletedRegion", region(&edit.span)),
+            ("insertedContent", text(&edit.text)),
+        ])
+    });
+    let change = object([
+        ("artifactLocation", artifact(file)),
+        ("replacements", list(replacements)),
+    ]);
+    object([
+        ("description", text(&fix.message)),
+        ("artifactChanges", list([change])),
+    ])
 }

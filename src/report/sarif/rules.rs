@@ -1,29 +1,22 @@
 //! The rules as SARIF describes them.
 
 use crate::report::item::{INVALID, INVALID_SUMMARY};
-use crate::rules::Level;
-use crate::rules::RULES;
-
-use super::model::{Configuration, Help, Message, Properties, RuleDescriptor};
+use crate::report::ordered::{Json, list, object, text};
+use crate::rules::{Level, RULES};
 
 /// Help on files that are no network.
 const INVALID_HELP: &str = "The message says what is wrong with the file, where, and mostly what would be right. \
     Nothing of a file is judged before all of it can be read.";
 
 /// All rules, then the one for files that are no network.
-pub(super) fn rules() -> Vec<RuleDescriptor> {
+pub(super) fn rules() -> Json {
     let known = RULES.iter().map(|rule| {
         let full = description(rule.page).unwrap_or_else(|| rule.summary.to_owned());
-        descriptor(rule.id, rule.level, rule.summary, full, rule.page)
+        descriptor(rule.id, rule.level, rule.summary, &full, rule.page)
     });
-    let invalid = descriptor(
-        INVALID,
-        Level::Deny,
-        INVALID_SUMMARY,
-        INVALID_SUMMARY.to_owned(),
-        INVALID_HELP,
-    );
-    known.chain([invalid]).collect()
+    let summary = INVALID_SUMMARY;
+    let invalid = descriptor(INVALID, Level::Deny, summary, summary, INVALID_HELP);
+    list(known.chain([invalid]))
 }
 
 /// The index of a rule in [`rules`].
@@ -34,34 +27,31 @@ pub(super) fn index(id: &str) -> usize {
         .unwrap_or(RULES.len())
 }
 
-fn descriptor(
-    id: &'static str,
-    level: Level,
-    summary: &str,
-    full: String,
-    page: &str,
-) -> RuleDescriptor {
+fn descriptor(id: &str, level: Level, summary: &str, full: &str, page: &str) -> Json {
     let level = if level == Level::Deny {
         "error"
     } else {
         "warning"
     };
-    RuleDescriptor {
-        id,
-        name: pascal(id),
-        short_description: Message::new(summary.to_owned()),
-        full_description: Message::new(full),
-        help: Help {
-            text: page.to_owned(),
-            markdown: page.to_owned(),
-        },
-        default_configuration: Configuration { level },
-        properties: Properties {
-            tags: ["dilated-convolution", "network"],
-            precision: "very-high",
-            severity: level,
-        },
-    }
+    let tags = ["dilated-convolution", "network"].map(Json::from);
+    // What GitHub sorts and filters by.
+    let properties = object([
+        ("tags", list(tags)),
+        ("precision", "very-high".into()),
+        ("problem.severity", level.into()),
+    ]);
+    object([
+        ("id", id.into()),
+        ("name", pascal(id).into()),
+        ("shortDescription", text(summary)),
+        ("fullDescription", text(full)),
+        (
+            "help",
+            object([("text", page.into()), ("markdown", page.into())]),
+        ),
+        ("defaultConfiguration", object([("level", level.into())])),
+        ("properties", properties),
+    ])
 }
 
 /// What a page says first, and why it matters.

@@ -3,16 +3,15 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, FootprintError, Grid, PathWeights, Region, View, lobe_between, overlap,
-    real, ripple,
+    AxisSet, AxisWeights, Footprint, FootprintError, Grid, PathWeights, Region, View, lobe_between,
+    overlap, real, ripple,
 };
 
 use super::super::measures::{Anchor, Measures};
 use super::layers::layers_between;
-use crate::footprint::Footprint;
 
 /// The footprint of one output position. Arrays have an entry for each axis.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct FootprintReport {
     /// First position, on the map read, or relative to output position 0 where sizes are not known; null where nothing is read.
     pub first: Option<Vec<i64>>,
@@ -34,7 +33,15 @@ impl FootprintReport {
     pub fn new(view: &View<'_>, seen: &Footprint) -> Result<Self, FootprintError> {
         let dims = view.network.dims;
         let Some((first, extent)) = seen.bounds.clone() else {
-            return Ok(Self::empty(dims));
+            return Ok(Self {
+                extent: vec![0; dims],
+                measures: Measures {
+                    covered: Some(0),
+                    holes: Some(0),
+                    ..Measures::default()
+                },
+                ..Self::default()
+            });
         };
         let axes = || 0..dims;
         let covered = seen.region.count()?;
@@ -68,19 +75,6 @@ impl FootprintReport {
             overlap: Some(axes().map(overlap_of).collect()),
             extent,
         })
-    }
-
-    fn empty(dims: usize) -> Self {
-        Self {
-            first: None,
-            extent: vec![0; dims],
-            measures: Measures {
-                covered: Some(0),
-                holes: Some(0),
-                ..Measures::default()
-            },
-            overlap: None,
-        }
     }
 }
 
@@ -154,16 +148,12 @@ fn cube(first: &[i64], extent: &[i64], anchors: &[Anchor], steps: i64) -> (Vec<i
     (0..extent.len())
         .map(|axis| {
             let n = extent[axis];
-            let width = match anchors[axis] {
-                Anchor::Middle => 2 - n % 2 + 2 * steps,
-                Anchor::End => 1 + 2 * steps,
-            }
-            .min(n);
-            let skip = match anchors[axis] {
-                Anchor::Middle => (n - width) / 2,
-                Anchor::End => n - width,
+            let (least, share) = match anchors[axis] {
+                Anchor::Middle => (2 - n % 2, 2),
+                Anchor::End => (1, 1),
             };
-            (first[axis] + skip, width)
+            let width = (least + 2 * steps).min(n);
+            (first[axis] + (n - width) / share, width)
         })
         .unzip()
 }

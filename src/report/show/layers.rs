@@ -2,10 +2,8 @@
 
 use num_rational::Ratio;
 
-use crate::footprint::{FootprintError, View};
+use crate::footprint::{Footprint, FootprintError, View};
 use crate::network::{AxisOp, Layer, MapId, Network, OpKind, per_axis, times_once};
-
-use crate::footprint::Footprint;
 
 /// Most steps that are drawn.
 const MOST_STEPS: usize = 40;
@@ -46,20 +44,8 @@ fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
         .collect()
 }
 
-/// The output position itself, as the first step of its build-up.
-///
-/// # Errors
-/// [`FootprintError`] past a limit.
-pub fn first_step(view: &View<'_>) -> Result<Step, FootprintError> {
-    Ok(Step {
-        map: view.to,
-        through: "output".to_owned(),
-        seen: Footprint::new(&view.on(view.to))?,
-        scale: scale(view, view.to),
-    })
-}
-
-/// What an output position reads of each map on the way back, output side first; layers of one tap are passed over. Also how many were left out.
+/// What an output position reads of each map on the way back, output side first; layers of one tap are passed over. Also how many were left
+/// out. The first step is the output position itself, unless steps were left out or there are none.
 ///
 /// Of several maps that are read side by side, each has its own step.
 ///
@@ -87,20 +73,19 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
     maps.retain(|(map, _)| *map >= view.from);
     maps.sort_by_key(|(map, _)| std::cmp::Reverse(*map));
     let left_out = maps.len().saturating_sub(MOST_STEPS);
+    if left_out == 0 && !maps.is_empty() {
+        maps.insert(0, (view.to, "output".to_owned()));
+    }
     // The steps next to the input say most.
-    let steps = maps
-        .into_iter()
-        .skip(left_out)
-        .map(|(map, through)| {
-            Ok(Step {
-                map,
-                through,
-                seen: Footprint::new(&view.on(map))?,
-                scale: scale(view, map),
-            })
+    let steps = maps.into_iter().skip(left_out).map(|(map, through)| {
+        Ok(Step {
+            map,
+            through,
+            seen: Footprint::new(&view.on(map))?,
+            scale: scale(view, map),
         })
-        .collect::<Result<Vec<Step>, FootprintError>>()?;
-    Ok((steps, left_out))
+    });
+    Ok((steps.collect::<Result<_, FootprintError>>()?, left_out))
 }
 
 /// Indices of the layers on the ways from a map back to an earlier one, in order.

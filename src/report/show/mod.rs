@@ -10,9 +10,9 @@ mod stage;
 mod weights;
 
 pub use footprint::FootprintReport;
-pub use layers::{Step, first_step, steps};
+pub use layers::{Step, steps};
 pub use resolution::Resolution;
-pub use scope::{Scope, ScopeError, Selection, scope};
+pub use scope::{Scope, ScopeError, Selection, scope, stage_named};
 pub use stage::{ShowStage, show_stages};
 pub use weights::{WeightCount, channels, weight_count};
 

@@ -1,7 +1,5 @@
 //! Which output position is shown, and on which map.
 
-use std::fmt;
-
 use crate::footprint::{Runs, View};
 use crate::network::{MapId, Network, PerAxis, Stage, times};
 
@@ -32,14 +30,20 @@ pub struct Scope<'a> {
 }
 
 /// Why a selection does not work.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScopeError {
     /// No stage has this name; the names that there are.
+    #[error("no stage `{0}`; there are {names}", names = quoted(.1))]
     NoStage(String, Vec<String>),
     /// The stage's map is no output; the names of outputs.
+    #[error("`{0}` is no output; outputs are {names}", names = quoted(.1))]
     NoOutput(String, Vec<String>),
     /// Not one number an axis.
+    #[error(
+        "an output position of this network is {dims} number{}, {given} given",
+        if *dims == 1 { "" } else { "s" }
+    )]
     Axes {
         /// Numbers given.
         given: usize,
@@ -47,35 +51,25 @@ pub enum ScopeError {
         dims: usize,
     },
     /// Outside of the map.
+    #[error("output position {0} is outside of a map of {1} positions, counted from 0")]
     Outside(String, String),
 }
 
-impl fmt::Display for ScopeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names =
-            |names: &[String]| itertools::join(names.iter().map(|n| format!("`{n}`")), ", ");
-        match self {
-            Self::NoStage(name, all) => write!(f, "no stage `{name}`; there are {}", names(all)),
-            Self::NoOutput(name, all) => {
-                write!(f, "`{name}` is no output; outputs are {}", names(all))
-            }
-            Self::Axes { given, dims } => write!(
-                f,
-                "an output position of this network is {dims} number{}, {} given",
-                if *dims == 1 { "" } else { "s" },
-                given
-            ),
-            Self::Outside(unit, size) => {
-                write!(
-                    f,
-                    "output position {unit} is outside of a map of {size} positions, counted from 0"
-                )
-            }
-        }
-    }
+fn quoted(names: &[String]) -> String {
+    itertools::join(names.iter().map(|n| format!("`{n}`")), ", ")
 }
 
-impl std::error::Error for ScopeError {}
+/// The stage of a name.
+///
+/// # Errors
+/// [`ScopeError::NoStage`] where there is none.
+pub fn stage_named<'a>(network: &'a Network, name: &str) -> Result<&'a Stage, ScopeError> {
+    let stage = network.stages.iter().find(|s| s.name == name);
+    stage.ok_or_else(|| {
+        let names = network.stages.iter().map(|s| s.name.clone());
+        ScopeError::NoStage(name.to_owned(), names.collect())
+    })
+}
 
 /// The output position that a selection names: of the first output if nothing is picked, in the middle where the size is known.
 ///
@@ -90,11 +84,7 @@ pub fn scope<'a>(network: &'a Network, selection: &Selection) -> Result<Scope<'a
         notes: Vec::new(),
     };
     if let Some(name) = &selection.stage {
-        let stage = network
-            .stages
-            .iter()
-            .find(|s| s.name == *name)
-            .ok_or_else(|| ScopeError::NoStage(name.clone(), names(network)))?;
+        let stage = stage_named(network, name)?;
         if selection.in_context {
             in_context(&mut scope, network, stage);
         } else {
@@ -121,18 +111,13 @@ fn output(network: &Network, selection: &Selection) -> Result<MapId, ScopeError>
     let Some(name) = &selection.output else {
         return Ok(first);
     };
-    let stage = network.stages.iter().find(|s| s.name == *name);
-    let stage = stage.ok_or_else(|| ScopeError::NoStage(name.clone(), names(network)))?;
+    let stage = stage_named(network, name)?;
     if network.outputs.contains(&stage.output) {
         Ok(stage.output)
     } else {
         let outputs = network.outputs.iter().map(|&map| name_of(network, map));
         Err(ScopeError::NoOutput(name.clone(), outputs.collect()))
     }
-}
-
-fn names(network: &Network) -> Vec<String> {
-    network.stages.iter().map(|s| s.name.clone()).collect()
 }
 
 /// The last stage that ends at a map.

@@ -3,13 +3,12 @@
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{View, taps_inside};
+use crate::footprint::{Footprint, View, taps_inside};
 use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
 use crate::report::measures::{Measures, StageSummary};
 
 use super::footprint::FootprintReport;
 use super::weights::{WeightCount, weight_count};
-use crate::footprint::Footprint;
 
 /// Largest product of layers and positions (per axis) for which a stage's footprint is walked.
 const MOST_STEPS: i64 = 1 << 31;
@@ -50,10 +49,8 @@ fn report(network: &Network, stage: &Stage) -> ShowStage {
     let footprint = measured(network, stage, summary.receptive_field.as_ref());
     let (measures, overlap) = footprint.map_or_else(Default::default, |f| (f.measures, f.overlap));
     let jump = || {
-        let (to, from) = (
-            network.facts(stage.output).position?,
-            network.facts(stage.input).position?,
-        );
+        let position = |map| network.facts(map).position;
+        let (to, from) = (position(stage.output)?, position(stage.input)?);
         let jumps = to.iter().zip(from.iter());
         Some(jumps.map(|(a, b)| (a.jump / b.jump).to_string()).collect())
     };
@@ -77,10 +74,8 @@ fn measured(
     if let Some(field) = field {
         let longest = field.iter().copied().max().unwrap_or(1);
         let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
-        let has_merges = stage
-            .layers
-            .iter()
-            .any(|&l| network.layers[l].op.kind.is_merge());
+        let mut ops = stage.layers.iter().map(|&layer| network.layers[layer].op);
+        let has_merges = ops.any(|op| op.kind.is_merge());
         let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
         if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
             return None;
@@ -109,10 +104,6 @@ fn outer_taps(network: &Network, stage: &Stage) -> Option<f64> {
         }
         share
     };
-    stage
-        .layers
-        .iter()
-        .copied()
-        .filter_map(share)
-        .min_by(f64::total_cmp)
+    let shares = stage.layers.iter().filter_map(|&layer| share(layer));
+    shares.min_by(f64::total_cmp)
 }

@@ -3,10 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::footprint::{Comb, lobe, response};
-
-use super::ramp::{GRIDDING, Rgb, heat, hex};
-use super::text::escaped;
+use degrid::draw::{GRIDDING, Rgb, heat};
+use degrid::footprint::{Comb, lobe, response};
 
 /// A schedule along one axis.
 #[derive(Clone, Debug)]
@@ -46,13 +44,13 @@ pub fn curves(out: &mut dyn Write, title: &str, curves: &[Curve]) -> io::Result<
     )?;
     writeln!(
         out,
-        "<text x=\"16\" y=\"24\" fill=\"#222\" font-weight=\"bold\">{}</text>",
-        escaped(title)
+        "<text x=\"16\" y=\"24\" fill=\"#222\" font-weight=\"bold\">{title}</text>"
     )?;
     axes(out)?;
     let mut y = legend;
     for (index, curve) in curves.iter().enumerate() {
-        let color = hex(color(index, curves.len()));
+        let (r, g, b) = color(index, curves.len());
+        let color = format!("#{r:02x}{g:02x}{b:02x}");
         let peak = lobe(&curve.chain).least();
         let mut path = String::new();
         for point in 0..=POINTS {
@@ -69,7 +67,7 @@ pub fn curves(out: &mut dyn Write, title: &str, curves: &[Curve]) -> io::Result<
             out,
             "<path d=\"{}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"><title>{}</title></path>",
             path.trim_end(),
-            escaped(&curve.name)
+            curve.name
         )?;
         let (from, level) = place(0.0, peak);
         writeln!(
@@ -85,7 +83,7 @@ pub fn curves(out: &mut dyn Write, title: &str, curves: &[Curve]) -> io::Result<
             left + 28.0,
             left + 38.0,
             y,
-            escaped(&curve.name)
+            curve.name
         )?;
         y += LINE;
     }

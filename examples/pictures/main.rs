@@ -1,12 +1,14 @@
 //! Writes the pictures of the documentation: `cargo run --example pictures` (into `docs/pictures`, or a folder that is named).
 
+mod curve;
+
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use degrid::draw::{Curve, curves};
+use curve::{Curve, curves};
 use degrid::footprint::Comb;
 
 /// Pictures that the command itself draws: file, then its arguments.
