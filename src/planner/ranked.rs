@@ -25,16 +25,22 @@ impl Search<'_> {
 
     /// Number of schedules within the goal's largest lobe; `None` if stopped.
     pub(super) fn count(&mut self) -> Option<u64> {
-        let mut count = Count(0);
-        self.visit(spaces(self.goal()), &mut count);
-        (!self.stopped()).then_some(count.0)
+        let mut count = 0;
+        self.visit(spaces(self.goal()), &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        });
+        (!self.stopped()).then_some(count)
     }
 
     /// The first schedule in order that is within the goal's largest lobe.
     pub(super) fn first(&mut self) -> Option<Found> {
-        let mut first = First(None);
-        self.visit(spaces(self.goal()), &mut first);
-        first.0
+        let mut first = None;
+        self.visit(spaces(self.goal()), &mut |found| {
+            first = Some(found);
+            ControlFlow::Break(End::Search)
+        });
+        first
     }
 
     /// The first `top` schedules by the goal's rank.
@@ -134,32 +140,6 @@ impl Collect for Lowest {
     fn take(&mut self, found: Found) -> ControlFlow<End> {
         self.offer(found);
         ControlFlow::Continue(())
-    }
-}
-
-struct Count(u64);
-
-impl Collect for Count {
-    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
-        ControlFlow::Continue(None)
-    }
-
-    fn take(&mut self, _: Found) -> ControlFlow<End> {
-        self.0 += 1;
-        ControlFlow::Continue(())
-    }
-}
-
-struct First(Option<Found>);
-
-impl Collect for First {
-    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
-        ControlFlow::Continue(None)
-    }
-
-    fn take(&mut self, found: Found) -> ControlFlow<End> {
-        self.0 = Some(found);
-        ControlFlow::Break(End::Search)
     }
 }
 

@@ -128,11 +128,14 @@ pub(super) fn relaxations(
     progress: Progress<'_>,
 ) -> Vec<Relaxation> {
     let options: [fn(&mut Trial<'_>) -> Option<Relaxation>; 7] = [
-        |trial| trial.layers(),
+        |trial| trial.nearest(trial.goal.request().layers, Relaxed::Layers),
         |trial| trial.max_dilation(),
         |trial| (!trial.goal.request().exact).then(|| trial.run(Relaxed::Exact))?,
         |trial| (!trial.goal.request().allow_equal).then(|| trial.run(Relaxed::AllowEqual))?,
-        |trial| trial.repeat(),
+        |trial| {
+            let repeat = trial.goal.request().repeat;
+            trial.nearest((repeat, repeat), Relaxed::Repeat)
+        },
         |trial| trial.min_outer_taps(),
         |trial| trial.receptive_field(),
     ];
@@ -178,23 +181,15 @@ impl Trial<'_> {
         })
     }
 
-    fn helps(&mut self, relaxed: Relaxed) -> bool {
-        self.run(relaxed).is_some()
-    }
-
     /// The widest schedule of a goal; if its lobe is too high the first found that is within.
     fn schedule(&mut self, goal: &Goal) -> Option<Vec<i64>> {
         let widest = spaces(goal).max_by_key(|space| space.totals().1)?;
         let dilations = widest.with_total(widest.totals().1)?.first();
-        let hopeless = || {
-            goal.request()
-                .max_lobe
-                .is_some_and(|most| most < goal.least_lobe())
-        };
         if goal.is_within_lobe(&dilations) {
             return Some(dilations);
         }
-        if hopeless() || self.left == 0 {
+        let most = goal.request().max_lobe;
+        if most.is_some_and(|most| most < goal.least_lobe()) || self.left == 0 {
             return None;
         }
         let mut progress = |nodes| (self.progress)(self.spent + nodes);
@@ -207,20 +202,15 @@ impl Trial<'_> {
         Some(found?.tooth)
     }
 
-    /// The nearest other number of layers; of two, the more.
-    fn layers(&mut self) -> Option<Relaxation> {
-        let (fewest, most) = self.goal.request().layers;
-        (1..=FURTHER.max(fewest))
-            .flat_map(|by| [most + by, fewest - by])
-            .find_map(|n| self.run(Relaxed::Layers(n)))
-    }
-
-    /// The nearest other number of teeth; of two, the more.
-    fn repeat(&mut self) -> Option<Relaxation> {
-        let repeat = self.goal.request().repeat;
-        (1..=FURTHER.max(repeat))
-            .flat_map(|by| [repeat + by, repeat - by])
-            .find_map(|c| self.run(Relaxed::Repeat(c)))
+    /// The nearest number outside of a range with which an option helps; of two, the larger.
+    fn nearest(
+        &mut self,
+        (least, most): (i64, i64),
+        option: fn(i64) -> Relaxed,
+    ) -> Option<Relaxation> {
+        (1..=FURTHER.max(least))
+            .flat_map(|by| [most + by, least - by])
+            .find_map(|number| self.run(option(number)))
     }
 
     /// The least cap on dilations for which an option helps.
@@ -229,8 +219,8 @@ impl Trial<'_> {
             self.goal.limits().cap.max(0) + 1,
             i64::from(Dilation::LIMIT),
         );
-        (low <= high && self.helps(option(high)))
-            .then(|| least_passing(low, high, |cap| self.helps(option(cap))))
+        (low <= high && self.run(option(high)).is_some())
+            .then(|| least_passing(low, high, |cap| self.run(option(cap)).is_some()))
     }
 
     fn max_dilation(&mut self) -> Option<Relaxation> {

@@ -36,7 +36,9 @@ pub(super) enum End {
 /// What is looked for among the schedules that a search sees.
 pub(super) trait Collect {
     /// The highest lobe with which a tooth matters, any if `None`. Breaks where nothing more does.
-    fn bound(&self, request: &Request, tooth: &[i64]) -> ControlFlow<End, Option<Lobe>>;
+    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+        ControlFlow::Continue(None)
+    }
 
     /// The highest lobe with which a tooth that differs in its last dilation only matters.
     fn bound_of_run(&self) -> Option<Lobe> {
@@ -44,6 +46,13 @@ pub(super) trait Collect {
     }
 
     fn take(&mut self, found: Found) -> ControlFlow<End>;
+}
+
+/// Every tooth matters.
+impl<F: FnMut(Found) -> ControlFlow<End>> Collect for F {
+    fn take(&mut self, found: Found) -> ControlFlow<End> {
+        self(found)
+    }
 }
 
 /// A caller that hears now and then how many schedules were looked at, and may stop the search.

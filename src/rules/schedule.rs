@@ -99,11 +99,7 @@ fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
 
 fn has_taps(network: &Network, layer: usize) -> bool {
     let op = &network.layers[layer].op;
-    op.kind == OpKind::Conv
-        && op
-            .axes
-            .iter()
-            .any(|a| matches!(a, AxisOp::Window(w) if w.kernel.get() > 1))
+    op.kind == OpKind::Conv && op.has_taps()
 }
 
 /// Cuts after a convolution that changes the jump and around other layers that do; what is left are convolutions.
