@@ -110,8 +110,8 @@ impl Goal {
             (_, true) => search.pareto(),
             (_, false) => search.ranked(),
         };
-        let complete = !search.stopped();
-        let nodes = search.nodes();
+        let complete = !search.stopped;
+        let nodes = search.nodes;
         if !complete && request.rank == Rank::Lobe && !request.pareto {
             search.renew(budget.nodes / 4);
             found = search.descend(found, request.top);

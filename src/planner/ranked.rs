@@ -26,17 +26,17 @@ impl Search<'_> {
     /// Number of schedules within the goal's largest lobe; `None` if stopped.
     pub(super) fn count(&mut self) -> Option<u64> {
         let mut count = 0;
-        self.visit(spaces(self.goal()), &mut |_| {
+        self.visit(spaces(self.goal), &mut |_| {
             count += 1;
             ControlFlow::Continue(())
         });
-        (!self.stopped()).then_some(count)
+        (!self.stopped).then_some(count)
     }
 
     /// The first schedule in order that is within the goal's largest lobe.
     pub(super) fn first(&mut self) -> Option<Found> {
         let mut first = None;
-        self.visit(spaces(self.goal()), &mut |found| {
+        self.visit(spaces(self.goal), &mut |found| {
             first = Some(found);
             ControlFlow::Break(End::Search)
         });
@@ -45,7 +45,7 @@ impl Search<'_> {
 
     /// The first `top` schedules by the goal's rank.
     pub(super) fn ranked(&mut self) -> Vec<Found> {
-        let goal = self.goal();
+        let goal = self.goal;
         let top = goal.request().top;
         match goal.request().rank {
             Rank::Lobe => self.lowest(spaces(goal), top),
@@ -60,7 +60,7 @@ impl Search<'_> {
     fn by_class(&mut self, classes: impl Iterator<Item = Vec<Space>>, top: usize) -> Vec<Found> {
         let mut list = Vec::new();
         for class in classes {
-            if list.len() >= top || self.stopped() {
+            if list.len() >= top || self.stopped {
                 break;
             }
             list.extend(self.lowest(class, top - list.len()));
@@ -70,7 +70,7 @@ impl Search<'_> {
 
     /// All schedules that no other surpasses: none is at least as good in receptive field, lobe and largest dilation and better in one.
     pub(super) fn pareto(&mut self) -> Vec<Found> {
-        let goal = self.goal();
+        let goal = self.goal;
         let mut front = Front(Vec::new());
         self.visit(spaces(goal), &mut front);
         let mut list = front.0;

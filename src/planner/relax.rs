@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::network::{Dilation, MAX_FIELD};
 
-use super::bounds::{Limits, least_passing};
+use super::bounds::least_passing;
 use super::goal::Goal;
 use super::request::{OuterTaps, Request};
 use super::search::{Progress, Search};
-use super::walk::{Space, spaces};
+use super::walk::spaces;
 
 /// Most layers, repeats or receptive fields beyond those asked that are tried.
 const FURTHER: i64 = 256;
@@ -196,7 +196,7 @@ impl Trial<'_> {
         let mut search = Search::new(goal, self.share / PARTS, &mut progress);
         let found = search.first();
         // A table of answers is made for each goal.
-        let nodes = search.nodes() + NEW_SEARCH;
+        let nodes = search.nodes + NEW_SEARCH;
         self.spent += nodes;
         self.left = self.left.saturating_sub(nodes);
         Some(found?.tooth)
@@ -241,26 +241,13 @@ impl Trial<'_> {
     /// The receptive field nearest to the range asked; of two, the larger.
     fn receptive_field(&mut self) -> Option<Relaxation> {
         let goal = self.goal;
-        let limits = *goal.limits();
-        let free = Limits {
-            least_field: 1,
-            greatest_field: MAX_FIELD,
-            ..limits
-        };
-        let totals: Vec<(i64, i64)> = goal
-            .layers()
-            .filter_map(|n| Space::of_layers(&free, n))
-            .map(|space| space.totals())
-            .collect();
-        // No total within the range can be had.
-        let below = |most: i64| {
-            let ends = totals.iter().filter(|&&(low, _)| low <= most);
-            ends.map(|&(_, high)| high.min(most)).max()
-        };
+        let limits = goal.limits();
+        let below = |most: i64| Some(goal.total_below(most)?.0);
         let above = |least: i64| {
-            let ends = totals.iter().filter(|&&(_, high)| high >= least);
-            ends.map(|&(low, _)| low.max(least)).min()
+            let (total, _) = goal.total_above(least)?;
+            (limits.field(total) <= MAX_FIELD).then_some(total)
         };
+        // No total within the range can be had.
         let mut low = below(limits.least_asked() - 1);
         let mut high = above(limits.greatest_asked() + 1);
         for _ in 0..FURTHER {

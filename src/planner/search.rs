@@ -60,12 +60,14 @@ pub(super) type Progress<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
 /// A search that counts what it looks at and can be stopped.
 pub(super) struct Search<'a> {
-    goal: &'a Goal,
+    pub(super) goal: &'a Goal,
     sampler: Sampler,
     left: u64,
-    nodes: u64,
+    /// Schedules looked at so far, each lobe computed counted as 256 more.
+    pub(super) nodes: u64,
     reported: u64,
-    stopped: bool,
+    /// Whether the budget or the caller ended the search.
+    pub(super) stopped: bool,
     interrupted: bool,
     progress: Progress<'a>,
 }
@@ -87,25 +89,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether the budget or the caller ended the search.
-    pub(super) fn stopped(&self) -> bool {
-        self.stopped
-    }
-
     /// Starts anew with another budget, for another question; not after the caller ended the search.
     pub(super) fn renew(&mut self, budget: u64) {
         self.left = budget;
         self.stopped = self.interrupted;
-    }
-
-    /// Schedules looked at so far, each lobe computed counted as 256 more.
-    pub(super) fn nodes(&self) -> u64 {
-        self.nodes
-    }
-
-    /// The goal.
-    pub(super) fn goal(&self) -> &'a Goal {
-        self.goal
     }
 
     pub(super) fn spend(&mut self, nodes: u64) -> ControlFlow<()> {
@@ -150,7 +137,7 @@ impl<'a> Search<'a> {
         // Too high in lobe, as the rest of its run may be.
         let bounds = [to.bound_of_run(), self.allowed()].into_iter().flatten();
         let is_above = |bound| self.sampler.surely_above_from_here(tooth, bound);
-        if space.last_is_free() && bounds.into_iter().any(is_above) {
+        if space.last.is_none() && bounds.into_iter().any(is_above) {
             return ControlFlow::Break(End::Run);
         }
         ControlFlow::Continue(())

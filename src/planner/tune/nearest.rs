@@ -8,7 +8,7 @@ use itertools::Itertools;
 
 use crate::network::Dilation;
 
-use super::chain::{Chain, Wanted};
+use super::chain::{Chain, UsedUp, Wanted};
 use super::effort::Work;
 use super::judge::Judge;
 
@@ -33,31 +33,24 @@ impl Task {
     }
 }
 
-/// How a search ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// The nearest values, and how much they change in all.
-    Nearest(Vec<i64>, i64),
-    /// The work was used up first.
-    UsedUp,
-    /// There are none.
-    None,
-}
-
 /// Most knobs that are searched: no one writes as many numbers by hand.
 const MOST_KNOBS: usize = 400;
 
-/// Looks for the nearest values that pass, until the work is used up.
-pub(super) fn nearest(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Outcome {
+/// The nearest values that pass, and how much they change in all: `Ok(None)` where there are none, an error where the work is used up before
+/// that is known.
+pub(super) fn nearest(
+    task: &Task,
+    work: &mut Work,
+    judge: &Judge<'_>,
+) -> Result<Option<(Vec<i64>, i64)>, UsedUp> {
     if task.now.len() > MOST_KNOBS {
-        return Outcome::UsedUp;
+        return Err(UsedUp);
     }
     let mut start = 0;
     for chain in &task.chains {
-        match chain.least(&task.now, work) {
-            Ok(Some(least)) => start = start.max(least),
-            Ok(None) => return Outcome::None,
-            Err(_) => return Outcome::UsedUp,
+        match chain.least(&task.now, work)? {
+            Some(least) => start = start.max(least),
+            None => return Ok(None),
         }
     }
     let limit = i64::from(Dilation::LIMIT);
@@ -71,14 +64,12 @@ pub(super) fn nearest(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Outcom
     };
     for total in start..=most {
         search.best = None;
-        if search.level(total).is_none() {
-            return Outcome::UsedUp;
-        }
+        search.level(total).ok_or(UsedUp)?;
         if let Some((_, values)) = search.best.take() {
-            return Outcome::Nearest(values, total);
+            return Ok(Some((values, total)));
         }
     }
-    Outcome::None
+    Ok(None)
 }
 
 struct Search<'a> {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::network::Network;
 
-use super::chain::Chain;
+use super::chain::{Chain, UsedUp};
 use super::effort::Effort;
 use super::judge::Judge;
 use super::near::near;
-use super::nearest::{Outcome, Task, nearest};
+use super::nearest::{Task, nearest};
 
 /// Whether a change is the nearest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +42,8 @@ fn once(network: &Network, judge: &Judge<'_>, effort: &mut Effort) -> Option<(Ve
     let mut work = effort.next()?;
     let most = work.0;
     let found = match nearest(&task, &mut work, judge) {
-        Outcome::Nearest(values, change) => Some((values, Nearness::Proved { change })),
-        Outcome::None => None,
-        Outcome::UsedUp => {
+        Ok(found) => found.map(|(values, change)| (values, Nearness::Proved { change })),
+        Err(UsedUp) => {
             effort.used(most);
             work.0 = most;
             near(&task, &mut work, judge).map(|values| (values, Nearness::CutShort))
