@@ -228,8 +228,8 @@ pub(super) fn decided(config: Config) -> Result<Config, Vec<Problem>> {
     if config.undecided.is_empty() {
         return Ok(config);
     }
-    let problem = |slot: &crate::config::Undecided| {
-        Problem::new("this dilation is not decided yet", slot.span.clone())
+    let problem = |span: &std::ops::Range<usize>| {
+        Problem::new("this dilation is not decided yet", span.clone())
             .label("undecided")
             .help("put a number here, or let `degrid plan FILE` fill it in")
     };

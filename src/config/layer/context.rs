@@ -80,11 +80,11 @@ impl OpReader<'_> {
             let one = PerAxis::splat(self.dims, Dilation::ONE);
             return (!raw.has("dilation")).then_some(one);
         };
-        let checked = |raw: &RawDilation| match raw {
-            RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
+        let given = |raw: &RawDilation| match *raw {
+            RawDilation::Given(dilation) => Ok(dilation),
             RawDilation::Undecided => Ok(Dilation::ONE),
         };
-        per_axis("dilation", value, self.dims, self.reader, checked)
+        per_axis("dilation", value, self.dims, self.reader, given)
     }
 
     /// A size along each axis.

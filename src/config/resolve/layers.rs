@@ -13,7 +13,7 @@ use crate::config::words::MERGES;
 use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
 use crate::rules::Part;
 
-use super::{Place, Resolver, Undecided};
+use super::{Place, Resolver};
 
 impl Resolver<'_> {
     /// One repetition of a stage's list.
@@ -72,7 +72,7 @@ impl Resolver<'_> {
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input, place);
         };
-        let id = self.note_layer(entry, place);
+        let id = self.note_layer(entry);
         if kind == OpKind::Conv
             && !entry.value.has("padding")
             && !self.spans.has(id, Part::Padding)
@@ -233,7 +233,7 @@ impl Resolver<'_> {
     }
 
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> EntryId {
+    fn note_layer(&mut self, entry: &At<RawLayer>) -> EntryId {
         let (id, is_new) = self.entry_at(&entry.span);
         if !is_new {
             return id;
@@ -261,12 +261,8 @@ impl Resolver<'_> {
             self.note_axes(id, Part::Dilation, dilation);
             let parts = dilation.value.parts().into_iter();
             let undecided = parts.filter(|(_, at)| at.value == RawDilation::Undecided);
-            self.undecided.extend(undecided.map(|(axis, at)| Undecided {
-                stage: place.stage,
-                layer: place.index.unwrap_or(0),
-                axis,
-                span: at.span.clone(),
-            }));
+            self.undecided
+                .extend(undecided.map(|(_, at)| at.span.clone()));
         }
         id
     }

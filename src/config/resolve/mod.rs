@@ -17,19 +17,6 @@ use crate::config::spans::{EntryId, Spans};
 use crate::config::values::{numbers, ranged};
 use crate::network::{Builder, MAX_LAYERS, MapId, Network, OpKind, Stage};
 
-/// A dilation written `"?"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undecided {
-    /// Index of its stage.
-    pub stage: usize,
-    /// Index in the stage's list.
-    pub layer: usize,
-    /// The axis it is for; `None` for all.
-    pub axis: Option<usize>,
-    /// Where it stands.
-    pub span: Range<usize>,
-}
-
 /// Where in its stage a layer stands.
 #[derive(Clone, Copy)]
 struct Place {
@@ -50,7 +37,8 @@ struct Resolver<'a> {
     all_names: HashMap<String, Range<usize>>,
     /// The name of the stage that is being read.
     current: Option<String>,
-    undecided: Vec<Undecided>,
+    /// Where dilations are written `"?"`.
+    undecided: Vec<Range<usize>>,
     /// Maps whose sizes depend on undecided dilations.
     open: HashSet<MapId>,
     /// Entries by their bytes: all repetitions of an entry are the same entry.
@@ -68,7 +56,7 @@ struct Resolver<'a> {
 pub(crate) struct Resolved {
     pub network: Network,
     pub spans: Spans,
-    pub undecided: Vec<Undecided>,
+    pub undecided: Vec<Range<usize>>,
 }
 
 pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {

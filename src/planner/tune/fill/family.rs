@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use itertools::Itertools;
 
 use crate::network::{Knob, OpKind};
+use crate::planner::bounds::least_passing;
 use crate::planner::tune::chain::Chain;
 use crate::planner::{Budget, Goal, Rank, Request};
 
@@ -132,18 +133,10 @@ impl Search<'_> {
 
     /// From the least largest dilation that reaches what is asked.
     fn upwards(&mut self, of: &dyn Fn(i64) -> Vec<i64>, top: i64) {
-        let (mut low, mut high) = (1, top);
-        while low < high {
-            let middle = i64::midpoint(low, high);
-            let Some(found) = self.look(&of(middle)) else {
-                return;
-            };
-            if found.reaches {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
+        // Where the work is used up nothing is looked at any more.
+        let low = least_passing(1, top, |cap| {
+            self.look(&of(cap)).is_none_or(|found| found.reaches)
+        });
         for cap in low..=top.min(low.saturating_add(FURTHER)) {
             if self.look(&of(cap)).is_none_or(|look| look.is_clean) {
                 return;
