@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::network::Network;
 
-use super::chain::{Chain, UsedUp};
+use super::chain::Chain;
 use super::effort::Effort;
 use super::judge::Judge;
 use super::near::near;
@@ -41,13 +41,12 @@ fn once(network: &Network, judge: &Judge<'_>, effort: &mut Effort) -> Option<(Ve
     effort.used(judge.cost(&task.now));
     let mut work = effort.next()?;
     let most = work.0;
-    let found = match nearest(&task, &mut work, judge) {
-        Ok(found) => found.map(|(values, change)| (values, Nearness::Proved { change })),
-        Err(UsedUp) => {
-            effort.used(most);
-            work.0 = most;
-            near(&task, &mut work, judge).map(|values| (values, Nearness::CutShort))
-        }
+    let found = if let Ok(found) = nearest(&task, &mut work, judge) {
+        found.map(|(values, change)| (values, Nearness::Proved { change }))
+    } else {
+        effort.used(most);
+        work.0 = most;
+        near(&task, &mut work, judge).map(|values| (values, Nearness::CutShort))
     };
     effort.used(most - work.0);
     found
