@@ -95,18 +95,19 @@ pub(crate) fn or_shifted_up_within(bits: &mut [u64], by: i64) {
     }
 }
 
+/// The words of `source >> by`, and zeros after them.
+pub(crate) fn shifted_down(source: &[u64], by: i64) -> impl Iterator<Item = u64> {
+    let (skip, shift) = (to_index(by) / 64, to_index(by) % 64);
+    let at = move |index: usize| source.get(index).copied().unwrap_or(0);
+    (skip..).map(move |index| match shift {
+        0 => at(index),
+        _ => at(index) >> shift | at(index + 1) << (64 - shift),
+    })
+}
+
 /// `target |= source >> by`.
 pub(crate) fn or_shifted_down(target: &mut [u64], source: &[u64], by: i64) {
-    let (skip, shift) = (to_index(by) / 64, to_index(by) % 64);
-    for (index, slot) in target.iter_mut().enumerate() {
-        let Some(&word) = source.get(index + skip) else {
-            break;
-        };
-        *slot |= word >> shift;
-        if shift > 0
-            && let Some(&next) = source.get(index + skip + 1)
-        {
-            *slot |= next << (64 - shift);
-        }
+    for (slot, word) in target.iter_mut().zip(shifted_down(source, by)) {
+        *slot |= word;
     }
 }

@@ -1,7 +1,7 @@
 //! A set of positions of a map of several axes.
 
 use super::error::FootprintError;
-use super::product::volume;
+use super::product::{cells, places, volume};
 use super::rows::Rows;
 use super::set::AxisSet;
 use super::sum::Sum;
@@ -44,7 +44,17 @@ impl Sum<AxisSet> {
                 return Ok(false);
             }
         }
-        Ok(self.minus(other)?.is_empty())
+        let Some((first, extent)) = self.bounds() else {
+            return Ok(true);
+        };
+        cells(extent.iter().copied())?;
+        let last = first.len().saturating_sub(1);
+        for place in places(&first[..last], &extent[..last]) {
+            if !self.row(&place)?.is_subset(&*other.row(&place)?) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Positions in `self` and not in `other`.

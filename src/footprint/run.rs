@@ -172,6 +172,20 @@ impl<'a> Runs<'a> {
         }
     }
 
+    /// Whether a run is without gridding, back to where it begins, or to `scope`: the answer of [`Runs::run_footprint`], sooner.
+    /// `None` where it is too large to tell.
+    #[must_use]
+    pub fn is_free_of_gridding(&self, end: RunEnd, scope: Option<MapId>) -> Option<bool> {
+        match (scope, self.scan.at(end)) {
+            (None, Verdict::Clean) => Some(true),
+            (None, Verdict::Fault { .. }) => Some(false),
+            _ => match self.chain(end, scope) {
+                Some(axes) => Some(!RunFootprint::Chain(axes).has_gridding()),
+                None => self.branches_read_all(end, scope).ok(),
+            },
+        }
+    }
+
     /// The maps that a run's end reads, or is.
     fn maps_at(&self, end: RunEnd) -> Vec<MapId> {
         match end {

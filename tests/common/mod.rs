@@ -96,6 +96,16 @@ impl Item {
         }
     }
 
+    /// Whether it makes a map: a single branch of nothing is what it reads.
+    fn writes(&self) -> bool {
+        match self {
+            Self::Conv(_) => true,
+            Self::Branches(branches) => {
+                branches.len() > 1 || branches.iter().flatten().any(Self::writes)
+            }
+        }
+    }
+
     fn apply(&self, paths: &Paths, dense: bool) -> Paths {
         match self {
             Self::Conv(conv) => conv.apply(paths, dense),
@@ -197,12 +207,32 @@ impl Net {
         ends
     }
 
-    /// Whether the end of a stage leaves the network: nothing reads it.
+    /// The stage that writes the map at the end of a stage, `None` for the input: a stage without a layer ends where it begins.
+    fn writer(&self, stage: usize) -> Option<usize> {
+        let Stage {
+            from,
+            items,
+            residual,
+            ..
+        } = &self.stages[stage];
+        let before = from.first().copied().or(stage.checked_sub(1));
+        match from.len() > 1 || *residual || items.iter().any(Item::writes) {
+            true => Some(stage),
+            false => before.and_then(|before| self.writer(before)),
+        }
+    }
+
+    /// Whether the end of a stage leaves the network: it is the last, or nothing reads it.
     pub fn is_end(&self, stage: usize) -> bool {
-        let read = |(index, later): (usize, &Stage)| {
-            later.from.contains(&stage) || (later.from.is_empty() && index == stage + 1)
+        let map = self.writer(stage);
+        let reads = |later: usize| {
+            let own = &self.stages[later].from;
+            let before = later.checked_sub(1).filter(|_| own.is_empty());
+            let mut from = own.iter().copied().chain(before);
+            self.writer(later) == Some(later) && from.any(|s| self.writer(s) == map)
         };
-        !self.stages.iter().enumerate().any(read)
+        let last = self.stages.len() - 1;
+        map == self.writer(last) || !(0..=last).any(reads)
     }
 
     /// Whether some output misses a position that its dense twin reads.

@@ -1,7 +1,7 @@
 //! Sets against each other: subsets, unions and differences.
 
 use crate::footprint::axis::AxisValue;
-use crate::footprint::bits::{or_shifted_down, room};
+use crate::footprint::bits::{find, get, room, shifted_down};
 use crate::footprint::error::FootprintError;
 
 use super::AxisSet;
@@ -18,18 +18,13 @@ impl AxisSet {
         }
         match (&self.bits, &other.bits) {
             (_, None) => true,
-            (None, Some(_)) => {
-                other
-                    .clipped(self.first, self.first + self.len)
-                    .bits
-                    .is_none()
-                    && other.contains(self.first)
-                    && other.contains(self.first + self.len - 1)
+            (None, Some(theirs)) => {
+                let at = self.first - other.first;
+                get(theirs, at) && find(theirs, at, false).is_none_or(|hole| hole >= at + self.len)
             }
             (Some(mine), Some(theirs)) => {
-                let mut part = vec![0; mine.len()];
-                or_shifted_down(&mut part, theirs, self.first - other.first);
-                mine.iter().zip(&part).all(|(a, b)| a & !b == 0)
+                let theirs = shifted_down(theirs, self.first - other.first);
+                mine.iter().zip(theirs).all(|(a, b)| a & !b == 0)
             }
         }
     }

@@ -12,7 +12,7 @@ pub struct Effort {
 }
 
 /// What the search for one fix may use: some tenths of a second.
-const ONE: u64 = 2_000_000;
+const ONE: u64 = 800_000;
 
 /// What the searches for hints may use together: a hint is not made, only shown.
 const HINTS: u64 = 300_000;

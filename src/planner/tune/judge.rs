@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::footprint::{
-    AxisChain, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs, receptive_field,
-};
+use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs, receptive_field};
 use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
@@ -206,20 +204,8 @@ impl<'a> Judge<'a> {
             return true;
         }
         let runs = Runs::new(network);
-        self.others.iter().all(|&((end, scope), _)| {
-            let verdict = match scope {
-                None => runs.verdict(end),
-                Some(_) => RunVerdict::NoChain,
-            };
-            match verdict {
-                RunVerdict::Clean => true,
-                RunVerdict::Fault { .. } => false,
-                RunVerdict::NoChain => {
-                    let footprint = runs.run_footprint(end, scope);
-                    !footprint.has_gridding() && !matches!(footprint, RunFootprint::TooLarge(_))
-                }
-            }
-        })
+        let mut others = self.others.iter();
+        others.all(|&((end, scope), _)| runs.is_free_of_gridding(end, scope) == Some(true))
     }
 
     fn keeps_lobe(&self, network: &Network) -> bool {

@@ -7,7 +7,7 @@ use crate::footprint::{Comb, PeakLobe, RunEnd, RunFootprint, RunVerdict, exact, 
 use crate::network::{AxisOp, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
-use super::Facts;
+use super::{BrokenRun, Facts};
 
 /// What is known of a stage.
 #[derive(Clone, Debug)]
@@ -145,27 +145,30 @@ impl Facts<'_> {
     }
 
     fn are_branches_to_blame(&self, layers: &[usize]) -> bool {
-        let dilated: BTreeSet<usize> = layers
-            .iter()
-            .copied()
-            .filter(|&layer| {
-                !self.network.layers[layer]
-                    .op
-                    .axes
-                    .iter()
-                    .all(AxisOp::is_dense)
-            })
-            .collect();
+        let is_dilated = |layer: &usize| {
+            let mut axes = self.network.layers[*layer].op.axes.iter();
+            !axes.all(AxisOp::is_dense)
+        };
+        let dilated: BTreeSet<usize> = layers.iter().copied().filter(is_dilated).collect();
         let runs: BTreeSet<usize> = dilated
             .iter()
             .filter_map(|layer| self.branched.get(layer))
             .flatten()
             .copied()
             .collect();
-        // What takes too long to tell is held for a fault, as every layer of such a run was before.
         runs.into_iter().any(|run| {
-            let end = self.broken[run].end;
-            self.runs.are_to_blame(end, &dilated).unwrap_or(true)
+            let BrokenRun { end, footprint } = &self.broken[run];
+            if let RunFootprint::Branches { layers, .. } = &**footprint
+                && layers
+                    .iter()
+                    .filter(|l| is_dilated(l))
+                    .all(|l| dilated.contains(l))
+            {
+                // Filled, they are the dense twin.
+                return true;
+            }
+            // What takes too long to tell is held for a fault, as every layer of such a run was before.
+            self.runs.are_to_blame(*end, &dilated).unwrap_or(true)
         })
     }
 
