@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::config::{self, Config, Problem, decode, few, parse};
+use crate::config::{Config, Problem, decode, few, parse};
 use crate::render::human;
 use crate::report::{FileReport, Report};
 
@@ -65,8 +65,8 @@ fn decided(config: Config, undecided: Undecided) -> Result<Config, Vec<Problem>>
     if undecided == Undecided::Taken || config.undecided.is_empty() {
         return Ok(config);
     }
-    let problem = |slot: &config::Undecided| {
-        Problem::new("this dilation is not decided yet", slot.span.clone())
+    let problem = |span: &std::ops::Range<usize>| {
+        Problem::new("this dilation is not decided yet", span.clone())
             .label("undecided")
             .help("put a number here, or let `degrid plan FILE` fill it in")
     };

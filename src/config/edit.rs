@@ -2,7 +2,6 @@
 //!
 //! A TOML writer would turn line ends, drop a byte order mark and move comments. Here a new text is the old one with some ranges replaced.
 
-use std::fmt;
 use std::ops::Range;
 
 /// A range of a text, and what to put there.
@@ -15,33 +14,16 @@ pub struct Edit {
 }
 
 /// Why edits do not fit a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EditError {
     /// A range that ends before it begins, or outside of the text, or within a character.
+    #[error("bytes {}..{} are no part of the text", .0.start, .0.end)]
     Outside(Range<usize>),
     /// Two ranges that overlap.
+    #[error("two edits of the same bytes: {}..{} and {}..{}", .0.start, .0.end, .1.start, .1.end)]
     Overlap(Range<usize>, Range<usize>),
 }
-
-impl fmt::Display for EditError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Outside(span) => write!(
-                f,
-                "bytes {}..{} are no part of the text",
-                span.start, span.end
-            ),
-            Self::Overlap(a, b) => write!(
-                f,
-                "two edits of the same bytes: {}..{} and {}..{}",
-                a.start, a.end, b.start, b.end
-            ),
-        }
-    }
-}
-
-impl std::error::Error for EditError {}
 
 /// The text with all edits made, in whatever order they are given.
 ///

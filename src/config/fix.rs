@@ -1,6 +1,6 @@
 //! A file, fixed as far as it goes.
 
-use crate::planner::{Effort, FIXABLE, Fix, Fixes, MOST_ROUNDS, fixes};
+use crate::planner::{Effort, FIXABLE, Fix, Fixes, fixes, in_rounds, of_findings};
 use crate::rules::{Finding, Level, Profile};
 
 use super::{Config, Edit, Problem, Splicer, apply, parse};
@@ -42,16 +42,14 @@ pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Prob
         Ok(config)
     };
     let before = read(source)?;
-    let mut text = source.to_owned();
-    let mut config = before.clone();
-    let mut done = Vec::new();
-    let mut effort = Effort::FIX;
-    let mut rounds = 0;
-    loop {
+    let (mut effort, mut others) = (Effort::FIX, 0);
+    let start = (source.to_owned(), before.clone());
+    let ((text, after), fixes, left) = in_rounds(start, |(text, config)| {
         let checked = config.check();
         let knobs = config.knobs();
-        let Fixes { fixes, mut left } = fixes(&checked, &knobs, &config.policy, &mut effort);
-        let written = Splicer::new(&config, &text, &knobs).edits_of(&fixes);
+        let Fixes { fixes, left } = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let written = Splicer::new(config, text, &knobs).edits_of(&fixes);
+        let mut left = of_findings(left, &checked);
         let mut edits: Vec<Edit> = Vec::new();
         let mut made = Vec::new();
         for (fix, own) in fixes.into_iter().zip(written) {
@@ -60,42 +58,28 @@ pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Prob
                     edits.extend(own);
                     made.push(fix);
                 }
-                Err(why) => left.extend(fix.findings.iter().map(|&finding| crate::planner::Left {
-                    finding,
-                    why: format!("\"{}\" would help, but {why}", fix.text),
+                Err(why) => left.extend(fix.findings.iter().map(|&finding| {
+                    let why = format!("\"{}\" would help, but {why}", fix.text);
+                    (checked.findings[finding].clone(), why)
                 })),
             }
         }
-        rounds += 1;
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         edits.dedup();
-        let next = apply(&text, &edits).ok();
-        let next = next.and_then(|next| Some((read(&next).ok()?, next)));
-        if let Some((next_config, next)) = next
-            && !made.is_empty()
-            && rounds <= MOST_ROUNDS
-        {
-            drop(checked);
-            done.extend(made);
-            text = next;
-            config = next_config;
-            continue;
-        }
-        let left = left.into_iter();
-        let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
-        let left = left.collect();
+        let next = apply(text, &edits).ok();
+        let next = next.and_then(|text| read(&text).ok().map(|config| (text, config)));
         let is_other = |finding: &&Finding| {
             finding.level == Level::Deny && !FIXABLE.contains(&finding.rule.id)
         };
-        let others = checked.findings.iter().filter(is_other).count();
-        drop(checked);
-        return Ok(FixedFile {
-            text,
-            before,
-            after: config,
-            fixes: done,
-            left,
-            others,
-        });
-    }
+        others = checked.findings.iter().filter(is_other).count();
+        (next, made, left)
+    });
+    Ok(FixedFile {
+        text,
+        before,
+        after,
+        fixes,
+        left,
+        others,
+    })
 }

@@ -1,9 +1,9 @@
 //! The numbers of a file that may change: each once, with all the layers that have it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::network::{AxisOp, Knob, KnobKind, OpKind};
+use crate::network::{Knob, KnobKind, OpKind};
 use crate::rules::{Part, Site};
 
 use super::Config;
@@ -21,13 +21,9 @@ impl Config {
     #[must_use]
     pub fn knobs(&self) -> Vec<Knob> {
         let network = &self.network;
-        let mut originals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (index, layer) in network.layers.iter().enumerate() {
-            originals.entry(layer.original).or_default().push(index);
-        }
-        let open: HashSet<usize> = self.undecided.iter().map(|open| open.span.start).collect();
+        let open: HashSet<usize> = self.undecided.iter().map(|span| span.start).collect();
         let mut found = Vec::new();
-        for layers in originals.values() {
+        for layers in network.repetitions().values() {
             if network.layers[layers[0]].op.kind == OpKind::Transposed {
                 self.add_knobs(KnobKind::Kernel, layers, &open, &mut found);
             }
@@ -74,25 +70,21 @@ impl Config {
         };
         let mut known = HashSet::new();
         for axis in 0..network.dims {
-            let (kernel, number) = match (kind, op.axes[axis]) {
-                (KnobKind::Dilation, AxisOp::Window(w)) => (w.kernel, w.dilation.into()),
-                (KnobKind::Dilation, AxisOp::Transposed(t)) => (t.kernel, t.dilation.into()),
-                (KnobKind::Kernel, AxisOp::Transposed(t)) => (t.kernel, t.kernel.into()),
-                _ => continue,
-            };
-            let Some(span) = self.spans.locate(site.on(Some(axis))) else {
+            let own = &op.axes[axis];
+            let span = self.spans.locate(site.on(Some(axis)));
+            let Some((number, span)) = kind.of(own).zip(span) else {
                 continue;
             };
             let is_undecided = kind == KnobKind::Dilation && open.contains(&span.start);
             let may_change = match op.kind {
-                OpKind::Conv => kernel.get() > 1,
+                OpKind::Conv => KnobKind::Kernel.of(own) > Some(1),
                 kind => kind == OpKind::Transposed,
             };
             if !(is_undecided || may_change) {
                 continue;
             }
             // What the layer takes from elsewhere is one number where its axes are alike.
-            let is_shared = !is_written && op.axes.iter().all(|other| *other == op.axes[axis]);
+            let is_shared = !is_written && op.axes.iter().all(|other| other == own);
             let is_all = span == all && (is_written || is_shared);
             let axes = if is_all {
                 0..network.dims

@@ -31,7 +31,6 @@ pub use edit::{Edit, EditError, LineChange, apply, line_changes};
 pub use fix::{FixedFile, fix};
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
-pub use resolve::Undecided;
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use spans::Spans;
@@ -57,8 +56,8 @@ pub struct Config {
     pub spans: Spans,
     /// Comments that allow findings on their line.
     pub suppressions: Vec<Suppression>,
-    /// Dilations written `"?"`. In the network a value stands there with which the padding that is written keeps sizes, else 1.
-    pub undecided: Vec<Undecided>,
+    /// Where dilations are written `"?"`. In the network a value stands there with which the padding that is written keeps sizes, else 1.
+    pub undecided: Vec<Range<usize>>,
     /// Byte at which each line starts.
     lines: Vec<usize>,
 }
@@ -72,21 +71,12 @@ impl Config {
     /// ```
     #[must_use]
     pub fn check(&self) -> Checked<'_> {
-        self.without_allowed(rules::check(&self.network, &self.policy))
-    }
-
-    fn without_allowed<'a>(&'a self, mut checked: Checked<'a>) -> Checked<'a> {
+        let mut checked = rules::check(&self.network, &self.policy);
         let findings = &mut checked.findings;
-        suppress::apply(
-            &self.suppressions,
-            &self.policy,
-            |site| self.line_of(site),
-            findings,
-        );
+        let line_of = |site| self.line_of(site);
+        suppress::apply(&self.suppressions, &self.policy, line_of, findings);
         let start = |site| self.spans.locate(site).map_or(0, |span| span.start);
-        checked
-            .findings
-            .sort_by_key(|f| (start(f.draft.site), f.rule.id));
+        findings.sort_by_key(|f| (start(f.draft.site), f.rule.id));
         checked
     }
 

@@ -179,24 +179,6 @@ types::inlined!(
     schemars::json_schema!({ "type": "integer" })
 );
 
-/// A number, whole or fractional.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Number(pub f64);
-
-impl FromToml for Number {
-    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        let text = match value.get_ref() {
-            DeValue::Float(number) => number.as_str(),
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
-            _ => {
-                reader.wrong_type("a number", value);
-                return None;
-            }
-        };
-        text.parse().ok().map(Self)
-    }
-}
-
 impl<T: FromToml> FromToml for Vec<T> {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         let DeValue::Array(items) = value.get_ref() else {

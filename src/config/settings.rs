@@ -6,35 +6,25 @@ use crate::rules::{Level, LevelSetting, Policy, Profile, RULES, Rule, Subject, T
 
 use super::limits::RECEPTIVE_FIELD;
 use super::raw::{RawFile, RawLevel, RawOption};
-use super::read::{At, Axes, Entries, Int, Reader};
+use super::read::{At, Axes, Int, Reader};
 use super::spans::Spans;
 use super::values::{numbers, word_of};
 
 pub(crate) fn policy(file: &RawFile, reader: &mut Reader) -> Policy {
     let mut policy = Policy::default();
-    if let Some(rules) = &file.rules {
-        let (profile, rest): (Vec<_>, Vec<_>) = rules
-            .value
-            .0
-            .iter()
-            .cloned()
-            .partition(|(key, _)| key.value == "profile");
-        if let Some((_, value)) = profile.first() {
+    for (key, value) in file.rules.iter().flat_map(|rules| &rules.value.0) {
+        if key.value == "profile" {
             policy.profile = profile_of(value, reader);
+        } else {
+            policy.network.extend(level_of(key, value, reader));
         }
-        policy.network = levels(&Entries(rest), reader);
     }
-    let stages = file.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
-    policy.stages = stages
-        .iter()
-        .map(|stage| {
-            stage
-                .value
-                .rules
-                .as_ref()
-                .map_or_else(Vec::new, |r| levels(&r.value, reader))
-        })
-        .collect();
+    let stages = file.stage.iter().flat_map(|stages| &stages.value);
+    for stage in stages {
+        let entries = stage.value.rules.iter().flat_map(|rules| &rules.value.0);
+        let levels = entries.filter_map(|(key, value)| level_of(key, value, reader));
+        policy.stages.push(levels.collect());
+    }
     policy
 }
 
@@ -56,28 +46,22 @@ fn profile_of(value: &At<RawLevel>, reader: &mut Reader) -> Profile {
     found.unwrap_or(Profile::Default)
 }
 
-fn levels(entries: &Entries<RawLevel>, reader: &mut Reader) -> Vec<LevelSetting> {
-    let mut settings = Vec::new();
-    for (key, value) in &entries.0 {
-        let Some(rule) = rule(&key.value, &key.span, reader) else {
-            continue;
-        };
-        let mut setting = LevelSetting {
-            rule: rule.id,
-            level: None,
-            numbers: Vec::new(),
-        };
-        match &value.value {
-            RawLevel::Word(word) => setting.level = level(word, &value.span, reader),
-            RawLevel::Table(table) => {
-                for (name, option) in table {
-                    read_option(rule, name, option, &mut setting, reader);
-                }
+fn level_of(key: &At<String>, value: &At<RawLevel>, reader: &mut Reader) -> Option<LevelSetting> {
+    let rule = rule(&key.value, &key.span, reader)?;
+    let mut setting = LevelSetting {
+        rule: rule.id,
+        level: None,
+        numbers: Vec::new(),
+    };
+    match &value.value {
+        RawLevel::Word(word) => setting.level = level(word, &value.span, reader),
+        RawLevel::Table(table) => {
+            for (name, option) in table {
+                read_option(rule, name, option, &mut setting, reader);
             }
         }
-        settings.push(setting);
     }
-    settings
+    Some(setting)
 }
 
 /// The rule of a name, an unknown one reported.

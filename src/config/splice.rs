@@ -4,7 +4,6 @@
 //! change the size with the new one. `"same"` and `"causal"` need no change.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::ops::Range;
 
 use crate::network::{AxisOp, Knob, KnobKind, Op, OpKind};
@@ -15,30 +14,21 @@ use super::knobs::part;
 use super::{Config, Edit, apply};
 
 /// Why a change of a network cannot be written into its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unwritable {
     /// Layers that share one padding in the file need different ones.
+    #[error(
+        "the padding is one number for layers that would need different ones: give each its own"
+    )]
     SharedPadding,
     /// There is no place for a key that the layer does not have.
+    #[error("the file has no place for a key that the layer does not have")]
     NoPlace,
     /// Another change writes the same bytes.
+    #[error("another change writes the same bytes: make that, and try again")]
     Overlap,
 }
-
-impl fmt::Display for Unwritable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SharedPadding => {
-                "the padding is one number for layers that would need different ones: give each its own"
-            }
-            Self::NoPlace => "the file has no place for a key that the layer does not have",
-            Self::Overlap => "another change writes the same bytes: make that, and try again",
-        })
-    }
-}
-
-impl std::error::Error for Unwritable {}
 
 /// Writes changes of a network into its file.
 pub struct Splicer<'a> {

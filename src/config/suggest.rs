@@ -6,10 +6,9 @@ use super::problem::{LONGEST_WORD, Problem, cropped};
 
 /// The problem of a word that is none of the known ones.
 pub(crate) fn unknown_word(what: &str, word: &str, known: &[&str], span: Range<usize>) -> Problem {
-    let list = || itertools::join(known.iter().map(|k| format!("\"{k}\"")), ", ");
     let help = match suggestion(word, known.iter().copied()) {
         Some(found) => format!("did you mean \"{found}\"?"),
-        None => format!("known: {}", list()),
+        None => format!("known: \"{}\"", known.join("\", \"")),
     };
     Problem::new(format!("unknown {what} \"{}\"", cropped(word)), span)
         .label(format!("unknown {what}"))

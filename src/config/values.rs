@@ -51,26 +51,16 @@ pub(crate) fn per_axis<T: Clone, U: Copy>(
         return None;
     }
     let mut checked = Vec::new();
-    let mut faulty = false;
     for (_, at) in value.value.parts() {
-        match check(&at.value) {
-            Ok(value) => checked.push(value),
-            Err(message) => {
-                faulty = true;
-                reader.report(at.problem(format!("{what} {message}")));
-            }
-        }
+        let value = check(&at.value);
+        let value = value.map_err(|message| reader.report(at.problem(format!("{what} {message}"))));
+        checked.push(value.ok());
     }
-    if faulty {
-        return None;
-    }
-    Some(PerAxis::from_fn(dims, |axis| {
-        if checked.len() == 1 {
-            checked[0]
-        } else {
-            checked[axis]
-        }
-    }))
+    let checked: Vec<U> = checked.into_iter().collect::<Option<_>>()?;
+    Some(match checked[..] {
+        [one] => PerAxis::splat(dims, one),
+        _ => PerAxis::from_fn(dims, |axis| checked[axis]),
+    })
 }
 
 /// A quantity (kernel, stride, …) for each axis.

@@ -39,7 +39,7 @@ pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
 pub(crate) use number::real;
 pub use output::{Footprint, footprint};
 pub use path_weights::PathWeights;
-pub(crate) use phase::{Phase, phases};
+pub(crate) use phase::phases;
 pub use region::{Grid, Region};
 pub use residues::read_grid;
 pub use rows::Rows;

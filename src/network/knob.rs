@@ -68,7 +68,7 @@ impl Knob {
         let mut values = self
             .axes
             .clone()
-            .filter_map(|axis| number(self.kind, &op.axes[axis]));
+            .filter_map(|axis| self.kind.of(&op.axes[axis]));
         values.next()
     }
 
@@ -83,27 +83,36 @@ impl Knob {
     }
 }
 
-fn number(kind: KnobKind, op: &AxisOp) -> Option<i64> {
-    match (kind, op) {
-        (KnobKind::Dilation, AxisOp::Window(w)) => Some(w.dilation.into()),
-        (KnobKind::Dilation, AxisOp::Transposed(t)) => Some(t.dilation.into()),
-        (KnobKind::Kernel, AxisOp::Window(w)) => Some(w.kernel.into()),
-        (KnobKind::Kernel, AxisOp::Transposed(t)) => Some(t.kernel.into()),
-        _ => None,
+impl KnobKind {
+    /// The number that an operation has along an axis.
+    #[must_use]
+    pub fn of(self, op: &AxisOp) -> Option<i64> {
+        match (self, op) {
+            (Self::Dilation, AxisOp::Window(w)) => Some(w.dilation.into()),
+            (Self::Dilation, AxisOp::Transposed(t)) => Some(t.dilation.into()),
+            (Self::Kernel, AxisOp::Window(w)) => Some(w.kernel.into()),
+            (Self::Kernel, AxisOp::Transposed(t)) => Some(t.kernel.into()),
+            _ => None,
+        }
     }
 }
 
 impl Network {
+    /// The layers that stand for the same one, each group by the first.
+    pub(crate) fn repetitions(&self) -> BTreeMap<usize, Vec<usize>> {
+        let mut layers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            layers.entry(layer.original).or_default().push(index);
+        }
+        layers
+    }
+
     /// The numbers that may change, in the order of the layers: the dilation of each convolution with more than one tap, dilation and
     /// kernel of each transposed layer. One number for all axes where they are equal, else one per axis; repetitions change together.
     #[must_use]
     pub fn knobs(&self) -> Vec<Knob> {
-        let mut originals: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            originals.entry(layer.original).or_default().push(index);
-        }
         let mut knobs = Vec::new();
-        for (original, layers) in originals {
+        for (original, layers) in self.repetitions() {
             let op = &self.layers[original].op;
             let kinds: &[KnobKind] = match op.kind {
                 OpKind::Conv => &[KnobKind::Dilation],
@@ -112,9 +121,9 @@ impl Network {
             };
             for &kind in kinds {
                 let has_taps = |axis: &usize| {
-                    kind == KnobKind::Kernel || number(KnobKind::Kernel, &op.axes[*axis]) > Some(1)
+                    kind == KnobKind::Kernel || KnobKind::Kernel.of(&op.axes[*axis]) > Some(1)
                 };
-                let value = |axis: usize| number(kind, &op.axes[axis]);
+                let value = |axis: usize| kind.of(&op.axes[axis]);
                 let axes: Vec<usize> = (0..self.dims).filter(has_taps).collect();
                 let Some(&first) = axes.first() else { continue };
                 let is_one = axes.iter().all(|&axis| value(axis) == value(first));

@@ -73,6 +73,13 @@ pub struct Op {
 }
 
 impl Op {
+    /// Whether a convolution or pooling has more than one tap along some axis: else its dilation does nothing.
+    #[must_use]
+    pub fn has_taps(&self) -> bool {
+        let mut axes = self.axes.iter();
+        axes.any(|op| matches!(op, AxisOp::Window(w) if w.kernel > Kernel::ONE))
+    }
+
     /// The largest dilation of an axis with several taps; 1 where there is none.
     #[must_use]
     pub fn largest_dilation(&self) -> i64 {

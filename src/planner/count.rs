@@ -25,7 +25,7 @@ impl Goal {
     pub fn count(&self, work: u64) -> Option<BigUint> {
         let mut sum = BigUint::ZERO;
         let mut tabled = Vec::new();
-        for layers in spaces(self).map(|space| space.layers()) {
+        for layers in spaces(self).map(|space| space.layers) {
             if layers == 1 {
                 sum += 1_u32;
             } else if polynomial::applies(self.limits(), count_of(layers)) {

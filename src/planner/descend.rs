@@ -20,7 +20,7 @@ impl Search<'_> {
         loop {
             let mut lowest = top.clone();
             let flow = moves(&top.tooth, |tooth| {
-                if !self.goal().limits().allows(tooth) || best.holds(tooth) {
+                if !self.goal.limits().allows(tooth) || best.holds(tooth) {
                     return ControlFlow::Continue(());
                 }
                 self.spend(1)?;

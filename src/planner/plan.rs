@@ -1,6 +1,5 @@
 //! The best schedules of a goal, and what is proved of them.
 
-use std::fmt;
 use std::ops::ControlFlow;
 
 use num_bigint::BigUint;
@@ -52,24 +51,15 @@ fn as_text<S: Serializer>(count: &Option<BigUint>, serializer: S) -> Result<S::O
 }
 
 /// Why a request has no plan.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PlanError {
     /// It makes no sense.
+    #[error("{0}")]
     Request(GoalError),
     /// There is no such schedule, or none was found within the budget.
+    #[error("{0}")]
     Refused(Refusal),
 }
-
-impl fmt::Display for PlanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Request(error) => error.fmt(f),
-            Self::Refused(refusal) => refusal.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for PlanError {}
 
 /// Plans: the best schedules of a request, and how many there are, with the work of [`Budget::default`].
 ///
@@ -120,8 +110,8 @@ impl Goal {
             (_, true) => search.pareto(),
             (_, false) => search.ranked(),
         };
-        let complete = !search.stopped();
-        let nodes = search.nodes();
+        let complete = !search.stopped;
+        let nodes = search.nodes;
         if !complete && request.rank == Rank::Lobe && !request.pareto {
             search.renew(budget.nodes / 4);
             found = search.descend(found, request.top);

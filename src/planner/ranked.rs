@@ -25,21 +25,27 @@ impl Search<'_> {
 
     /// Number of schedules within the goal's largest lobe; `None` if stopped.
     pub(super) fn count(&mut self) -> Option<u64> {
-        let mut count = Count(0);
-        self.visit(spaces(self.goal()), &mut count);
-        (!self.stopped()).then_some(count.0)
+        let mut count = 0;
+        self.visit(spaces(self.goal), &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        });
+        (!self.stopped).then_some(count)
     }
 
     /// The first schedule in order that is within the goal's largest lobe.
     pub(super) fn first(&mut self) -> Option<Found> {
-        let mut first = First(None);
-        self.visit(spaces(self.goal()), &mut first);
-        first.0
+        let mut first = None;
+        self.visit(spaces(self.goal), &mut |found| {
+            first = Some(found);
+            ControlFlow::Break(End::Search)
+        });
+        first
     }
 
     /// The first `top` schedules by the goal's rank.
     pub(super) fn ranked(&mut self) -> Vec<Found> {
-        let goal = self.goal();
+        let goal = self.goal;
         let top = goal.request().top;
         match goal.request().rank {
             Rank::Lobe => self.lowest(spaces(goal), top),
@@ -54,7 +60,7 @@ impl Search<'_> {
     fn by_class(&mut self, classes: impl Iterator<Item = Vec<Space>>, top: usize) -> Vec<Found> {
         let mut list = Vec::new();
         for class in classes {
-            if list.len() >= top || self.stopped() {
+            if list.len() >= top || self.stopped {
                 break;
             }
             list.extend(self.lowest(class, top - list.len()));
@@ -64,7 +70,7 @@ impl Search<'_> {
 
     /// All schedules that no other surpasses: none is at least as good in receptive field, lobe and largest dilation and better in one.
     pub(super) fn pareto(&mut self) -> Vec<Found> {
-        let goal = self.goal();
+        let goal = self.goal;
         let mut front = Front(Vec::new());
         self.visit(spaces(goal), &mut front);
         let mut list = front.0;
@@ -134,32 +140,6 @@ impl Collect for Lowest {
     fn take(&mut self, found: Found) -> ControlFlow<End> {
         self.offer(found);
         ControlFlow::Continue(())
-    }
-}
-
-struct Count(u64);
-
-impl Collect for Count {
-    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
-        ControlFlow::Continue(None)
-    }
-
-    fn take(&mut self, _: Found) -> ControlFlow<End> {
-        self.0 += 1;
-        ControlFlow::Continue(())
-    }
-}
-
-struct First(Option<Found>);
-
-impl Collect for First {
-    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
-        ControlFlow::Continue(None)
-    }
-
-    fn take(&mut self, found: Found) -> ControlFlow<End> {
-        self.0 = Some(found);
-        ControlFlow::Break(End::Search)
     }
 }
 

@@ -93,7 +93,7 @@ impl Refusal {
             dilations: found.tooth.clone(),
             receptive_field: goal.limits().field(found.tooth.iter().sum()),
         });
-        let lowest = lobe.filter(|_| !search.stopped());
+        let lowest = lobe.filter(|_| !search.stopped);
         let reason = Reason::LobeTooHigh { asked, lowest };
         Self::new(goal, reason, relaxations.collect())
     }

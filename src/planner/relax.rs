@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::network::{Dilation, MAX_FIELD};
 
-use super::bounds::{Limits, least_passing};
+use super::bounds::least_passing;
 use super::goal::Goal;
 use super::request::{OuterTaps, Request};
 use super::search::{Progress, Search};
-use super::walk::{Space, spaces};
+use super::walk::spaces;
 
 /// Most layers, repeats or receptive fields beyond those asked that are tried.
 const FURTHER: i64 = 256;
@@ -128,11 +128,14 @@ pub(super) fn relaxations(
     progress: Progress<'_>,
 ) -> Vec<Relaxation> {
     let options: [fn(&mut Trial<'_>) -> Option<Relaxation>; 7] = [
-        |trial| trial.layers(),
+        |trial| trial.nearest(trial.goal.request().layers, Relaxed::Layers),
         |trial| trial.max_dilation(),
         |trial| (!trial.goal.request().exact).then(|| trial.run(Relaxed::Exact))?,
         |trial| (!trial.goal.request().allow_equal).then(|| trial.run(Relaxed::AllowEqual))?,
-        |trial| trial.repeat(),
+        |trial| {
+            let repeat = trial.goal.request().repeat;
+            trial.nearest((repeat, repeat), Relaxed::Repeat)
+        },
         |trial| trial.min_outer_taps(),
         |trial| trial.receptive_field(),
     ];
@@ -178,49 +181,36 @@ impl Trial<'_> {
         })
     }
 
-    fn helps(&mut self, relaxed: Relaxed) -> bool {
-        self.run(relaxed).is_some()
-    }
-
     /// The widest schedule of a goal; if its lobe is too high the first found that is within.
     fn schedule(&mut self, goal: &Goal) -> Option<Vec<i64>> {
         let widest = spaces(goal).max_by_key(|space| space.totals().1)?;
         let dilations = widest.with_total(widest.totals().1)?.first();
-        let hopeless = || {
-            goal.request()
-                .max_lobe
-                .is_some_and(|most| most < goal.least_lobe())
-        };
         if goal.is_within_lobe(&dilations) {
             return Some(dilations);
         }
-        if hopeless() || self.left == 0 {
+        let most = goal.request().max_lobe;
+        if most.is_some_and(|most| most < goal.least_lobe()) || self.left == 0 {
             return None;
         }
         let mut progress = |nodes| (self.progress)(self.spent + nodes);
         let mut search = Search::new(goal, self.share / PARTS, &mut progress);
         let found = search.first();
         // A table of answers is made for each goal.
-        let nodes = search.nodes() + NEW_SEARCH;
+        let nodes = search.nodes + NEW_SEARCH;
         self.spent += nodes;
         self.left = self.left.saturating_sub(nodes);
         Some(found?.tooth)
     }
 
-    /// The nearest other number of layers; of two, the more.
-    fn layers(&mut self) -> Option<Relaxation> {
-        let (fewest, most) = self.goal.request().layers;
-        (1..=FURTHER.max(fewest))
-            .flat_map(|by| [most + by, fewest - by])
-            .find_map(|n| self.run(Relaxed::Layers(n)))
-    }
-
-    /// The nearest other number of teeth; of two, the more.
-    fn repeat(&mut self) -> Option<Relaxation> {
-        let repeat = self.goal.request().repeat;
-        (1..=FURTHER.max(repeat))
-            .flat_map(|by| [repeat + by, repeat - by])
-            .find_map(|c| self.run(Relaxed::Repeat(c)))
+    /// The nearest number outside of a range with which an option helps; of two, the larger.
+    fn nearest(
+        &mut self,
+        (least, most): (i64, i64),
+        option: fn(i64) -> Relaxed,
+    ) -> Option<Relaxation> {
+        (1..=FURTHER.max(least))
+            .flat_map(|by| [most + by, least - by])
+            .find_map(|number| self.run(option(number)))
     }
 
     /// The least cap on dilations for which an option helps.
@@ -229,8 +219,8 @@ impl Trial<'_> {
             self.goal.limits().cap.max(0) + 1,
             i64::from(Dilation::LIMIT),
         );
-        (low <= high && self.helps(option(high)))
-            .then(|| least_passing(low, high, |cap| self.helps(option(cap))))
+        (low <= high && self.run(option(high)).is_some())
+            .then(|| least_passing(low, high, |cap| self.run(option(cap)).is_some()))
     }
 
     fn max_dilation(&mut self) -> Option<Relaxation> {
@@ -251,26 +241,13 @@ impl Trial<'_> {
     /// The receptive field nearest to the range asked; of two, the larger.
     fn receptive_field(&mut self) -> Option<Relaxation> {
         let goal = self.goal;
-        let limits = *goal.limits();
-        let free = Limits {
-            least_field: 1,
-            greatest_field: MAX_FIELD,
-            ..limits
-        };
-        let totals: Vec<(i64, i64)> = goal
-            .layers()
-            .filter_map(|n| Space::of_layers(&free, n))
-            .map(|space| space.totals())
-            .collect();
-        // No total within the range can be had.
-        let below = |most: i64| {
-            let ends = totals.iter().filter(|&&(low, _)| low <= most);
-            ends.map(|&(_, high)| high.min(most)).max()
-        };
+        let limits = goal.limits();
+        let below = |most: i64| Some(goal.total_below(most)?.0);
         let above = |least: i64| {
-            let ends = totals.iter().filter(|&&(_, high)| high >= least);
-            ends.map(|&(low, _)| low.max(least)).min()
+            let (total, _) = goal.total_above(least)?;
+            (limits.field(total) <= MAX_FIELD).then_some(total)
         };
+        // No total within the range can be had.
         let mut low = below(limits.least_asked() - 1);
         let mut high = above(limits.greatest_asked() + 1);
         for _ in 0..FURTHER {

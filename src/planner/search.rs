@@ -36,7 +36,9 @@ pub(super) enum End {
 /// What is looked for among the schedules that a search sees.
 pub(super) trait Collect {
     /// The highest lobe with which a tooth matters, any if `None`. Breaks where nothing more does.
-    fn bound(&self, request: &Request, tooth: &[i64]) -> ControlFlow<End, Option<Lobe>>;
+    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+        ControlFlow::Continue(None)
+    }
 
     /// The highest lobe with which a tooth that differs in its last dilation only matters.
     fn bound_of_run(&self) -> Option<Lobe> {
@@ -46,17 +48,26 @@ pub(super) trait Collect {
     fn take(&mut self, found: Found) -> ControlFlow<End>;
 }
 
+/// Every tooth matters.
+impl<F: FnMut(Found) -> ControlFlow<End>> Collect for F {
+    fn take(&mut self, found: Found) -> ControlFlow<End> {
+        self(found)
+    }
+}
+
 /// A caller that hears now and then how many schedules were looked at, and may stop the search.
 pub(super) type Progress<'a> = &'a mut dyn FnMut(u64) -> ControlFlow<()>;
 
 /// A search that counts what it looks at and can be stopped.
 pub(super) struct Search<'a> {
-    goal: &'a Goal,
+    pub(super) goal: &'a Goal,
     sampler: Sampler,
     left: u64,
-    nodes: u64,
+    /// Schedules looked at so far, each lobe computed counted as 256 more.
+    pub(super) nodes: u64,
     reported: u64,
-    stopped: bool,
+    /// Whether the budget or the caller ended the search.
+    pub(super) stopped: bool,
     interrupted: bool,
     progress: Progress<'a>,
 }
@@ -78,25 +89,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether the budget or the caller ended the search.
-    pub(super) fn stopped(&self) -> bool {
-        self.stopped
-    }
-
     /// Starts anew with another budget, for another question; not after the caller ended the search.
     pub(super) fn renew(&mut self, budget: u64) {
         self.left = budget;
         self.stopped = self.interrupted;
-    }
-
-    /// Schedules looked at so far, each lobe computed counted as 256 more.
-    pub(super) fn nodes(&self) -> u64 {
-        self.nodes
-    }
-
-    /// The goal.
-    pub(super) fn goal(&self) -> &'a Goal {
-        self.goal
     }
 
     pub(super) fn spend(&mut self, nodes: u64) -> ControlFlow<()> {
@@ -141,7 +137,7 @@ impl<'a> Search<'a> {
         // Too high in lobe, as the rest of its run may be.
         let bounds = [to.bound_of_run(), self.allowed()].into_iter().flatten();
         let is_above = |bound| self.sampler.surely_above_from_here(tooth, bound);
-        if space.last_is_free() && bounds.into_iter().any(is_above) {
+        if space.last.is_none() && bounds.into_iter().any(is_above) {
             return ControlFlow::Break(End::Run);
         }
         ControlFlow::Continue(())

@@ -11,11 +11,12 @@ use super::goal::Goal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Space {
     limits: Limits,
-    layers: usize,
+    /// Number of layers of its teeth.
+    pub(super) layers: usize,
     least: i64,
     greatest: i64,
     /// The last dilation, where it is fixed. `limits.cap` is then the most that the one before may be.
-    last: Option<i64>,
+    pub(super) last: Option<i64>,
 }
 
 impl Space {
@@ -75,11 +76,6 @@ impl Space {
         (self.least + last, self.greatest + last)
     }
 
-    /// Number of layers of its teeth.
-    pub(super) fn layers(&self) -> usize {
-        self.layers
-    }
-
     /// Hands every tooth to `sink`, in lexicographic order, until it breaks.
     ///
     /// Teeth that differ in the last free dilation only make a run; `sink` returns `false` for no more of a run.
@@ -98,11 +94,6 @@ impl Space {
         ControlFlow::Continue(())
     }
 
-    /// Whether the last dilation is the one that changes within a run.
-    pub(super) fn last_is_free(&self) -> bool {
-        self.last.is_none()
-    }
-
     /// Its first tooth in lexicographic order.
     pub(super) fn first(self) -> Vec<i64> {
         let mut head = Head::new(self);
@@ -119,6 +110,24 @@ pub(super) fn spaces(goal: &Goal) -> impl DoubleEndedIterator<Item = Space> + us
 }
 
 impl Goal {
+    /// The greatest total up to `most` that some number of layers reaches, and that number, whatever receptive field is asked.
+    pub(super) fn total_below(&self, most: i64) -> Option<(i64, i64)> {
+        let ends = self.reachable().filter(|&(_, (low, _))| low <= most);
+        ends.map(|(n, (_, high))| (high.min(most), n)).max()
+    }
+
+    /// The least total from `least` on, likewise.
+    pub(super) fn total_above(&self, least: i64) -> Option<(i64, i64)> {
+        let ends = self.reachable().filter(|&(_, (_, high))| high >= least);
+        ends.map(|(n, (low, _))| (low.max(least), n)).min()
+    }
+
+    /// Least and greatest total of each number of layers, whatever receptive field is asked.
+    pub(super) fn reachable(&self) -> impl Iterator<Item = (i64, (i64, i64))> {
+        let layers = self.layers().map(count_of);
+        layers.filter_map(|n| Some((n, self.limits().reachable(n)?)))
+    }
+
     /// Hands every tooth (the largest lobe apart) to `sink`, in lexicographic order, one that continues another after it.
     ///
     /// Memory is that of one tooth for each layer count.

@@ -100,11 +100,8 @@ fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
 
 /// Whether a layer, no cut, is a convolution with more than one tap.
 fn has_taps(network: &Network, layer: usize) -> bool {
-    let more = |op: &AxisOp| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1);
-    network
-        .layers
-        .get(layer)
-        .is_some_and(|l| l.op.kind == OpKind::Conv && l.op.axes.iter().any(more))
+    let op = network.layers.get(layer).map(|layer| &layer.op);
+    op.is_some_and(|op| op.kind == OpKind::Conv && op.has_taps())
 }
 
 /// Cuts after a convolution that changes the jump and around other layers that do; what is left are convolutions.

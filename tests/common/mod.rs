@@ -216,9 +216,10 @@ impl Net {
             ..
         } = &self.stages[stage];
         let before = from.first().copied().or(stage.checked_sub(1));
-        match from.len() > 1 || *residual || items.iter().any(Item::writes) {
-            true => Some(stage),
-            false => before.and_then(|before| self.writer(before)),
+        if from.len() > 1 || *residual || items.iter().any(Item::writes) {
+            Some(stage)
+        } else {
+            before.and_then(|before| self.writer(before))
         }
     }
 

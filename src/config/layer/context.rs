@@ -7,7 +7,7 @@ use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Axes, Int, Reader};
 use crate::config::values::{numbers, per_axis, quantities};
 use crate::network::Padding;
-use crate::network::{Builder, Dilation, Kernel, MapFacts, MapId, PerAxis, Stride};
+use crate::network::{Builder, Dilation, Kernel, MapFacts, MapId, PerAxis, QuantityError, Stride};
 
 /// What a stage or the file says where a layer does not, already checked.
 #[derive(Clone, Debug)]
@@ -44,42 +44,47 @@ impl OpReader<'_> {
         self.builder.facts(self.input)
     }
 
-    /// The layer's kernel, or `default` where it names none; `None` where it is at fault.
-    pub(super) fn kernel(
+    /// A quantity of the layer, such as its kernel, or `default` where it has none; `None` where it is at fault.
+    pub(super) fn quantity<U: Copy>(
         &mut self,
         raw: &RawLayer,
-        default: Option<PerAxis<Kernel>>,
-    ) -> Option<PerAxis<Kernel>> {
-        match &raw.kernel {
-            Some(value) => quantities("kernel", value, self.dims, self.reader, Kernel::new),
-            None => default.filter(|_| !raw.has("kernel")),
+        key: &str,
+        value: Option<&At<Axes<Int>>>,
+        default: Option<PerAxis<U>>,
+        new: fn(i128) -> Result<U, QuantityError>,
+    ) -> Option<PerAxis<U>> {
+        match value {
+            Some(value) => quantities(key, value, self.dims, self.reader, new),
+            None => default.filter(|_| !raw.has(key)),
         }
     }
 
-    /// The layer's stride, as [`Self::kernel`].
+    /// The layer's kernel, or that of its stage.
+    pub(super) fn kernel(&mut self, raw: &RawLayer) -> Option<PerAxis<Kernel>> {
+        let default = self.defaults.kernel;
+        self.quantity(raw, "kernel", raw.kernel.as_ref(), default, Kernel::new)
+    }
+
+    /// The layer's stride, or `default`.
     pub(super) fn stride(
         &mut self,
         raw: &RawLayer,
         default: Option<PerAxis<Stride>>,
     ) -> Option<PerAxis<Stride>> {
-        match &raw.stride {
-            Some(value) => quantities("stride", value, self.dims, self.reader, Stride::new),
-            None => default.filter(|_| !raw.has("stride")),
-        }
+        self.quantity(raw, "stride", raw.stride.as_ref(), default, Stride::new)
     }
 
-    /// The layer's dilation, 1 where it names none, and for `"?"`.
     /// The layer's dilation; 1 where it names none, and in place of `"?"`.
     pub(super) fn dilation(&mut self, raw: &RawLayer) -> Option<PerAxis<Dilation>> {
         let Some(value) = &raw.dilation else {
             let one = PerAxis::splat(self.dims, Dilation::ONE);
             return (!raw.has("dilation")).then_some(one);
         };
-        let checked = |raw: &RawDilation| match raw {
-            RawDilation::Given(int) => Dilation::new(int.0).map_err(|e| e.to_string()),
+        let given = |raw: &RawDilation| match *raw {
+            RawDilation::Given(dilation) => Ok(dilation),
             RawDilation::Undecided => Ok(Dilation::ONE),
         };
-        per_axis("dilation", value, self.dims, self.reader, checked)
+        per_axis("dilation", value, self.dims, self.reader, given)
     }
 
     /// A size along each axis.

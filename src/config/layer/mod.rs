@@ -2,7 +2,6 @@
 
 mod context;
 mod keys;
-mod padding;
 mod pointwise;
 mod resample;
 mod transposed;

@@ -59,12 +59,8 @@ impl OpReader<'_> {
         among: &[&str],
         example: &str,
     ) -> Option<&'static str> {
-        let given: Vec<_> = layer
-            .value
-            .keys
-            .iter()
-            .filter(|k| among.contains(&k.value))
-            .collect();
+        let keys = layer.value.keys.iter();
+        let given: Vec<_> = keys.filter(|key| among.contains(&key.value)).collect();
         let [all @ .., last] = among else {
             return None;
         };
@@ -75,19 +71,14 @@ impl OpReader<'_> {
                 .problem(format!("{called} needs one of {list}"))
                 .help(example),
             [first, second, ref more @ ..] => {
-                let (count, help) = if more.is_empty() {
-                    (
-                        "two",
-                        format!("keep `{}` or `{}`", first.value, second.value),
-                    )
-                } else {
-                    ("three", "keep one of them".to_owned())
+                let (first_key, second_key) = (first.value, second.value);
+                let (count, help) = match more {
+                    [] => ("two", format!("keep `{first_key}` or `{second_key}`")),
+                    _ => ("three", "keep one of them".to_owned()),
                 };
-                second
-                    .problem(format!(
-                        "{called} takes only one of {list}; {count} are given"
-                    ))
-                    .label("one too many")
+                let message = format!("{called} takes only one of {list}; {count} are given");
+                let problem = second.problem(message).label("one too many");
+                problem
                     .related(first.span.clone(), "first given here")
                     .help(help)
             }
@@ -102,15 +93,11 @@ impl OpReader<'_> {
         interpolation: Interpolation,
     ) -> Option<PerAxis<AxisOp>> {
         let factor = quantities("factor", factor, self.dims, self.reader, Factor::new)?;
+        let factor = factor.map(i64::from);
         let size = self.facts().size;
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            let factor = i64::from(factor[axis]);
-            AxisOp::Resize(Resize {
-                interpolation,
-                nominal: Ratio::new(1, factor),
-                sizes: size.map(|n| (n[axis], n[axis] * factor)),
-            })
-        }))
+        let sizes = size.map(|n| (n, PerAxis::from_fn(self.dims, |x| n[x] * factor[x])));
+        let nominal = factor.map(|factor| Ratio::new(1, factor));
+        Some(resized(interpolation, nominal, sizes))
     }
 
     fn sized(
@@ -121,13 +108,8 @@ impl OpReader<'_> {
         let target = self.size(size)?;
         let from = self.size_here(size)?;
         self.grown(from, target, size.span.clone())?;
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            AxisOp::Resize(Resize {
-                interpolation,
-                nominal: nominal_ratio(from[axis], target[axis]),
-                sizes: Some((from[axis], target[axis])),
-            })
-        }))
+        let nominal = PerAxis::from_fn(self.dims, |x| nominal_ratio(from[x], target[x]));
+        Some(resized(interpolation, nominal, Some((from, target))))
     }
 
     fn sized_like(
@@ -157,14 +139,7 @@ impl OpReader<'_> {
                 nominal[axis] = Ratio::new(part(ratio.numer()), part(ratio.denom()));
             }
         }
-        let sizes = here.size.zip(there.size);
-        Some(PerAxis::from_fn(self.dims, |axis| {
-            AxisOp::Resize(Resize {
-                interpolation,
-                nominal: nominal[axis],
-                sizes: sizes.map(|(from, to)| (from[axis], to[axis])),
-            })
-        }))
+        Some(resized(interpolation, nominal, here.size.zip(there.size)))
     }
 
     /// The size of the map that is read; a missing one is reported, unless another fault is why.
@@ -225,6 +200,21 @@ impl OpReader<'_> {
             })
         }))
     }
+}
+
+/// Resizing by a ratio, between maps of some sizes where these are known.
+fn resized(
+    interpolation: Interpolation,
+    nominal: PerAxis<Ratio<i64>>,
+    sizes: Option<(PerAxis<i64>, PerAxis<i64>)>,
+) -> PerAxis<AxisOp> {
+    PerAxis::from_fn(nominal.len(), |axis| {
+        AxisOp::Resize(Resize {
+            interpolation,
+            nominal: nominal[axis],
+            sizes: sizes.map(|(from, to)| (from[axis], to[axis])),
+        })
+    })
 }
 
 /// How resolutions relate when a map of `from` positions is resized to `to`: the integer factor whose rounding explains the sizes

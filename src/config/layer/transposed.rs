@@ -11,7 +11,7 @@ use super::OpReader;
 
 impl OpReader<'_> {
     pub(super) fn transposed(&mut self, raw: &RawLayer) -> Option<PerAxis<AxisOp>> {
-        let kernel = self.kernel(raw, self.defaults.kernel);
+        let kernel = self.kernel(raw);
         let stride = self.stride(raw, Some(PerAxis::splat(self.dims, Stride::ONE)));
         let dilation = self.dilation(raw);
         let added = match &raw.output_padding {

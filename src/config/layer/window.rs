@@ -1,22 +1,23 @@
 //! Convolutions and pools.
 
+use crate::config::problem::Problem;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes};
 use crate::config::values::has_axes;
 use crate::network::{AxisOp, Dilation, Kernel, Padding, PerAxis, Stride, Window};
+use crate::planner::numbers;
 
 use super::context::{OpReader, is_undecided};
-use super::padding::strided_same;
 
 impl OpReader<'_> {
     pub(super) fn conv(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let kernel = self.kernel(&layer.value, self.defaults.kernel);
+        let kernel = self.kernel(&layer.value);
         let stride = self.stride(&layer.value, self.defaults.stride);
         self.window(layer, kernel, stride, Padding::Same)
     }
 
     pub(super) fn pool(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let kernel = self.kernel(&layer.value, self.defaults.kernel);
+        let kernel = self.kernel(&layer.value);
         // Kernels and strides have the same limits.
         let equal = |k: Kernel| Stride::new(i128::from(k.get())).unwrap_or(Stride::ONE);
         let stride = self.stride(&layer.value, kernel.map(|k| k.map(equal)));
@@ -84,16 +85,25 @@ impl OpReader<'_> {
         // One fault, one message: the same fault may show on several axes.
         if let Some(axis) = (0..self.dims).find(is_strided_same) {
             let called = if is_conv { "a convolution" } else { "a pool" };
-            let halves = windows.map(|w| (w.extent() - 1) / 2);
-            let common = if halves.iter().all(|half| *half == halves[0]) {
-                halves[0].to_string()
-            } else {
-                format!("[{}]", itertools::join(halves.iter(), ", "))
-            };
             let stride = i64::from(stride[axis]);
-            let at = entries.on(axis).1;
-            self.reader
-                .report(strided_same(called, stride, &common, is_written, at));
+            // What most would write for this kernel.
+            let common = numbers(&windows.map(|w| (w.extent() - 1) / 2));
+            let (message, label, help) = if is_written {
+                (
+                    format!("padding \"same\" is not defined for {called} with stride {stride}"),
+                    "frameworks disagree here",
+                    "write numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; ",
+                )
+            } else {
+                (
+                    format!("{called} with stride {stride} needs explicit padding"),
+                    "no padding given",
+                    "",
+                )
+            };
+            let help = format!("{help}`padding = {common}` is the common choice for this kernel");
+            let problem = Problem::new(message, entries.on(axis).1);
+            self.reader.report(problem.label(label).help(help));
             return None;
         }
         Some(windows.map(AxisOp::Window))

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
-use crate::config::read::{At, Entries, FromToml, Number, Reader};
+use crate::config::read::{At, Entries, FromToml, Reader};
 
 #[cfg(feature = "schema")]
 use crate::config::schema::types::{self, any_of};
@@ -34,7 +34,14 @@ impl FromToml for RawOption {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         match value.get_ref() {
             DeValue::String(word) => Some(Self::Word(word.to_string())),
-            _ => Number::from_toml(value, reader).map(|n| Self::Number(n.0)),
+            DeValue::Float(number) => number.as_str().parse().ok().map(Self::Number),
+            DeValue::Integer(number) if number.radix() == 10 => {
+                number.as_str().parse().ok().map(Self::Number)
+            }
+            _ => {
+                reader.wrong_type("a number", value);
+                None
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use schemars::json_schema;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawDilation {
     /// A number.
-    Given(Int),
+    Given(Dilation),
     /// `"?"`.
     Undecided,
 }
@@ -30,16 +30,23 @@ impl FromToml for RawDilation {
         {
             return Some(Self::Undecided);
         }
-        // Checked at once, so that one entry of the wrong type does not hide another out of range.
-        let int = Int::from_toml(value, reader)?;
-        match Dilation::new(int.0) {
-            Ok(_) => Some(Self::Given(int)),
-            Err(error) => {
-                reader.report(Problem::new(format!("dilation {error}"), value.span()));
-                None
-            }
-        }
+        let check = |number| Dilation::new(number).map_err(|error| error.to_string());
+        checked("dilation", value, reader, check).map(Self::Given)
     }
+}
+
+/// A number that passes a check: made at once, so that one entry of the wrong type does not hide another out of range.
+fn checked<T>(
+    what: &str,
+    value: &Spanned<DeValue<'_>>,
+    reader: &mut Reader,
+    check: impl Fn(i128) -> Result<T, String>,
+) -> Option<T> {
+    let number = Int::from_toml(value, reader)?;
+    let checked = check(number.0).map_err(|message| format!("{what} {message}"));
+    checked
+        .map_err(|message| reader.report(Problem::new(message, value.span())))
+        .ok()
 }
 
 #[cfg(feature = "schema")]
@@ -62,14 +69,7 @@ struct Width(i64);
 
 impl FromToml for Width {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
-        let number = Int::from_toml(value, reader)?;
-        match ranged(number.0, PADDING) {
-            Ok(width) => Some(Self(width)),
-            Err(message) => {
-                reader.report(Problem::new(format!("padding {message}"), value.span()));
-                None
-            }
-        }
+        checked("padding", value, reader, |number| ranged(number, PADDING)).map(Self)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::config::values::{has_axes, quantities};
 use crate::network::Padding;
 use crate::network::{Kernel, PerAxis, Stride};
 
-use super::resolver::Resolver;
+use super::Resolver;
 
 impl Resolver<'_> {
     pub(super) fn file_defaults(&mut self, file: &RawFile) -> Defaults {

@@ -5,7 +5,7 @@ use crate::config::read::{At, Axes};
 use crate::config::values::{counted, ranged};
 use crate::network::MAX_LAYERS;
 
-use super::resolver::Resolver;
+use super::Resolver;
 
 /// Of a stage without layers.
 const EXAMPLE: &str = "for example `dilations = [1, 2, 5]`";

@@ -13,7 +13,7 @@ use crate::config::words::MERGES;
 use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
 use crate::rules::Part;
 
-use super::resolver::{Place, Resolver, Undecided};
+use super::{Place, Resolver};
 
 impl Resolver<'_> {
     /// One repetition of a stage's list.
@@ -72,7 +72,7 @@ impl Resolver<'_> {
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input, place);
         };
-        let id = self.note_layer(entry, place);
+        let id = self.note_layer(entry);
         if kind == OpKind::Conv
             && !entry.value.has("padding")
             && !self.spans.has(id, Part::Padding)
@@ -233,55 +233,47 @@ impl Resolver<'_> {
     }
 
     /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    fn note_layer(&mut self, entry: &At<RawLayer>, place: Place) -> EntryId {
+    fn note_layer(&mut self, entry: &At<RawLayer>) -> EntryId {
         let (id, is_new) = self.entry_at(&entry.span);
         if !is_new {
             return id;
         }
         let raw = &entry.value;
-        let mut note = |part, axis, span: &Range<usize>| {
-            self.spans.note(id, part, axis, span.clone());
-        };
-        if let Some(op) = &raw.op {
-            note(Part::Op, None, &op.span);
+        let plain = [
+            (Part::Op, raw.op.as_ref().map(|at| &at.span)),
+            (Part::Padding, raw.padding.as_ref().map(|at| &at.span)),
+            (
+                Part::OutputPadding,
+                raw.output_padding.as_ref().map(|at| &at.span),
+            ),
+        ];
+        for (part, span) in plain {
+            if let Some(span) = span {
+                self.spans.note(id, part, None, span.clone());
+            }
         }
-        if let Some(kernel) = &raw.kernel {
-            note_axes(Part::Kernel, kernel, &mut note);
-        }
-        if let Some(stride) = &raw.stride {
-            note_axes(Part::Stride, stride, &mut note);
-        }
-        if let Some(padding) = &raw.padding {
-            note(Part::Padding, None, &padding.span);
-        }
-        if let Some(added) = &raw.output_padding {
-            note(Part::OutputPadding, None, &added.span);
+        for (part, value) in [(Part::Kernel, &raw.kernel), (Part::Stride, &raw.stride)] {
+            if let Some(value) = value {
+                self.note_axes(id, part, value);
+            }
         }
         if let Some(dilation) = &raw.dilation {
-            note_axes(Part::Dilation, dilation, &mut note);
+            self.note_axes(id, Part::Dilation, dilation);
             let parts = dilation.value.parts().into_iter();
             let undecided = parts.filter(|(_, at)| at.value == RawDilation::Undecided);
-            self.undecided.extend(undecided.map(|(axis, at)| Undecided {
-                stage: place.stage,
-                layer: place.index.unwrap_or(0),
-                axis,
-                span: at.span.clone(),
-            }));
+            self.undecided
+                .extend(undecided.map(|(_, at)| at.span.clone()));
         }
         id
     }
-}
 
-/// Notes where a value stands, and in a list also the one of each axis.
-fn note_axes<T>(
-    part: Part,
-    value: &At<Axes<T>>,
-    note: &mut impl FnMut(Part, Option<usize>, &Range<usize>),
-) {
-    note(part, None, &value.span);
-    for (axis, at) in value.value.parts() {
-        if axis.is_some() {
-            note(part, axis, &at.span);
+    /// Notes where a value stands, and in a list also the one of each axis.
+    fn note_axes<T>(&mut self, entry: EntryId, part: Part, value: &At<Axes<T>>) {
+        self.spans.note(entry, part, None, value.span.clone());
+        for (axis, at) in value.value.parts() {
+            if axis.is_some() {
+                self.spans.note(entry, part, axis, at.span.clone());
+            }
         }
     }
 }

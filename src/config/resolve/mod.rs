@@ -1,13 +1,11 @@
 //! The file as written to a network: names to maps, repeats written out, shapes checked.
 
 use std::collections::{HashMap, HashSet};
-
-use crate::network::{Builder, MAX_LAYERS, MapId, Network};
+use std::ops::Range;
 
 mod defaults;
 mod entries;
 mod layers;
-mod resolver;
 mod sources;
 mod stages;
 
@@ -15,17 +13,50 @@ use crate::config::limits::{DIMS, SIZE};
 use crate::config::problem::Problem;
 use crate::config::raw::RawFile;
 use crate::config::read::{At, Axes, Reader};
-use crate::config::spans::Spans;
+use crate::config::spans::{EntryId, Spans};
 use crate::config::values::{numbers, ranged};
+use crate::network::{Builder, MAX_LAYERS, MapId, Network, OpKind, Stage};
 
-use resolver::Resolver;
-pub use resolver::Undecided;
+/// Where in its stage a layer stands.
+#[derive(Clone, Copy)]
+struct Place {
+    stage: usize,
+    /// Index in the stage's list; `None` for what the stage adds itself.
+    index: Option<usize>,
+    repetition: usize,
+}
+
+struct Resolver<'a> {
+    reader: &'a mut Reader,
+    builder: Builder,
+    spans: Spans,
+    stages: Vec<Stage>,
+    /// Stages so far, by name.
+    names: HashMap<String, usize>,
+    /// Where each name of the file stands, so that a stage that comes later is not called unknown.
+    all_names: HashMap<String, Range<usize>>,
+    /// The name of the stage that is being read.
+    current: Option<String>,
+    /// Where dilations are written `"?"`.
+    undecided: Vec<Range<usize>>,
+    /// Maps whose sizes depend on undecided dilations.
+    open: HashSet<MapId>,
+    /// Entries by their bytes: all repetitions of an entry are the same entry.
+    entries: HashMap<(usize, usize), EntryId>,
+    /// The first layer of each entry. Those that a stage adds itself share its entry: its sources merged, its sums.
+    originals: HashMap<(EntryId, OpKind), usize>,
+    layers_left: usize,
+    /// Whether the file gives no input size.
+    input_missing: bool,
+    /// Whether a stage's name may be unreadable or misspelt, so that it is no fault of others not to find it.
+    names_missing: bool,
+}
 
 /// What the file says, as a network; problems go to the reader.
 pub(crate) struct Resolved {
     pub network: Network,
     pub spans: Spans,
-    pub undecided: Vec<Undecided>,
+    pub undecided: Vec<Range<usize>>,
 }
 
 pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {

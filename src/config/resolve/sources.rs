@@ -8,7 +8,7 @@ use crate::config::read::At;
 use crate::config::suggest::suggestion;
 use crate::network::{MapId, times};
 
-use super::resolver::Resolver;
+use super::Resolver;
 
 impl Resolver<'_> {
     /// The maps a stage reads: those of `from`, else of the stage before, else the input.

@@ -9,7 +9,7 @@ use crate::config::read::At;
 use crate::network::{MAX_STAGES, OpKind, Stage};
 use crate::rules::{Part, Subject};
 
-use super::resolver::{Place, Resolver};
+use super::{Place, Resolver};
 
 impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {

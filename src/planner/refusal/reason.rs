@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::planner::bounds::count_of;
 use crate::planner::goal::Goal;
 use crate::planner::relax::Relaxed;
 use crate::planner::request::{OuterTaps, Request};
@@ -104,27 +103,13 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     } else {
         Relaxed::MaxDilation(0)
     };
-    let reachable: Vec<(i64, (i64, i64))> = goal
-        .layers()
-        .map(count_of)
-        .filter_map(|n| Some((n, limits.reachable(n)?)))
-        .collect();
-    if reachable.is_empty() {
+    if goal.reachable().next().is_none() {
         let (layers, cap) = (request.layers.0, limits.cap);
         return (Reason::NoRoomToRise { layers, cap }, Some(by_cap));
     }
-    let (least, greatest) = (limits.least_asked(), limits.greatest_asked());
     // No tooth is within the range, so each layer count ends below it or begins above it, or leaps over it.
-    let below = reachable
-        .iter()
-        .filter(|&&(_, (low, _))| low < least)
-        .map(|&(n, (_, high))| (high.min(least - 1), n))
-        .max();
-    let above = reachable
-        .iter()
-        .filter(|&&(_, (_, high))| high > greatest)
-        .map(|&(n, (low, _))| (low.max(greatest + 1), n))
-        .min();
+    let below = goal.total_below(limits.least_asked() - 1);
+    let above = goal.total_above(limits.greatest_asked() + 1);
     match (below, above) {
         (Some((high, layers)), None) => {
             let (binding, first) = binding(goal, high, by_cap);
@@ -176,10 +161,8 @@ fn binding(goal: &Goal, most: i64, by_cap: Relaxed) -> (Binding, Relaxed) {
     };
     let wider = |request: &Request| {
         Goal::new(request.clone()).is_ok_and(|goal| {
-            let reachable = |n| goal.limits().reachable(count_of(n));
-            goal.layers()
-                .filter_map(reachable)
-                .any(|(_, high)| high > most)
+            let mut reachable = goal.reachable();
+            reachable.any(|(_, (_, high))| high > most)
         })
     };
     let works = |request: &Request| {

@@ -1,20 +1,22 @@
 //! A network with other numbers, tried and put back.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::network::{AxisOp, Dilation, Knob, Network, Op, ShapeError, Window};
 
 /// A network whose dilations can be set to see what becomes of it.
 pub(super) struct Candidates<'a> {
     pub network: &'a Network,
-    current: RefCell<Network>,
+    /// A copy, made when it is first needed.
+    current: RefCell<Option<Network>>,
 }
 
 impl<'a> Candidates<'a> {
     pub(super) fn new(network: &'a Network) -> Self {
         Self {
             network,
-            current: RefCell::new(network.clone()),
+            current: RefCell::new(None),
         }
     }
 
@@ -26,10 +28,11 @@ impl<'a> Candidates<'a> {
         look: impl FnOnce(&Network) -> R,
     ) -> R {
         let mut current = self.current.borrow_mut();
+        let current = current.get_or_insert_with(|| self.network.clone());
         for (layer, op) in set(self.network, knobs, values) {
             current.layers[layer].op = op;
         }
-        let seen = look(&current);
+        let seen = look(current);
         for &layer in knobs.iter().flat_map(|knob| &knob.layers) {
             current.layers[layer].op = self.network.layers[layer].op;
         }
@@ -37,9 +40,20 @@ impl<'a> Candidates<'a> {
     }
 }
 
+/// Which knob sets a layer along an axis.
+pub(super) fn knob_of(knobs: &[&Knob]) -> HashMap<(usize, usize), usize> {
+    let mut knob_of = HashMap::new();
+    for (index, knob) in knobs.iter().enumerate() {
+        for axis in knob.axes.clone() {
+            knob_of.extend(knob.layers.iter().map(|&layer| ((layer, axis), index)));
+        }
+    }
+    knob_of
+}
+
 /// The operations of layers whose dilations are set, padding carried along; those that change.
 pub(super) fn set(network: &Network, knobs: &[&Knob], values: &[i64]) -> Vec<(usize, Op)> {
-    let mut ops: std::collections::BTreeMap<usize, Op> = std::collections::BTreeMap::new();
+    let mut ops: BTreeMap<usize, Op> = BTreeMap::new();
     for (knob, &value) in knobs.iter().zip(values) {
         let Ok(dilation) = Dilation::new(i128::from(value)) else {
             continue;

@@ -7,14 +7,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use itertools::Itertools;
-
 use crate::network::Dilation;
 
 use super::effort::Work;
 
 /// A run along one axis: what is settled, and which knobs set the rest.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Chain {
     /// Steps of layers that stay as they are, finest first, with what each unit of them adds to the reach: (taps − 1), all together.
     pub fixed: Vec<(i64, i64)>,
@@ -32,31 +30,39 @@ pub(super) enum Wanted {
 }
 
 impl Chain {
-    /// The extent with all knobs at some values.
-    pub(super) fn extent(&self, values: &[i64]) -> i64 {
-        let fixed = self.fixed.iter().map(|(step, weight)| step * weight);
-        let free = self
-            .free
-            .iter()
-            .map(|&(knob, weight)| values[knob] * weight);
-        fixed.chain(free).fold(1, i64::saturating_add)
+    /// Adds a layer at a step of its own, or at that of a knob; `weight` is its taps less one.
+    pub(super) fn add(&mut self, knob: Option<usize>, step: i64, weight: i64) {
+        match knob {
+            Some(knob) => add(&mut self.free, knob, weight),
+            None => add(&mut self.fixed, step, weight),
+        }
     }
 
-    /// Whether it has no hole with all knobs at some values: see [`crate::footprint::exact()`]. Layers of one step are within reach together.
+    /// The steps of the layers for whose knobs there is a value, finest first, with their weights.
+    fn settled(&self, value: impl Fn(usize) -> Option<i64>) -> Vec<(i64, i64)> {
+        let free = self.free.iter();
+        let free = free.filter_map(|&(knob, weight)| Some((value(knob)?, weight)));
+        let mut steps: Vec<(i64, i64)> = self.fixed.iter().copied().chain(free).collect();
+        steps.sort_unstable();
+        steps
+    }
+
+    /// The extent with all knobs at some values.
+    pub(super) fn extent(&self, values: &[i64]) -> i64 {
+        let steps = self.settled(|knob| Some(values[knob]));
+        let extents = steps.iter().map(|(step, weight)| step * weight);
+        extents.fold(1, i64::saturating_add)
+    }
+
+    /// Positions that the layers with a value cover in a row: the most that the next step may be.
+    pub(super) fn reach(&self, values: &[Option<i64>]) -> i64 {
+        absorbed(&self.settled(|knob| values[knob]), 0, 1)
+    }
+
+    /// Whether it has no hole with all knobs at some values: see [`crate::footprint::exact()`].
     pub(super) fn is_hole_free(&self, values: &[i64]) -> bool {
-        let free = self
-            .free
-            .iter()
-            .map(|&(knob, weight)| (values[knob], weight));
-        let mut free: Vec<(i64, i64)> = free.collect();
-        free.sort_unstable();
-        let mut steps = self.fixed.iter().copied().merge(free);
-        let mut reach = 1_i64;
-        steps.all(|(step, weight)| {
-            let is_within = step <= reach;
-            reach = reach.saturating_add(step.saturating_mul(weight));
-            is_within
-        })
+        let steps = self.settled(|knob| Some(values[knob]));
+        all_within(&steps, absorbed(&steps, 0, 1))
     }
 
     /// The extents without a hole that the open knobs can come to with changes of at most `most` in all, each with the least
@@ -69,15 +75,11 @@ impl Chain {
         wanted: Wanted,
         work: &mut Work,
     ) -> Option<BTreeMap<i64, i64>> {
-        let mut settled = self.fixed.clone();
+        let settled = self.settled(|knob| values[knob]);
         let mut open: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-        for &(knob, weight) in &self.free {
-            match values[knob] {
-                Some(step) => settled.push((step, weight)),
-                None => open.entry(weight).or_default().push(now[knob]),
-            }
+        for &(knob, weight) in self.free.iter().filter(|(knob, _)| values[*knob].is_none()) {
+            open.entry(weight).or_default().push(now[knob]);
         }
-        settled.sort_unstable();
         let classes: Vec<(i64, Vec<i64>)> = open
             .into_iter()
             .map(|(weight, mut knobs)| {
@@ -124,7 +126,7 @@ impl Chain {
         }
         let mut ends = BTreeMap::new();
         for ((_, reach), cost) in states {
-            if settled.last().is_none_or(|&(step, _)| step <= reach) {
+            if all_within(&settled, reach) {
                 ends.insert(reach, cost);
             }
         }
@@ -158,6 +160,19 @@ impl Chain {
 /// The work was used up.
 #[derive(Debug)]
 pub(super) struct UsedUp;
+
+/// Adds to what a list, in order, has of a key.
+fn add<K: Copy + Ord>(list: &mut Vec<(K, i64)>, key: K, weight: i64) {
+    match list.binary_search_by_key(&key, |&(own, _)| own) {
+        Ok(at) => list[at].1 += weight,
+        Err(at) => list.insert(at, (key, weight)),
+    }
+}
+
+/// Whether no step, finest first, is past a reach.
+fn all_within(settled: &[(i64, i64)], reach: i64) -> bool {
+    settled.last().is_none_or(|&(step, _)| step <= reach)
+}
 
 /// The reach once every settled step within it is placed; those up to `before` are already.
 fn absorbed(settled: &[(i64, i64)], before: i64, mut reach: i64) -> i64 {

@@ -1,5 +1,7 @@
 //! A change of a network, and what is known of it.
 
+use std::collections::BTreeMap;
+
 use crate::network::{Network, Op, ShapeError};
 
 use super::candidate::changed;
@@ -54,20 +56,11 @@ impl Fix {
     }
 }
 
-/// A finding that stays.
-#[derive(Clone, Debug)]
-pub struct Left {
-    /// The finding, by index.
-    pub finding: usize,
-    /// Why.
-    pub why: String,
-}
-
 /// What can be fixed in a network, and what cannot.
 #[derive(Clone, Debug, Default)]
 pub struct Fixes {
     /// Changes that the network takes together.
     pub fixes: Vec<Fix>,
-    /// Findings of the rules of [`FIXABLE`] for which there is none.
-    pub left: Vec<Left>,
+    /// Findings of the rules of [`FIXABLE`] for which there is none, by index, with why.
+    pub left: BTreeMap<usize, String>,
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{Knob, Network, Op};
+use crate::network::{Knob, Network};
 use crate::rules::{Checked, Finding, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
-use super::change::{FIXABLE, Fix, Fixes, Left};
+use super::change::{FIXABLE, Fix, Fixes};
 use super::effort::{Effort, SPENT};
 use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
 use super::kernel;
-use super::solve::{Nearness, solve};
+use super::solve::solve;
 use super::together::Together;
 use super::wording::{dilations, stages_of};
 
@@ -27,7 +27,24 @@ pub struct Fixed {
 }
 
 /// Most rounds in which what one change brought up is fixed by another.
-pub(crate) const MOST_ROUNDS: usize = 8;
+const MOST_ROUNDS: usize = 8;
+
+/// What is to be fixed, as it becomes, with the changes and the findings that stay. A round gives back what it changed, and why what is left stays.
+pub(crate) fn in_rounds<S>(
+    mut state: S,
+    mut round: impl FnMut(&S) -> (Option<S>, Vec<Fix>, Vec<(Finding, String)>),
+) -> (S, Vec<Fix>, Vec<(Finding, String)>) {
+    let mut done = Vec::new();
+    for number in 0.. {
+        let (next, made, left) = round(&state);
+        match next {
+            Some(next) if !made.is_empty() && number < MOST_ROUNDS => state = next,
+            _ => return (state, done, left),
+        }
+        done.extend(made);
+    }
+    unreachable!("the rounds are bounded")
+}
 
 /// Changes a network so that findings of gridding, common factors and uneven writes go: each by the smallest change of its numbers, of those
 /// the one whose receptive field stays closest to what it was.
@@ -40,34 +57,28 @@ pub(crate) const MOST_ROUNDS: usize = 8;
 /// ```
 #[must_use]
 pub fn fix(network: &Network, knobs: &[Knob], policy: &Policy, mut effort: Effort) -> Fixed {
-    let mut network = network.clone();
-    let mut done = Vec::new();
-    for round in 0.. {
-        let knobs: Vec<Knob> = knobs.iter().map(|knob| settled(knob, &network)).collect();
-        let checked = check(&network, policy);
-        let found = fixes(&checked, &knobs, policy, &mut effort);
-        let ops = found.fixes.iter().flat_map(|fix| &fix.ops);
-        let next = changed(checked.facts.network, ops);
-        if let Ok(next) = next
-            && !found.fixes.is_empty()
-            && round < MOST_ROUNDS
-        {
-            done.extend(found.fixes);
-            drop(checked);
-            network = next;
-            continue;
-        }
-        let left = found.left.into_iter();
-        let left = left.map(|left| (checked.findings[left.finding].clone(), left.why));
-        let left = left.collect();
-        drop(checked);
-        return Fixed {
-            network,
-            fixes: done,
-            left,
-        };
+    let (network, fixes, left) = in_rounds(network.clone(), |network| {
+        let knobs: Vec<Knob> = knobs.iter().map(|knob| settled(knob, network)).collect();
+        let checked = check(network, policy);
+        let Fixes { fixes, left } = fixes(&checked, &knobs, policy, &mut effort);
+        let next = changed(network, fixes.iter().flat_map(|fix| &fix.ops)).ok();
+        (next, fixes, of_findings(left, &checked))
+    });
+    Fixed {
+        network,
+        fixes,
+        left,
     }
-    unreachable!("the rounds are bounded")
+}
+
+/// Reasons by the findings of a check.
+pub(crate) fn of_findings(
+    left: BTreeMap<usize, String>,
+    checked: &Checked<'_>,
+) -> Vec<(Finding, String)> {
+    let left = left.into_iter();
+    left.map(|(finding, why)| (checked.findings[finding].clone(), why))
+        .collect()
 }
 
 /// A knob where a network has it.
@@ -88,13 +99,22 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
         let fixable = |(_, finding): &(usize, &Finding)| FIXABLE.contains(&finding.rule.id);
         let findings = checked.findings.iter().enumerate().filter(fixable);
         left.extend(findings.map(|(index, _)| (index, SPENT.to_owned())));
-        return leave(Vec::new(), left);
+        return Fixes {
+            fixes: Vec::new(),
+            left,
+        };
     }
-    let candidates = Candidates::new(network);
-    for group in groups(checked, policy) {
-        match of_group(&candidates, checked, knobs, policy, &group, effort) {
+    let fixer = Fixer::new(checked, knobs, policy);
+    for Group { stages, findings } in groups(checked, policy) {
+        let is_gridding = |&index: &usize| checked.findings[index].rule.id == "gridding";
+        let purpose = if findings.iter().any(is_gridding) {
+            "without gridding"
+        } else {
+            "without a common factor"
+        };
+        match fixer.nearest(findings.clone(), &stages, None, purpose.to_owned(), effort) {
             Ok(fix) => found.push(vec![fix]),
-            Err(why) => left.extend(group.findings.iter().map(|&finding| (finding, why.clone()))),
+            Err(why) => left.extend(findings.into_iter().map(|finding| (finding, why.clone()))),
         }
     }
     for (index, finding) in checked.findings.iter().enumerate() {
@@ -104,18 +124,7 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
         let Subject::Layer(layer) = finding.draft.site.subject else {
             continue;
         };
-        let fix = |way: kernel::Way| Fix {
-            findings: vec![index],
-            stages: vec![finding.stage],
-            ops: way.ops,
-            text: format!("change {}", way.text),
-            purpose: "that writes every output equally often".to_owned(),
-            nearness: Nearness::Proved { change: way.change },
-        };
-        let ways: Vec<Fix> = kernel::ways(network, knobs, layer)
-            .into_iter()
-            .map(fix)
-            .collect();
+        let ways = kernel::ways(network, knobs, layer, index);
         if ways.is_empty() {
             let why = "no kernel near it keeps the size of its output";
             left.insert(index, why.to_owned());
@@ -128,108 +137,67 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
     let mut fixes = together.taken;
     left.extend(together.refused);
     fixes.sort_by_key(|fix| fix.ops.first().map(|(layer, _)| *layer));
-    leave(fixes, left)
+    Fixes { fixes, left }
 }
 
-fn leave(fixes: Vec<Fix>, left: BTreeMap<usize, String>) -> Fixes {
-    let left = left.into_iter();
-    Fixes {
-        fixes,
-        left: left.map(|(finding, why)| Left { finding, why }).collect(),
-    }
+/// A checked network whose dilations are changed.
+pub(super) struct Fixer<'a> {
+    candidates: Candidates<'a>,
+    checked: &'a Checked<'a>,
+    knobs: &'a [Knob],
+    policy: &'a Policy,
 }
 
-/// The nearest dilations with which a group of stages passes, or why there are none.
-fn of_group(
-    candidates: &Candidates<'_>,
-    checked: &Checked<'_>,
-    knobs: &[Knob],
-    policy: &Policy,
-    group: &Group,
-    effort: &mut Effort,
-) -> Result<Fix, String> {
-    let has_gridding = group
-        .findings
-        .iter()
-        .any(|&index| checked.findings[index].rule.id == "gridding");
-    let purpose = if has_gridding {
-        "without gridding"
-    } else {
-        "without a common factor"
-    };
-    nearest_change(
-        candidates,
-        checked,
-        knobs,
-        policy,
-        &group.stages,
-        Also::default(),
-        effort,
-    )
-    .map(|change| change.into_fix(group.findings.clone(), &group.stages, purpose.to_owned()))
-}
-
-/// A change of dilations.
-pub(super) struct Change {
-    ops: Vec<(usize, Op)>,
-    /// One line: what changes.
-    text: String,
-    nearness: Nearness,
-}
-
-impl Change {
-    /// As a fix of some findings that may change some stages.
-    pub(super) fn into_fix(self, findings: Vec<usize>, stages: &[usize], purpose: String) -> Fix {
-        Fix {
-            findings,
-            stages: stages.to_vec(),
-            ops: self.ops,
-            text: self.text,
-            purpose,
-            nearness: self.nearness,
+impl<'a> Fixer<'a> {
+    pub(super) fn new(checked: &'a Checked<'a>, knobs: &'a [Knob], policy: &'a Policy) -> Self {
+        Self {
+            candidates: Candidates::new(checked.facts.network),
+            checked,
+            knobs,
+            policy,
         }
     }
-}
 
-/// The nearest dilations of some stages with which they pass, or why there are none.
-pub(super) fn nearest_change(
-    candidates: &Candidates<'_>,
-    checked: &Checked<'_>,
-    knobs: &[Knob],
-    policy: &Policy,
-    stages: &[usize],
-    also: Also,
-    effort: &mut Effort,
-) -> Result<Change, String> {
-    let network = checked.facts.network;
-    let own: Vec<&Knob> = knobs
-        .iter()
-        .filter(|knob| knob.is_dilation(network) && knob.value.is_some())
-        .filter(|knob| {
-            knob.stage(network)
-                .is_some_and(|stage| stages.contains(&stage))
+    /// The nearest dilations of some stages with which they pass, as a fix of some findings, or why there are none.
+    pub(super) fn nearest(
+        &self,
+        findings: Vec<usize>,
+        stages: &[usize],
+        also: Also,
+        purpose: String,
+        effort: &mut Effort,
+    ) -> Result<Fix, String> {
+        let facts = &self.checked.facts;
+        let network = facts.network;
+        let is_own = |knob: &&Knob| {
+            let stage = knob.stage(network);
+            knob.is_dilation(network)
+                && knob.value.is_some()
+                && stage.is_some_and(|stage| stages.contains(&stage))
+        };
+        let own: Vec<&Knob> = self.knobs.iter().filter(is_own).collect();
+        if own.is_empty() {
+            return Err("no dilation that could change is written in its stage".to_owned());
+        }
+        if effort.next().is_none() {
+            return Err(SPENT.to_owned());
+        }
+        let mut judge = Judge::new(&self.candidates, facts, self.policy, stages, own, also);
+        let Some((values, nearness)) = solve(network, &mut judge, effort) else {
+            return Err("no dilations of its stage that pass were found".to_owned());
+        };
+        let ops = set(network, &judge.knobs, &values);
+        let changed = stages_of(network, &ops);
+        let new = self.candidates.with(&judge.knobs, &values, |network| {
+            dilations(network, &changed, "to ")
+        });
+        Ok(Fix {
+            findings,
+            stages: stages.to_vec(),
+            ops,
+            text: format!("change {new}"),
+            purpose,
+            nearness,
         })
-        .collect();
-    if own.is_empty() {
-        return Err("no dilation that could change is written in its stage".to_owned());
     }
-    if effort.next().is_none() {
-        return Err(SPENT.to_owned());
-    }
-    let mut judge = Judge::new(candidates, &checked.facts, policy, stages, own, also);
-    let Some((values, nearness)) = solve(&checked.facts, &mut judge, effort) else {
-        return Err("no dilations of its stage that pass were found".to_owned());
-    };
-    let ops = set(network, &judge.knobs, &values);
-    let text = candidates.with(&judge.knobs, &values, |network| {
-        format!(
-            "change {}",
-            dilations(network, &stages_of(network, &ops), "to ")
-        )
-    });
-    Ok(Change {
-        ops,
-        text,
-        nearness,
-    })
 }

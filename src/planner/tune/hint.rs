@@ -5,11 +5,9 @@ use std::collections::HashSet;
 use crate::network::Knob;
 use crate::rules::{Checked, Finding, Policy, find};
 
-use super::candidate::Candidates;
 use super::change::Fix;
 use super::effort::Effort;
-use super::fix::nearest_change;
-use super::judge::Also;
+use super::fix::Fixer;
 use super::together::Together;
 
 /// For findings of rules on the schedule of a stage the smallest change that their rule accepts, each by itself, where one was found. It opens
@@ -24,7 +22,7 @@ pub fn hints(
     let network = checked.facts.network;
     let mut found: Vec<Fix> = Vec::new();
     let mut seen = HashSet::new();
-    let mut candidates = None;
+    let fixer = Fixer::new(checked, knobs, policy);
     let mut own = effort.for_hints();
     for (index, finding) in checked.findings.iter().enumerate() {
         let Some(purpose) = purpose(checked, policy, finding) else {
@@ -45,14 +43,10 @@ pub fn hints(
         if network.layers.len() > own.checks {
             continue;
         }
-        let candidates = candidates.get_or_insert_with(|| Candidates::new(network));
-        let also = Also { rule: Some(also) };
         let stages = [finding.stage];
-        let change = nearest_change(candidates, checked, knobs, policy, &stages, also, &mut own);
-        let Ok(change) = change else {
+        let Ok(fix) = fixer.nearest(vec![index], &stages, Some(also), purpose, &mut own) else {
             continue;
         };
-        let fix = change.into_fix(vec![index], &stages, purpose);
         let mut together = Together::new(checked, policy, &mut own.checks);
         together.take(&[vec![fix]]);
         found.extend(together.taken);

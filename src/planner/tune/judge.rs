@@ -1,13 +1,14 @@
 //! Whether a network with other dilations passes what is asked of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs, receptive_field};
 use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
-use super::candidate::Candidates;
+use super::candidate::{Candidates, knob_of};
 use super::chain::Chain;
+use super::effort::Work;
 
 /// A run, and the map to which it is followed back: its beginning, or the input of a stage.
 pub(super) type RunOf = (RunEnd, Option<MapId>);
@@ -15,6 +16,7 @@ pub(super) type RunOf = (RunEnd, Option<MapId>);
 /// What a network must satisfy whose dilations are set.
 pub(super) struct Judge<'a> {
     candidates: &'a Candidates<'a>,
+    facts: &'a Facts<'a>,
     pub knobs: Vec<&'a Knob>,
     /// Those that are chains whatever the dilations are.
     pub chains: BTreeSet<Chain>,
@@ -37,18 +39,14 @@ struct Asked {
     rules: Vec<&'static str>,
 }
 
-/// What is asked beside gridding and the rules that deny.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Also {
-    /// Index of a stage, and a rule that must find nothing there.
-    pub rule: Option<(usize, &'static str)>,
-}
+/// Index of a stage, and a rule that must find nothing there beside gridding and the rules that deny.
+pub(super) type Also = Option<(usize, &'static str)>;
 
 impl<'a> Judge<'a> {
     /// Gridding and a common factor must go; the other published rules are asked for where they deny.
     pub(super) fn new(
         candidates: &'a Candidates<'a>,
-        facts: &Facts<'_>,
+        facts: &'a Facts<'a>,
         policy: &Policy,
         stages: &[usize],
         knobs: Vec<&'a Knob>,
@@ -59,7 +57,7 @@ impl<'a> Judge<'a> {
             .map(|end| (end, None))
             .collect();
         let mut lobe = None;
-        if let Some((stage, rule)) = also.rule {
+        if let Some((stage, rule)) = also {
             // What has gridding now is another finding.
             runs.retain(|&(end, scope)| !facts.run_footprint(end, scope).has_gridding());
             let own = &facts.stages[stage];
@@ -83,7 +81,7 @@ impl<'a> Judge<'a> {
                     Level::Deny
                 };
                 let is_denied = find(id).is_some_and(|rule| policy.level(rule, stage) >= least);
-                is_denied || also.rule == Some((stage, *id))
+                is_denied || also == Some((stage, *id))
             };
             Asked {
                 lines: facts.stages[stage].lines.clone(),
@@ -103,17 +101,12 @@ impl<'a> Judge<'a> {
     /// Some runs must be without gridding, and nothing else is asked.
     pub(super) fn of_runs(
         candidates: &'a Candidates<'a>,
-        facts: &Facts<'_>,
+        facts: &'a Facts<'a>,
         runs: &[RunOf],
         knobs: Vec<&'a Knob>,
     ) -> Self {
         let set: HashSet<usize> = knobs.iter().flat_map(|knob| knob.layers.clone()).collect();
-        let mut knob_of = HashMap::new();
-        for (index, knob) in knobs.iter().enumerate() {
-            for axis in knob.axes.clone() {
-                knob_of.extend(knob.layers.iter().map(|&layer| ((layer, axis), index)));
-            }
-        }
+        let knob_of = knob_of(&knobs);
         let (mut chains, mut open) = (BTreeSet::new(), BTreeSet::new());
         let mut others = Vec::new();
         for &(end, scope) in runs {
@@ -132,6 +125,7 @@ impl<'a> Judge<'a> {
         }
         Self {
             candidates,
+            facts,
             knobs,
             chains,
             open,
@@ -174,7 +168,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether the network with the knobs at some values passes all that is asked.
-    pub(super) fn passes(&self, facts: &Facts<'_>, values: &[i64]) -> bool {
+    fn passes(&self, values: &[i64]) -> bool {
         if !self.chains.iter().all(|chain| chain.is_hole_free(values)) {
             return false;
         }
@@ -182,8 +176,14 @@ impl<'a> Judge<'a> {
             self.keeps_schedules(network)
                 && self.others_are_free(network)
                 && self.target.is_none_or(|target| sees(network, &target))
-                && self.keeps_lobe(facts, network)
+                && self.keeps_lobe(network)
         })
+    }
+
+    /// Whether it passes, for what it costs to try; `None` where the work is used up.
+    pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
+        work.take(self.cost(values))?;
+        Some(self.passes(values))
     }
 
     fn keeps_schedules(&self, network: &Network) -> bool {
@@ -208,7 +208,8 @@ impl<'a> Judge<'a> {
         others.all(|&((end, scope), _)| runs.is_free_of_gridding(end, scope) == Some(true))
     }
 
-    fn keeps_lobe(&self, facts: &Facts<'_>, network: &Network) -> bool {
+    fn keeps_lobe(&self, network: &Network) -> bool {
+        let facts = self.facts;
         self.lobe.is_none_or(|(stage, max)| {
             let own = &network.stages[stage];
             // An axis without an answer before has none now.
@@ -318,17 +319,10 @@ fn reads_itself(window: &Window) -> bool {
 
 /// A chain along an axis, with the layers that knobs set apart.
 fn chain_of(chain: &AxisChain, axis: usize, knob_of: &HashMap<(usize, usize), usize>) -> Chain {
-    let mut fixed = BTreeMap::new();
-    let mut free = BTreeMap::new();
+    let mut found = Chain::default();
     for layer in &chain.layers {
-        let weight = layer.comb.taps - 1;
-        match knob_of.get(&(layer.layer, axis)) {
-            Some(&knob) => *free.entry(knob).or_default() += weight,
-            None => *fixed.entry(layer.comb.step).or_default() += weight,
-        }
+        let knob = knob_of.get(&(layer.layer, axis)).copied();
+        found.add(knob, layer.comb.step, layer.comb.taps - 1);
     }
-    Chain {
-        fixed: fixed.into_iter().collect(),
-        free: free.into_iter().collect(),
-    }
+    found
 }

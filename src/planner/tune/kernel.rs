@@ -7,22 +7,13 @@ use itertools::Itertools;
 
 use crate::network::{AxisOp, Dilation, Kernel, Knob, KnobKind, Network, Op, Transposed};
 
+use super::change::Fix;
+use super::solve::Nearness;
 use super::wording::{numbers, sides};
 
-/// Other numbers of a transposed layer.
-#[derive(Clone, Debug)]
-pub(super) struct Way {
-    /// The layers as they become: all repetitions.
-    pub ops: Vec<(usize, Op)>,
-    /// One line: what changes.
-    pub text: String,
-    /// How much kernel and dilation change in all.
-    pub change: i64,
-}
-
 /// Ways to make a layer write evenly, the nearest first: the smallest change of kernel and dilation, then the receptive field closest to
-/// what it was, then the smaller numbers.
-pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize) -> Vec<Way> {
+/// what it was, then the smaller numbers. Each as a fix of a finding.
+pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize, finding: usize) -> Vec<Fix> {
     let op = &network.layers[layer].op;
     let Some(axes) = transposed(op) else {
         return Vec::new();
@@ -79,10 +70,13 @@ pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize) -> Vec<Way> 
         for (axis, new) in changed.axes.iter_mut().zip(&new) {
             *axis = AxisOp::Transposed(*new);
         }
-        Some(Way {
+        Some(Fix {
+            findings: vec![finding],
+            stages: vec![network.layers[layer].stage],
             ops: layers.iter().map(|&layer| (layer, changed)).collect(),
-            text: in_words(&axes, &new),
-            change,
+            text: format!("change {}", in_words(&axes, &new)),
+            purpose: "that writes every output equally often".to_owned(),
+            nearness: Nearness::Proved { change },
         })
     })
     .collect()

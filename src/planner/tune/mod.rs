@@ -19,12 +19,12 @@ mod solve;
 mod together;
 mod wording;
 
-pub use change::{FIXABLE, Fix, Fixes, Left};
+pub use change::{FIXABLE, Fix, Fixes};
 pub use effort::Effort;
 pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
-#[cfg(feature = "toml")]
-pub(crate) use fix::MOST_ROUNDS;
 pub use fix::{Fixed, fix, fixes};
+#[cfg(feature = "toml")]
+pub(crate) use fix::{in_rounds, of_findings};
 pub use hint::hints;
 #[cfg(feature = "toml")]
 pub(crate) use kernel::transposed;

@@ -2,35 +2,21 @@
 
 use super::chain::Chain;
 use super::effort::Work;
-use super::nearest::{Task, Test};
-
-/// A test that ends with the work.
-struct Bounded<'a, T> {
-    test: &'a T,
-    work: &'a mut Work,
-}
-
-impl<T: Test> Bounded<'_, T> {
-    /// Whether values pass; `None` where the work is used up.
-    fn passes(&mut self, values: &[i64]) -> Option<bool> {
-        self.work.take(self.test.cost(values))?;
-        Some(self.test.passes(values))
-    }
-}
+use super::judge::Judge;
+use super::nearest::Task;
 
 /// Values that pass and may not be the nearest: the knobs lowered, the furthest out of reach first or all down to one cap, then each set
 /// back as far as the test allows.
-pub(super) fn near(task: &Task, work: &mut Work, test: &impl Test) -> Option<Vec<i64>> {
-    let mut test = Bounded { test, work };
+pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
     let mut lowered = clamped(task);
     if let Some(values) = &lowered
-        && !test.passes(values)?
+        && !judge.tried(values, work)?
     {
         lowered = None;
     }
     let mut values = match lowered {
         Some(values) => values,
-        None => capped(task, &mut test)?,
+        None => capped(task, work, judge)?,
     };
     loop {
         let before = values.clone();
@@ -40,7 +26,7 @@ pub(super) fn near(task: &Task, work: &mut Work, test: &impl Test) -> Option<Vec
         for knob in order {
             for value in back(values[knob], task.now[knob]) {
                 let old = std::mem::replace(&mut values[knob], value);
-                match test.passes(&values) {
+                match judge.tried(&values, work) {
                     Some(true) => break,
                     Some(false) => values[knob] = old,
                     None => {
@@ -115,13 +101,13 @@ fn clamp(chain: &Chain, values: &mut [i64]) -> Option<bool> {
 }
 
 /// All knobs at most so large, the largest cap that passes: ever wider steps below a large one.
-fn capped(task: &Task, test: &mut Bounded<'_, impl Test>) -> Option<Vec<i64>> {
+fn capped(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
     let mut cap = task.now.iter().copied().max()?;
     while cap > 1 {
         cap -= (cap / 32).max(1);
         let values: Vec<i64> = task.now.iter().map(|&now| now.min(cap)).collect();
         // What is too wide to be drawn may be followed by what is not.
-        if test.passes(&values) == Some(true) {
+        if judge.tried(&values, work) == Some(true) {
             return Some(values);
         }
     }

@@ -1,4 +1,4 @@
-//! The nearest values of some knobs with which a test passes: the smallest change in all; of those the receptive field closest to what it
+//! The nearest values of some knobs with which a judge is content: the smallest change in all; of those the receptive field closest to what it
 //! was; of those the first in order.
 //!
 //! Totals are tried from the least that any chain asks for, so the first that passes is the nearest. Within a total, knobs are set
@@ -8,8 +8,9 @@ use itertools::Itertools;
 
 use crate::network::Dilation;
 
-use super::chain::{Chain, Wanted};
+use super::chain::{Chain, UsedUp, Wanted};
 use super::effort::Work;
+use super::judge::Judge;
 
 /// Knobs, and what can be said of them without trying.
 #[derive(Clone, Debug, Default)]
@@ -32,39 +33,24 @@ impl Task {
     }
 }
 
-/// How a search ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// The nearest values, and how much they change in all.
-    Nearest(Vec<i64>, i64),
-    /// The work was used up first.
-    UsedUp,
-    /// There are none.
-    None,
-}
-
 /// Most knobs that are searched: no one writes as many numbers by hand.
 const MOST_KNOBS: usize = 400;
 
-/// A test of values.
-pub(super) trait Test {
-    /// What it costs to try values.
-    fn cost(&self, values: &[i64]) -> u64;
-    /// Whether they pass.
-    fn passes(&self, values: &[i64]) -> bool;
-}
-
-/// Looks for the nearest values that pass, until the work is used up.
-pub(super) fn nearest(task: &Task, work: &mut Work, test: &impl Test) -> Outcome {
+/// The nearest values that pass, and how much they change in all: `Ok(None)` where there are none, an error where the work is used up before
+/// that is known.
+pub(super) fn nearest(
+    task: &Task,
+    work: &mut Work,
+    judge: &Judge<'_>,
+) -> Result<Option<(Vec<i64>, i64)>, UsedUp> {
     if task.now.len() > MOST_KNOBS {
-        return Outcome::UsedUp;
+        return Err(UsedUp);
     }
     let mut start = 0;
     for chain in &task.chains {
-        match chain.least(&task.now, work) {
-            Ok(Some(least)) => start = start.max(least),
-            Ok(None) => return Outcome::None,
-            Err(_) => return Outcome::UsedUp,
+        match chain.least(&task.now, work)? {
+            Some(least) => start = start.max(least),
+            None => return Ok(None),
         }
     }
     let limit = i64::from(Dilation::LIMIT);
@@ -73,30 +59,28 @@ pub(super) fn nearest(task: &Task, work: &mut Work, test: &impl Test) -> Outcome
     let mut search = Search {
         task,
         work,
-        test,
+        judge,
         best: None,
     };
     for total in start..=most {
         search.best = None;
-        if search.level(total).is_none() {
-            return Outcome::UsedUp;
-        }
+        search.level(total).ok_or(UsedUp)?;
         if let Some((_, values)) = search.best.take() {
-            return Outcome::Nearest(values, total);
+            return Ok(Some((values, total)));
         }
     }
-    Outcome::None
+    Ok(None)
 }
 
-struct Search<'a, T> {
+struct Search<'a> {
     task: &'a Task,
     work: &'a mut Work,
-    test: &'a T,
+    judge: &'a Judge<'a>,
     /// The best of this total so far: how far its receptive fields are from what they were.
     best: Option<(i64, Vec<i64>)>,
 }
 
-impl<T: Test> Search<'_, T> {
+impl Search<'_> {
     /// All values that change by `total`; `None` where the work is used up.
     fn level(&mut self, total: i64) -> Option<()> {
         let open = vec![None; self.task.now.len()];
@@ -183,8 +167,7 @@ impl<T: Test> Search<'_, T> {
 
     fn judge(&mut self, values: &[Option<i64>], wanted: Option<i64>) -> Option<()> {
         let all: Vec<i64> = values.iter().copied().collect::<Option<_>>()?;
-        self.work.take(self.test.cost(&all))?;
-        if self.test.passes(&all) {
+        if self.judge.tried(&all, self.work)? {
             let distance = wanted.unwrap_or_else(|| self.least_distance(values, 0));
             self.best = Some((distance, all));
         }

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::network::Network;
-use crate::rules::Facts;
 
 use super::chain::Chain;
 use super::effort::Effort;
 use super::judge::Judge;
 use super::near::near;
-use super::nearest::{Outcome, Task, Test, nearest};
+use super::nearest::{Task, nearest};
 
 /// Whether a change is the nearest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,50 +22,31 @@ pub enum Nearness {
     CutShort,
 }
 
-/// A judge of a network whose facts are known.
-struct Judged<'j, 'a, 'f> {
-    judge: &'j Judge<'a>,
-    facts: &'j Facts<'f>,
-}
-
-impl Test for Judged<'_, '_, '_> {
-    fn cost(&self, values: &[i64]) -> u64 {
-        self.judge.cost(values)
-    }
-
-    fn passes(&self, values: &[i64]) -> bool {
-        self.judge.passes(self.facts, values)
-    }
-}
-
 /// Values of the judge's knobs that pass, the nearest where the effort allows it. A receptive field that cannot be kept is given up.
 pub(super) fn solve(
-    facts: &Facts<'_>,
+    network: &Network,
     judge: &mut Judge<'_>,
     effort: &mut Effort,
 ) -> Option<(Vec<i64>, Nearness)> {
-    let found = once(facts, judge, effort);
+    let found = once(network, judge, effort);
     if found.is_some() || judge.target.take().is_none() {
         return found;
     }
-    once(facts, judge, effort)
+    once(network, judge, effort)
 }
 
-fn once(facts: &Facts<'_>, judge: &Judge<'_>, effort: &mut Effort) -> Option<(Vec<i64>, Nearness)> {
-    let task = task(facts.network, judge);
-    let test = Judged { judge, facts };
+fn once(network: &Network, judge: &Judge<'_>, effort: &mut Effort) -> Option<(Vec<i64>, Nearness)> {
+    let task = task(network, judge);
     // To look at the runs takes as long as a try does.
-    effort.used(test.cost(&task.now));
+    effort.used(judge.cost(&task.now));
     let mut work = effort.next()?;
     let most = work.0;
-    let found = match nearest(&task, &mut work, &test) {
-        Outcome::Nearest(values, change) => Some((values, Nearness::Proved { change })),
-        Outcome::None => None,
-        Outcome::UsedUp => {
-            effort.used(most);
-            work.0 = most;
-            near(&task, &mut work, &test).map(|values| (values, Nearness::CutShort))
-        }
+    let found = if let Ok(found) = nearest(&task, &mut work, judge) {
+        found.map(|(values, change)| (values, Nearness::Proved { change }))
+    } else {
+        effort.used(most);
+        work.0 = most;
+        near(&task, &mut work, judge).map(|values| (values, Nearness::CutShort))
     };
     effort.used(most - work.0);
     found

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{AxisOp, Network, Op, OpKind};
+use crate::network::{Network, Op, OpKind};
 use crate::rules::list;
 
 /// Most stages whose dilations a message lists.
@@ -15,7 +15,7 @@ pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String
         let own = network.stages[stage].layers.iter();
         let own = own
             .map(|&layer| &network.layers[layer])
-            .filter(|l| l.repetition == 0 && l.op.kind == OpKind::Conv && has_taps(&l.op));
+            .filter(|l| l.repetition == 0 && l.op.kind == OpKind::Conv && l.op.has_taps());
         let words: Vec<String> = own.map(|layer| numbers(&layer.op.dilations())).collect();
         if network.stages.len() == 1 {
             list(&words)
@@ -65,10 +65,4 @@ pub(crate) fn sides(sides: &[(i64, i64)]) -> String {
         }
     };
     format!("[{}]", itertools::join(sides.iter().map(side), ", "))
-}
-
-/// Whether a convolution has more than one tap: else its dilation does nothing, and no one writes it.
-fn has_taps(op: &Op) -> bool {
-    let mut axes = op.axes.iter();
-    axes.any(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1))
 }

@@ -5,13 +5,13 @@ use std::fmt;
 use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, Network, PerAxis, times};
 use crate::planner::tune::candidate::{changed, set};
+use crate::planner::tune::chain::Chain;
 use crate::planner::tune::wording::{dilations, stages_of};
-use crate::rules::{Finding, Policy, check};
+use crate::rules::{Finding, check};
 
-use super::candidate::{Scope, Verdict};
-use super::found::{Best, Ended, Found};
-use super::request::FillRequest;
-use super::ways::{Step, reach, ways};
+use super::candidate::{Found, Verdict, stage_extent};
+use super::search::Search;
+use super::ways::ways;
 
 /// Dilations for every place that was to be decided.
 #[derive(Clone, Debug)]
@@ -34,22 +34,6 @@ pub struct Filled {
     pub target: Option<PerAxis<i64>>,
 }
 
-impl Filled {
-    /// The answer of a search that found one.
-    pub(super) fn new(places: Vec<usize>, policy: &Policy, best: Best, ended: &Ended) -> Self {
-        Self {
-            places,
-            values: best.values,
-            network: best.network,
-            warnings: best.verdict.warned,
-            elsewhere: best.verdict.elsewhere,
-            nodes: ended.nodes,
-            found: ended.found,
-            target: policy.target.receptive_field,
-        }
-    }
-}
-
 /// Why no dilations were found with which the network passes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FillRefusal {
@@ -66,111 +50,87 @@ pub struct FillRefusal {
 }
 
 impl FillRefusal {
-    pub(super) fn new(
-        network: &Network,
-        places: &[&Knob],
-        policy: &Policy,
-        request: &FillRequest<'_>,
-        scope: &Scope,
-        ended: Ended,
-    ) -> Self {
-        let nodes = ended.nodes;
-        let refusal = |reason: String, nearest: Option<String>, relax: String, found: Found| Self {
-            reason,
-            nearest,
-            relax,
-            nodes,
-            found,
+    /// Why a search found nothing.
+    pub(super) fn new(search: &Search<'_>) -> Self {
+        let (network, places) = (search.network, search.places);
+        let none = Self {
+            reason: "no dilations tried pass".to_owned(),
+            nearest: None,
+            relax: "raise --budget".to_owned(),
+            nodes: search.nodes,
+            found: Found::CutShort,
         };
         let set = |values: &[i64]| changed(network, &set(network, places, values));
-        let near = ended.near.as_ref().map(|near| (near, set(&near.values)));
+        let near = search.near.as_ref().map(|near| (near, set(&near.values)));
         let Some((near, Ok(changed))) = near else {
-            let unfit = ended.unfit.or(near.and_then(|(_, network)| network.err()));
+            let unfit = search.unfit.clone();
+            let unfit = unfit.or(near.and_then(|(_, network)| network.err()));
             let why = unfit.map_or_else(String::new, |error| format!(": {error}"));
-            let reason = format!("no dilations tried make a valid network{why}");
-            let relax = "raise --budget, or put a number for some of the places".to_owned();
-            return refusal(reason, None, relax, Found::CutShort);
+            return Self {
+                reason: format!("no dilations tried make a valid network{why}"),
+                relax: "raise --budget, or put a number for some of the places".to_owned(),
+                ..none
+            };
         };
-        let all: Vec<_> = places
-            .iter()
-            .flat_map(|place| &place.layers)
+        let layers = places.iter().flat_map(|place| &place.layers);
+        let all: Vec<_> = layers
             .map(|&layer| (layer, changed.layers[layer].op))
             .collect();
-        let written = Some(dilations(&changed, &stages_of(&changed, &all), ""));
-        if near.is_short {
-            let proved = ended.found == Found::Proved;
-            let (reason, relax) = too_short(network, &changed, places, policy, request, proved);
-            return refusal(reason, written, relax, ended.found);
-        }
-        let checked = check(&changed, policy);
-        let verdict = Verdict::new(checked, scope, request.allowed, None);
-        let Some(finding) = verdict.denied.first() else {
-            let reason = "no dilations tried pass".to_owned();
-            return refusal(
+        let none = Self {
+            nearest: Some(dilations(&changed, &stages_of(&changed, &all), "")),
+            ..none
+        };
+        if near.distance.0 == 0 {
+            let (reason, relax) = too_short(search, &changed);
+            return Self {
                 reason,
-                written,
-                "raise --budget".to_owned(),
-                Found::CutShort,
-            );
+                relax,
+                found: search.found,
+                ..none
+            };
+        }
+        let checked = check(&changed, search.policy);
+        let verdict = Verdict::new(checked, &search.scope, search.request);
+        let Some(finding) = verdict.denied.first() else {
+            return none;
         };
         let name = &changed.stages[finding.stage].name;
         let (rule, message) = (finding.rule.id, &finding.draft.message);
         // Of other rules nothing is proved.
-        let found = match ended.found {
-            Found::Proved if rule == "gridding" => Found::Proved,
-            _ => Found::CutShort,
+        let (found, ever) = match search.found {
+            Found::Proved if rule == "gridding" => (Found::Proved, "whatever is put in"),
+            _ => (Found::CutShort, "with all that was tried"),
         };
-        let ever = match found {
-            Found::Proved => "whatever is put in",
-            Found::CutShort => "with all that was tried",
-        };
-        let reason = format!("{ever}, a finding of {rule} is left in \"{name}\": {message}");
-        let help = finding
-            .draft
-            .help
-            .as_ref()
-            .map_or_else(String::new, |help| format!("{help}; or "));
-        let relax = format!(
-            "{help}write \"?\" for more of the dilations, or set the level of {rule} in `[rules]`"
-        );
-        refusal(reason, written, relax, found)
+        let help = finding.draft.help.as_ref();
+        let help = help.map_or_else(String::new, |help| format!("{help}; or "));
+        Self {
+            reason: format!("{ever}, a finding of {rule} is left in \"{name}\": {message}"),
+            relax: format!(
+                "{help}write \"?\" for more of the dilations, or set the level of {rule} in `[rules]`"
+            ),
+            found,
+            ..none
+        }
     }
 }
 
-/// Why too little is seen, and what to do.
-fn too_short(
-    network: &Network,
-    near: &Network,
-    places: &[&Knob],
-    policy: &Policy,
-    request: &FillRequest<'_>,
-    proved: bool,
-) -> (String, String) {
-    let most = if proved {
-        "at most"
-    } else {
-        "as far as was tried"
+/// Why too little is seen with the nearest values, and what to do.
+fn too_short(search: &Search<'_>, near: &Network) -> (String, String) {
+    let most = match search.found {
+        Found::Proved => "at most",
+        Found::CutShort => "as far as was tried",
     };
-    let capped = request
-        .max_dilation
-        .map_or_else(String::new, |cap| format!(" with dilations up to {cap}"));
-    let raise = if capped.is_empty() {
-        ""
-    } else {
-        "raise --max-dilation, "
+    let (capped, raise) = match search.request.max_dilation {
+        Some(cap) => (
+            format!(" with dilations up to {cap}"),
+            "raise --max-dilation, ",
+        ),
+        None => (String::new(), ""),
     };
-    let seen = |network: &Network| {
-        let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
-        receptive_field(network, MapId::INPUT, output)
-    };
-    let own = |network: &Network| {
-        let stage = &network.stages[request.stage?];
-        receptive_field(network, stage.input, stage.output)
-    };
-    let target = policy.target.receptive_field;
+    let own = stage_extent(near, search.request.stage);
     let missed =
         |asked: &PerAxis<i64>, seen: &PerAxis<i64>| asked.iter().zip(&seen[..]).any(|(a, s)| a > s);
-    if let (Some(asked), Some(own)) = (own(network), own(near))
+    if let (Some(asked), Some(own)) = (search.stage_extent, own)
         && missed(&asked, &own)
     {
         let reason = format!(
@@ -183,7 +143,9 @@ fn too_short(
             format!("{raise}add a layer to the stage, or raise its `repeat`"),
         );
     }
-    let (Some(asked), Some(field)) = (target, seen(near)) else {
+    let output = near.outputs.first().copied().unwrap_or(MapId::INPUT);
+    let seen = receptive_field(near, MapId::INPUT, output);
+    let (Some(asked), Some(field)) = (search.policy.target.receptive_field, seen) else {
         return (
             format!("{most} too little is seen"),
             "raise --budget".to_owned(),
@@ -195,15 +157,14 @@ fn too_short(
         times(&asked)
     );
     let lower = format!("lower `receptive_field` to {}", times(&field));
-    let relax = match more_layers(near, places, &asked, &field).filter(|_| capped.is_empty()) {
+    let relax = match more_layers(near, search.places, &asked, &field).filter(|_| capped.is_empty())
+    {
         Some((count, name, reaches)) => {
-            let layers = if count == 1 {
-                "one \"?\" more".to_owned()
-            } else {
-                format!("{count} \"?\" more")
+            let (layers, reach) = match count {
+                1 => ("one".to_owned(), "reaches"),
+                _ => (count.to_string(), "reach"),
             };
-            let kept = if count == 1 { "reaches" } else { "reach" };
-            format!("{layers} in \"{name}\" {kept} {reaches}; or {lower}")
+            format!("{layers} \"?\" more in \"{name}\" {reach} {reaches}; or {lower}")
         }
         None => format!("{raise}{lower}, add a \"?\" to a stage, or raise its `repeat`"),
     };
@@ -229,11 +190,9 @@ fn more_layers<'c>(
             .facts(*network.layers[layer].inputs.first()?)
             .position?;
         let jump = position[axis].jump;
-        let on_it = ways.iter().filter(|way| {
-            way.iter()
-                .any(|part| part.step == Step::Place(places.len() - 1))
-        });
-        let reached = on_it.map(|way| reach(way, &numbers)).min()?;
+        let is_on_it = |way: &&Chain| way.free.iter().any(|&(at, _)| at == places.len() - 1);
+        let on_it = ways.iter().filter(is_on_it);
+        let reached = on_it.map(|way| way.reach(&numbers)).min()?;
         let (mut run, mut count) = (reached, 0_u32);
         let sees = |run: i64| -> Option<i64> {
             let more = jump * i128::from(run - reached);
@@ -245,13 +204,8 @@ fn more_layers<'c>(
         }
         most = most.max((count, sees(run)?));
     }
-    (most.0 > 0).then(|| {
-        (
-            most.0,
-            network.stages[network.layers[layer].stage].name.as_str(),
-            most.1,
-        )
-    })
+    let name = &network.stages[network.layers[layer].stage].name;
+    (most.0 > 0).then_some((most.0, name, most.1))
 }
 
 impl fmt::Display for FillRefusal {

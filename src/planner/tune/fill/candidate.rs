@@ -1,11 +1,38 @@
-//! A candidate: dilations for all places, and what is known of the network with them.
+//! What is asked, candidates, and what is known of the network with them.
 
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::rules::{Checked, Finding, Level, Line, Policy, Subject, find, published_faults};
+use crate::rules::{Checked, Finding, Level, Policy, Subject};
+
+/// What to decide in a network, and how much work it may take.
+#[derive(Clone, Copy, Default)]
+pub struct FillRequest<'a> {
+    /// A stage to plan anew, by index: all its dilations that may change.
+    pub stage: Option<usize>,
+    /// Largest dilation.
+    pub max_dilation: Option<i64>,
+    /// Most networks to look at.
+    pub nodes: u64,
+    /// Findings that are allowed in their places, where the policy does not say so.
+    pub allowed: Option<&'a dyn Fn(&Finding) -> bool>,
+}
+
+impl FillRequest<'_> {
+    /// Networks that are looked at most, where nobody says otherwise.
+    pub const NODES: u64 = 2_000;
+}
+
+/// What is proved of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// No better values pass; or none at all, where none are given.
+    Proved,
+    /// Not all values that could be better were looked at.
+    CutShort,
+}
 
 /// The rule that a target is missed.
-pub(super) const SHORT: &str = "receptive-field-short";
+const SHORT: &str = "receptive-field-short";
 
 /// Rules on which no dilation of a convolution has an influence.
 const UNRELATED: [&str; 3] = ["lost-detail", "uneven-overlap", "unwritten-output"];
@@ -26,6 +53,17 @@ pub(super) struct Outline {
     pub has_gridding: bool,
 }
 
+/// What a candidate comes to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// Whether it passes without a warning and is the best so far.
+    pub is_clean: bool,
+    /// Whether it sees what is asked.
+    pub reaches: bool,
+    /// Positions that outputs see, over all axes.
+    pub extent: i64,
+}
+
 /// What a check says of a candidate.
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
@@ -39,6 +77,28 @@ pub(super) struct Verdict {
     pub lobe: i64,
 }
 
+/// A candidate that passes.
+#[derive(Clone, Debug)]
+pub(super) struct Best {
+    pub values: Vec<i64>,
+    pub network: Network,
+    pub verdict: Verdict,
+    /// Positions that outputs see, over all axes.
+    pub extent: i64,
+    pub rank: Rank,
+}
+
+/// What a candidate is ranked by, the least first.
+pub(super) type Rank = (i64, i64, i64);
+
+/// A candidate that does not pass, and how far it is from it.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    pub values: Vec<i64>,
+    /// What is wrong, 0 where too little is seen and that is all; and how many positions are missing.
+    pub distance: (u8, i64),
+}
+
 /// Which parts of a network the places are about.
 pub(super) struct Scope {
     /// Whether a stage has a place, by its index.
@@ -50,21 +110,14 @@ pub(super) struct Scope {
 }
 
 impl Verdict {
-    pub(super) fn new(
-        checked: Checked<'_>,
-        scope: &Scope,
-        allowed: Option<&dyn Fn(&Finding) -> bool>,
-        stage: Option<usize>,
-    ) -> Self {
-        let lobe = stage.map_or(0, |stage| {
+    pub(super) fn new(checked: Checked<'_>, scope: &Scope, request: &FillRequest<'_>) -> Self {
+        let lobe = request.stage.map_or(0, |stage| {
             let lobes = checked.facts.stages[stage].lobe.iter().flatten();
-            lobes
-                .map(|lobe| billionths(lobe.least()))
-                .max()
-                .unwrap_or(0)
+            let lobes = lobes.map(|lobe| billionths(lobe.least()));
+            lobes.max().unwrap_or(0)
         });
         let mut findings = checked.findings;
-        findings.retain(|finding| allowed.is_none_or(|allowed| !allowed(finding)));
+        findings.retain(|finding| request.allowed.is_none_or(|allowed| !allowed(finding)));
         let is_warning = |f: &&Finding| f.level == Level::Warn && scope.own[f.stage];
         let warned = findings.iter().filter(is_warning).count();
         findings.retain(|finding| finding.level == Level::Deny);
@@ -117,23 +170,4 @@ pub(super) fn extent(network: &Network, policy: &Policy, beyond: i64) -> (i64, i
         }
     }
     (extent, short)
-}
-
-/// Warnings of the published rules on a stage with some schedules: what a check of a network without gridding reports of them at the least.
-pub(super) fn published_warnings(
-    network: &Network,
-    policy: &Policy,
-    stage: usize,
-    lines: &[Line],
-) -> usize {
-    let faults = published_faults(network, lines);
-    let warns = faults
-        .iter()
-        .filter(|rule| policy.level(rule, stage) == Level::Warn);
-    warns.count()
-}
-
-/// Whether a rule warns on a stage.
-pub(super) fn warns(policy: &Policy, rule: &str, stage: usize) -> bool {
-    find(rule).is_some_and(|rule| policy.level(rule, stage) == Level::Warn)
 }

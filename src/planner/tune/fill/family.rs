@@ -1,16 +1,16 @@
 //! Families of candidates: what the planner lists, the widest values for each largest dilation, and in the end all values.
 
 use std::cmp::Reverse;
-use std::ops::ControlFlow;
 
 use itertools::Itertools;
 
 use crate::network::{Knob, OpKind};
+use crate::planner::bounds::least_passing;
+use crate::planner::tune::chain::Chain;
 use crate::planner::{Budget, Goal, Rank, Request};
 
-use super::found::Look;
 use super::search::Search;
-use super::ways::{Mode, Step, Way, widest};
+use super::ways::{Mode, widest};
 
 /// Number of largest dilations tried above the least that reaches what is asked.
 const FURTHER: i64 = 64;
@@ -28,32 +28,29 @@ const MOST_PERMUTED: usize = 4;
 const MOST_TRIED: i64 = 4_096;
 
 /// Whether places that share a way count the same on every way.
-fn are_alike(ways: &[Way], places: usize) -> bool {
+fn are_alike(ways: &[Chain], places: usize) -> bool {
     let mut counts: Vec<Vec<(usize, i64)>> = vec![Vec::new(); places];
     for (index, way) in ways.iter().enumerate() {
-        for part in way {
-            if let Step::Place(place) = part.step {
-                counts[place].push((index, part.taps));
-            }
+        for &(place, weight) in &way.free {
+            counts[place].push((index, weight));
         }
     }
     ways.iter().all(|way| {
-        let mut on_it = way.iter().filter_map(|part| match part.step {
-            Step::Place(place) => Some(&counts[place]),
-            Step::Fixed(_) => None,
-        });
-        on_it.all_equal()
+        way.free
+            .iter()
+            .map(|&(place, _)| &counts[place])
+            .all_equal()
     })
 }
 
-impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
+impl Search<'_> {
     /// What each unit of a place adds to what its ways reach.
-    fn weight(&self, place: &Knob) -> i64 {
+    pub(super) fn weight(&self, place: &Knob) -> i64 {
         place.weight(self.network, place.axes.start)
     }
 
     /// For a stage that is one row of equal kernels: its schedules by the planner, the lowest lobe first.
-    pub(super) fn listed(&mut self, look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>) {
+    pub(super) fn listed(&mut self) {
         let Some(extent) = self.stage_extent else {
             return;
         };
@@ -89,7 +86,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
             return;
         };
         for schedule in plan.schedules {
-            let found = look(self, &schedule.dilations);
+            let found = self.look(&schedule.dilations);
             if found.is_none_or(|look| look.is_clean) {
                 return;
             }
@@ -100,7 +97,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
     ///
     /// Values that pass can be sorted; the widest in that order are nowhere below them, by induction over the places: what is decided
     /// before reaches at least as far. So all orders suffice, and one does where places are alike on every way.
-    pub(super) fn orders(&self, ways: &[Way]) -> (Vec<Vec<usize>>, bool) {
+    pub(super) fn orders(&self, ways: &[Chain]) -> (Vec<Vec<usize>>, bool) {
         let file: Vec<usize> = (0..self.places.len()).collect();
         if are_alike(ways, self.places.len()) {
             return (vec![file], true);
@@ -118,13 +115,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
     }
 
     /// The widest values for each largest dilation.
-    pub(super) fn family(
-        &mut self,
-        ways: &[Way],
-        order: &[usize],
-        mode: Mode,
-        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
-    ) {
+    pub(super) fn family(&mut self, ways: &[Chain], order: &[usize], mode: Mode) {
         let lines = self.lines.clone();
         let of = |cap: i64| widest(&lines, ways, order, mode, cap);
         // Above the largest that is ever used nothing changes.
@@ -134,33 +125,20 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
             .unwrap_or(1)
             .min(self.cap());
         if self.has_target() {
-            self.upwards(&of, top, look);
+            self.upwards(&of, top);
         } else {
-            self.downwards(&of, top, look);
+            self.downwards(&of, top);
         }
     }
 
     /// From the least largest dilation that reaches what is asked.
-    fn upwards(
-        &mut self,
-        of: &dyn Fn(i64) -> Vec<i64>,
-        top: i64,
-        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
-    ) {
-        let (mut low, mut high) = (1, top);
-        while low < high {
-            let middle = i64::midpoint(low, high);
-            let Some(found) = look(self, &of(middle)) else {
-                return;
-            };
-            if found.reaches {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
+    fn upwards(&mut self, of: &dyn Fn(i64) -> Vec<i64>, top: i64) {
+        // Where the work is used up nothing is looked at any more.
+        let low = least_passing(1, top, |cap| {
+            self.look(&of(cap)).is_none_or(|found| found.reaches)
+        });
         for cap in low..=top.min(low.saturating_add(FURTHER)) {
-            if look(self, &of(cap)).is_none_or(|look| look.is_clean) {
+            if self.look(&of(cap)).is_none_or(|look| look.is_clean) {
                 return;
             }
         }
@@ -168,21 +146,16 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
 
     /// From the largest dilation down, in steps of a 32nd (of a quarter, where it is large), and then above the first that has no warning, by
     /// ones or, where those are many, by halves. What sees less than the best without a warning is of no use.
-    fn downwards(
-        &mut self,
-        of: &dyn Fn(i64) -> Vec<i64>,
-        top: i64,
-        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
-    ) {
+    fn downwards(&mut self, of: &dyn Fn(i64) -> Vec<i64>, top: i64) {
         let best = self.best.as_ref().filter(|best| best.verdict.warned == 0);
         let least = best.map(|best| best.extent);
         let (mut cap, mut above) = (top, top);
         while cap >= 1 {
-            let Some(found) = look(self, &of(cap)) else {
+            let Some(found) = self.look(&of(cap)) else {
                 return;
             };
             if found.is_clean {
-                return self.between(of, cap, above, look);
+                return self.between(of, cap, above);
             }
             if least.is_some_and(|least| found.extent <= least) {
                 return;
@@ -194,32 +167,26 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
     }
 
     /// Between a largest dilation that has no warning and one that has.
-    fn between(
-        &mut self,
-        of: &dyn Fn(i64) -> Vec<i64>,
-        mut clean: i64,
-        mut above: i64,
-        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
-    ) {
+    fn between(&mut self, of: &dyn Fn(i64) -> Vec<i64>, mut clean: i64, mut above: i64) {
         while above - clean > FURTHER {
             let middle = i64::midpoint(clean, above);
-            match look(self, &of(middle)) {
+            match self.look(&of(middle)) {
                 Some(look) if look.is_clean => clean = middle,
                 Some(_) => above = middle,
                 None => return,
             }
         }
         for between in (clean + 1..above).rev() {
-            if look(self, &of(between)).is_none_or(|look| look.is_clean) {
+            if self.look(&of(between)).is_none_or(|look| look.is_clean) {
                 return;
             }
         }
     }
 
     /// All values up to a bound, and a higher one, until the budget ends it.
-    pub(super) fn try_all(&mut self, look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>) {
+    pub(super) fn try_all(&mut self) {
         for bound in 1..=self.cap() {
-            self.all_up_to(bound, look);
+            self.all_up_to(bound);
             if self.stopped || self.best.is_some() {
                 return;
             }
@@ -227,10 +194,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
     }
 
     /// Values past those that every way by itself allows: a branch may fill the holes of another. Whether all that could be better were tried.
-    pub(super) fn beyond(
-        &mut self,
-        look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>,
-    ) -> bool {
+    pub(super) fn beyond(&mut self) -> bool {
         let Some(best) = self.best.as_ref().map(|best| best.values.clone()) else {
             return false;
         };
@@ -245,7 +209,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
             .checked_pow(places)
             .is_some_and(|all| all <= MOST_TRIED)
         {
-            self.all_up_to(bound, look);
+            self.all_up_to(bound);
             return true;
         }
         // One place after the other as wide as it can be.
@@ -255,7 +219,7 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
             for value in (least + 1..=bound.min(least.saturating_add(MOST_TRIED))).rev() {
                 let mut wider = values.clone();
                 wider[place] = value;
-                let Some(found) = look(self, &wider) else {
+                let Some(found) = self.look(&wider) else {
                     return false;
                 };
                 if found.is_clean {
@@ -294,10 +258,10 @@ impl<P: FnMut(u64) -> ControlFlow<()>> Search<'_, P> {
     }
 
     /// Every value up to a bound for each place, the widest first.
-    fn all_up_to(&mut self, bound: i64, look: &mut impl FnMut(&mut Self, &[i64]) -> Option<Look>) {
+    fn all_up_to(&mut self, bound: i64) {
         let mut values = vec![bound; self.places.len()];
         loop {
-            if look(self, &values).is_none() {
+            if self.look(&values).is_none() {
                 return;
             }
             let Some(place) = values.iter().rposition(|value| *value > 1) else {

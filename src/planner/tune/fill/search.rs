@@ -1,80 +1,108 @@
 //! The search: candidates, one family after the other, each judged in the network that it makes.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use crate::footprint::receptive_field;
 use crate::network::{Dilation, Knob, MapId, Network, PerAxis, ShapeError};
+use crate::planner::search::Progress;
 use crate::planner::tune::candidate::{Candidates, changed, set};
 use crate::planner::tune::effort::Work;
 use crate::planner::tune::judge::{Judge, RunOf, ends_through};
-use crate::rules::{self, Facts, Level, Policy, check, find};
+use crate::rules::{self, Facts, Level, Policy, check, find, published_faults};
 
-use super::candidate::{Outline, Scope, Verdict, extent, published_warnings, stage_extent, warns};
-use super::found::{Best, Ended, Found, Look, Near, Rank};
+use super::candidate::{
+    Best, FillRequest, Found, Look, Near, Outline, Rank, Scope, Verdict, extent, stage_extent,
+};
 use super::line::Line;
-use super::request::FillRequest;
 use super::ways::{Mode, ways};
 
 /// What a network may cost that is looked at, on the average, in units of work.
 const COST: u64 = 20_000;
 
-/// What the search asks of a candidate before it is checked.
-struct Judges<'a> {
-    candidates: &'a Candidates<'a>,
-    /// Runs through any place.
-    runs: Judge<'a>,
-    /// Stages with a place on their own inputs, where a rule warns of holes there.
-    alone: Vec<Judge<'a>>,
-    /// The schedules of each stage with a place.
-    lines: Vec<(usize, Vec<rules::Line>)>,
-}
-
 /// A search, and what it has found.
-pub(super) struct Search<'a, P> {
+pub(super) struct Search<'a> {
+    candidates: &'a Candidates<'a>,
     pub network: &'a Network,
     pub places: &'a [&'a Knob],
     pub policy: &'a Policy,
     pub request: &'a FillRequest<'a>,
     pub lines: Vec<Line>,
-    scope: Scope,
+    pub scope: Scope,
     /// Least receptive field of the stage planned anew.
     pub stage_extent: Option<PerAxis<i64>>,
-    /// Whether every run through a place must be without gridding.
+    /// Runs through any place.
+    runs: Judge<'a>,
+    /// Whether all of them must be without gridding.
     gridding_denied: bool,
-    progress: P,
+    /// Stages with a place on their own inputs, where a rule warns of holes there.
+    alone: Vec<Judge<'a>>,
+    /// The schedules of each stage with a place.
+    schedules: Vec<(usize, Vec<rules::Line>)>,
+    progress: Progress<'a>,
     seen: HashMap<Vec<i64>, Look>,
     work: Work,
     pub nodes: u64,
     pub stopped: bool,
+    /// The best candidate that passes.
     pub best: Option<Best>,
-    near: Option<Near>,
-    unfit: Option<ShapeError>,
+    /// The nearest that does not.
+    pub near: Option<Near>,
+    /// Why the last candidate that is no network is none.
+    pub unfit: Option<ShapeError>,
+    /// What is proved.
+    pub found: Found,
 }
 
-impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
+impl<'a> Search<'a> {
     pub(super) fn new(
-        network: &'a Network,
+        candidates: &'a Candidates<'a>,
+        facts: &'a Facts<'a>,
         places: &'a [&'a Knob],
         policy: &'a Policy,
         request: &'a FillRequest<'a>,
-        progress: P,
+        progress: Progress<'a>,
     ) -> Self {
-        let count = network.stages.len();
+        let network = candidates.network;
+        let ends = ends_through(&facts.runs, places);
+        let mut own = vec![false; network.stages.len()];
+        let mut layers = vec![false; network.layers.len()];
+        for &layer in places.iter().flat_map(|place| &place.layers) {
+            layers[layer] = true;
+            own[network.layers[layer].stage] = true;
+        }
+        let mut near = own.clone();
+        for layer in ends.iter().flat_map(|&end| facts.runs.layers_of(end, None)) {
+            near[network.layers[layer].stage] = true;
+        }
+        let is_at = |level: Level, rule: &str, stage: usize| {
+            find(rule).is_some_and(|rule| policy.level(rule, stage) == level)
+        };
+        let with_place = || facts.stages.iter().filter(|stage| own[stage.index]);
+        let of_runs = |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, places.to_vec());
+        let alone = with_place().filter(|stage| {
+            stage.layers.len() > 1 && is_at(Level::Warn, "borrowed-coverage", stage.index)
+        });
+        let alone = alone.map(|stage| {
+            let input = network.stages[stage.index].input;
+            of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
+        });
         Self {
+            candidates,
             network,
             places,
             policy,
             request,
             lines: Line::of_places(network, places),
-            scope: Scope {
-                own: vec![false; count],
-                near: vec![false; count],
-                layers: vec![false; network.layers.len()],
-            },
             stage_extent: stage_extent(network, request.stage),
-            gridding_denied: true,
+            alone: alone.collect(),
+            schedules: with_place()
+                .map(|stage| (stage.index, stage.lines.clone()))
+                .collect(),
+            runs: of_runs(ends.into_iter().map(|end| (end, None)).collect()),
+            gridding_denied: (0..near.len())
+                .all(|stage| !near[stage] || is_at(Level::Deny, "gridding", stage)),
+            scope: Scope { own, near, layers },
             progress,
             seen: HashMap::new(),
             work: Work(request.nodes.saturating_mul(COST)),
@@ -83,81 +111,26 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             best: None,
             near: None,
             unfit: None,
+            found: Found::CutShort,
         }
     }
 
-    /// The best candidate that passes, and the nearest that does not.
-    pub(super) fn run(mut self) -> (Scope, Ended) {
-        let candidates = Candidates::new(self.network);
-        let facts = Facts::new(self.network, &self.policy.target);
-        let judges = self.judges(&candidates, &facts);
-        let is_proved = self.search(&judges) && !self.stopped;
-        let ended = Ended {
-            best: self.best,
-            near: self.near,
-            unfit: self.unfit,
-            nodes: self.nodes,
-            found: if is_proved {
-                Found::Proved
-            } else {
-                Found::CutShort
-            },
-        };
-        (self.scope, ended)
-    }
-
-    fn judges<'j>(&mut self, candidates: &'j Candidates<'j>, facts: &Facts<'_>) -> Judges<'j>
-    where
-        'a: 'j,
-    {
-        let network = self.network;
-        let ends = ends_through(&facts.runs, self.places);
-        let Scope { own, near, layers } = &mut self.scope;
-        for place in self.places {
-            for &layer in &place.layers {
-                layers[layer] = true;
-                own[network.layers[layer].stage] = true;
-            }
-        }
-        near.clone_from(own);
-        for layer in ends.iter().flat_map(|&end| facts.runs.layers_of(end, None)) {
-            near[network.layers[layer].stage] = true;
-        }
-        let denies = |stage: usize| {
-            find("gridding").is_some_and(|rule| self.policy.level(rule, stage) == Level::Deny)
-        };
-        self.gridding_denied = (0..near.len()).all(|stage| !near[stage] || denies(stage));
-        let borrowed = facts.stages.iter().filter(|stage| {
-            let is_asked = own[stage.index] && stage.layers.len() > 1;
-            is_asked && warns(self.policy, "borrowed-coverage", stage.index)
-        });
-        let of_runs =
-            |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, self.places.to_vec());
-        let alone = borrowed.map(|stage| {
-            let input = network.stages[stage.index].input;
-            of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
-        });
-        let with_place = facts.stages.iter().filter(|stage| own[stage.index]);
-        Judges {
-            candidates,
-            lines: with_place
-                .map(|stage| (stage.index, stage.lines.clone()))
-                .collect(),
-            alone: alone.collect(),
-            runs: of_runs(ends.into_iter().map(|end| (end, None)).collect()),
+    /// Looks for the best candidate.
+    pub(super) fn run(&mut self) {
+        if self.search() && !self.stopped {
+            self.found = Found::Proved;
         }
     }
 
     /// Whether what was found is proved, unless it was stopped.
-    fn search(&mut self, judges: &Judges<'_>) -> bool {
-        let mut look = |this: &mut Self, values: &[i64]| this.look(judges, values);
+    fn search(&mut self) -> bool {
         // What is there now may be the best already.
         let now: Option<Vec<i64>> = self.places.iter().map(|place| place.value).collect();
         if let Some(now) = now {
-            look(self, &now);
+            self.look(&now);
         }
-        self.listed(&mut look);
-        let is_chain = judges.runs.has_only_chains();
+        self.listed();
+        let is_chain = self.runs.has_only_chains();
         if self.stage_extent.is_some() && self.is_clean() {
             return true;
         }
@@ -166,7 +139,7 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             let ways = ways(self.network, self.places, mode.alone);
             let (orders, is_every_order) = self.orders(&ways);
             for order in orders {
-                self.family(&ways, &order, mode, &mut look);
+                self.family(&ways, &order, mode);
                 // Where no field is asked for, a looser family may be clean too, and wider.
                 if self.stopped || (is_chain && self.is_clean() && self.has_target()) {
                     return true;
@@ -179,16 +152,15 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             return true;
         }
         if self.best.is_none() {
-            self.try_all(&mut look);
+            self.try_all();
             return false;
         }
-        self.beyond(&mut look)
+        self.beyond()
     }
 
     fn is_clean(&self) -> bool {
-        self.best
-            .as_ref()
-            .is_some_and(|best| best.verdict.warned == 0)
+        let best = self.best.as_ref();
+        best.is_some_and(|best| best.verdict.warned == 0)
     }
 
     /// The largest dilation to try.
@@ -212,11 +184,11 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
     }
 
     /// Judges a candidate, unless that was done before; `None` where the work is used up.
-    fn look(&mut self, judges: &Judges<'_>, values: &[i64]) -> Option<Look> {
+    pub(super) fn look(&mut self, values: &[i64]) -> Option<Look> {
         if let Some(look) = self.seen.get(values) {
             return (!self.stopped).then_some(*look);
         }
-        let cost = judges.runs.cost(values);
+        let cost = self.runs.cost(values);
         if self.nodes >= self.request.nodes || self.work.take(cost).is_none() {
             self.stopped = true;
         }
@@ -224,10 +196,10 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             return None;
         }
         self.nodes += 1;
-        if (self.progress)(self.nodes).is_break() {
+        if self.goes_on().is_break() {
             self.stopped = true;
         }
-        let outline = self.outline(judges, values);
+        let outline = self.outline(values);
         let is_refused = outline.has_gridding && self.gridding_denied;
         let mut look = Look {
             is_clean: false,
@@ -243,16 +215,12 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
         Some(look)
     }
 
-    fn outline(&self, judges: &Judges<'_>, values: &[i64]) -> Outline {
+    fn outline(&self, values: &[i64]) -> Outline {
         let pairs = self.places.iter().zip(values);
-        let reach = pairs.map(|(place, value)| {
-            place
-                .weight(self.network, place.axes.start)
-                .saturating_mul(*value)
-        });
+        let reach = pairs.map(|(place, value)| self.weight(place).saturating_mul(*value));
         let beyond = reach.fold(0, i64::saturating_add);
-        judges.candidates.with(self.places, values, |network| {
-            let has_gridding = !judges.runs.is_free_of_gridding(values, network);
+        self.candidates.with(self.places, values, |network| {
+            let has_gridding = !self.runs.is_free_of_gridding(values, network);
             let (extent, mut short) = extent(network, self.policy, beyond);
             if let Some(least) = self.stage_extent {
                 short += stage_extent(network, self.request.stage).map_or(1, |seen| {
@@ -262,14 +230,8 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
             let mut warned = 0;
             // A comment may allow what is counted here.
             if !has_gridding && self.request.allowed.is_none() {
-                let lines = judges.lines.iter();
-                warned = lines
-                    .map(|(stage, lines)| published_warnings(network, self.policy, *stage, lines))
-                    .sum();
-                let alone = judges.alone.iter();
-                warned += alone
-                    .filter(|own| !own.is_free_of_gridding(values, network))
-                    .count();
+                let holed = |own: &&Judge<'_>| !own.is_free_of_gridding(values, network);
+                warned = self.published_warnings(network) + self.alone.iter().filter(holed).count();
             }
             Outline {
                 short,
@@ -280,9 +242,24 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
         })
     }
 
+    /// Warnings of the published rules: what a check of a network without gridding reports of them at the least.
+    fn published_warnings(&self, network: &Network) -> usize {
+        let of_stage = |(stage, lines): &(usize, Vec<rules::Line>)| {
+            let faults = published_faults(network, lines);
+            let warns = faults
+                .iter()
+                .filter(|rule| self.policy.level(rule, *stage) == Level::Warn);
+            warns.count()
+        };
+        self.schedules.iter().map(of_stage).sum()
+    }
+
     /// Whether a candidate would be the best if a check found no more than is known.
     fn could_win(&self, values: &[i64], outline: &Outline) -> bool {
-        let rank = self.rank(values, outline.extent, outline.warned, 0);
+        self.is_better(self.rank(values, outline.extent, outline.warned, 0))
+    }
+
+    fn is_better(&self, rank: Rank) -> bool {
         self.best.as_ref().is_none_or(|best| rank < best.rank)
     }
 
@@ -297,10 +274,9 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
         }
     }
 
-    /// Checks a candidate by all rules; whether it becomes the best, and has no warning.
+    /// Checks a candidate by all rules; whether it has no warning. The best is kept.
     fn check(&mut self, values: &[i64], outline: &Outline) -> bool {
-        let ops = set(self.network, self.places, values);
-        let network = match changed(self.network, &ops) {
+        let network = match changed(self.network, &set(self.network, self.places, values)) {
             Ok(network) => network,
             Err(error) => {
                 self.unfit = Some(error);
@@ -310,24 +286,14 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
         // All layers are looked at by all rules.
         let layers = u64::try_from(network.layers.len()).unwrap_or(u64::MAX);
         self.work.0 = self.work.0.saturating_sub(layers.saturating_mul(50));
-        let checked = check(&network, self.policy);
-        let verdict = Verdict::new(
-            checked,
-            &self.scope,
-            self.request.allowed,
-            self.request.stage,
-        );
+        let verdict = Verdict::new(check(&network, self.policy), &self.scope, self.request);
         if !verdict.denied.is_empty() {
             self.keep_near(values, 1, outline.short);
             return false;
         }
-        let rank = self.rank(values, outline.extent, verdict.warned, verdict.lobe);
-        let is_better = self
-            .best
-            .as_ref()
-            .is_none_or(|best| rank.cmp(&best.rank) == Ordering::Less);
         let is_clean = verdict.warned == 0;
-        if is_better {
+        let rank = self.rank(values, outline.extent, verdict.warned, verdict.lobe);
+        if self.is_better(rank) {
             self.best = Some(Best {
                 values: values.to_vec(),
                 network,
@@ -340,17 +306,13 @@ impl<'a, P: FnMut(u64) -> ControlFlow<()>> Search<'a, P> {
     }
 
     fn keep_near(&mut self, values: &[i64], fault: u8, short: i64) {
-        let distance = (fault, short);
+        let (values, distance) = (values.to_vec(), (fault, short));
         if self
             .near
             .as_ref()
             .is_none_or(|near| distance < near.distance)
         {
-            self.near = Some(Near {
-                values: values.to_vec(),
-                is_short: fault == 0,
-                distance,
-            });
+            self.near = Some(Near { values, distance });
         }
     }
 }

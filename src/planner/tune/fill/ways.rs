@@ -4,62 +4,37 @@
 //! branches there are several; if each is without a hole, so is their union, as the dense twin of a union is the union of the twins. So
 //! what passes on every way never leaves a hole; that some other values may pass as well is left to trying.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::footprint::{Phase, RunEnd, Runs, phases};
+use crate::footprint::{Comb, RunEnd, Runs, phases};
 use crate::network::{AxisOp, Knob, MapId, Network, OpKind, Stage};
+use crate::planner::tune::candidate::knob_of;
+use crate::planner::tune::chain::Chain;
 
 use super::line::Line;
 
 /// Most ways that are followed; more are cut off, and what is found then has to pass the check all the same.
 const MOST_WAYS: usize = 4_096;
 
-/// A layer on a way: its taps, and whose step it has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Part {
-    pub taps: i64,
-    pub step: Step,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Step {
-    /// A dilation that stays.
-    Fixed(i64),
-    /// The dilation of a place, by index.
-    Place(usize),
-}
-
-/// The layers of one way along one axis, in any order.
-pub(super) type Way = Vec<Part>;
-
-/// All ways of all runs through places. With `alone`, those of each stage on its own input as well.
-pub(super) fn ways(network: &Network, places: &[&Knob], alone: bool) -> Vec<Way> {
+/// All ways of all runs through places, as chains whose knobs are the places. With `alone`, those of each stage on its own input as well.
+pub(super) fn ways(network: &Network, places: &[&Knob], alone: bool) -> Vec<Chain> {
     let runs = Runs::new(network);
-    let mut place_of = HashMap::new();
-    for (index, place) in places.iter().enumerate() {
-        for axis in place.axes.clone() {
-            place_of.extend(place.layers.iter().map(|&layer| ((layer, axis), index)));
-        }
-    }
+    let place_of = knob_of(places);
     let mut ends: Vec<(RunEnd, Option<MapId>)> =
         runs.ends().into_iter().map(|end| (end, None)).collect();
     if alone {
         // A lone layer has nothing of its own to lean on: no rule asks it to.
-        let has_taps = |&layer: &usize| {
-            let axes = network.layers[layer].op.axes;
-            axes.iter()
-                .any(|op| matches!(op, AxisOp::Window(w) if w.kernel.get() > 1))
+        let several = |stage: &&Stage| {
+            let layers = stage.layers.iter().map(|&layer| &network.layers[layer]);
+            layers.filter(|layer| layer.op.has_taps()).count() > 1
         };
-        let several =
-            |stage: &&Stage| stage.layers.iter().filter(|layer| has_taps(layer)).count() > 1;
         for stage in network.stages.iter().filter(several) {
             let inside = stage.layers.iter().copied().filter(|&l| runs.ends_run(l));
             let own = inside.map(RunEnd::Layer).chain([RunEnd::Map(stage.output)]);
             ends.extend(own.map(|end| (end, Some(stage.input))));
         }
     }
-    let mut found = HashSet::new();
-    let mut list = Vec::new();
+    let mut found = BTreeSet::new();
     for (end, scope) in ends {
         for axis in 0..network.dims {
             let walk = Walk {
@@ -70,15 +45,13 @@ pub(super) fn ways(network: &Network, places: &[&Knob], alone: bool) -> Vec<Way>
                 scope,
             };
             for way in walk.back_from(end) {
-                let way = by_step(way);
-                let has_place = way.iter().any(|part| matches!(part.step, Step::Place(_)));
-                if has_place && list.len() < MOST_WAYS && found.insert(way.clone()) {
-                    list.push(way);
+                if !way.free.is_empty() && found.len() < MOST_WAYS {
+                    found.insert(way);
                 }
             }
         }
     }
-    list
+    found.into_iter().collect()
 }
 
 struct Walk<'a> {
@@ -90,18 +63,16 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn back_from(&self, end: RunEnd) -> Vec<Way> {
+    fn back_from(&self, end: RunEnd) -> Vec<Chain> {
         let mut done = Vec::new();
-        let mut open: Vec<(MapId, Way)> = match end {
-            RunEnd::Map(map) => vec![(map, Way::new())],
+        let mut open: Vec<(MapId, Chain)> = match end {
+            RunEnd::Map(map) => vec![(map, Chain::default())],
             RunEnd::Layer(layer) => {
                 let inputs = &self.network.layers[layer].inputs;
-                let starts = self
-                    .parts(layer)
-                    .into_iter()
-                    .map(|part| part.into_iter().collect());
+                let starts = self.combs(layer).into_iter();
+                let starts = starts.map(|comb| self.with(Chain::default(), layer, comb));
                 starts
-                    .flat_map(|way: Way| inputs.iter().map(move |&map| (map, way.clone())))
+                    .flat_map(|way| inputs.iter().map(move |&map| (map, way.clone())))
                     .collect()
             }
         };
@@ -112,7 +83,7 @@ impl Walk<'_> {
                 continue;
             };
             let layer = &self.network.layers[index];
-            if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+            if layer.op.kind.is_merge() {
                 match self.runs.covering_input(map) {
                     Some(covering) => open.push((covering, way)),
                     None if done.len() + open.len() < MOST_WAYS => {
@@ -122,7 +93,9 @@ impl Walk<'_> {
                 }
                 continue;
             }
-            way.extend(self.parts(index).into_iter().flatten());
+            for comb in self.combs(index) {
+                way = self.with(way, index, comb);
+            }
             if let Some(&input) = layer.inputs.first() {
                 open.push((input, way));
             }
@@ -133,63 +106,35 @@ impl Walk<'_> {
     /// Whether a layer keeps the resolution along the axis.
     fn keeps(&self, layer: usize) -> bool {
         let op = &self.network.layers[layer].op;
-        let jump = op.axes[self.axis].jump();
-        op.kind != OpKind::GlobalPool && jump.numer() == jump.denom()
+        op.kind != OpKind::GlobalPool && op.axes[self.axis].keeps_jump()
     }
 
-    /// The taps of a layer, for each of its output phases; none for a single tap.
-    fn parts(&self, index: usize) -> Vec<Option<Part>> {
-        let part = |taps: i64, step: Step| (taps > 1).then_some(Part { taps, step });
-        match self.network.layers[index].op.axes[self.axis] {
-            AxisOp::Window(window) => {
-                let step = match self.place_of.get(&(index, self.axis)) {
-                    Some(&place) => Step::Place(place),
-                    None => Step::Fixed(window.dilation.into()),
-                };
-                vec![part(window.kernel.into(), step)]
-            }
-            ref op @ AxisOp::Transposed(_) => phases(op)
-                .into_iter()
-                .map(|Phase { comb, .. }| part(comb.taps, Step::Fixed(comb.step)))
-                .collect(),
-            _ => vec![None],
+    /// The taps of a layer, for each of its output phases.
+    fn combs(&self, layer: usize) -> Vec<Comb> {
+        match self.network.layers[layer].op.axes[self.axis] {
+            AxisOp::Window(window) => vec![Comb {
+                taps: window.kernel.into(),
+                step: window.dilation.into(),
+            }],
+            ref op @ AxisOp::Transposed(_) => phases(op).into_iter().map(|p| p.comb).collect(),
+            _ => vec![Comb { taps: 1, step: 1 }],
         }
     }
+
+    /// A way with the taps of a layer; one tap changes nothing.
+    fn with(&self, mut way: Chain, layer: usize, comb: Comb) -> Chain {
+        let place = match self.network.layers[layer].op.axes[self.axis] {
+            AxisOp::Window(_) => self.place_of.get(&(layer, self.axis)).copied(),
+            _ => None,
+        };
+        if comb.taps > 1 {
+            way.add(place, comb.step, comb.taps - 1);
+        }
+        way
+    }
 }
 
-/// The same way with one part for each step: layers of one step reach as far as one that has all their taps.
-fn by_step(mut way: Way) -> Way {
-    way.sort_unstable_by_key(|part| (part.step, part.taps));
-    let same_step = way.chunk_by(|a, b| a.step == b.step);
-    let joined = same_step.map(|parts| Part {
-        taps: 1 + parts.iter().map(|part| part.taps - 1).sum::<i64>(),
-        step: parts[0].step,
-    });
-    joined.collect()
-}
-
-/// Positions that the decided layers of a way cover in a row: the most that the next step may be.
-pub(super) fn reach(way: &Way, values: &[Option<i64>]) -> i64 {
-    let mut decided: Vec<(i64, i64)> = way
-        .iter()
-        .filter_map(|part| match part.step {
-            Step::Fixed(step) => Some((step, part.taps)),
-            Step::Place(place) => values[place].map(|step| (step, part.taps)),
-        })
-        .collect();
-    decided.sort_unstable();
-    decided
-        .into_iter()
-        .try_fold(1_i64, |reach, (step, taps)| {
-            if step > reach {
-                return Err(reach);
-            }
-            Ok(reach.saturating_add((taps - 1).saturating_mul(step)))
-        })
-        .unwrap_or_else(|reach| reach)
-}
-
-/// How values are chosen, from the strictest to the loosest.
+/// How values are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mode {
     /// Each stage leaves no hole on its own input.
@@ -201,33 +146,22 @@ pub(super) struct Mode {
 }
 
 impl Mode {
+    /// From the strictest to the loosest.
     pub(super) const ALL: [Self; 5] = [
-        Self {
-            alone: true,
-            rising: true,
-            published: true,
-        },
-        Self {
-            alone: true,
-            rising: true,
-            published: false,
-        },
-        Self {
-            alone: true,
-            rising: false,
-            published: false,
-        },
-        Self {
-            alone: false,
-            rising: true,
-            published: false,
-        },
-        Self {
-            alone: false,
-            rising: false,
-            published: false,
-        },
+        Self::new(true, true, true),
+        Self::new(true, true, false),
+        Self::new(true, false, false),
+        Self::new(false, true, false),
+        Self::new(false, false, false),
     ];
+
+    const fn new(alone: bool, rising: bool, published: bool) -> Self {
+        Self {
+            alone,
+            rising,
+            published,
+        }
+    }
 }
 
 /// The largest values, one place after the other in `order`, that the ways allow, none above `cap`.
@@ -236,28 +170,21 @@ impl Mode {
 /// multiplies the reach, and layers that stay are counted as soon as they are in reach.
 pub(super) fn widest(
     lines: &[Line],
-    ways: &[Way],
+    ways: &[Chain],
     order: &[usize],
     mode: Mode,
     cap: i64,
 ) -> Vec<i64> {
     let mut values: Vec<Option<i64>> = vec![None; lines.len()];
     for &index in order {
-        let on_it = |way: &&Way| way.iter().any(|part| part.step == Step::Place(index));
-        let within = ways
-            .iter()
-            .filter(on_it)
-            .map(|way| reach(way, &values))
-            .min();
+        let on_it = |way: &&Chain| way.free.iter().any(|&(place, _)| place == index);
+        let within = ways.iter().filter(on_it).map(|way| way.reach(&values));
         // What is on no way has a single tap: its dilation says nothing.
-        let mut most = within.unwrap_or(1).min(cap);
+        let within = within.min().unwrap_or(1);
+        let mut most = within.min(cap);
         if mode.rising {
-            let line = lines[index].bounds(&values, mode.published);
-            most = most
-                .min(line.most)
-                .min(cap.saturating_sub(line.to_come))
-                .max(line.least.min(cap));
-            most = most.min(within.unwrap_or(1));
+            let rising = lines[index].most(&values, mode.published, most, cap);
+            most = rising.min(within);
         }
         values[index] = Some(most.max(1));
     }
