@@ -59,6 +59,7 @@ fn entry<'a>(file: &'a FileReport, item: &Item<'a>, fingerprint: String) -> Entr
             Weight::Problem => "critical",
             Weight::Deny => "major",
             Weight::Warn => "minor",
+            Weight::Note => "info",
         },
         location: Location {
             path: &file.path,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::network::Network;
 
 use super::judgement::{Draft, Judgement, Verdict};
-use super::policy::Policy;
+use super::policy::{PUBLISHED, Policy};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, RULES, Rule, gridding};
 
@@ -28,7 +28,7 @@ pub struct Checked<'a> {
     pub facts: Facts<'a>,
     /// A verdict for each stage and rule of [`RULES`], whatever its level.
     pub verdicts: Vec<Vec<Verdict>>,
-    /// Findings at level warn or deny, in the order of their places.
+    /// Findings of every level but allow, in the order of their places.
     pub findings: Vec<Finding>,
 }
 
@@ -80,7 +80,15 @@ pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
             }
         }
     }
-    findings.retain(|f| f.level > Level::Allow);
+    // One fault, one finding: where holes are reported, the published facts stand among its notes.
+    let holes: HashSet<usize> = (findings.iter())
+        .filter(|f| {
+            f.level > Level::Allow && ["gridding", "borrowed-coverage"].contains(&f.rule.id)
+        })
+        .map(|f| f.stage)
+        .collect();
+    let is_fact = |f: &Finding| f.level == Level::Note && PUBLISHED.contains(&f.rule.id);
+    findings.retain(|f| f.level > Level::Allow && !(is_fact(f) && holes.contains(&f.stage)));
     findings.sort_by_key(|f| (f.draft.site, f.rule.id));
     Checked {
         facts,

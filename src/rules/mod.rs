@@ -17,6 +17,7 @@ mod max_distance;
 mod misaligned_branches;
 mod not_sawtooth;
 mod policy;
+mod published;
 mod receptive_field_short;
 mod rule;
 mod schedule;
@@ -30,12 +31,11 @@ pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, StageFacts};
 pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
 pub use policy::{LevelSetting, PUBLISHED, Policy, Profile};
+pub use published::published_faults;
 pub use rule::{Check, Level, Numbers, OptionKey, Rule};
 pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
 pub use target::Target;
-
-use crate::network::Network;
 
 /// All rules, by id.
 pub const RULES: &[Rule] = &[
@@ -60,20 +60,4 @@ pub const RULES: &[Rule] = &[
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
-}
-
-/// The rules of [`PUBLISHED`] that the schedules of a stage break.
-#[must_use]
-pub fn published_faults(network: &Network, lines: &[Line]) -> Vec<&'static Rule> {
-    let mut faults = Vec::new();
-    if !common_factor::passes(network, lines) {
-        faults.push(&common_factor::RULE);
-    }
-    if !max_distance::passes(network, lines) {
-        faults.push(&max_distance::RULE);
-    }
-    if !not_sawtooth::passes(network, lines) {
-        faults.push(&not_sawtooth::RULE);
-    }
-    faults
 }

@@ -3,7 +3,7 @@
 use crate::network::Network;
 use crate::network::schedule::{sawtooth, teeth};
 
-use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, list};
 use super::rule::Level;
 use super::schedule::{Line, schedules};
 use super::{Check, Facts, Numbers, Rule, StageFacts};
@@ -11,7 +11,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "not-sawtooth",
-    level: Level::Warn,
+    level: Level::Note,
     summary: "the teeth of a schedule differ",
     page: include_str!("../../docs/rules/not-sawtooth.md"),
     options: &[],
@@ -58,16 +58,22 @@ fn draft(
 ) -> Draft {
     let network = facts.network;
     let all: Vec<&[i64]> = teeth(dilations).collect();
-    Draft::new(Site::new(
-            Subject::Layer(network.layers[layer].original),
-            Part::Dilation,
-        ), format!(
-            "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
-            along(network, axes),
+    let along = along(network, axes);
+    let message = match tooth {
+        0 => format!("no sawtooth{along}: {} does not rise", list(all[0])),
+        _ => format!(
+            "no sawtooth{along}: the first tooth is {}, tooth number {} is {}",
             list(all[0]),
             tooth + 1,
             list(all[tooth])
-        ), "this tooth begins here").help("repeat one rising tooth; order does not change what is covered, only where a reader expects it")
+        ),
+    };
+    Draft::new(
+        Site::layer(network, layer, Part::Dilation),
+        message,
+        "this tooth begins here",
+    )
+    .help("repeat one rising tooth, such as 1, 2, 5; order does not change what is covered")
 }
 
 /// Whether every schedule is a sawtooth, along every axis.

@@ -90,6 +90,7 @@ fn results(file: &FileReport) -> Vec<SarifResult> {
             level: match item.weight {
                 Weight::Problem | Weight::Deny => "error",
                 Weight::Warn => "warning",
+                Weight::Note => "note",
             },
             message: message(&item),
             locations: [place],

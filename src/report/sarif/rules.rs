@@ -41,10 +41,11 @@ fn descriptor(
     full: String,
     page: &str,
 ) -> RuleDescriptor {
-    let level = if level == Level::Deny {
-        "error"
-    } else {
-        "warning"
+    let level = match level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Note => "note",
+        Level::Allow => "none",
     };
     RuleDescriptor {
         id,
