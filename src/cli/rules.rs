@@ -21,6 +21,7 @@ pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
         let style = match rule.level {
             Level::Deny => styles.deny,
             Level::Warn => styles.warn,
+            Level::Note => styles.note,
             Level::Allow => styles.dim,
         };
         table.row(vec![

@@ -38,23 +38,27 @@ pub fn teeth(dilations: &[i64]) -> impl Iterator<Item = &[i64]> {
     dilations.chunk_by(|before, after| after >= before)
 }
 
-/// Whether all teeth are equal, save that the last may be cut short. One tooth is a sawtooth.
-///
-/// That a tooth rises needs no test of its own: a tooth ends only before a smaller dilation, so equal teeth begin below where they end.
+/// Whether all teeth are equal, save that the last may be cut short, and rise: the last dilation of a tooth is above its first, unless all
+/// are 1. One tooth is a sawtooth.
 ///
 /// # Errors
-/// The index (from 0) of the first tooth that differs from tooth 0.
+/// The index (from 0) of the first tooth that differs from tooth 0; 0 where the teeth do not rise.
 ///
 /// ```
 /// use degrid::network::schedule::sawtooth;
 /// assert_eq!(sawtooth(&[1, 2, 5, 1, 2, 5, 1, 2]), Ok(()));
 /// assert_eq!(sawtooth(&[2, 2, 5, 9, 1, 2, 5, 9]), Err(1));
+/// assert_eq!(sawtooth(&[2, 2, 2]), Err(0));
+/// assert_eq!(sawtooth(&[1, 1, 1]), Ok(()));
 /// ```
 pub fn sawtooth(dilations: &[i64]) -> Result<(), usize> {
     let mut rest = teeth(dilations).enumerate();
     let Some((_, first)) = rest.next() else {
         return Ok(());
     };
+    if first.len() > 1 && first[0] > 1 && first.last() == first.first() {
+        return Err(0);
+    }
     let mut end = first.len();
     for (index, tooth) in rest {
         end += tooth.len();

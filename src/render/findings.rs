@@ -19,6 +19,7 @@ pub fn snippet_text(item: &Item<'_>, file: &FileReport, renderer: &Renderer) -> 
     let level = match item.weight {
         Weight::Problem | Weight::Deny => Title::ERROR,
         Weight::Warn => Title::WARNING,
+        Weight::Note => Title::NOTE,
     };
     let mut group = level.primary_title(item.message);
     if item.weight != Weight::Problem {

@@ -155,6 +155,7 @@ fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<
             None => styles.pass,
             Some(Weight::Problem | Weight::Deny) => styles.deny,
             Some(Weight::Warn) => styles.warn,
+            Some(Weight::Note) => styles.note,
         };
         format!("{style}{words}{style:#}")
     };
@@ -170,6 +171,7 @@ pub fn concise(out: &mut dyn Write, report: &Report) -> io::Result<()> {
                 Weight::Problem => (styles.deny, "error".to_owned()),
                 Weight::Deny => (styles.deny, format!("error[{}]", item.rule)),
                 Weight::Warn => (styles.warn, format!("warning[{}]", item.rule)),
+                Weight::Note => (styles.note, format!("note[{}]", item.rule)),
             };
             let (place, message) = (item.place(file), item.message);
             writeln!(out, "{place}: {style}{word}{style:#}: {message}")?;

@@ -9,6 +9,8 @@ pub struct Styles {
     pub deny: Style,
     /// A fault at level warn.
     pub warn: Style,
+    /// A fact at level note.
+    pub note: Style,
     /// What passes.
     pub pass: Style,
     /// What matters less.
@@ -22,6 +24,7 @@ impl Default for Styles {
         Self {
             deny: AnsiColor::Red.on_default().bold(),
             warn: AnsiColor::Yellow.on_default().bold(),
+            note: AnsiColor::Cyan.on_default().bold(),
             pass: AnsiColor::Green.on_default(),
             dim: Style::new().dimmed(),
             title: Style::new().bold(),

@@ -7,7 +7,7 @@ use crate::rules::Level;
 use super::FileReport;
 
 /// Version of the JSON layout.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// What a check reports.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,8 @@ pub struct Summary {
     pub deny: usize,
     /// Findings at level warn.
     pub warn: usize,
+    /// Findings at level note.
+    pub note: usize,
     /// What a baseline held back; left out where none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineSummary>,
@@ -57,6 +59,7 @@ impl Report {
                 match finding.level {
                     Level::Deny => summary.deny += 1,
                     Level::Warn => summary.warn += 1,
+                    Level::Note => summary.note += 1,
                     Level::Allow => {}
                 }
             }

@@ -23,6 +23,7 @@ fn command(out: &mut dyn Write, file: &FileReport, item: &Item<'_>) -> io::Resul
     let name = match item.weight {
         Weight::Problem | Weight::Deny => "error",
         Weight::Warn => "warning",
+        Weight::Note => "notice",
     };
     let title = property(&format!("degrid ({})", item.rule));
     write!(out, "::{name} title={title}")?;

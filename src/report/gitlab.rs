@@ -30,6 +30,7 @@ fn entry(file: &FileReport, item: &Item<'_>, fingerprint: String) -> Json {
         Weight::Problem => "critical",
         Weight::Deny => "major",
         Weight::Warn => "minor",
+        Weight::Note => "info",
     };
     // A line is required; where there is none, the first.
     let (begin, end) = item.span.map_or((1, 1), |span| (span.line, span.end_line));

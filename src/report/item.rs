@@ -22,6 +22,8 @@ pub(crate) enum Weight {
     Deny,
     /// A finding at level warn.
     Warn,
+    /// A finding at level note.
+    Note,
 }
 
 /// A problem or a finding of a file.
@@ -63,10 +65,10 @@ pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         fix: None,
     });
     let findings = file.findings.iter().map(|finding| Item {
-        weight: if finding.level == Level::Deny {
-            Weight::Deny
-        } else {
-            Weight::Warn
+        weight: match finding.level {
+            Level::Deny => Weight::Deny,
+            Level::Warn => Weight::Warn,
+            Level::Note | Level::Allow => Weight::Note,
         },
         rule: finding.rule,
         message: &finding.message,

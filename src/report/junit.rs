@@ -40,7 +40,11 @@ fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
 }
 
 fn case(file: &FileReport, rule: &str, found: &[&Item<'_>], deny_warnings: bool) -> TestCase {
-    let fails = |item: &&&Item<'_>| item.weight != Weight::Warn || deny_warnings;
+    let fails = |item: &&&Item<'_>| match item.weight {
+        Weight::Problem | Weight::Deny => true,
+        Weight::Warn => deny_warnings,
+        Weight::Note => false,
+    };
     let texts = found.iter();
     let texts = texts.map(|item| format!("{}: {}", item.place(file), item.text()));
     let text = clean(&itertools::join(texts, "\n\n"));

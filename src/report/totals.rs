@@ -29,6 +29,7 @@ impl Totals {
             errors,
             deny,
             warn,
+            note,
             baseline,
         } = report.summary;
         let stages: usize = report.files.iter().map(|f| f.stages.len()).sum();
@@ -40,6 +41,7 @@ impl Totals {
             (Weight::Problem, unreadable),
             (Weight::Deny, some(deny, "error")),
             (Weight::Warn, some(warn, "warning")),
+            (Weight::Note, some(note, "note")),
         ];
         Self {
             checked: format!(

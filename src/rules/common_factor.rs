@@ -11,7 +11,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "common-factor",
-    level: Level::Deny,
+    level: Level::Note,
     summary: "all dilations of a schedule share a factor",
     page: include_str!("../../docs/rules/common-factor.md"),
     options: &[],

@@ -6,11 +6,11 @@ use crate::footprint::{
     AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
 };
 use crate::network::OpKind;
-use crate::network::schedule::{common_factor, second_distance};
 
 use super::judgement::{
     Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list, positions,
 };
+use super::published::published;
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 
@@ -145,25 +145,6 @@ fn middle(set: &AxisSet) -> String {
         Some(1) => "the holes begin beside the centre".to_owned(),
         Some(width) => format!("the middle {width} are hole-free, the holes lie at the edges"),
     }
-}
-
-/// What the published rules say of the stage that holds the layer to blame.
-fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<String> {
-    let stage = facts.stage_of(layer);
-    let line = stage
-        .lines
-        .iter()
-        .find(|line| line.layers.contains(&layer))?;
-    let entries = line.along(facts.network, axis);
-    let dilations: Vec<i64> = entries.iter().map(|e| e.dilation).collect();
-    let distance = second_distance(&dilations)?;
-    let kernel = entries.first()?.kernel;
-    let relation = if distance <= kernel { "≤" } else { ">" };
-    Some(format!(
-        "published rules, schedule {}: common factor {}, M_2 = {distance} {relation} k = {kernel}",
-        list(&dilations),
-        common_factor(&dilations)
-    ))
 }
 
 fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {

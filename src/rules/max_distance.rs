@@ -14,7 +14,7 @@ use super::{Check, Facts, Numbers, Rule, StageFacts};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "max-distance",
-    level: Level::Warn,
+    level: Level::Note,
     summary: "M_2 of a tooth exceeds the kernel size",
     page: include_str!("../../docs/rules/max-distance.md"),
     options: &[],

@@ -16,6 +16,7 @@ mod lost_detail;
 mod max_distance;
 mod misaligned_branches;
 mod not_sawtooth;
+mod published;
 mod receptive_field_short;
 mod rule;
 mod schedule;

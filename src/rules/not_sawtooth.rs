@@ -11,14 +11,15 @@ use super::{Check, Facts, Numbers, Rule, StageFacts};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "not-sawtooth",
-    level: Level::Warn,
+    level: Level::Note,
     summary: "the teeth of a schedule differ",
     page: include_str!("../../docs/rules/not-sawtooth.md"),
     options: &[],
     check: Check::Stage(check),
 };
 
-const HELP: &str = "repeat one rising tooth; order does not change what is covered, only where a reader expects it";
+const HELP: &str =
+    "repeat one rising tooth, such as 1, 2, 5; order does not change what is covered";
 
 fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
@@ -43,13 +44,16 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         }
         for (axes, dilations, tooth, layer) in faults {
             let all: Vec<&[i64]> = teeth(&dilations).collect();
-            let message = format!(
-                "no sawtooth{}: the first tooth is {}, tooth number {} is {}",
-                along(network, &axes),
-                list(all[0]),
-                tooth + 1,
-                list(all[tooth])
-            );
+            let along = along(network, &axes);
+            let message = match tooth {
+                0 => format!("no sawtooth{along}: {} does not rise", list(all[0])),
+                _ => format!(
+                    "no sawtooth{along}: the first tooth is {}, tooth number {} is {}",
+                    list(all[0]),
+                    tooth + 1,
+                    list(all[tooth])
+                ),
+            };
             let site = Site::layer(network, layer, Part::Dilation);
             let draft = Draft::new(site, message, "this tooth begins here").help(HELP);
             let finding = numbers.reports(stage.index).then_some(draft);

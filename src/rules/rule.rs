@@ -10,6 +10,8 @@ use super::target::Target;
 pub enum Level {
     /// Not reported.
     Allow,
+    /// Shown as a fact; never a reason to fail, also where warnings are.
+    Note,
     /// Reported.
     Warn,
     /// Reported, and the check fails.
@@ -18,13 +20,14 @@ pub enum Level {
 
 impl Level {
     /// All levels, the mildest first.
-    pub const ALL: [Self; 3] = [Self::Allow, Self::Warn, Self::Deny];
+    pub const ALL: [Self; 4] = [Self::Allow, Self::Note, Self::Warn, Self::Deny];
 
     /// The word in a file.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Allow => "allow",
+            Self::Note => "note",
             Self::Warn => "warn",
             Self::Deny => "deny",
         }

@@ -56,7 +56,7 @@ fn announced(block: &str) -> Result<Vec<Mark>, String> {
             let Some((word, rest)) = comment.trim().split_once(':') else {
                 continue;
             };
-            let Some(word) = ["error", "warn", "invalid"]
+            let Some(word) = ["error", "warn", "note", "invalid"]
                 .into_iter()
                 .find(|w| *w == word)
             else {
@@ -107,10 +107,10 @@ fn found(block: &str) -> Vec<Mark> {
     });
     let findings = report.findings.into_iter().map(|finding| Mark {
         line: finding.span.map_or(0, |s| s.line),
-        word: if finding.level == Level::Deny {
-            "error"
-        } else {
-            "warn"
+        word: match finding.level {
+            Level::Deny => "error",
+            Level::Warn => "warn",
+            Level::Note | Level::Allow => "note",
         },
         rule: finding.rule.to_owned(),
         message: finding.message,

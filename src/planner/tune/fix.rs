@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::network::{Knob, Network};
-use crate::rules::{Checked, Finding, Policy, Subject, check};
+use crate::rules::{Checked, Finding, Level, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
 use super::change::{FIXABLE, Fix, Fixes};
@@ -96,7 +96,9 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
     let mut left: BTreeMap<usize, String> = BTreeMap::new();
     let mut found: Vec<Vec<Fix>> = Vec::new();
     if network.layers.len() > effort.checks {
-        let fixable = |(_, finding): &(usize, &Finding)| FIXABLE.contains(&finding.rule.id);
+        let fixable = |(_, finding): &(usize, &Finding)| {
+            finding.level > Level::Note && FIXABLE.contains(&finding.rule.id)
+        };
         let findings = checked.findings.iter().enumerate().filter(fixable);
         left.extend(findings.map(|(index, _)| (index, SPENT.to_owned())));
         return Fixes {
@@ -118,7 +120,9 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
         }
     }
     for (index, finding) in checked.findings.iter().enumerate() {
-        if !["uneven-overlap", "unwritten-output"].contains(&finding.rule.id) {
+        if finding.level <= Level::Note
+            || !["uneven-overlap", "unwritten-output"].contains(&finding.rule.id)
+        {
             continue;
         }
         let Subject::Layer(layer) = finding.draft.site.subject else {

@@ -41,7 +41,8 @@ pub(super) fn groups(checked: &Checked<'_>, policy: &Policy) -> Vec<Group> {
     join_at_stems(facts, &ends, stems, &mut sets);
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     for (index, finding) in checked.findings.iter().enumerate() {
-        if ["gridding", "common-factor"].contains(&finding.rule.id) {
+        let is_asked = finding.level > Level::Note;
+        if is_asked && ["gridding", "common-factor"].contains(&finding.rule.id) {
             let group = groups.entry(sets.first(finding.stage)).or_default();
             group.findings.push(index);
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::network::Knob;
-use crate::rules::{Checked, Finding, Policy, find};
+use crate::rules::{Checked, Finding, Level, Policy, find};
 
 use super::change::Fix;
 use super::effort::Effort;
@@ -25,7 +25,9 @@ pub fn hints(
     let fixer = Fixer::new(checked, knobs, policy);
     let mut own = effort.for_hints();
     for (index, finding) in checked.findings.iter().enumerate() {
-        let Some(purpose) = purpose(checked, policy, finding) else {
+        // A note asks for no change.
+        let asked = Some(finding).filter(|finding| finding.level > Level::Note);
+        let Some(purpose) = asked.and_then(|finding| purpose(checked, policy, finding)) else {
             continue;
         };
         let also = (finding.stage, finding.rule.id);

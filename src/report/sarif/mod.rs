@@ -75,6 +75,7 @@ fn results(file: &FileReport) -> Vec<Json> {
         let level = match item.weight {
             Weight::Problem | Weight::Deny => "error",
             Weight::Warn => "warning",
+            Weight::Note => "note",
         };
         let related = (1..).zip(item.related);
         let related =

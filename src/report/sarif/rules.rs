@@ -28,17 +28,18 @@ pub(super) fn index(id: &str) -> usize {
 }
 
 fn descriptor(id: &str, level: Level, summary: &str, full: &str, page: &str) -> Json {
-    let level = if level == Level::Deny {
-        "error"
-    } else {
-        "warning"
+    let (level, severity) = match level {
+        Level::Deny => ("error", "error"),
+        Level::Warn => ("warning", "warning"),
+        Level::Note => ("note", "recommendation"),
+        Level::Allow => ("none", "recommendation"),
     };
     let tags = ["dilated-convolution", "network"].map(Json::from);
     // What GitHub sorts and filters by.
     let properties = object([
         ("tags", list(tags)),
         ("precision", "very-high".into()),
-        ("problem.severity", level.into()),
+        ("problem.severity", severity.into()),
     ]);
     object([
         ("id", id.into()),
