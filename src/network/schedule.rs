@@ -104,7 +104,9 @@ mod tests {
     #[test]
     fn sawteeth() {
         assert_eq!(sawtooth(&[]), Ok(()));
-        assert_eq!(sawtooth(&[2, 2, 2]), Ok(()));
+        assert_eq!(sawtooth(&[2, 2, 2]), Err(0));
+        assert_eq!(sawtooth(&[5, 5]), Err(0));
+        assert_eq!(sawtooth(&[1, 1, 1]), Ok(()));
         assert_eq!(sawtooth(&[1, 1, 2, 4, 8, 1]), Ok(()));
         assert_eq!(sawtooth(&[1, 2, 3, 1, 2, 3, 4]), Err(1));
         assert_eq!(sawtooth(&[1, 2, 3, 1, 2, 1, 2, 3]), Err(1));

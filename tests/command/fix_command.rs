@@ -161,7 +161,7 @@ fn json_tells_the_same() {
     let Ran { code, out, .. } = fix(&folder, &["net.toml", "--format", "json"]);
     assert_eq!(code, 1);
     let told: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(told["version"], 1);
+    assert_eq!(told["version"], 2);
     let file = &told["files"][0];
     assert_eq!(file["written"], false);
     assert_eq!(file["fixes"][0]["nearest"], true);

@@ -27,7 +27,7 @@ fn the_worked_example() {
     let shown = values(&["--kernel", KERNEL, "--input", "4x4", "--apply", MAP]);
     assert_eq!(
         (&shown["version"], &shown["transposed"]),
-        (&json!(1), &json!(false))
+        (&json!(2), &json!(false))
     );
     assert_eq!(
         (&shown["input"], &shown["output"]),

@@ -70,7 +70,7 @@ fn json_is_as_documented() {
     );
     assert_eq!(
         (&plan["version"], &plan["complete"], &plan["count"]),
-        (&1.into(), &true.into(), &"11".into())
+        (&2.into(), &true.into(), &"11".into())
     );
     assert_eq!(plan["schedules"].as_array().unwrap().len(), 2);
     let best = &plan["schedules"][0];
@@ -625,7 +625,7 @@ fn a_file_in_json() {
             &filled["complete"],
             &filled["written"]
         ),
-        (0, &1.into(), &true.into(), &false.into())
+        (0, &2.into(), &true.into(), &false.into())
     );
     let places = filled["places"].as_array().unwrap();
     assert_eq!(places.len(), 2);

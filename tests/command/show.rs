@@ -61,7 +61,7 @@ fn check(case: &Value, folder: &Path) -> Result<(), String> {
             Err(format!("{what} is {found}, not {expected}"))
         }
     };
-    same("version", &shown["version"], &json!(1))?;
+    same("version", &shown["version"], &json!(2))?;
     same("dims", &shown["network"]["dims"], &case["dims"])?;
     same("output", &shown["network"]["output"], &case["output"])?;
     same("unit", &shown["unit"], &case["unit"])?;

@@ -58,7 +58,7 @@ fn writes_per_phase() {
         (4, 2, 3, json!([2, 2]), json!(1.0)),
     ] {
         let shown = values(&transposed(k, s, d, 1), &["--writes"]);
-        assert_eq!(shown["version"], 1);
+        assert_eq!(shown["version"], 2);
         assert_eq!(shown["stages"][0]["name"], "up");
         let writes = &shown["stages"][0]["writes"];
         assert_eq!(writes["phases"], json!([phases]), "k{k}s{s}d{d}");

@@ -117,6 +117,6 @@ pub const HOSTILE: &str = r"a\n::error::b\r\n::set-output name=x::y%0A,::,file=z
 /// A network with [`HOSTILE`] as the name of a stage.
 pub fn hostile() -> String {
     format!(
-        "[[stage]]\nname = \"{HOSTILE}\"\ndilations = [2, 4]\n[[stage]]\nname = \"plain\"\ndilations = [1]\n"
+        "[[stage]]\nname = \"{HOSTILE}\"\ndilations = [4, 9]\n[[stage]]\nname = \"plain\"\ndilations = [1]\n"
     )
 }

@@ -254,7 +254,7 @@ fn rules_take_a_repeated_tooth_tooth_by_tooth() {
         ("[1, 2, 5, 1, 2, 5]", &[]),
         ("[1, 2, 9]", &["gridding", "max-distance"]),
         ("[2, 4, 6]", &["common-factor", "gridding", "max-distance"]),
-        ("[2, 2, 2]", &["common-factor", "gridding"]),
+        ("[2, 2, 2]", &["common-factor", "gridding", "not-sawtooth"]),
         ("[2, 3]", &["gridding"]),
         ("[9, 1, 2]", &["gridding", "not-sawtooth"]),
         ("[1, 5, 2]", &["max-distance", "not-sawtooth"]),

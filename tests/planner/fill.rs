@@ -210,7 +210,7 @@ fn an_undecided_dilation_has_no_size() {
 
 #[test]
 fn findings_elsewhere_do_not_stop_a_plan() {
-    let text = "[[stage]]\nname = \"bad\"\ndilations = [2, 2]\n[[stage]]\nname = \"pool\"\nlayers = [{ op = \"max-pool\", kernel = 2 }]\n[[stage]]\nname = \"asked\"\ndilations = [\"?\", \"?\"]\n";
+    let text = "[[stage]]\nname = \"bad\"\ndilations = [3, 3]\n[[stage]]\nname = \"pool\"\nlayers = [{ op = \"max-pool\", kernel = 2 }]\n[[stage]]\nname = \"asked\"\ndilations = [\"?\", \"?\"]\n";
     let filled = planned(text, None).unwrap();
     assert_eq!(filled.values, [1, 3]);
     let stages = filled.elsewhere.iter().map(|finding| finding.stage);

@@ -32,7 +32,7 @@ fn users_text_begins_no_workflow_command() {
         let command = line.strip_prefix("::").unwrap_or_else(|| panic!("{line}"));
         let (head, message) = command.split_once("::").unwrap();
         let (name, properties) = head.split_once(' ').unwrap();
-        assert!(["error", "warning"].contains(&name), "{line}");
+        assert!(["error", "warning", "notice"].contains(&name), "{line}");
         let keys: Vec<&str> = properties
             .split(',')
             .map(|property| property.split_once('=').unwrap().0)
@@ -66,8 +66,9 @@ fn places_of_github() {
     );
     let ran = folder.check(&["lines.toml", "--format", "github"]);
     assert!(
-        ran.out
-            .contains("::error title=degrid (common-factor),file=lines.toml,line=2,endLine=5::"),
+        ran.out.contains(
+            "::notice title=degrid (borrowed-coverage),file=lines.toml,line=2,endLine=5::"
+        ),
         "{}",
         ran.out
     );
@@ -150,7 +151,7 @@ fn json_lines_end_with_the_totals() {
             ["summary", null, null]
         ])
     );
-    let totals = json!({"type": "summary", "version": 1, "files": 3, "stages": 2, "errors": 1, "deny": 1, "warn": 0});
+    let totals = json!({"type": "summary", "version": 2, "files": 3, "stages": 2, "errors": 1, "deny": 1, "warn": 0, "note": 0});
     assert_eq!(lines[2], totals);
     // A line holds what the one JSON object holds.
     let whole: Value = serde_json::from_str(&folder.check(&["--format", "json"]).out).unwrap();

@@ -242,8 +242,8 @@ fn ten_thousand_findings_are_all_told() {
             "human" | "concise" | "github" => {
                 format!("1 file and 1 stage checked: {count} warnings\n")
             }
-            "json" => format!("\"warn\": {count}\n  }}\n}}\n"),
-            "json-lines" => format!("\"warn\":{count}}}\n"),
+            "json" => format!("\"warn\": {count},\n    \"note\": 0\n  }}\n}}\n"),
+            "json-lines" => format!("\"warn\":{count},\"note\":0}}\n"),
             _ => continue,
         };
         assert!(ran.out.ends_with(&summary), "{format}");

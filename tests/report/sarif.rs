@@ -176,7 +176,7 @@ fn rules_are_told_in_full() {
         .iter()
         .map(|r| r["defaultConfiguration"]["level"].as_str().unwrap())
         .collect();
-    assert_eq!(levels, HashSet::from(["error", "warning"]));
+    assert_eq!(levels, HashSet::from(["error", "warning", "note"]));
 }
 
 #[test]

@@ -222,7 +222,7 @@ fn a_page_that_tells_the_truth_has_no_difference() {
         ),
         (
             "toml",
-            "dilations = [9, 1, 2]  # error: [gridding] # warn: [not-sawtooth]",
+            "dilations = [1, 5, 2]  # note: [max-distance] # note: [not-sawtooth]",
         ),
         ("toml", "dilations = [1, 2, 5]  # error handling: none"),
         ("toml error", "rates = [1]  # invalid: unknown key `rates`"),

@@ -51,16 +51,16 @@ fn the_list() {
         list.push('\n');
     }
     insta::assert_snapshot!(list, @"
-    borrowed-coverage warn
-    common-factor deny
+    borrowed-coverage note
+    common-factor note
     degenerate-dilation warn min=0.1 (0..1)
     grating-lobe warn max=0.34 (0..1)
     gridding deny
     idle-dilation warn
     lost-detail warn
-    max-distance warn
+    max-distance note
     misaligned-branches warn
-    not-sawtooth warn
+    not-sawtooth note
     receptive-field-short deny
     uneven-overlap warn
     unread-input warn

@@ -198,7 +198,7 @@ fn files_that_are_broken_on_purpose() {
 fn help_keeps_other_runs_whole() {
     let stages = |layers: &str| {
         crate::common::config(&format!(
-            "dims = 2\n[[stage]]\ndilations = [1, 1, 2, 4]\n[[stage]]\nlayers = [{layers}]\n[[stage]]\ndilations = [1, 2]\n"
+            "dims = 2\n[rules]\nborrowed-coverage = \"warn\"\n[[stage]]\ndilations = [1, 1, 2, 4]\n[[stage]]\nlayers = [{layers}]\n[[stage]]\ndilations = [1, 2]\n"
         ))
     };
     let kept = |layers: &str| promises(&stages(layers)).unwrap();

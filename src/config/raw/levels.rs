@@ -52,7 +52,7 @@ impl FromToml for RawLevel {
             DeValue::String(word) => Some(Self::Word(word.to_string())),
             DeValue::Table(_) => Entries::from_toml(value, reader).map(|e| Self::Table(e.0)),
             _ => {
-                reader.wrong_type("a level (\"allow\", \"warn\" or \"deny\")", value);
+                reader.wrong_type("a level (\"allow\", \"note\", \"warn\" or \"deny\")", value);
                 None
             }
         }

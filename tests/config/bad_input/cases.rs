@@ -95,11 +95,11 @@ const WORDS: &[Case] = cases! {
     "mode": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,mode=\"bilinear\"}]\n" => [("unknown mode \"bilinear\"", Some("did you mean \"linear\"?"), "\"bilinear\"")];
     "rule": "[rules]\ngriding=\"warn\"\n[[stage]]\ndilations = [1]\n" => [("unknown rule \"griding\"", Some("did you mean \"gridding\"?"), "griding")];
     "level": "[rules]\ngridding=\"error\"\n[[stage]]\ndilations = [1]\n" => [("unknown level \"error\"", Some("did you mean \"deny\"?"), "\"error\"")];
-    "levelt": "[rules]\ngrating-lobe={level=\"x\",max=0.3}\n[[stage]]\ndilations = [1]\n" => [("unknown level \"x\"", Some("known: \"allow\", \"warn\", \"deny\""), "\"x\"")];
+    "levelt": "[rules]\ngrating-lobe={level=\"x\",max=0.3}\n[[stage]]\ndilations = [1]\n" => [("unknown level \"x\"", Some("known: \"allow\", \"note\", \"warn\", \"deny\""), "\"x\"")];
     "max": "[rules]\ngrating-lobe={max=3}\n[[stage]]\ndilations = [1]\n" => [("`max` of rule `grating-lobe` must be a number from 0 to 1", None, "3")];
     "maxkey": "[rules]\ngrating-lobe={maks=0.3}\n[[stage]]\ndilations = [1]\n" => [("unknown key `maks` in rule `grating-lobe`", Some("known keys: level, max"), "maks")];
     "profile": "[rules]\nprofile=\"publish\"\n[[stage]]\ndilations = [1]\n" => [("unknown profile \"publish\"", Some("did you mean \"published\"?"), "\"publish\"")];
-    "levelnum": "[rules]\ngridding=3\n[[stage]]\ndilations = [1]\n" => [("expected a level (\"allow\", \"warn\" or \"deny\"), found a whole number", None, "3")];
+    "levelnum": "[rules]\ngridding=3\n[[stage]]\ndilations = [1]\n" => [("expected a level (\"allow\", \"note\", \"warn\" or \"deny\"), found a whole number", None, "3")];
     "padword": "[[stage]]\npadding=\"sam\"\ndilations=[1]\n" => [("unknown padding \"sam\"", Some("did you mean \"same\"?"), "\"sam\"")];
     "merge": "[[stage]]\nlayers=[{branches=[[],[{}]],merge=\"sum\"}]\n" => [("unknown merge \"sum\"", Some("did you mean \"add\"?"), "\"sum\"")];
     "suppr": "[[stage]]\ndilations = [1]\n# degrid: alow(gridding)\n" => [("unknown form of a `degrid:` comment", Some("write `# degrid: allow(rule) reason`"), "alow(gridding)")];

@@ -78,11 +78,13 @@ impl<'a> Search<'a> {
         let is_at = |level: Level, rule: &str, stage: usize| {
             find(rule).is_some_and(|rule| policy.level(rule, stage) == level)
         };
+        let is_mild = |rule: &str, stage: usize| {
+            is_at(Level::Note, rule, stage) || is_at(Level::Warn, rule, stage)
+        };
         let with_place = || facts.stages.iter().filter(|stage| own[stage.index]);
         let of_runs = |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, places.to_vec());
-        let alone = with_place().filter(|stage| {
-            stage.layers.len() > 1 && is_at(Level::Warn, "borrowed-coverage", stage.index)
-        });
+        let alone = with_place()
+            .filter(|stage| stage.layers.len() > 1 && is_mild("borrowed-coverage", stage.index));
         let alone = alone.map(|stage| {
             let input = network.stages[stage.index].input;
             of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
@@ -242,13 +244,13 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Warnings of the published rules: what a check of a network without gridding reports of them at the least.
+    /// Notes and warnings of the published rules: what a check of a network without gridding reports of them at the least.
     fn published_warnings(&self, network: &Network) -> usize {
         let of_stage = |(stage, lines): &(usize, Vec<rules::Line>)| {
             let faults = published_faults(network, lines);
-            let warns = faults
-                .iter()
-                .filter(|rule| self.policy.level(rule, *stage) == Level::Warn);
+            let warns = faults.iter().filter(|rule| {
+                [Level::Note, Level::Warn].contains(&self.policy.level(rule, *stage))
+            });
             warns.count()
         };
         self.schedules.iter().map(of_stage).sum()
