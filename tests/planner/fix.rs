@@ -146,7 +146,7 @@ proptest! {
     #[test]
     fn nearest_in_context(
         context in prop::collection::vec(1..4_i64, 1..3),
-        layers in prop::collection::vec((2..5_i64, 1..9_i64), 2..4),
+        layers in prop::collection::vec((2..5_i64, 4..18_i64), 2..4),
     ) {
         // What stands before is whole by itself, so only the second stage can be at fault.
         let before: Vec<Layer> = std::iter::once(1).chain(context).map(|d| (3, d, 1)).collect();

@@ -271,8 +271,8 @@ fn a_wrong_annotation_fails() {
         // Half of two.
         (
             "toml",
-            "dilations = [9, 1, 2]  # error: [gridding]",
-            "found, not expected: warn: [not-sawtooth]",
+            "dilations = [1, 5, 2]  # note: [max-distance]",
+            "found, not expected: note: [not-sawtooth]",
         ),
         // No network, and no fault.
         ("toml", "rates = [1]", "found, not expected: invalid: "),
