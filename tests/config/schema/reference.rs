@@ -206,7 +206,7 @@ fn rules(out: &mut String, schema: &Value) {
         .unwrap();
     writeln!(
         out,
-        "\n## Rules\n\nA rule has a level, `\"allow\"`, `\"warn\"` or `\"deny\"`, or a table with a level and its numbers. The file's `rules` may also have a\n`profile`: {}\n\n| rule | meaning | numbers |\n|---|---|---|",
+        "\n## Rules\n\nA rule has a level, `\"allow\"`, `\"note\"`, `\"warn\"` or `\"deny\"`, or a table with a level and its numbers. The file's `rules` may also have a\n`profile`: {}\n\n| rule | meaning | numbers |\n|---|---|---|",
         listed["profile"]["description"].as_str().unwrap()
     )
     .unwrap();
