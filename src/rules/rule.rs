@@ -22,6 +22,12 @@ impl Level {
     /// All levels, the mildest first.
     pub const ALL: [Self; 4] = [Self::Allow, Self::Note, Self::Warn, Self::Deny];
 
+    /// Whether it is reported and by itself no reason to fail.
+    #[must_use]
+    pub fn is_mild(self) -> bool {
+        matches!(self, Self::Note | Self::Warn)
+    }
+
     /// The word in a file.
     #[must_use]
     pub fn word(self) -> &'static str {

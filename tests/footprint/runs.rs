@@ -49,6 +49,18 @@ proptest! {
     #![proptest_config(cases(few_or_all(24, 64)))]
 
     #[test]
+    fn free_of_gridding_is_told_alike(net in net()) {
+        let config = config(&net.toml(None));
+        let network = &config.network;
+        let runs = Runs::new(network);
+        let inside = network.stages.iter().map(|stage| (RunEnd::Map(stage.output), Some(stage.input)));
+        for (end, scope) in runs.ends().into_iter().map(|end| (end, None)).chain(inside) {
+            let found = !runs.run_footprint(end, scope).has_gridding();
+            prop_assert_eq!(runs.is_free_of_gridding(end, scope), Some(found), "{:?} {}", end, net.toml(None));
+        }
+    }
+
+    #[test]
     fn run_footprint_of_a_graph(net in net()) {
         let config = config(&net.toml(None));
         let network = &config.network;
@@ -58,6 +70,8 @@ proptest! {
             let (actual, dense) = (walked(network, end, false), walked(network, end, true));
             let footprint = runs.run_footprint(RunEnd::Map(end), None);
             prop_assert_eq!(footprint.has_gridding(), actual != dense, "{}", net.toml(None));
+            let is_free = runs.is_free_of_gridding(RunEnd::Map(end), None);
+            prop_assert_eq!(is_free, Some(actual == dense), "{}", net.toml(None));
             match footprint {
                 RunFootprint::Branches { missed, .. } => {
                     let rest: Plain = dense.difference(&actual).cloned().collect();

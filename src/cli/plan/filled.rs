@@ -11,7 +11,7 @@ use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, Row, Styles, changes, diff, table};
-use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
+use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::args::Format;
 
@@ -163,11 +163,9 @@ fn summary(
         .target
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
     let warnings = match filled.warnings {
-        0 => "no warning about these stages".to_owned(),
-        some => {
-            let warnings = counted(some, "warning");
-            format!("{warnings} about these stages, see `degrid check`")
-        }
+        0 => "no warning or note on these stages".to_owned(),
+        1 => "1 warning or note on these stages, see `degrid check`".to_owned(),
+        some => format!("{some} warnings and notes on these stages, see `degrid check`"),
     };
     let denied = match &filled.elsewhere[..] {
         [] => "no finding at level deny".to_owned(),

@@ -149,7 +149,8 @@ impl Runs<'_> {
         let read = self.read_at(end).unwrap_or_default();
         let is_one = |&&layer: &&usize| {
             let filled = BTreeSet::from([layer]);
-            self.fills(end, &read, &layers, &filled, Some(begin)).ok() == Some(true)
+            self.fills(end, &read, &layers, &filled, Some(begin))
+                .unwrap_or(false)
         };
         let found = suspects.iter().take(MOST_TRIED).find(is_one);
         found.or_else(|| suspects.first()).copied()

@@ -118,8 +118,7 @@ impl Verdict {
         });
         let mut findings = checked.findings;
         findings.retain(|finding| request.allowed.is_none_or(|allowed| !allowed(finding)));
-        let is_warning =
-            |f: &&Finding| [Level::Note, Level::Warn].contains(&f.level) && scope.own[f.stage];
+        let is_warning = |f: &&Finding| f.level.is_mild() && scope.own[f.stage];
         let warned = findings.iter().filter(is_warning).count();
         findings.retain(|finding| finding.level == Level::Deny);
         let (denied, elsewhere) = findings.into_iter().partition(|f| scope.may_cause(f));

@@ -75,12 +75,8 @@ impl<'a> Search<'a> {
         for layer in ends.iter().flat_map(|&end| facts.runs.layers_of(end, None)) {
             near[network.layers[layer].stage] = true;
         }
-        let is_at = |level: Level, rule: &str, stage: usize| {
-            find(rule).is_some_and(|rule| policy.level(rule, stage) == level)
-        };
-        let is_mild = |rule: &str, stage: usize| {
-            is_at(Level::Note, rule, stage) || is_at(Level::Warn, rule, stage)
-        };
+        let level = |rule: &str, stage: usize| find(rule).map(|rule| policy.level(rule, stage));
+        let is_mild = |rule: &str, stage: usize| level(rule, stage).is_some_and(Level::is_mild);
         let with_place = || facts.stages.iter().filter(|stage| own[stage.index]);
         let of_runs = |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, places.to_vec());
         let alone = with_place()
@@ -103,7 +99,7 @@ impl<'a> Search<'a> {
                 .collect(),
             runs: of_runs(ends.into_iter().map(|end| (end, None)).collect()),
             gridding_denied: (0..near.len())
-                .all(|stage| !near[stage] || is_at(Level::Deny, "gridding", stage)),
+                .all(|stage| !near[stage] || level("gridding", stage) == Some(Level::Deny)),
             scope: Scope { own, near, layers },
             progress,
             seen: HashMap::new(),
@@ -248,9 +244,9 @@ impl<'a> Search<'a> {
     fn published_warnings(&self, network: &Network) -> usize {
         let of_stage = |(stage, lines): &(usize, Vec<rules::Line>)| {
             let faults = published_faults(network, lines);
-            let warns = faults.iter().filter(|rule| {
-                [Level::Note, Level::Warn].contains(&self.policy.level(rule, *stage))
-            });
+            let warns = faults
+                .iter()
+                .filter(|rule| self.policy.level(rule, *stage).is_mild());
             warns.count()
         };
         self.schedules.iter().map(of_stage).sum()
