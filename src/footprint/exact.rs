@@ -5,6 +5,8 @@
 //! *If:* a run of length R and its copies shifted by multiples of e ≤ R make one run.
 //! *Only if:* at the first step past the reach, offset R lies beyond all finer layers together and below every remaining step.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 /// A layer of a chain along one axis: its taps, and how far apart they are where the run begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Comb {
@@ -70,10 +72,62 @@ pub fn exact(chain: &[Comb]) -> Exact {
     }
 }
 
+/// Groups of layers without which another layer would skip positions that it does not skip with them: in a chain without a hole, those
+/// without which it would have one. `groups` has the group of each layer. O(n log n).
+///
+/// Without a group, the reach at each other layer falls by what the finer layers of the group add to it, and must not fall below its step.
+/// What they add grows from layer to layer, so that the least distance from step to reach over all coarser layers decides.
+///
+/// ```
+/// use degrid::footprint::{Comb, needed_groups};
+/// let chain = [1, 1, 2, 2].map(|step| Comb { taps: 3, step });
+/// assert!(needed_groups(&chain, &[0, 1, 2, 3]).is_empty());
+/// assert_eq!(needed_groups(&chain, &[0, 0, 1, 1]).into_iter().collect::<Vec<_>>(), [0]);
+/// ```
+#[must_use]
+pub fn needed_groups(chain: &[Comb], groups: &[usize]) -> BTreeSet<usize> {
+    let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
+    order.sort_unstable_by_key(|&i| (chain[i].step, i));
+    let mut reach = 1_i64;
+    let mut added: HashMap<usize, i64> = HashMap::new();
+    // How far each reach lies past the step, and what the layer's group adds up to it, its own layer included.
+    let layers: Vec<(usize, i64, i64)> = (order.into_iter())
+        .map(|i| {
+            let adds = (chain[i].taps - 1).saturating_mul(chain[i].step);
+            let slack = reach - chain[i].step;
+            reach = reach.saturating_add(adds);
+            let of_group = added.entry(groups[i]).or_default();
+            *of_group = of_group.saturating_add(adds);
+            (groups[i], slack, *of_group)
+        })
+        .collect();
+    // From the coarsest on: the least slack, and the least of another group than that one's.
+    let (mut least, mut other) = ((usize::MAX, i64::MAX), i64::MAX);
+    let mut needed = BTreeSet::new();
+    for (group, slack, adds) in layers.into_iter().rev() {
+        let coarser = if least.0 == group { other } else { least.1 };
+        if coarser < adds {
+            needed.insert(group);
+        }
+        if slack < 0 {
+            continue;
+        }
+        if slack < least.1 {
+            if least.0 != group {
+                other = least.1;
+            }
+            least = (group, slack);
+        } else if group != least.0 {
+            other = other.min(slack);
+        }
+    }
+    needed
+}
+
 /// The same footprint with one comb for each step, finest first: c layers of k taps at one step are one layer of c·(k−1) + 1 taps.
 #[must_use]
 pub fn by_step(chain: &[Comb]) -> Vec<Comb> {
-    let mut taps = std::collections::BTreeMap::new();
+    let mut taps = BTreeMap::new();
     for comb in chain.iter().filter(|c| c.taps > 1) {
         *taps.entry(comb.step).or_insert(1) += comb.taps - 1;
     }

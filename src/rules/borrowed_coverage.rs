@@ -1,10 +1,10 @@
 //! `borrowed-coverage`: a stage skips positions, and only other stages of its run fill them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use itertools::Itertools;
 
-use crate::footprint::{AxisChain, RunEnd, RunFootprint, exact};
+use crate::footprint::{RunEnd, RunFootprint, needed_groups};
 
 use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list, positions};
 use super::published::published;
@@ -18,19 +18,28 @@ pub const RULE: Rule = Rule {
     summary: "a stage skips positions that only other stages of its run read",
     page: include_str!("../../docs/rules/borrowed-coverage.md"),
     options: &[],
-    check: Check::Stage(check),
+    check: Check::Network(check),
 };
 
-fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
-    if stage.layers.len() < 2 || stage.undecided {
-        return vec![Judgement::plain(stage.index, Verdict::NotApplicable)];
-    }
-    if !stage.alone_has_gridding() || !stage.broken.is_empty() {
-        return vec![Judgement::plain(stage.index, Verdict::Pass)];
-    }
-    if !numbers.reports(stage.index) {
-        return vec![Judgement::plain(stage.index, Verdict::Fail)];
-    }
+fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
+    let known = HashMap::new();
+    let mut fillers = Fillers { facts, known };
+    let judged = facts.stages.iter().map(|stage| {
+        let verdict = if stage.layers.len() < 2 || stage.undecided {
+            Verdict::NotApplicable
+        } else if !stage.alone_has_gridding() || !stage.broken.is_empty() {
+            Verdict::Pass
+        } else if numbers.reports(stage.index) {
+            return Judgement::fail(stage.index, draft(facts, stage, fillers.of(stage)));
+        } else {
+            Verdict::Fail
+        };
+        Judgement::plain(stage.index, verdict)
+    });
+    judged.collect()
+}
+
+fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Draft {
     let network = facts.network;
     // A chain has holes along an axis; branches only all together.
     let fault = stage.alone.iter().find_map(|footprint| match &**footprint {
@@ -53,7 +62,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         [] => "the stage skips".to_owned(),
         shown => format!("dilations {}{} skip", list(shown), along(network, axes)),
     };
-    let names = named(facts, &fillers(facts, stage));
+    let names = named(facts, stage.index, fillers);
     let message = format!("{subject} positions of the stage's own input, which {names}");
     let mut notes = Vec::new();
     if let Some((axes, fault, chain)) = &fault {
@@ -65,66 +74,72 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
         ));
         notes.extend(published(facts, blamed.layer, axes[0]));
     }
-    let draft = Draft::new(
+    Draft::new(
         Site::new(Subject::Stage(stage.index), Part::Dilations),
         message,
         "has holes only without the rest of its run",
     )
-    .notes(notes);
-    vec![Judgement::fail(stage.index, draft)]
+    .notes(notes)
 }
 
-/// The other stages of the runs that fill the first holes: those without which a run would have gridding, or all of them where none is
-/// needed by itself.
-fn fillers(facts: &Facts<'_>, stage: &StageFacts) -> Vec<usize> {
-    let network = facts.network;
-    let mut with_holes = stage.ends.iter().zip(&stage.alone);
-    let Some((&end, _)) = with_holes.find(|(_, footprint)| footprint.has_gridding()) else {
-        return Vec::new();
-    };
-    let after = match end {
-        RunEnd::Map(map) => facts.runs.ends_after([map]),
-        RunEnd::Layer(_) => Vec::new(),
-    };
-    let (mut all, mut needed) = (BTreeSet::new(), BTreeSet::new());
-    for end in after.into_iter().chain([end]) {
-        let layers = facts.runs.layers_of(end, None);
-        let others: BTreeSet<usize> = (layers.into_iter())
-            .map(|layer| network.layers[layer].stage)
-            .filter(|&other| other != stage.index)
-            .collect();
-        if let RunFootprint::Chain(axes) = &*facts.run_footprint(end, None) {
-            let is_needed =
-                |other: &usize| axes.iter().any(|axis| skips_without(facts, axis, *other));
-            needed.extend(others.iter().copied().filter(is_needed));
+/// Stages that fill the holes of others, by the ends of the runs to which the others belong.
+struct Fillers<'a> {
+    facts: &'a Facts<'a>,
+    /// Those that are needed, and all.
+    known: HashMap<Vec<RunEnd>, [BTreeSet<usize>; 2]>,
+}
+
+impl Fillers<'_> {
+    /// The stages of the runs that fill a stage's first holes, and maybe the stage itself: those without which a run would have gridding,
+    /// or all of them where none is needed by itself.
+    fn of(&mut self, stage: &StageFacts) -> &BTreeSet<usize> {
+        let facts = self.facts;
+        let mut with_holes = stage.ends.iter().zip(&stage.alone);
+        let ends = match with_holes.find(|(_, footprint)| footprint.has_gridding()) {
+            None => Vec::new(),
+            Some((RunEnd::Map(map), _)) => facts.runs.ends_after([*map]),
+            Some((&end, _)) => vec![end],
+        };
+        let stage_of = |layer: usize| facts.network.layers[layer].stage;
+        let [needed, all] = self.known.entry(ends).or_insert_with_key(|ends| {
+            let mut needed = BTreeSet::new();
+            for &end in ends {
+                if let RunFootprint::Chain(axes) = &*facts.run_footprint(end, None) {
+                    for axis in axes {
+                        let combs: Vec<_> = axis.layers.iter().map(|l| l.comb).collect();
+                        let stages: Vec<_> =
+                            axis.layers.iter().map(|l| stage_of(l.layer)).collect();
+                        needed.extend(needed_groups(&combs, &stages));
+                    }
+                }
+            }
+            let layers = ends.iter().flat_map(|&end| facts.runs.layers_of(end, None));
+            [needed, layers.map(stage_of).collect()]
+        });
+        let is_other = |other: &usize| *other != stage.index;
+        if needed.iter().any(is_other) {
+            needed
+        } else {
+            all
         }
-        all.extend(others);
     }
-    let found = if needed.is_empty() { all } else { needed };
-    found.into_iter().collect()
 }
 
-/// Whether a chain has holes without the layers of a stage.
-fn skips_without(facts: &Facts<'_>, axis: &AxisChain, stage: usize) -> bool {
-    let kept = (axis.layers.iter()).filter(|l| facts.network.layers[l.layer].stage != stage);
-    let combs: Vec<_> = kept.map(|l| l.comb).collect();
-    exact(&combs).fault.is_some()
-}
-
-/// Stages that read positions, few of them by name.
-fn named(facts: &Facts<'_>, stages: &[usize]) -> String {
+/// Stages that read the positions that a stage skips, few of them by name.
+fn named(facts: &Facts<'_>, stage: usize, fillers: &BTreeSet<usize>) -> String {
     const MOST: usize = 4;
+    let others = fillers.len() - usize::from(fillers.contains(&stage));
+    let shown = fillers.iter().copied().filter(|&other| other != stage);
+    let shown: Vec<usize> = shown.take(MOST).collect();
     let name = |&stage: &usize| format!("\"{}\"", facts.network.stages[stage].name);
-    match stages {
+    match &shown[..] {
         [] => "other layers of its run read".to_owned(),
         [one] => format!("{} reads", name(one)),
-        _ if stages.len() > MOST => {
-            let more = stages.len() - MOST;
-            format!(
-                "{} and {more} more stages read",
-                stages[..MOST].iter().map(name).join(", ")
-            )
-        }
+        _ if others > MOST => format!(
+            "{} and {} more stages read",
+            shown.iter().map(name).join(", "),
+            others - MOST
+        ),
         [rest @ .., last] => format!(
             "{} and {} read",
             rest.iter().map(name).join(", "),

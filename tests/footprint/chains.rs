@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use degrid::footprint::{AxisSet, AxisValue, Comb, Filled, Region, View, Walk, clamped, exact};
+use degrid::footprint::{
+    AxisSet, AxisValue, Comb, Filled, Region, View, Walk, clamped, exact, needed_groups,
+};
 use degrid::network::MapId;
 use proptest::prelude::*;
 
@@ -90,6 +92,35 @@ proptest! {
         let region = View::middle(&config.network, config.network.outputs[0], MapId::INPUT).seen(false).unwrap();
         let propagated: BTreeSet<i64> = region.drawn().unwrap().iter().map(|at| at[0]).collect();
         prop_assert_eq!(propagated, set);
+    }
+
+    #[test]
+    fn a_chain_has_holes_without_needed_groups(
+        layers in prop::collection::vec((1..=3_i64, 0..60_i64, 0..4_usize), 1..7),
+        reversed in any::<bool>(),
+    ) {
+        let mut reach = 1;
+        let step = |(taps, way, group)| {
+            let step = 1 + way % reach;
+            reach += (taps - 1) * step;
+            (taps, step, group)
+        };
+        let mut layers: Vec<(i64, i64, usize)> = layers.into_iter().map(step).collect();
+        if reversed {
+            layers.reverse();
+        }
+        let combs = |without: Option<usize>| -> Vec<Comb> {
+            let kept = layers.iter().filter(|&&(.., group)| Some(group) != without);
+            kept.map(|&(taps, step, _)| Comb { taps, step }).collect()
+        };
+        let has_hole = |combs: Vec<Comb>| {
+            let set = walk(&combs);
+            set.len() as i64 <= *set.last().unwrap()
+        };
+        prop_assert!(!has_hole(combs(None)));
+        let groups: Vec<usize> = layers.iter().map(|&(.., group)| group).collect();
+        let needed = (0..4).filter(|&group| has_hole(combs(Some(group))));
+        prop_assert_eq!(needed_groups(&combs(None), &groups), needed.collect());
     }
 
     #[test]
