@@ -27,6 +27,8 @@ mod walk;
 pub use fewest::Fewest;
 pub use goal::{Goal, GoalError};
 pub use plan::{Plan, PlanError, Proof, plan};
+#[cfg(feature = "cli")]
+pub(crate) use refusal::rounded_down;
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};

@@ -138,4 +138,10 @@ fn rounded_up(value: f64) -> f64 {
     ((value * digits).ceil() / digits).max(value)
 }
 
+/// A bound rounded down to two digits.
+pub(crate) fn rounded_down(bound: f64) -> f64 {
+    let digits = 10_f64.powf(1.0 - bound.max(1e-300).log10().floor());
+    ((bound * digits).floor() / digits).min(bound)
+}
+
 impl std::error::Error for Refusal {}

@@ -133,7 +133,7 @@ fn a_target_is_reached_with_small_dilations() {
     assert_eq!(refusal.found, Found::Proved);
     assert_eq!(
         refusal.reason,
-        "without a hole the network sees at most 81×81 input positions, 82×82 asked"
+        "without holes the network sees at most 81×81 input positions; the target is 82×82"
     );
     assert!(
         refusal
@@ -142,6 +142,25 @@ fn a_target_is_reached_with_small_dilations() {
         "{}",
         refusal.relax
     );
+}
+
+#[test]
+fn a_note_costs_no_width() {
+    // Two undilated layers fill the holes of `2,9`: wider than `2,3`, which has none by itself and so no note.
+    let text = "[[stage]]\ndilations = [1, 1]\n[[stage]]\ndilations = [2, \"?\"]\n";
+    let filled = planned(text, None).unwrap();
+    assert_eq!(filled.values, [9]);
+    assert_eq!((filled.warnings, filled.notes > 0), (0, true));
+    // A warning is avoided still, and a note where a field is asked for that is reached without.
+    let warned = format!("[rules]\nborrowed-coverage = \"warn\"\n{text}");
+    let filled = planned(&warned, None).unwrap();
+    assert!(
+        filled.values[0] < 9 && filled.warnings <= 1,
+        "{:?}",
+        filled.values
+    );
+    let asked = format!("[target]\nreceptive_field = 15\n{text}");
+    assert_eq!(planned(&asked, None).unwrap().values, [3]);
 }
 
 #[test]

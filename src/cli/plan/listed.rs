@@ -1,7 +1,7 @@
 //! A list of schedules in words and as a table, whichever format writes them.
 
 use crate::network::schedule;
-use crate::planner::{Fewest, Goal, Plan, Proof, Rank, Scored};
+use crate::planner::{Fewest, Goal, Plan, Proof, Rank, Scored, rounded_down};
 use crate::render::{self, Column, Row, Styles, Table, decimals, lobe};
 
 use super::human::has_jump;
@@ -115,7 +115,8 @@ impl Listed<'_> {
                 format!("Not proved: not all schedules were looked at; {more}.")
             }
             Proof::Bounded { least_lobe } => format!(
-                "Not proved: not all schedules were looked at; none has a lobe below {least_lobe:.1e}. To look further, raise --budget."
+                "Not proved: not all schedules were looked at; none has a lobe below {}. To look further, raise --budget.",
+                lobe(rounded_down(least_lobe))
             ),
         };
         if self.plan.schedules.iter().all(Scored::has_known_lobe) {

@@ -9,7 +9,7 @@ use crate::planner::relax::layers;
 use crate::planner::request::Request;
 
 use super::reason::{Binding, Reason};
-use super::{Refusal, rounded_up};
+use super::{Refusal, rounded_down, rounded_up};
 
 /// "3 layers" or "2 to 4 layers".
 fn layer_count((least, most): (i64, i64)) -> String {
@@ -17,6 +17,15 @@ fn layer_count((least, most): (i64, i64)) -> String {
         layers(least)
     } else {
         format!("{least} to {}", layers(most))
+    }
+}
+
+/// A number, a very small one by its power of ten.
+fn number(value: f64) -> String {
+    if value < 1e-3 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
     }
 }
 
@@ -166,8 +175,9 @@ impl Reason {
                 nearest(request, [*below, *above], ["are", " the nearest"])
             ),
             Self::BelowEveryLobe { asked, bound } => format!(
-                "no schedule of {} has a lobe below {bound:.1e}; at most {asked} is asked",
-                layer_count(request.layers)
+                "no schedule of {} has a lobe below {}; at most {asked} is asked",
+                layer_count(request.layers),
+                number(rounded_down(*bound))
             ),
             Self::LobeTooHigh { asked, lowest } => match lowest {
                 Some(lowest) => format!(
