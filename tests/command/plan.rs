@@ -388,7 +388,7 @@ fn the_front_may_be_cut() {
     assert_eq!(both[0][..], both[1][..3]);
     let (_, out, _) = run("--layers 3 --pareto --top 3");
     assert!(
-        out.contains("; 7 such in all, the largest receptive field first."),
+        out.contains("3 of 7 schedules: those that no other surpasses in receptive field, lobe"),
         "{out}"
     );
 }
@@ -747,14 +747,14 @@ fn a_file_is_filled_and_nothing_else_changes() {
     let path = scratch("all.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "");
     assert_eq!(code, 0);
-    assert!(out.contains("    4 - dilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\n    4 + dilations = [1, 3, 9 ] # tail\n"), "{out}");
+    assert!(out.contains("    4 - dilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\n    4 + dilations = [3, 9, 27 ] # tail\n"), "{out}");
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
         before,
         "not written without --write"
     );
     assert_eq!(plan_file(&path, "--write").0, 0);
-    let after = "\u{feff}# top\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [1, 3, 9 ] # tail\r\n\r\n[[stage]]\r\nname=\"b\"\r\ndilations=[1,3]";
+    let after = "\u{feff}# top\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [3, 9, 27 ] # tail\r\n\r\n[[stage]]\r\nname=\"b\"\r\ndilations=[1,81]";
     assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
     let (code, out, _) = plan_file(&path, "--write");
     assert_eq!(code, 0);

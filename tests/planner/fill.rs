@@ -76,25 +76,35 @@ fn the_widest_without_a_hole() {
             &[1, 3, 9][..],
         ),
         ("[[stage]]\ndilations = [1, \"?\", 5, \"?\"]\n", &[3, 19]),
-        ("[[stage]]\ndilations = [\"?\", 1, \"?\"]\n", &[1, 5]),
+        // Notes on its order cost it nothing.
+        ("[[stage]]\ndilations = [\"?\", 1, \"?\"]\n", &[3, 9]),
         (
             "[[stage]]\nkernel = 5\ndilations = [\"?\", \"?\"]\n",
             &[1, 5],
         ),
         (
             "[[stage]]\ndilations = [\"?\", \"?\"]\nrepeat = 2\n",
+            &[1, 5],
+        ),
+        (
+            "[rules]\nmax-distance = \"warn\"\n[[stage]]\ndilations = [\"?\", \"?\"]\nrepeat = 2\n",
             &[1, 3],
         ),
-        // Per axis: y has a step of 1 already, x has not.
-        ("[[stage]]\ndilations = [[\"?\", 1], [1, \"?\"]]\n", &[1, 3]),
-        // A stage leans on nothing but itself, if it can.
+        // Per axis: each has a step of 1 already.
+        ("[[stage]]\ndilations = [[\"?\", 1], [1, \"?\"]]\n", &[3, 3]),
+        // A stage may lean on another: that is a note.
         (
             "[[stage]]\ndilations = [1, 2, 5]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
+            &[17, 51],
+        ),
+        // Where that is a warning, it leans on nothing but itself if it can; without a rule against it it sees further, but 27, 81
+        // would share a factor.
+        (
+            "[rules]\nborrowed-coverage = \"warn\"\nnot-sawtooth = \"warn\"\n[[stage]]\ndilations = [1, 2, 5]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
             &[1, 3],
         ),
-        // Where leaning on other stages is allowed, it may see further; 27, 81 would share a factor.
         (
-            "[rules]\nborrowed-coverage = \"allow\"\nmax-distance = \"allow\"\n[[stage]]\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
+            "[rules]\nborrowed-coverage = \"allow\"\nmax-distance = \"allow\"\ncommon-factor = \"warn\"\n[[stage]]\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
             &[1, 3, 9, 27, 80],
         ),
         // A lone layer can lean on the stage before it: that is no hole.

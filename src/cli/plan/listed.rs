@@ -77,13 +77,13 @@ impl Listed<'_> {
         };
         match self.front {
             Some(front) => {
-                let shown = if front == listed {
-                    String::new()
+                let cut = if front == listed {
+                    number
                 } else {
-                    format!("; {front} such in all")
+                    format!("{listed} of {front} schedules")
                 };
                 format!(
-                    "{number}, those that no other surpasses in receptive field, lobe and largest dilation together{shown}, {order}."
+                    "{cut}: those that no other surpasses in receptive field, lobe and largest dilation together, {order}."
                 )
             }
             None => format!("{number}, {order}."),
