@@ -43,9 +43,11 @@ pub(super) fn run(args: &Args, command: Command, out: &mut dyn Write) -> Result<
 /// The page of a command.
 fn page(command: &Command, out: &mut dyn Write) -> io::Result<()> {
     // Filled like a paragraph, examples would lose their lines.
-    let help = command.get_after_help().map(ToString::to_string);
+    let help = command.get_after_long_help().or(command.get_after_help());
+    let help = help.map(ToString::to_string);
     let mut page = Vec::new();
-    Man::new(command.clone().after_help(None::<&str>))
+    let bare = command.clone().after_help(None::<&str>);
+    Man::new(bare.after_long_help(None::<&str>))
         .source(concat!("degrid ", env!("CARGO_PKG_VERSION")))
         .manual("degrid manual")
         .render(&mut page)?;

@@ -5,6 +5,8 @@ mod file;
 mod filled;
 mod human;
 mod json;
+mod listed;
+mod paper;
 mod parse;
 mod refused;
 mod stream;
@@ -20,6 +22,7 @@ use super::{CliError, Status};
 pub(super) use args::Args;
 
 use args::Format;
+use listed::Listed;
 use refused::refused;
 use watch::Watch;
 
@@ -34,27 +37,48 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
             "{option} plans a file: name the FILE, without options for a schedule"
         )));
     }
-    if args.search.layers.is_none() {
-        return Err(CliError::Usage(
-            "say what to plan: `--layers N` for a schedule, or a FILE with dilations written \"?\"; `degrid plan --help` has examples".to_owned(),
-        ));
-    }
-    let goal = Goal::new(args.request()?).map_err(|error| CliError::Usage(error.to_string()))?;
+    let asked = Goal::new(args.request()?).map_err(|error| CliError::Usage(error.to_string()))?;
     let mut watch = Watch::new("schedules");
+    let fewest = if asked.is_open() {
+        let fewest = asked.fewest(&args.work(), |nodes| watch.update(nodes));
+        match fewest {
+            Ok(fewest) => Some(fewest),
+            Err(refusal) => {
+                watch.done();
+                return refused(args.format, &asked, &refusal, out);
+            }
+        }
+    } else {
+        None
+    };
+    let goal = fewest.as_ref().map_or(&asked, |fewest| &fewest.goal);
     if args.list.all {
-        return stream::run(&goal, args, &mut watch, out);
+        return stream::run(goal, fewest.as_ref(), args, &mut watch, out);
     }
     let answer = goal.plan(&args.work(), |nodes| watch.update(nodes));
     watch.done();
-    let plan = match answer {
+    let mut plan = match answer {
         Ok(plan) => plan,
-        Err(refusal) => return refused(args.format, &goal, &refusal, out),
+        Err(refusal) => return refused(args.format, goal, &refusal, out),
+    };
+    let front = goal.request().pareto.then_some(plan.schedules.len());
+    if let Some(most) = args.most_listed() {
+        plan.schedules.truncate(most);
+    }
+    let listed = Listed {
+        goal,
+        plan: &plan,
+        fewest: fewest.as_ref(),
+        front,
+        interrupted: watch.interrupted(),
     };
     match args.format {
-        Format::Human => human::plan(out, &goal, &plan, watch.interrupted())?,
-        Format::Json => json::plan(out, &goal, &plan)?,
-        Format::Csv => text::csv(out, &goal, &plan)?,
-        Format::Toml => text::toml(out, &goal, &plan)?,
+        Format::Human => human::plan(out, &listed)?,
+        Format::Json => json::plan(out, &listed)?,
+        Format::Csv => text::csv(out, goal, &plan)?,
+        Format::Toml => text::toml(out, &listed)?,
+        Format::Markdown => paper::markdown(out, &listed)?,
+        Format::Latex => paper::latex(out, &listed)?,
     }
     // A count that the budget ended is no answer where only the count was asked.
     let answered = goal.request().top > 0 || plan.count.is_some();

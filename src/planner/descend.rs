@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::ranked::Lowest;
-use super::search::{Found, Search};
+use super::search::{Bound, Found, Search};
 
 /// Farthest that one dilation is moved.
 const FARTHEST: i64 = 4;
@@ -11,7 +11,7 @@ const FARTHEST: i64 = 4;
 impl Search<'_> {
     /// Improves a list by steepest descent from its first: one dilation moved, or two moved against each other, which keeps the receptive field.
     ///
-    /// Ends where no such move lowers the lobe, or with the budget. What it finds is proved by nothing.
+    /// Ends where no such move ranks before it, or with the budget. What it finds is proved by nothing.
     pub(super) fn descend(&mut self, list: Vec<Found>, room: usize) -> Vec<Found> {
         let Some(mut top) = list.first().cloned() else {
             return list;
@@ -24,10 +24,7 @@ impl Search<'_> {
                     return ControlFlow::Continue(());
                 }
                 self.spend(1)?;
-                let worst = best.worst().map(|worst| worst.lobe);
-                if let Some(lobe) = self.lobe_within(tooth, worst)? {
-                    let tooth = tooth.to_vec();
-                    let found = Found { lobe, tooth };
+                if let Some(found) = self.found_within(tooth, Bound::of(best.worst()))? {
                     if found < lowest {
                         lowest = found.clone();
                     }

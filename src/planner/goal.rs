@@ -10,6 +10,7 @@ use crate::network::{Dilation, Kernel, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_SIZE
 use super::bounds::{Limits, count_of, least_lobe};
 use super::lobe::Lobe;
 use super::request::{MAX_TOOTH, OuterTaps, Request};
+use super::ripple::Ripple;
 
 pub use error::GoalError;
 
@@ -74,17 +75,24 @@ impl Goal {
             .fold(1.0, f64::min)
     }
 
-    /// Whether a tooth's stage keeps to the largest lobe asked, which [`each`](Self::each) and [`count`](Self::count) leave out.
+    /// Whether a tooth's stage keeps to the largest lobe and ripple asked, which [`each`](Self::each) and [`count`](Self::count) leave out;
+    /// `None` where the ripple would take long.
     ///
     /// ```
     /// use degrid::planner::{Goal, Request};
     /// let goal = Goal::new(Request { max_lobe: Some(0.2), ..Request::new(3, 3) }).unwrap();
-    /// assert!(goal.is_within_lobe(&[1, 2, 5]) && !goal.is_within_lobe(&[1, 2, 4]));
+    /// assert_eq!((goal.is_even(&[1, 2, 5]), goal.is_even(&[1, 2, 4])), (Some(true), Some(false)));
     /// ```
     #[must_use]
-    pub fn is_within_lobe(&self, tooth: &[i64]) -> bool {
+    pub fn is_even(&self, tooth: &[i64]) -> Option<bool> {
         let request = &self.request;
-        request.max_lobe.is_none() || Lobe::of(request.kernel, tooth).is_allowed(request)
+        if request.max_lobe.is_some() && !Lobe::of(request.kernel, tooth).is_allowed(request) {
+            return Some(false);
+        }
+        let Some(most) = Ripple::allowed(request) else {
+            return Some(true);
+        };
+        Ripple::of(request, tooth).map(|ripple| ripple <= most)
     }
 }
 
@@ -123,9 +131,13 @@ fn check(request: &Request) -> Result<(), GoalError> {
         within("input", input, 1, MAX_SIZE - 1)?;
         share_of("share of outer taps", share)?;
     }
-    request
-        .max_lobe
-        .map_or(Ok(()), |lobe| share_of("largest lobe", lobe))
+    if let Some(lobe) = request.max_lobe {
+        share_of("largest lobe", lobe)?;
+    }
+    match request.max_ripple {
+        Some(ripple) if !ripple.is_finite() || ripple < 1.0 => Err(GoalError::NotARipple(ripple)),
+        _ => Ok(()),
+    }
 }
 
 fn within(what: &'static str, value: i64, least: i64, limit: i64) -> Result<(), GoalError> {

@@ -9,6 +9,7 @@
 pub mod bounds;
 mod count;
 mod descend;
+mod fewest;
 mod goal;
 mod lobe;
 mod plan;
@@ -17,13 +18,17 @@ mod ranked;
 mod refusal;
 mod relax;
 mod request;
+mod ripple;
 mod score;
 mod search;
 pub mod tune;
 mod walk;
 
+pub use fewest::Fewest;
 pub use goal::{Goal, GoalError};
 pub use plan::{Plan, PlanError, Proof, plan};
+#[cfg(feature = "cli")]
+pub(crate) use refusal::rounded_down;
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};

@@ -15,11 +15,13 @@ use super::search::{Found, Search};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
-    /// It is the best there is, in its order. Lobes of one tooth that agree to eight decimals count as equal.
+    /// It is the best there is, in its order. Lobes of one tooth, and ripples, that agree to eight decimals count as equal.
     Best,
     /// What it is ranked by first (receptive field or largest dilation) is the best there is for each place that is filled, and no better
     /// schedule is left out for it; among schedules equal in that, not all could be looked at.
     FirstKey,
+    /// Not all schedules could be looked at, and no ripple is below 1.
+    Searched,
     /// Not all schedules could be looked at. No schedule of the goal has a lobe below this.
     Bounded {
         /// The bound.
@@ -103,6 +105,10 @@ impl Goal {
         if let Some(refusal) = self.refusal(budget, &mut progress) {
             return Err(refusal);
         }
+        if self.is_open() {
+            let fewest = self.fewest(budget, &mut progress)?;
+            return fewest.goal.plan(budget, progress);
+        }
         let request = self.request();
         let mut search = Search::new(self, budget.nodes, &mut progress);
         let mut found = match (request.top, request.pareto) {
@@ -110,20 +116,21 @@ impl Goal {
             (_, true) => search.pareto(),
             (_, false) => search.ranked(),
         };
-        let complete = !search.stopped;
+        let complete = search.is_complete();
         let nodes = search.nodes;
-        if !complete && request.rank == Rank::Lobe && !request.pareto {
+        let by_search = matches!(request.rank, Rank::Lobe | Rank::Ripple);
+        if !complete && by_search && !request.pareto {
             search.renew(budget.nodes / 4);
             found = search.descend(found, request.top);
         }
         if found.is_empty() && request.top > 0 {
             return Err(if complete {
-                Refusal::of_lobe(self, budget, nodes, &mut progress)
+                Refusal::of_limits(self, budget, nodes, &mut progress)
             } else {
                 Refusal::unproved(self, nodes)
             });
         }
-        let count = if request.max_lobe.is_some() {
+        let count = if request.is_searched() {
             search.renew(budget.nodes);
             search.count().map(BigUint::from)
         } else {
@@ -140,11 +147,14 @@ impl Goal {
 
 fn proof(goal: &Goal, complete: bool) -> Proof {
     let request = goal.request();
-    let by_class = request.rank != Rank::Lobe && !request.pareto && request.max_lobe.is_none();
-    match (complete, by_class) {
-        (true, _) => Proof::Best,
-        (false, true) => Proof::FirstKey,
-        (false, false) => Proof::Bounded {
+    let by_class = !matches!(request.rank, Rank::Lobe | Rank::Ripple)
+        && !request.pareto
+        && !request.is_searched();
+    match complete {
+        true => Proof::Best,
+        false if by_class => Proof::FirstKey,
+        false if request.rank == Rank::Ripple => Proof::Searched,
+        false => Proof::Bounded {
             least_lobe: goal.least_lobe(),
         },
     }

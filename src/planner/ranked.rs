@@ -1,8 +1,9 @@
 //! The best schedules, in a total order, each list with what is proved of it.
 //!
 //! By receptive field and by largest dilation the best need no search: they are taken class by class (all schedules of one total, or of one
-//! largest dilation), and the classes are known from [`bounds`](super::bounds). Within a class the lobe decides, and every member is looked at. By lobe,
-//! and for the non-dominated set, every schedule of the goal is looked at; most are dismissed by a few samples of their answer.
+//! largest dilation), and the classes are known from [`bounds`](super::bounds). Within a class the lobe decides, and every member is looked at. By lobe
+//! or ripple, and for the non-dominated set, every schedule of the goal is looked at; most are dismissed by a few samples of their answer, or by
+//! their ripple, which takes less time than a lobe.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -12,28 +13,29 @@ use super::bounds::{Limits, count_of, least_lobe, least_passing};
 use super::goal::Goal;
 use super::lobe::Lobe;
 use super::request::{Rank, Request};
-use super::search::{Collect, End, Found, Search};
+use super::ripple::Ripple;
+use super::search::{Bound, Collect, End, Found, Search};
 use super::walk::{Space, spaces};
 
 impl Search<'_> {
-    /// The `room` schedules of some spaces that are lowest in lobe, then first in order.
+    /// The `room` schedules of some spaces that are lowest in ripple, if that is asked, then in lobe, then first in order.
     fn lowest(&mut self, spaces: impl IntoIterator<Item = Space>, room: usize) -> Vec<Found> {
         let mut best = Lowest::new(Vec::new(), room);
         self.visit(spaces, &mut best);
         best.into_list()
     }
 
-    /// Number of schedules within the goal's largest lobe; `None` if stopped.
+    /// Number of schedules within the goal's largest lobe and ripple; `None` if not all were looked at.
     pub(super) fn count(&mut self) -> Option<u64> {
         let mut count = 0;
         self.visit(spaces(self.goal), &mut |_| {
             count += 1;
             ControlFlow::Continue(())
         });
-        (!self.stopped).then_some(count)
+        self.is_complete().then_some(count)
     }
 
-    /// The first schedule in order that is within the goal's largest lobe.
+    /// The first schedule in order that is within the goal's largest lobe and ripple.
     pub(super) fn first(&mut self) -> Option<Found> {
         let mut first = None;
         self.visit(spaces(self.goal), &mut |found| {
@@ -48,10 +50,14 @@ impl Search<'_> {
         let goal = self.goal;
         let top = goal.request().top;
         match goal.request().rank {
-            Rank::Lobe => self.lowest(spaces(goal), top),
+            Rank::Lobe | Rank::Ripple => self.lowest(spaces(goal), top),
             Rank::ReceptiveField => {
                 let all: Vec<Space> = spaces(goal).collect();
                 self.by_class(widest_first(&all), top)
+            }
+            Rank::Smallest => {
+                let all: Vec<Space> = spaces(goal).collect();
+                self.by_class(narrowest_first(&all), top)
             }
             Rank::Compact => self.by_class(most_compact_first(goal), top),
         }
@@ -76,7 +82,8 @@ impl Search<'_> {
         let mut list = front.0;
         list.sort();
         match goal.request().rank {
-            Rank::Lobe => {}
+            Rank::Lobe | Rank::Ripple => {}
+            Rank::Smallest => list.sort_by_key(|found| total(&found.tooth)),
             Rank::ReceptiveField => list.sort_by_key(|found| Reverse(total(&found.tooth))),
             Rank::Compact => list.sort_by_key(|found| last(&found.tooth)),
         }
@@ -84,7 +91,7 @@ impl Search<'_> {
     }
 }
 
-/// No more schedules than there is room for, the lowest in lobe; the highest gives way.
+/// No more schedules than there is room for, the lowest in their order; the highest gives way.
 pub(super) struct Lowest {
     room: usize,
     heap: BinaryHeap<Found>,
@@ -122,19 +129,23 @@ impl Lowest {
 }
 
 impl Collect for Lowest {
-    fn bound(&self, request: &Request, tooth: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+    fn bound(&self, request: &Request, tooth: &[i64]) -> ControlFlow<End, Bound> {
         let least = || Lobe::least(least_lobe(request, count_of(tooth.len()), 1));
         match self.worst() {
-            // No lobe is lower, and all that follow in this space come later in order.
-            Some(worst) if worst.lobe <= least() && *worst.tooth < *tooth => {
+            // No ripple and no lobe is lower, and all that follow in this space come later in order.
+            Some(worst)
+                if worst.ripple.is_none_or(|ripple| ripple <= Ripple::LEAST)
+                    && worst.lobe <= least()
+                    && *worst.tooth < *tooth =>
+            {
                 ControlFlow::Break(End::Space)
             }
-            worst => ControlFlow::Continue(worst.map(|worst| worst.lobe)),
+            worst => ControlFlow::Continue(Bound::of(worst)),
         }
     }
 
     fn bound_of_run(&self) -> Option<Lobe> {
-        self.worst().map(|worst| worst.lobe)
+        Bound::of(self.worst()).lobe_alone()
     }
 
     fn take(&mut self, found: Found) -> ControlFlow<End> {
@@ -156,13 +167,13 @@ struct Front(Vec<Found>);
 
 impl Collect for Front {
     /// The lowest lobe of those at least as wide and as compact.
-    fn bound(&self, _: &Request, tooth: &[i64]) -> ControlFlow<End, Option<Lobe>> {
+    fn bound(&self, _: &Request, tooth: &[i64]) -> ControlFlow<End, Bound> {
         let (wide, compact) = (total(tooth), last(tooth));
         let rivals = self
             .0
             .iter()
             .filter(|old| total(&old.tooth) >= wide && last(&old.tooth) <= compact);
-        ControlFlow::Continue(rivals.map(|old| old.lobe).min())
+        ControlFlow::Continue(Bound::of_lobe(rivals.map(|old| old.lobe).min()))
     }
 
     fn take(&mut self, found: Found) -> ControlFlow<End> {
@@ -194,6 +205,25 @@ fn widest_first(all: &[Space]) -> impl Iterator<Item = Vec<Space>> + '_ {
             .map(|(_, greatest)| greatest.min(below - 1))
             .max()?;
         below = total;
+        Some(
+            all.iter()
+                .filter_map(|space| space.with_total(total))
+                .collect(),
+        )
+    })
+}
+
+/// Classes of one receptive field each, the smallest first.
+fn narrowest_first(all: &[Space]) -> impl Iterator<Item = Vec<Space>> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let total = all
+            .iter()
+            .map(Space::totals)
+            .filter(|&(_, greatest)| greatest >= from)
+            .map(|(least, _)| least.max(from))
+            .min()?;
+        from = total + 1;
         Some(
             all.iter()
                 .filter_map(|space| space.with_total(total))

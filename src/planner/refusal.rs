@@ -32,7 +32,7 @@ pub struct Refusal {
 impl Goal {
     /// Why there is no schedule, where the limits alone decide; `None` where only a search can.
     ///
-    /// What to relax is looked for within the budget where a largest lobe is asked.
+    /// What to relax is looked for within the budget where a largest lobe or ripple is asked.
     pub fn refusal(&self, budget: &Budget, progress: Progress<'_>) -> Option<Refusal> {
         if spaces(self).next().is_none() {
             let (reason, first) = reason(self);
@@ -62,39 +62,67 @@ impl Refusal {
         self.relaxations.first()
     }
 
-    /// A goal of which every schedule has too high a lobe.
+    /// A goal of which every schedule has too high a lobe or ripple.
     ///
     /// The lowest of them is looked for with the budget once more; `nodes` are those already reported.
-    pub(super) fn of_lobe(
+    pub(super) fn of_limits(
         goal: &Goal,
         budget: &Budget,
         nodes: u64,
         progress: Progress<'_>,
     ) -> Self {
         let request = goal.request();
-        let asked = request.max_lobe.unwrap_or(0.0);
+        let by_ripple = request.max_ripple.is_some();
         let free = Goal::new(Request {
-            max_lobe: None,
-            rank: Rank::Lobe,
+            max_ripple: None,
+            max_lobe: request.max_lobe.filter(|_| by_ripple),
+            rank: if by_ripple { Rank::Ripple } else { Rank::Lobe },
             top: 1,
             ..request.clone()
         });
         let Ok(free) = free else {
             return Self::unproved(goal, nodes);
         };
-        let mut progress = |more| progress(nodes + more);
-        let mut search = Search::new(&free, budget.nodes, &mut progress);
-        let found = search.ranked();
-        let lobe = found
-            .first()
-            .map(|found| found.lobe.repeated(request.repeat));
-        let relaxations = found.iter().zip(lobe).map(|(found, lobe)| Relaxation {
-            relaxed: Relaxed::MaxLobe(rounded_up(lobe)),
+        let mut more_progress = |more| progress(nodes + more);
+        let mut search = Search::new(&free, budget.nodes, &mut more_progress);
+        let found = search.ranked().pop();
+        let (is_complete, nodes) = (search.is_complete(), nodes + search.nodes);
+        if found.is_none() && by_ripple {
+            // No ripple is the reason: without that limit there is none either, or none was found.
+            return if is_complete && request.max_lobe.is_some() {
+                let without = Request {
+                    max_ripple: None,
+                    ..request.clone()
+                };
+                match Goal::new(without) {
+                    Ok(without) => Self::of_limits(&without, budget, nodes, progress),
+                    Err(_) => Self::unproved(goal, nodes),
+                }
+            } else {
+                Self::unproved(goal, nodes)
+            };
+        }
+        let lowest = found.as_ref().map(|found| match found.ripple {
+            Some(ripple) => ripple.value(),
+            None => found.lobe.repeated(request.repeat),
+        });
+        let relaxations = found.iter().zip(lowest).map(|(found, lowest)| Relaxation {
+            relaxed: if by_ripple {
+                Relaxed::MaxRipple(rounded_up(lowest))
+            } else {
+                Relaxed::MaxLobe(rounded_up(lowest).min(1.0))
+            },
             dilations: found.tooth.clone(),
             receptive_field: goal.limits().field(found.tooth.iter().sum()),
         });
-        let lowest = lobe.filter(|_| !search.stopped);
-        let reason = Reason::LobeTooHigh { asked, lowest };
+        let lowest = lowest.filter(|_| is_complete);
+        let reason = match (request.max_ripple, request.max_lobe) {
+            (Some(asked), _) => Reason::RippleTooHigh { asked, lowest },
+            (None, asked) => Reason::LobeTooHigh {
+                asked: asked.unwrap_or(0.0),
+                lowest,
+            },
+        };
         Self::new(goal, reason, relaxations.collect())
     }
 
@@ -104,10 +132,16 @@ impl Refusal {
     }
 }
 
-/// A lobe rounded up to three digits.
-fn rounded_up(lobe: f64) -> f64 {
-    let digits = 10_f64.powf(2.0 - lobe.max(1e-300).log10().floor());
-    ((lobe * digits).ceil() / digits).max(lobe).min(1.0)
+/// A measure rounded up to three digits.
+fn rounded_up(value: f64) -> f64 {
+    let digits = 10_f64.powf(2.0 - value.max(1e-300).log10().floor());
+    ((value * digits).ceil() / digits).max(value)
+}
+
+/// A bound rounded down to two digits.
+pub(crate) fn rounded_down(bound: f64) -> f64 {
+    let digits = 10_f64.powf(1.0 - bound.max(1e-300).log10().floor());
+    ((bound * digits).floor() / digits).min(bound)
 }
 
 impl std::error::Error for Refusal {}

@@ -42,6 +42,8 @@ pub enum Relaxed {
     ReceptiveField(i64),
     /// A higher lobe.
     MaxLobe(f64),
+    /// A higher ripple.
+    MaxRipple(f64),
 }
 
 impl Relaxed {
@@ -66,12 +68,14 @@ impl Relaxed {
                 );
             }
             Self::MaxLobe(lobe) => request.max_lobe = Some(lobe),
+            Self::MaxRipple(ripple) => request.max_ripple = Some(ripple),
         }
         request
     }
 }
 
-/// An option to relax, and a schedule that then passes: the widest, if its lobe is allowed.
+/// An option to relax, and a schedule that then passes: the widest (where the fewest layers are asked, of those), if its lobe and ripple are
+/// allowed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Relaxation {
     /// The option and its value.
@@ -100,6 +104,7 @@ impl fmt::Display for Relaxation {
             )?,
             Relaxed::ReceptiveField(_) => write!(f, "a receptive field of {field} is possible")?,
             Relaxed::MaxLobe(lobe) => write!(f, "a lobe of {lobe} can be reached")?,
+            Relaxed::MaxRipple(ripple) => write!(f, "a ripple of {ripple} can be reached")?,
         }
         write!(f, ": {}", self.dilations.iter().format(","))
     }
@@ -120,7 +125,7 @@ fn reach(n: i64) -> &'static str {
 
 /// All single options that help, in the order of `first` and then from the structure of the stage to what is asked of it.
 ///
-/// Every one is tried: it stays only with a schedule that passes. With a largest lobe that is searched for, in so many nodes.
+/// Every one is tried: it stays only with a schedule that passes. With a largest lobe or ripple that is searched for, in so many nodes.
 pub(super) fn relaxations(
     goal: &Goal,
     first: Option<Relaxed>,
@@ -181,11 +186,15 @@ impl Trial<'_> {
         })
     }
 
-    /// The widest schedule of a goal; if its lobe is too high the first found that is within.
+    /// The widest schedule of a goal (of its fewest layers, where those are asked); if it is too uneven the first found that is not.
     fn schedule(&mut self, goal: &Goal) -> Option<Vec<i64>> {
-        let widest = spaces(goal).max_by_key(|space| space.totals().1)?;
+        let widest = if goal.request().fewest {
+            spaces(goal).next()?
+        } else {
+            spaces(goal).max_by_key(|space| space.totals().1)?
+        };
         let dilations = widest.with_total(widest.totals().1)?.first();
-        if goal.is_within_lobe(&dilations) {
+        if goal.is_even(&dilations) == Some(true) {
             return Some(dilations);
         }
         let most = goal.request().max_lobe;

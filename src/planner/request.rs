@@ -29,15 +29,20 @@ impl Default for Budget {
     }
 }
 
-/// What "best" means. Ties: the lower lobe, then the lexicographic order of the dilations.
+/// What "best" means. Ties: the lower lobe, then the lexicographic order of the dilations. Lobes and ripples that agree to eight decimals
+/// count as equal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rank {
     /// The largest receptive field.
     #[default]
     ReceptiveField,
+    /// The smallest receptive field: the nearest above the least that is asked.
+    Smallest,
     /// The lowest peak grating lobe.
     Lobe,
+    /// The lowest ripple of the repeated stage.
+    Ripple,
     /// The smallest largest dilation.
     Compact,
 }
@@ -90,6 +95,8 @@ pub struct Request {
     pub kernel: i64,
     /// Fewest and most layers of a tooth, both allowed, 1 to [`MAX_TOOTH`].
     pub layers: (i64, i64),
+    /// Whether only the fewest of these layers count with which there is a schedule.
+    pub fewest: bool,
     /// How often the tooth is repeated.
     pub repeat: i64,
     /// Largest dilation; `None` for the limit of a network, 2^24.
@@ -107,6 +114,8 @@ pub struct Request {
     pub outer_taps: Option<OuterTaps>,
     /// Greatest peak grating lobe of the repeated stage, 0 to 1.
     pub max_lobe: Option<f64>,
+    /// Greatest ripple of the repeated stage, from 1 up.
+    pub max_ripple: Option<f64>,
     /// The order of the list.
     pub rank: Rank,
     /// List the schedules that no other surpasses in receptive field, lobe and largest dilation together, all of them.
@@ -120,12 +129,19 @@ fn as_text<S: Serializer>(jump: &Ratio<i64>, serializer: S) -> Result<S::Ok, S::
 }
 
 impl Request {
+    /// Whether a limit is asked that only a search can decide: on the lobe or the ripple.
+    #[must_use]
+    pub fn is_searched(&self) -> bool {
+        self.max_lobe.is_some() || self.max_ripple.is_some()
+    }
+
     /// The ten widest strictly rising teeth of a layer count that pass both rules.
     #[must_use]
     pub fn new(kernel: i64, layers: i64) -> Self {
         Self {
             kernel,
             layers: (layers, layers),
+            fewest: false,
             repeat: 1,
             max_dilation: None,
             receptive_field: (None, None),
@@ -134,6 +150,7 @@ impl Request {
             exact: false,
             outer_taps: None,
             max_lobe: None,
+            max_ripple: None,
             rank: Rank::ReceptiveField,
             pareto: false,
             top: 10,

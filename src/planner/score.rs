@@ -31,6 +31,17 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// Whether the lobe is above what it is compared to. Below, no digit of it is known, and all such lobes count as equal.
+    ///
+    /// ```
+    /// let tooth: Vec<i64> = (1..=32).collect();
+    /// assert!(!degrid::planner::Scored::measure(3, 1, &tooth).unwrap().has_known_lobe());
+    /// ```
+    #[must_use]
+    pub fn has_known_lobe(&self) -> bool {
+        Lobe::root(self.lobe, self.repeat) > Lobe::least(0.0)
+    }
+
     /// Measures any tooth of layers with `kernel` taps, holes or not.
     ///
     /// # Errors

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use super::goal::Goal;
 use super::lobe::{Lobe, Sampler};
-use super::request::Request;
+use super::request::{Rank, Request};
+use super::ripple::Ripple;
 use super::walk::Space;
 
 /// A lobe computed costs as much as this many schedules looked at.
@@ -16,11 +17,41 @@ const PEAKS_COST: u64 = 16;
 /// Progress is reported once in so many schedules.
 const REPORT_EVERY: u64 = 1_024;
 
-/// A schedule found; the lowest lobe orders first, then the dilations.
+/// A schedule found; the lowest ripple orders first where it is asked for, then the lowest lobe, then the dilations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Found {
+    /// Known where schedules are ranked by it.
+    pub(super) ripple: Option<Ripple>,
     pub(super) lobe: Lobe,
     pub(super) tooth: Vec<i64>,
+}
+
+/// The most that a schedule may have so that it matters: a lower ripple, or the same and no higher lobe. Any if `None`.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Bound {
+    ripple: Option<Ripple>,
+    lobe: Option<Lobe>,
+}
+
+impl Bound {
+    /// What is no worse than a schedule.
+    pub(super) fn of(worst: Option<&Found>) -> Self {
+        Self {
+            ripple: worst.and_then(|worst| worst.ripple),
+            lobe: worst.map(|worst| worst.lobe),
+        }
+    }
+
+    /// No higher lobe, whatever the ripple.
+    pub(super) fn of_lobe(lobe: Option<Lobe>) -> Self {
+        Self { ripple: None, lobe }
+    }
+
+    /// The lobe that decides before any ripple is known.
+    pub(super) fn lobe_alone(self) -> Option<Lobe> {
+        let can_be_lower = self.ripple.is_some_and(|ripple| ripple > Ripple::LEAST);
+        self.lobe.filter(|_| !can_be_lower)
+    }
 }
 
 /// What a visit ends with before all is seen.
@@ -35,9 +66,9 @@ pub(super) enum End {
 
 /// What is looked for among the schedules that a search sees.
 pub(super) trait Collect {
-    /// The highest lobe with which a tooth matters, any if `None`. Breaks where nothing more does.
-    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Option<Lobe>> {
-        ControlFlow::Continue(None)
+    /// With what a tooth matters. Breaks where nothing more does.
+    fn bound(&self, _: &Request, _: &[i64]) -> ControlFlow<End, Bound> {
+        ControlFlow::Continue(Bound::default())
     }
 
     /// The highest lobe with which a tooth that differs in its last dilation only matters.
@@ -68,7 +99,9 @@ pub(super) struct Search<'a> {
     reported: u64,
     /// Whether the budget or the caller ended the search.
     pub(super) stopped: bool,
-    interrupted: bool,
+    /// Whether a ripple was needed that would have taken long: its schedule was passed over.
+    pub(super) unmeasured: bool,
+    pub(super) interrupted: bool,
     progress: Progress<'a>,
 }
 
@@ -84,6 +117,7 @@ impl<'a> Search<'a> {
             nodes: 0,
             reported: 0,
             stopped: false,
+            unmeasured: false,
             interrupted: false,
             progress,
         }
@@ -93,6 +127,12 @@ impl<'a> Search<'a> {
     pub(super) fn renew(&mut self, budget: u64) {
         self.left = budget;
         self.stopped = self.interrupted;
+        self.unmeasured = false;
+    }
+
+    /// Whether all that was to be looked at was.
+    pub(super) fn is_complete(&self) -> bool {
+        !self.stopped && !self.unmeasured
     }
 
     pub(super) fn spend(&mut self, nodes: u64) -> ControlFlow<()> {
@@ -130,11 +170,10 @@ impl<'a> Search<'a> {
         let stopped = |()| End::Search;
         self.spend(1).map_break(stopped)?;
         let most = to.bound(self.goal.request(), tooth)?;
-        if let Some(lobe) = self.lobe_within(tooth, most).map_break(stopped)? {
-            let tooth = tooth.to_vec();
-            return to.take(Found { lobe, tooth });
+        if let Some(found) = self.found_within(tooth, most).map_break(stopped)? {
+            return to.take(found);
         }
-        // Too high in lobe, as the rest of its run may be.
+        // Too high in lobe, perhaps, as the rest of its run may be.
         let bounds = [to.bound_of_run(), self.allowed()].into_iter().flatten();
         let is_above = |bound| self.sampler.surely_above_from_here(tooth, bound);
         if space.last.is_none() && bounds.into_iter().any(is_above) {
@@ -151,20 +190,59 @@ impl<'a> Search<'a> {
             .map(|allowed| Lobe::root(allowed, request.repeat))
     }
 
-    /// The lobe of a tooth, if it is within the goal's and may be at most `most`. Breaks where the search ends.
-    pub(super) fn lobe_within(
+    /// A tooth with its measures, if it is within the goal's limits and may be within `most`. Breaks where the search ends.
+    pub(super) fn found_within(
         &mut self,
         tooth: &[i64],
-        most: Option<Lobe>,
-    ) -> ControlFlow<(), Option<Lobe>> {
-        if let Some(bound) = [most, self.allowed()].into_iter().flatten().min() {
-            if self.sampler.surely_above(tooth, bound) {
+        most: Bound,
+    ) -> ControlFlow<(), Option<Found>> {
+        let request = self.goal.request();
+        let (is_ranked, allowed) = (request.rank == Rank::Ripple, Ripple::allowed(request));
+        let (mut ripple, mut lobe) = (None, most.lobe);
+        if is_ranked || allowed.is_some() {
+            if self.is_surely_above(tooth, most.lobe_alone())? {
                 return ControlFlow::Continue(None);
             }
-            self.spend(PEAKS_COST)?;
-            if self.sampler.peaks_above(tooth, bound) {
+            self.spend(Ripple::cost(request, tooth))?;
+            let Some(own) = Ripple::of(request, tooth) else {
+                self.unmeasured = true;
+                return ControlFlow::Continue(None);
+            };
+            if [most.ripple, allowed]
+                .into_iter()
+                .flatten()
+                .any(|most| own > most)
+            {
                 return ControlFlow::Continue(None);
             }
+            lobe = lobe.filter(|_| most.ripple.is_none_or(|most| own == most));
+            ripple = is_ranked.then_some(own);
+        }
+        let lobe = self.lobe_within(tooth, lobe)?;
+        let tooth = || tooth.to_vec();
+        ControlFlow::Continue(lobe.map(|lobe| Found {
+            ripple,
+            lobe,
+            tooth: tooth(),
+        }))
+    }
+
+    /// Whether the lobe is surely above the goal's or `most`.
+    fn is_surely_above(&mut self, tooth: &[i64], most: Option<Lobe>) -> ControlFlow<(), bool> {
+        let Some(bound) = [most, self.allowed()].into_iter().flatten().min() else {
+            return ControlFlow::Continue(false);
+        };
+        if self.sampler.surely_above(tooth, bound) {
+            return ControlFlow::Continue(true);
+        }
+        self.spend(PEAKS_COST)?;
+        ControlFlow::Continue(self.sampler.peaks_above(tooth, bound))
+    }
+
+    /// The lobe of a tooth, if it is within the goal's and may be at most `most`. Breaks where the search ends.
+    fn lobe_within(&mut self, tooth: &[i64], most: Option<Lobe>) -> ControlFlow<(), Option<Lobe>> {
+        if self.is_surely_above(tooth, most)? {
+            return ControlFlow::Continue(None);
         }
         self.spend(LOBE_COST)?;
         let request = self.goal.request();

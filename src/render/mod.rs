@@ -28,5 +28,5 @@ pub use matrix::matrix;
 pub use measures::{Column, Row, decimals, field, lobe, table};
 pub use show::{DrawError, ShowOptions, show};
 pub use style::Styles;
-pub use table::{Align, Table};
+pub use table::{Align, Table, latex_text, markdown_text};
 pub use writes::writes;

@@ -1,10 +1,14 @@
 //! A plain table: columns as wide as what is in them, one of them cut to fit the terminal.
 
+mod paper;
+
 use std::io::{self, Write};
 
 use anstyle::Style;
 
 use super::text::{cut, width_of};
+
+pub use paper::{latex_text, markdown_text};
 
 /// Which side of a column its text keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -66,7 +66,15 @@ fn json_is_as_documented() {
     assert_eq!(code, 0);
     assert_eq!(
         keys(&plan),
-        ["complete", "count", "goal", "schedules", "version"]
+        [
+            "complete",
+            "count",
+            "fewest_layers",
+            "front",
+            "goal",
+            "schedules",
+            "version"
+        ]
     );
     assert_eq!(
         (&plan["version"], &plan["complete"], &plan["count"]),
@@ -102,11 +110,13 @@ fn json_is_as_documented() {
         [
             "allow_equal",
             "exact",
+            "fewest",
             "jump",
             "kernel",
             "layers",
             "max_dilation",
             "max_lobe",
+            "max_ripple",
             "outer_taps",
             "pareto",
             "rank",
@@ -128,12 +138,12 @@ fn json_is_as_documented() {
 fn options_reach_the_goal() {
     let (code, plan) = json(
         "-k 5 --layers 2..4 --repeat 2 --max-dilation 30 --receptive-field 50..900 --jump 3/2 --allow-equal --exact \
-         --input 400 --min-outer-taps 0.5 --max-lobe 0.9 --rank compact --top 1",
+         --input 400 --min-outer-taps 0.5 --max-lobe 0.9 --max-ripple 40 --rank compact --top 1",
     );
     assert_eq!(code, 0);
     let goal = serde_json::json!({
-        "kernel": 5, "layers": [2, 4], "repeat": 2, "max_dilation": 30, "receptive_field": [50, 900], "jump": "3/2",
-        "allow_equal": true, "exact": true, "outer_taps": {"input": 400, "share": 0.5}, "max_lobe": 0.9, "rank": "compact",
+        "kernel": 5, "layers": [2, 4], "fewest": false, "repeat": 2, "max_dilation": 30, "receptive_field": [50, 900], "jump": "3/2",
+        "allow_equal": true, "exact": true, "outer_taps": {"input": 400, "share": 0.5}, "max_lobe": 0.9, "max_ripple": 40.0, "rank": "compact",
         "pareto": false, "top": 1,
     });
     assert_eq!(plan["goal"], goal);
@@ -223,10 +233,7 @@ fn all_streams_in_order_without_slow_measures() {
     let (_, out, _) = run("--layers 2 --all");
     assert_eq!(out, "1,2  sees 7\n1,3  sees 9\n\nThese are all: 2.\n");
     let (_, out, _) = run("--layers 2 --all --format csv");
-    assert_eq!(
-        out,
-        "dilations,repeat,receptive_field,largest_dilation,m2,holes\n\"1,2\",1,7,2,2,0\n\"1,3\",1,9,3,3,0\n"
-    );
+    assert_eq!(out, run("--layers 2 --rank smallest --format csv").1);
     // What a lobe leaves of them is what the list has.
     let (_, few) = json("--layers 3 --all --max-lobe 0.2");
     assert_eq!(
@@ -251,9 +258,16 @@ fn csv_and_toml_are_ready_to_use() {
     assert_eq!(code, 0);
     assert_eq!(
         lines.next(),
-        Some("dilations,repeat,receptive_field,lobe,ripple,overlap,largest_dilation,m2,holes")
+        Some(
+            "dilations,layers,repeat,receptive_field,in_input,largest_dilation,lobe,ripple,overlap,m2,holes"
+        )
     );
-    assert!(lines.next().unwrap().starts_with("\"1,3,9\",1,27,0.218"));
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("\"1,3,9\",3,1,27,27,9,0.218")
+    );
     for goal in [
         "--layers 4",
         "-k 5 --layers 3 --repeat 2 --top 3",
@@ -286,7 +300,7 @@ fn what_is_not_proved_is_said() {
     );
     let (_, out, _) = run("--layers 12 --receptive-field ..1001 --budget 5000");
     assert!(
-        out.contains("Proved: no schedule that is left out has a better receptive field."),
+        out.contains("Proved: no schedule that is left out has a larger receptive field."),
         "{out}"
     );
     let (_, out, _) = run("--layers 64 --top 1");
@@ -298,6 +312,128 @@ fn what_is_not_proved_is_said() {
         run("--layers 20 --rank lobe --budget 5000").1,
         run("--layers 20 --rank lobe --budget 5000").1
     );
+}
+
+// ---- the fewest layers
+
+#[test]
+fn without_layers_the_fewest_are_found() {
+    let (code, out, _) = run("--receptive-field 65..");
+    assert_eq!(code, 0);
+    assert!(
+        out.starts_with("4 layers are the fewest: 3 see at most 27 positions.\n\nschedule "),
+        "{out}"
+    );
+    for (field, first) in [
+        (
+            "33..65",
+            "4 layers are the fewest: 3 see at most 27 positions.",
+        ),
+        ("27", "3 layers are the fewest: 2 see at most 9 positions."),
+        ("..=3", ""),
+        ("2..", "1 layer is enough."),
+        (
+            "513.. --jump 8",
+            "4 layers are the fewest: 3 see at most 27 positions (216 in input).",
+        ),
+        (
+            "65.. --max-lobe 0.05",
+            "5 layers are the fewest: no schedule of fewer keeps to the limits.",
+        ),
+    ] {
+        let (code, out, _) = run(&format!("--receptive-field {field}"));
+        let code_of_no_end = if first.is_empty() { 2 } else { 0 };
+        assert_eq!(code, code_of_no_end, "{field}");
+        assert!(out.starts_with(first), "{field}: {out}");
+    }
+    let (_, plan) = json("--receptive-field 65..");
+    assert_eq!(
+        plan["fewest_layers"],
+        serde_json::json!({"layers": 4, "proved": true})
+    );
+    assert_eq!(plan["goal"]["layers"], serde_json::json!([4, 4]));
+    let asked = json("--layers 4 --receptive-field 65..").1;
+    assert_eq!(asked["schedules"], plan["schedules"]);
+    assert_eq!(asked["fewest_layers"], Value::Null);
+    assert_eq!(run("--receptive-field 65.. --count").1, "18\n");
+    let (_, all) = json("--receptive-field 65.. --all");
+    assert_eq!(
+        (&all["count"], &all["fewest_layers"]["layers"]),
+        (&"18".into(), &4.into())
+    );
+    let (_, stage, _) = run("--receptive-field 65.. --format toml --top 1");
+    assert!(stage.starts_with("# 4 layers are the fewest: "), "{stage}");
+}
+
+#[test]
+fn a_field_that_no_schedule_has_is_said() {
+    for options in [
+        "--receptive-field 500",
+        "--receptive-field 500 --format json",
+    ] {
+        let (code, out, _) = run(options);
+        assert_eq!(code, 1);
+        let text = "no schedule has a receptive field of 500: with kernel 3 it is always odd; 499 and 501 exist";
+        assert!(out.contains(text), "{out}");
+    }
+}
+
+#[test]
+fn the_front_may_be_cut() {
+    let (_, plan) = json("--layers 3 --pareto --top 3");
+    assert_eq!(plan["schedules"].as_array().unwrap().len(), 3);
+    assert_eq!((&plan["front"], &plan["count"]), (&7.into(), &"11".into()));
+    let (_, whole) = json("--layers 3 --pareto");
+    let both = [&plan, &whole].map(|plan| plan["schedules"].as_array().unwrap());
+    assert_eq!(both[0][..], both[1][..3]);
+    let (_, out, _) = run("--layers 3 --pareto --top 3");
+    assert!(
+        out.contains("3 of 7 schedules: those that no other surpasses in receptive field, lobe"),
+        "{out}"
+    );
+}
+
+#[test]
+fn tables_for_documents_have_all_rows_and_columns() {
+    let (_, markdown, _) = run("--layers 4 --jump 8 --format markdown --top 4");
+    let (_, latex, _) = run("--layers 4 --jump 8 --format latex --top 4");
+    let rows: Vec<&str> = markdown
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .collect();
+    assert_eq!(rows.len(), 6);
+    assert!(
+        rows.iter().all(|row| row.matches('|').count() == 9),
+        "{markdown}"
+    );
+    assert_eq!(
+        latex.lines().filter(|line| line.ends_with("\\\\")).count(),
+        5
+    );
+    assert!(
+        latex.contains("\\begin{tabular}{lrrrrrrr}") && latex.contains("M$_2$"),
+        "{latex}"
+    );
+    let (_, deep, _) = run("--layers 32 --max-dilation 64 --rank lobe --top 3 --format latex");
+    assert_eq!(deep.matches("$<1 \\times 10^{-8}$").count(), 3, "{deep}");
+}
+
+/// Every heading of the table is explained where people look.
+#[test]
+fn columns_are_explained() {
+    let (_, table, _) = run("--layers 3 --jump 8");
+    let (_, help, _) = run("--help");
+    let page = std::fs::read_to_string("docs/plan.md").unwrap();
+    let columns = help.split("Columns:").nth(1).unwrap();
+    for name in table.lines().next().unwrap().split("  ").map(str::trim) {
+        if !name.is_empty() {
+            assert!(
+                columns.contains(&format!("\n  {name} ")),
+                "{name}: {columns}"
+            );
+            assert!(page.contains(&format!("\n| {name} |")), "{name}");
+        }
+    }
 }
 
 // ---- refusals
@@ -475,7 +611,22 @@ fn senseless_options_exit_2_with_a_message() {
         ),
         ("--layers 3 --input 65", "--min-outer-taps"),
         ("--layers 3 --all --rank lobe", "cannot be used with"),
-        ("--layers 3 --count --format toml", "a count is no stage"),
+        (
+            "--layers 3 --count --format toml",
+            "`--count` makes no stage for `--format toml`",
+        ),
+        (
+            "--layers 3 --all --format latex",
+            "`--all` makes no table for `--format latex`: say `--top N`",
+        ),
+        (
+            "--receptive-field ..65",
+            "has no lower end, so one layer is enough",
+        ),
+        (
+            "--layers 3 --max-ripple 0.5",
+            "largest ripple must be at least 1",
+        ),
         ("--layers 3 --budget 0", "0"),
         ("no-such-file.toml", "cannot read the file"),
         ("no-such-file.toml --layers 3", "cannot be used with"),
@@ -596,14 +747,14 @@ fn a_file_is_filled_and_nothing_else_changes() {
     let path = scratch("all.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "");
     assert_eq!(code, 0);
-    assert!(out.contains("    4 - dilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\n    4 + dilations = [1, 3, 9 ] # tail\n"), "{out}");
+    assert!(out.contains("    4 - dilations = [\"?\", '?', \"\"\"?\"\"\" ] # tail\n    4 + dilations = [3, 9, 27 ] # tail\n"), "{out}");
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
         before,
         "not written without --write"
     );
     assert_eq!(plan_file(&path, "--write").0, 0);
-    let after = "\u{feff}# top\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [1, 3, 9 ] # tail\r\n\r\n[[stage]]\r\nname=\"b\"\r\ndilations=[1,3]";
+    let after = "\u{feff}# top\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [3, 9, 27 ] # tail\r\n\r\n[[stage]]\r\nname=\"b\"\r\ndilations=[1,81]";
     assert_eq!(std::fs::read_to_string(&path).unwrap(), after);
     let (code, out, _) = plan_file(&path, "--write");
     assert_eq!(code, 0);
@@ -638,7 +789,7 @@ fn a_file_in_json() {
     assert_eq!(code, 1);
     assert_eq!(
         refused["refusal"]["message"],
-        "without a hole the network sees at most 27×27 input positions, 65×65 asked (dilations 1, 3, 9)"
+        "without holes the network sees at most 27×27 input positions; the target is 65×65 (dilations 1, 3, 9)"
     );
     assert_eq!(
         refused["refusal"]["relax"],
@@ -651,7 +802,7 @@ fn a_file_in_json() {
     let (code, out, _) = plan_file(&path, "");
     assert_eq!(code, 1);
     assert!(
-        out.contains("whatever is put in, a finding of gridding is left in \"body\""),
+        out.contains("no dilations pass; the nearest break the rule gridding in \"body\": "),
         "{out}"
     );
     let path = scratch("broken.toml", b"[[stage]]\nrates = [1]\n");
@@ -691,7 +842,7 @@ fn a_stage_is_planned_anew() {
     let (code, out, _) = plan_file(&far, "--stage far");
     assert_eq!(code, 1);
     assert!(
-        out.contains("without a hole the stage sees at most 27×27 positions; 29×29 are to be kept"),
+        out.contains("without holes the stage sees at most 27×27 positions; it sees 29×29 now"),
         "{out}"
     );
 }

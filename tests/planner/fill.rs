@@ -76,25 +76,35 @@ fn the_widest_without_a_hole() {
             &[1, 3, 9][..],
         ),
         ("[[stage]]\ndilations = [1, \"?\", 5, \"?\"]\n", &[3, 19]),
-        ("[[stage]]\ndilations = [\"?\", 1, \"?\"]\n", &[1, 5]),
+        // Notes on its order cost it nothing.
+        ("[[stage]]\ndilations = [\"?\", 1, \"?\"]\n", &[3, 9]),
         (
             "[[stage]]\nkernel = 5\ndilations = [\"?\", \"?\"]\n",
             &[1, 5],
         ),
         (
             "[[stage]]\ndilations = [\"?\", \"?\"]\nrepeat = 2\n",
+            &[1, 5],
+        ),
+        (
+            "[rules]\nmax-distance = \"warn\"\n[[stage]]\ndilations = [\"?\", \"?\"]\nrepeat = 2\n",
             &[1, 3],
         ),
-        // Per axis: y has a step of 1 already, x has not.
-        ("[[stage]]\ndilations = [[\"?\", 1], [1, \"?\"]]\n", &[1, 3]),
-        // A stage leans on nothing but itself, if it can.
+        // Per axis: each has a step of 1 already.
+        ("[[stage]]\ndilations = [[\"?\", 1], [1, \"?\"]]\n", &[3, 3]),
+        // A stage may lean on another: that is a note.
         (
             "[[stage]]\ndilations = [1, 2, 5]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
+            &[17, 51],
+        ),
+        // Where that is a warning, it leans on nothing but itself if it can; without a rule against it it sees further, but 27, 81
+        // would share a factor.
+        (
+            "[rules]\nborrowed-coverage = \"warn\"\nnot-sawtooth = \"warn\"\n[[stage]]\ndilations = [1, 2, 5]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
             &[1, 3],
         ),
-        // Where leaning on other stages is allowed, it may see further; 27, 81 would share a factor.
         (
-            "[rules]\nborrowed-coverage = \"allow\"\nmax-distance = \"allow\"\n[[stage]]\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
+            "[rules]\nborrowed-coverage = \"allow\"\nmax-distance = \"allow\"\ncommon-factor = \"warn\"\n[[stage]]\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\ndilations = [\"?\", \"?\"]\n",
             &[1, 3, 9, 27, 80],
         ),
         // A lone layer can lean on the stage before it: that is no hole.
@@ -133,7 +143,7 @@ fn a_target_is_reached_with_small_dilations() {
     assert_eq!(refusal.found, Found::Proved);
     assert_eq!(
         refusal.reason,
-        "without a hole the network sees at most 81×81 input positions, 82×82 asked"
+        "without holes the network sees at most 81×81 input positions; the target is 82×82"
     );
     assert!(
         refusal
@@ -142,6 +152,25 @@ fn a_target_is_reached_with_small_dilations() {
         "{}",
         refusal.relax
     );
+}
+
+#[test]
+fn a_note_costs_no_width() {
+    // Two undilated layers fill the holes of `2,9`: wider than `2,3`, which has none by itself and so no note.
+    let text = "[[stage]]\ndilations = [1, 1]\n[[stage]]\ndilations = [2, \"?\"]\n";
+    let filled = planned(text, None).unwrap();
+    assert_eq!(filled.values, [9]);
+    assert_eq!((filled.warnings, filled.notes > 0), (0, true));
+    // A warning is avoided still, and a note where a field is asked for that is reached without.
+    let warned = format!("[rules]\nborrowed-coverage = \"warn\"\n{text}");
+    let filled = planned(&warned, None).unwrap();
+    assert!(
+        filled.values[0] < 9 && filled.warnings <= 1,
+        "{:?}",
+        filled.values
+    );
+    let asked = format!("[target]\nreceptive_field = 15\n{text}");
+    assert_eq!(planned(&asked, None).unwrap().values, [3]);
 }
 
 #[test]

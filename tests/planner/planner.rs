@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::effort::few_or_all;
 use degrid::footprint::{Comb, lobe};
 use degrid::planner::{
-    Budget, Goal, OuterTaps, Plan, Proof, Rank, Reason, Refusal, Relaxed, Request, Scored,
+    Budget, Fewest, Goal, OuterTaps, Plan, Proof, Rank, Reason, Refusal, Relaxed, Request, Scored,
 };
 use num_rational::Ratio;
 use proptest::prelude::*;
@@ -148,6 +148,33 @@ fn lobe_units(request: &Request, tooth: &[i64]) -> f64 {
     (lobe_of(request, tooth) * 1e8).round()
 }
 
+/// The ripple of the repeated stage by its definition: paths counted one by one, their ups and downs over twice the most.
+fn ripple_of(request: &Request, tooth: &[i64]) -> f64 {
+    let mut paths = vec![1_i64];
+    for _ in 0..request.repeat {
+        for &d in tooth {
+            let mut after = vec![0; paths.len() + ((request.kernel - 1) * d) as usize];
+            for tap in 0..request.kernel {
+                for (at, &count) in paths.iter().enumerate() {
+                    after[at + (tap * d) as usize] += count;
+                }
+            }
+            paths = after;
+        }
+    }
+    let most = *paths.iter().max().unwrap();
+    let padded = [&[0], &paths[..], &[0]].concat();
+    let turns: i64 = padded
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).abs())
+        .sum();
+    turns as f64 / (2 * most) as f64
+}
+
+fn ripple_units(request: &Request, tooth: &[i64]) -> f64 {
+    (ripple_of(request, tooth) * 1e8).round()
+}
+
 /// Everything in the order of the rank.
 fn in_order(request: &Request) -> Vec<Vec<i64>> {
     let mut list: Vec<_> = all(request)
@@ -157,6 +184,8 @@ fn in_order(request: &Request) -> Vec<Vec<i64>> {
     list.sort_by(|(a_lobe, a), (b_lobe, b)| {
         let first = match request.rank {
             Rank::ReceptiveField => b.iter().sum::<i64>().cmp(&a.iter().sum()),
+            Rank::Smallest => a.iter().sum::<i64>().cmp(&b.iter().sum()),
+            Rank::Ripple => ripple_units(request, a).total_cmp(&ripple_units(request, b)),
             Rank::Compact => a.iter().max().cmp(&b.iter().max()),
             Rank::Lobe => std::cmp::Ordering::Equal,
         };
@@ -395,14 +424,27 @@ fn caps_leave_room() {
 
 // ---- order
 
+const RANKS: [Rank; 5] = [
+    Rank::ReceptiveField,
+    Rank::Smallest,
+    Rank::Lobe,
+    Rank::Ripple,
+    Rank::Compact,
+];
+
 #[test]
 fn every_rank_equals_the_sorted_plain_search() {
     let kernels = [3, 2, 5];
     for kernel in kernels.into_iter().take(few_or_all(2, 3) as usize) {
         for (allow_equal, repeat, exact) in [(false, 1, false), (true, 1, true), (true, 2, false)] {
             for receptive_field in [(None, None), (Some(25), Some(60))] {
-                for rank in [Rank::ReceptiveField, Rank::Lobe, Rank::Compact] {
-                    for (layers, max_lobe) in [((3, 4), None), ((1, 3), Some(0.2))] {
+                for rank in RANKS {
+                    for (layers, max_lobe, max_ripple) in [
+                        ((3, 4), None, None),
+                        ((1, 3), Some(0.2), None),
+                        ((2, 4), None, Some(1.5)),
+                        ((3, 4), Some(0.2), Some(1.0)),
+                    ] {
                         let request = Request {
                             allow_equal,
                             repeat,
@@ -417,11 +459,13 @@ fn every_rank_equals_the_sorted_plain_search() {
                         let limit = max_lobe.unwrap_or(1.0);
                         expected.retain(|tooth| {
                             lobe_of(&request, &tooth.repeat(repeat as usize)) <= limit
+                                && ripple_of(&request, tooth) <= max_ripple.unwrap_or(f64::MAX)
                         });
                         for top in [3, 10_000] {
                             match planned(Request {
                                 top,
                                 max_lobe,
+                                max_ripple,
                                 ..request.clone()
                             }) {
                                 Ok(plan) => {
@@ -469,6 +513,148 @@ fn pareto_equals_the_plain_front() {
             assert_eq!(listed.len(), plan.schedules.len());
         }
     }
+}
+
+#[test]
+fn the_front_is_listed_in_the_order_of_any_rank() {
+    for rank in RANKS {
+        let request = Request {
+            rank,
+            layers: (2, 4),
+            max_dilation: Some(9),
+            pareto: true,
+            ..Request::new(3, 1)
+        };
+        let front = not_surpassed(&request);
+        let mut expected = in_order(&request);
+        expected.retain(|tooth| front.contains(tooth));
+        let plan = planned(request).unwrap();
+        let listed: Vec<_> = plan.schedules.iter().map(|s| s.dilations.clone()).collect();
+        assert_eq!(listed, expected, "{rank:?}");
+    }
+}
+
+// ---- the fewest layers
+
+/// Layers for the plain search of the fewest.
+const FEW: i64 = 5;
+
+fn fewest(request: Request, budget: &Budget) -> Result<Fewest, Refusal> {
+    goal(request).fewest(budget, |_| ControlFlow::Continue(()))
+}
+
+#[test]
+fn the_fewest_layers_are_those_of_the_plain_search() {
+    for (kernel, repeat) in [(3, 1), (2, 1), (3, 2), (5, 1)] {
+        for (allow_equal, exact) in [(false, false), (true, true)] {
+            for receptive_field in [
+                (Some(2), None),
+                (Some(14), None),
+                (Some(20), Some(20)),
+                (Some(33), Some(33)),
+                (Some(40), Some(48)),
+                (Some(60), None),
+            ] {
+                for (max_lobe, max_ripple) in [
+                    (None, None),
+                    (Some(0.2), None),
+                    (None, Some(1.0)),
+                    (Some(0.1), Some(1.5)),
+                ] {
+                    let request = Request {
+                        allow_equal,
+                        exact,
+                        repeat,
+                        receptive_field,
+                        max_lobe,
+                        max_ripple,
+                        layers: (1, FEW),
+                        fewest: true,
+                        max_dilation: Some(7),
+                        ..Request::new(kernel, 1)
+                    };
+                    let is_within = |tooth: &[i64]| {
+                        let all = tooth.repeat(repeat as usize);
+                        lobe_of(&request, &all) <= max_lobe.unwrap_or(1.0)
+                            && ripple_of(&request, tooth) <= max_ripple.unwrap_or(f64::MAX)
+                    };
+                    let mut expected = in_order(&request);
+                    expected.retain(|tooth| is_within(tooth));
+                    let least = expected.iter().map(Vec::len).min();
+                    expected.retain(|tooth| Some(tooth.len()) == least);
+                    match fewest(request.clone(), &Budget::default()) {
+                        Ok(found) => {
+                            assert_eq!(usize::try_from(found.layers).ok(), least, "{request:?}");
+                            assert!(found.proved);
+                            let plan = planned(Request {
+                                top: 10_000,
+                                ..request
+                            })
+                            .unwrap();
+                            let listed: Vec<_> =
+                                plan.schedules.iter().map(|s| s.dilations.clone()).collect();
+                            assert_eq!(listed, expected);
+                            assert_eq!(plan.count.unwrap(), expected.len().into());
+                        }
+                        Err(refusal) => {
+                            assert!(
+                                refusal.proved && expected.is_empty(),
+                                "{request:?}: {refusal}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_search_for_the_fewest_layers_that_is_cut_short_says_so() {
+    let request = Request {
+        layers: (1, 1_000),
+        fewest: true,
+        receptive_field: (Some(301), None),
+        max_lobe: Some(0.01),
+        max_ripple: Some(1.0),
+        ..Request::new(3, 1)
+    };
+    let found = |nodes| {
+        let words = 1_000;
+        fewest(request.clone(), &Budget { nodes, words })
+    };
+    let refusal = found(1_000).unwrap_err();
+    assert!(!refusal.proved && matches!(refusal.reason, Reason::Unproved { .. }));
+    if let Ok(found) = found(300_000) {
+        assert!(!found.proved, "{found:?}");
+    }
+    // Without a limit that takes a search any size is decided.
+    let deep = Request {
+        max_lobe: None,
+        max_ripple: None,
+        receptive_field: (Some(1_000_001), None),
+        ..request.clone()
+    };
+    let deep = fewest(deep, &Budget { nodes: 1, words: 1 }).unwrap();
+    assert_eq!((deep.layers, deep.proved), (13, true));
+}
+
+#[test]
+fn lobes_are_listed_no_finer_than_they_are_known() {
+    let plan = planned(Request {
+        rank: Rank::Lobe,
+        max_dilation: Some(64),
+        top: 3,
+        ..Request::new(3, 32)
+    })
+    .unwrap();
+    assert!(plan.complete);
+    // Lobes that are in no order are equal as far as they are known.
+    let unknown = |s: &Scored| !s.has_known_lobe();
+    assert!(plan.schedules.iter().all(unknown), "{:?}", plan.schedules);
+    assert!(plan.schedules.iter().all(|s| s.lobe < 1e-8));
+    let known = Scored::measure(3, 10, &[1, 2, 5]).unwrap();
+    assert!(known.lobe < 1e-7 && known.has_known_lobe());
 }
 
 #[test]
@@ -761,14 +947,63 @@ fn refusals_name_the_reason_that_binds() {
         ),
         (
             field(Some(20), Some(20), Request::new(3, 3)),
-            "no schedule sees as many positions as asked: 19 and 21 come nearest, as receptive fields are 1 plus a multiple of 2; a receptive field of 21 is possible: 1,2,7",
+            "no schedule has a receptive field of 20: with kernel 3 it is always odd; 19 and 21 exist",
+        ),
+        (
+            field(
+                Some(500),
+                Some(500),
+                Request {
+                    layers: (1, 1_000),
+                    fewest: true,
+                    ..Request::new(3, 1)
+                },
+            ),
+            "no schedule has a receptive field of 500: with kernel 3 it is always odd; 499 and 501 exist",
+        ),
+        (
+            field(Some(500), Some(500), Request::new(3, 4)),
+            "no schedule has a receptive field of 500: with kernel 3 it is always odd; the nearest with 4 layers is 81",
+        ),
+        (
+            field(
+                Some(90),
+                Some(94),
+                Request {
+                    repeat: 2,
+                    ..Request::new(5, 3)
+                },
+            ),
+            "no schedule has a receptive field of 90 to 94: with kernel 5 repeated 2 times it is always 1 plus a multiple of 8; 89 and 97 exist",
+        ),
+        (
+            field(
+                Some(500),
+                Some(500),
+                Request {
+                    jump: Ratio::from(8),
+                    ..Request::new(3, 4)
+                },
+            ),
+            "no schedule has a receptive field of 500: with kernel 3 at a jump of 8 it is always 8 times an odd number; 488 and 504 exist",
+        ),
+        (
+            field(
+                Some(11),
+                Some(11),
+                Request {
+                    layers: (2, 3),
+                    ..Request::new(3, 2)
+                },
+            ),
+            "no schedule of 2 to 3 layers has a receptive field of 11: 9 and 13 are the nearest",
         ),
         (
             Request {
                 max_dilation: Some(2),
                 ..Request::new(3, 3)
             },
-            "3 rising dilations need a largest of at least 3, 2 allowed; dilations up to 3 reach 13: 1,2,3",
+            "3 dilations that rise strictly go up to 3 at least; the largest allowed is 2; dilations up to 3 reach 13: 1,2,3",
         ),
         (
             field(
@@ -839,6 +1074,37 @@ fn refusals_of_maps_and_lobes() {
     });
     assert!(
         matches!(refusal.reason, Reason::BelowEveryLobe { .. }),
+        "{refusal}"
+    );
+
+    assert_eq!(
+        refusal.to_string(),
+        "no schedule of 3 layers has a lobe below 0.037; at most 0.001 is asked"
+    );
+    let refusal = refused(Request {
+        max_ripple: Some(1.0),
+        receptive_field: (Some(25), Some(25)),
+        ..Request::new(3, 3)
+    });
+    assert_eq!(
+        refusal.to_string(),
+        "the lowest ripple of any schedule is 1.5; at most 1 is asked; a ripple of 1.5 can be reached: 1,3,8"
+    );
+    assert_eq!(refusal.nearest().unwrap().relaxed, Relaxed::MaxRipple(1.5));
+    // Where no ripple would do, the lobe is the reason.
+    let refusal = refused(Request {
+        max_ripple: Some(2.0),
+        max_lobe: Some(0.1),
+        ..Request::new(3, 3)
+    });
+    assert!(
+        matches!(
+            refusal.reason,
+            Reason::LobeTooHigh {
+                lowest: Some(_),
+                ..
+            }
+        ),
         "{refusal}"
     );
 
@@ -975,6 +1241,13 @@ fn senseless_requests_are_named() {
                 ..base()
             },
             "largest lobe must be between 0 and 1, is -0.1",
+        ),
+        (
+            Request {
+                max_ripple: Some(0.5),
+                ..base()
+            },
+            "largest ripple must be at least 1 (one rise and one fall), is 0.5",
         ),
     ] {
         assert_eq!(Goal::new(request).unwrap_err().to_string(), error);

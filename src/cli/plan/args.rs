@@ -7,7 +7,8 @@ use num_rational::Ratio;
 
 use crate::cli::CliError;
 use crate::cli::number::whole;
-use crate::planner::{Budget, Goal, OuterTaps, Rank, Request};
+use crate::network::MAX_LAYERS;
+use crate::planner::{Budget, Goal, MAX_TOOTH, OuterTaps, Rank, Request};
 
 use super::parse;
 
@@ -19,7 +20,7 @@ const WORDS_PER_NODE: u64 = 50;
 /// A schedule is one tooth of rising dilations, repeated as it stands. Exit code: 0 with an answer, 1 if there is none (the output says why,
 /// and what to relax), 2 if the options make no sense or the file is no valid network.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, after_long_help = [EXAMPLES, COLUMNS].concat())]
 pub(in crate::cli) struct Args {
     /// A network file (- for standard input): plan every dilation written "?" in it
     #[arg(value_name = "FILE")]
@@ -60,7 +61,7 @@ pub(super) struct Search {
     #[arg(short, long, value_name = "K", value_parser = whole, conflicts_with = "file")]
     kernel: Option<i64>,
 
-    /// Layers of one tooth: N, or N..M for a range
+    /// Layers of one tooth: N, or N..M for a range [default: the fewest that reach --receptive-field]
     #[arg(long, value_name = "N|N..M", value_parser = parse::layers, conflicts_with = "file")]
     pub(super) layers: Option<(i64, i64)>,
 
@@ -107,9 +108,13 @@ pub(super) struct Search {
     )]
     min_outer_taps: Option<f64>,
 
-    /// Largest peak grating lobe of the repeated stage, 0 to 1 (lower is more even)
+    /// Largest peak grating lobe of the repeated stage, 0 to 1
     #[arg(long, value_name = "X", conflicts_with = "file")]
     max_lobe: Option<f64>,
+
+    /// Largest ripple of the repeated stage, from 1 up (1: the path counts rise once and fall once)
+    #[arg(long, value_name = "X", conflicts_with = "file")]
+    max_ripple: Option<f64>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -123,8 +128,8 @@ pub(super) struct List {
     #[arg(long, conflicts_with_all = ["file", "count"])]
     pareto: bool,
 
-    /// Most schedules to list [default: 10]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["file", "pareto"])]
+    /// Most schedules to list [default: 10; with --pareto all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "file")]
     top: Option<u32>,
 
     /// List every schedule in lexicographic order, as it is found
@@ -139,15 +144,31 @@ pub(super) struct List {
 const EXAMPLES: &str = "\
 Examples:
   degrid plan --layers 3                                 how far can three 3-tap layers see without a hole?
-  degrid plan --layers 4 --receptive-field 65.. --rank lobe
-                                                         65 positions, the most even coverage first
+  degrid plan --receptive-field 65..                     the fewest layers that see 65 positions
+  degrid plan --layers 4 --receptive-field 65.. --rank ripple
+                                                         65 positions, the smoothest path counts first
   degrid plan -k 3 --layers 3 --repeat 2 --receptive-field 33
                                                          a sawtooth of two teeth
   degrid plan --layers 32 --max-dilation 256 --exact --allow-equal --count
   degrid plan --layers 3 --format toml                   the best as a stage to paste
+  degrid plan --layers 3 --pareto --format latex         a table for a paper
   degrid plan net.toml                                   what to put for every \"?\"
   degrid plan net.toml --write                           put it in
   degrid plan net.toml --stage res5 --write              plan a stage anew";
+
+const COLUMNS: &str = "
+
+Columns:
+  schedule  the dilations of one tooth, input side first; ×2: the tooth is repeated
+  field     receptive field, in positions of the map that the stage reads
+  in input  the same in input positions, with --jump
+  largest   the largest dilation
+  lobe      peak grating lobe, 0 to 1: how much of the strongest regular pattern, finer than the
+            stage should pass, still comes through. One 3-tap layer has 0.333
+  ripple    ups and downs of the path counts across the receptive field, from 1: they rise once
+            and fall once
+  overlap   share of positions that neighbouring outputs both see, 0 to 1
+  M₂        the published maximum distance; it must not exceed the kernel size";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -155,18 +176,26 @@ pub(super) enum Format {
     Human,
     /// One JSON object
     Json,
-    /// A line for each schedule
+    /// A line for each schedule, with all measures
     Csv,
     /// A `[[stage]]` to paste: the best, others in comments
     Toml,
+    /// A table for a README or an issue
+    Markdown,
+    /// A `tabular` for a paper; needs no package
+    Latex,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum RankBy {
     /// The largest receptive field
     ReceptiveField,
-    /// The lowest peak grating lobe: the most even coverage
+    /// The smallest receptive field: the nearest above the least asked
+    Smallest,
+    /// The lowest peak grating lobe
     Lobe,
+    /// The lowest ripple: the smoothest path counts
+    Ripple,
     /// The smallest largest dilation
     Compact,
 }
@@ -175,7 +204,9 @@ impl From<RankBy> for Rank {
     fn from(rank: RankBy) -> Self {
         match rank {
             RankBy::ReceptiveField => Self::ReceptiveField,
+            RankBy::Smallest => Self::Smallest,
             RankBy::Lobe => Self::Lobe,
+            RankBy::Ripple => Self::Ripple,
             RankBy::Compact => Self::Compact,
         }
     }
@@ -194,14 +225,20 @@ impl Args {
 
     pub(super) fn request(&self) -> Result<Request, CliError> {
         let (search, list) = (&self.search, &self.list);
-        if self.format == Format::Toml && (list.count || list.all) {
-            let what = if list.count {
-                "a count is"
+        let kind = match self.format {
+            Format::Toml => Some(("stage", "toml")),
+            Format::Markdown => Some(("table", "markdown")),
+            Format::Latex => Some(("table", "latex")),
+            Format::Human | Format::Json | Format::Csv => None,
+        };
+        if let Some((kind, format)) = kind.filter(|_| list.count || list.all) {
+            let (option, instead) = if list.count {
+                ("--count", "leave one of them out")
             } else {
-                "all schedules together are"
+                ("--all", "say `--top N`, or take `--format csv`")
             };
             return Err(CliError::Usage(format!(
-                "{what} no stage: `--format toml` writes the best of a list"
+                "`{option}` makes no {kind} for `--format {format}`: {instead}"
             )));
         }
         let outer_taps = search
@@ -210,7 +247,11 @@ impl Args {
             .map(|(input, share)| OuterTaps { input, share });
         let default = Request::new(search.kernel.unwrap_or(3), 1);
         Ok(Request {
-            layers: search.layers.unwrap_or(default.layers),
+            layers: match search.layers {
+                Some(layers) => layers,
+                None => self.any_layers()?,
+            },
+            fewest: search.layers.is_none(),
             repeat: search.repeat.unwrap_or(default.repeat),
             max_dilation: search.max_dilation,
             receptive_field: search.receptive_field.unwrap_or(default.receptive_field),
@@ -219,15 +260,42 @@ impl Args {
             exact: search.exact,
             outer_taps,
             max_lobe: search.max_lobe,
+            max_ripple: search.max_ripple,
             rank: list.rank.map_or(default.rank, Rank::from),
             pareto: list.pareto,
-            top: match list.top {
-                _ if list.count => 0,
-                Some(top) => usize::try_from(top).unwrap_or(usize::MAX),
-                None => default.top,
+            top: if list.count {
+                0
+            } else {
+                self.most_listed().unwrap_or(default.top)
             },
             ..default
         })
+    }
+
+    /// The layers that may be tried where none are asked for.
+    fn any_layers(&self) -> Result<(i64, i64), CliError> {
+        match self.search.receptive_field {
+            Some((Some(_), _)) => {
+                let all = i64::try_from(MAX_LAYERS).unwrap_or(i64::MAX);
+                let repeat = self.search.repeat.unwrap_or(1).max(1);
+                Ok((1, (all / repeat).clamp(1, MAX_TOOTH)))
+            }
+            Some((None, most)) => {
+                let most = most.map_or_else(String::new, |most| most.to_string());
+                Err(CliError::Usage(format!(
+                    "`--receptive-field ..{most}` has no lower end, so one layer is enough: write `A..{most}` for the fewest layers that see A, or add `--layers N`"
+                )))
+            }
+            None => Err(CliError::Usage(
+                "say what to plan: `--receptive-field N..` for the fewest layers that see N positions, `--layers N` for a number of layers, or a FILE with dilations written \"?\"; `degrid plan --help` has examples".to_owned(),
+            )),
+        }
+    }
+
+    /// Most schedules to list of those that no other surpasses, and of others.
+    pub(super) fn most_listed(&self) -> Option<usize> {
+        let top = self.list.top?;
+        Some(usize::try_from(top).unwrap_or(usize::MAX))
     }
 
     /// How much work the plan of a schedule may take.

@@ -17,7 +17,7 @@ use super::filled::{self, Answer};
 use super::watch::Watch;
 
 pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Status, CliError> {
-    if matches!(args.format, Format::Csv | Format::Toml) {
+    if !matches!(args.format, Format::Human | Format::Json) {
         return Err(CliError::Usage(
             "the plan of a file is written as `--format human` or `json`".to_owned(),
         ));

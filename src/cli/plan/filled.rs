@@ -58,6 +58,7 @@ struct AnswerJson<'a> {
     before: Option<ScheduleMeasures>,
     receptive_field: Option<PerAxis<i64>>,
     warnings: usize,
+    notes: usize,
 }
 
 #[derive(Serialize)]
@@ -115,6 +116,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
             before,
             receptive_field,
             warnings: filled.warnings,
+            notes: filled.notes,
         };
         return report::json(out, &json);
     }
@@ -162,10 +164,18 @@ fn summary(
     let target = filled
         .target
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
-    let warnings = match filled.warnings {
-        0 => "no warning or note on these stages".to_owned(),
-        1 => "1 warning or note on these stages, see `degrid check`".to_owned(),
-        some => format!("{some} warnings and notes on these stages, see `degrid check`"),
+    let counted = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        some => Some(format!("{some} {what}s")),
+    };
+    let mild = [
+        counted(filled.warnings, "warning"),
+        counted(filled.notes, "note"),
+    ];
+    let warnings = match mild.iter().flatten().join(" and ") {
+        none if none.is_empty() => "no warning or note on these stages".to_owned(),
+        some => format!("{some} on these stages, see `degrid check`"),
     };
     let denied = match &filled.elsewhere[..] {
         [] => "no finding at level deny".to_owned(),

@@ -4,15 +4,36 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::planner::{Goal, Plan, Refusal};
+use crate::planner::{Fewest, Goal, Plan, Refusal};
 use crate::report::{VERSION, json};
+
+use super::listed::Listed;
 
 #[derive(Serialize)]
 struct PlanJson<'a> {
     version: u32,
     goal: &'a Goal,
+    fewest_layers: Option<FewestJson>,
+    /// How many schedules no other surpasses, listed or not.
+    front: Option<usize>,
     #[serde(flatten)]
     plan: &'a Plan,
+}
+
+/// The fewest layers, where none were asked for.
+#[derive(Serialize)]
+pub(super) struct FewestJson {
+    layers: i64,
+    proved: bool,
+}
+
+impl FewestJson {
+    pub(super) fn new(fewest: &Fewest) -> Self {
+        Self {
+            layers: fewest.layers,
+            proved: fewest.proved,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -32,8 +53,9 @@ struct RefusalText<'a> {
     refusal: &'a Refusal,
 }
 
-pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<()> {
-    let mut plan = plan.clone();
+pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
+    let goal = listed.goal;
+    let mut plan = listed.plan.clone();
     if goal.request().top == 0 {
         // No list was asked for: the answer is complete if the count is there.
         plan.complete = plan.count.is_some();
@@ -43,6 +65,8 @@ pub(super) fn plan(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<
         &PlanJson {
             version: VERSION,
             goal,
+            fewest_layers: listed.fewest.map(FewestJson::new),
+            front: listed.front,
             plan: &plan,
         },
     )

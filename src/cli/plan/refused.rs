@@ -18,7 +18,7 @@ pub(super) fn refused(
         Format::Human => human::refusal(out, goal, refusal)?,
         Format::Json => json::refusal(out, goal, refusal)?,
         // Nothing to paste, and no line: the reason still has to be read.
-        Format::Csv | Format::Toml => {
+        Format::Csv | Format::Toml | Format::Markdown | Format::Latex => {
             let mut err = anstream::AutoStream::auto(std::io::stderr().lock());
             human::refusal(&mut err, goal, refusal)?;
         }

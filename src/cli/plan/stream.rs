@@ -8,12 +8,14 @@ use serde::Serialize;
 
 use crate::cli::{CliError, Status};
 use crate::network::schedule::second_distance;
-use crate::planner::{Goal, Request};
+use crate::planner::{Fewest, Goal, Request, Scored};
 use crate::report::VERSION;
 
 use super::args::{Args, Format};
+use super::json::FewestJson;
+use super::listed::layers;
 use super::refused::refused;
-use super::text::maybe;
+use super::text::{csv_head, csv_line};
 use super::watch::Watch;
 
 /// A schedule with the measures that take no time.
@@ -38,6 +40,7 @@ const REPORT_EVERY: u64 = 1_024;
 
 pub(super) fn run(
     goal: &Goal,
+    fewest: Option<&Fewest>,
     args: &Args,
     watch: &mut Watch,
     out: &mut dyn Write,
@@ -48,18 +51,24 @@ pub(super) fn run(
     let mut out = io::BufWriter::new(out);
     let mut left = args.budget.unwrap_or(u64::MAX);
     let (mut seen, mut listed) = (0_u64, 0_u64);
-    let capped = goal.request().max_lobe.is_some();
+    let capped = goal.request().is_searched();
+    let mut are_known = true;
+    if let (Some(fewest), Format::Human) = (fewest, args.format) {
+        writeln!(out, "{}\n", layers(fewest))?;
+    }
     let flow = goal.each(|tooth| {
         if left == 0 {
             return ControlFlow::Break(End::Stopped);
         }
         (left, seen) = (left - 1, seen + 1);
-        // A lobe takes much longer than a line.
+        // A lobe or ripple takes much longer than a line.
         if (capped || seen % REPORT_EVERY == 0) && watch.update(seen).is_break() {
             return ControlFlow::Break(End::Stopped);
         }
-        if goal.is_within_lobe(tooth) {
-            match line(&mut out, args.format, goal, tooth, listed == 0) {
+        let is_even = goal.is_even(tooth);
+        are_known &= is_even.is_some();
+        if is_even == Some(true) {
+            match line(&mut out, args.format, (goal, fewest), tooth, listed == 0) {
                 Ok(()) => listed += 1,
                 Err(error) => return ControlFlow::Break(End::Output(error)),
             }
@@ -70,10 +79,10 @@ pub(super) fn run(
     let complete = match flow {
         ControlFlow::Break(End::Output(error)) => return Err(error.into()),
         ControlFlow::Break(End::Stopped) => false,
-        ControlFlow::Continue(()) => true,
+        ControlFlow::Continue(()) => are_known,
     };
     if listed == 0 {
-        // Only a largest lobe can leave nothing of what there is, or a budget.
+        // Only a largest lobe or ripple can leave nothing of what there is, or a budget.
         let one = Request {
             top: 1,
             ..goal.request().clone()
@@ -94,7 +103,7 @@ pub(super) fn run(
     end(
         &mut out,
         args.format,
-        goal,
+        (goal, fewest),
         (listed, complete),
         count.as_deref(),
     )?;
@@ -105,7 +114,7 @@ pub(super) fn run(
 fn line(
     out: &mut impl Write,
     format: Format,
-    goal: &Goal,
+    (goal, fewest): (&Goal, Option<&Fewest>),
     tooth: &[i64],
     first: bool,
 ) -> io::Result<()> {
@@ -121,30 +130,20 @@ fn line(
     match format {
         Format::Json => {
             if first {
-                head(out, goal)?;
+                head(out, goal, fewest)?;
             }
             write!(out, "{}", if first { "\n    " } else { ",\n    " })?;
             Ok(serde_json::to_writer(out, &line)?)
         }
         Format::Csv => {
             if first {
-                writeln!(
-                    out,
-                    "dilations,repeat,receptive_field,largest_dilation,m2,holes"
-                )?;
+                csv_head(out)?;
             }
-            writeln!(
-                out,
-                "\"{}\",{},{},{},{},{}",
-                tooth.iter().format(","),
-                line.repeat,
-                line.receptive_field,
-                line.largest_dilation,
-                maybe(line.m2),
-                line.holes
-            )
+            let scored =
+                Scored::measure(request.kernel, request.repeat, tooth).map_err(io::Error::other)?;
+            csv_line(out, goal, &scored)
         }
-        Format::Human | Format::Toml => writeln!(
+        _ => writeln!(
             out,
             "{}  sees {}",
             tooth.iter().format(","),
@@ -154,31 +153,33 @@ fn line(
 }
 
 /// What comes before the schedules; the rest is only known behind them.
-fn head(out: &mut impl Write, goal: &Goal) -> io::Result<()> {
+fn head(out: &mut impl Write, goal: &Goal, fewest: Option<&Fewest>) -> io::Result<()> {
     write!(out, "{{\n  \"version\": {VERSION},\n  \"goal\": ")?;
     serde_json::to_writer(&mut *out, goal)?;
-    write!(out, ",\n  \"schedules\": [")
+    write!(out, ",\n  \"fewest_layers\": ")?;
+    serde_json::to_writer(&mut *out, &fewest.map(FewestJson::new))?;
+    write!(out, ",\n  \"front\": null,\n  \"schedules\": [")
 }
 
 fn end(
     out: &mut impl Write,
     format: Format,
-    goal: &Goal,
+    (goal, fewest): (&Goal, Option<&Fewest>),
     (listed, complete): (u64, bool),
     count: Option<&str>,
 ) -> io::Result<()> {
     match format {
         Format::Json => {
             if listed == 0 {
-                head(out, goal)?;
+                head(out, goal, fewest)?;
             }
             write!(out, "\n  ],\n  \"complete\": {complete},\n  \"count\": ")?;
             serde_json::to_writer(&mut *out, &count)?;
             writeln!(out, "\n}}")
         }
         Format::Csv => Ok(()),
-        Format::Human | Format::Toml if complete => writeln!(out, "\nThese are all: {listed}."),
-        Format::Human | Format::Toml => match count {
+        _ if complete => writeln!(out, "\nThese are all: {listed}."),
+        _ => match count {
             Some(count) => writeln!(out, "\nStopped after {listed} of {count}."),
             None => writeln!(out, "\nStopped after {listed}; there may be more."),
         },

@@ -50,4 +50,7 @@ pub enum GoalError {
         /// What was asked.
         value: f64,
     },
+    /// A ripple below that of counts which rise once and fall once.
+    #[error("largest ripple must be at least 1 (one rise and one fall), is {0}")]
+    NotARipple(f64),
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::network::MAX_FIELD;
 use crate::planner::goal::Goal;
 use crate::planner::relax::Relaxed;
 use crate::planner::request::{OuterTaps, Request};
@@ -57,14 +58,14 @@ pub enum Reason {
         /// Greatest receptive field asked.
         asked: i64,
     },
-    /// Receptive fields on both sides of the range can be had, but none within.
+    /// No receptive field within the range can be had, but some outside of it on both sides, or none within can ever be.
     Between {
         /// The nearest below, if any.
         below: Option<i64>,
         /// The nearest above, if any.
         above: Option<i64>,
-        /// Receptive fields are 1 plus multiples of this.
-        gain: i64,
+        /// Receptive fields are 1 plus multiples of this, where that alone leaves none in the range, whatever the layers.
+        gain: Option<i64>,
     },
     /// No schedule can have so low a lobe: proved without a search.
     BelowEveryLobe {
@@ -76,6 +77,13 @@ pub enum Reason {
     /// Every schedule was looked at, and all have higher lobes.
     LobeTooHigh {
         /// Lobe asked.
+        asked: f64,
+        /// The lowest found, if the budget sufficed to find it.
+        lowest: Option<f64>,
+    },
+    /// Every schedule was looked at, and all have higher ripples (or too high a lobe, where that is limited too).
+    RippleTooHigh {
+        /// Ripple asked.
         asked: f64,
         /// The lowest found, if the budget sufficed to find it.
         lowest: Option<f64>,
@@ -110,7 +118,17 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     // No tooth is within the range, so each layer count ends below it or begins above it, or leaps over it.
     let below = goal.total_below(limits.least_asked() - 1);
     let above = goal.total_above(limits.greatest_asked() + 1);
+    let is_off_grid = limits.least_asked() > limits.greatest_asked();
     match (below, above) {
+        (low, high) if is_off_grid => {
+            let field = |end: Option<(i64, i64)>| end.map(|(total, _)| limits.field(total));
+            let reason = Reason::Between {
+                below: field(low),
+                above: field(high).filter(|field| *field <= MAX_FIELD),
+                gain: Some(limits.gain),
+            };
+            (reason, Some(Relaxed::ReceptiveField(0)))
+        }
         (Some((high, layers)), None) => {
             let (binding, first) = binding(goal, high, by_cap);
             let (most, asked) = (limits.field(high), limits.least_field);
@@ -136,7 +154,7 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
             let reason = Reason::Between {
                 below: field(below),
                 above: field(above),
-                gain: limits.gain,
+                gain: None,
             };
             (reason, Some(Relaxed::ReceptiveField(0)))
         }

@@ -9,7 +9,69 @@ use crate::planner::relax::layers;
 use crate::planner::request::Request;
 
 use super::reason::{Binding, Reason};
-use super::{Refusal, rounded_up};
+use super::{Refusal, rounded_down, rounded_up};
+
+/// "3 layers" or "2 to 4 layers".
+fn layer_count((least, most): (i64, i64)) -> String {
+    if least == most {
+        layers(least)
+    } else {
+        format!("{least} to {}", layers(most))
+    }
+}
+
+/// A number, a very small one by its power of ten.
+fn number(value: f64) -> String {
+    if value < 1e-3 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
+/// "499 and 501 exist", in input positions.
+fn nearest(request: &Request, ends: [Option<i64>; 2], verb: [&str; 2]) -> String {
+    let in_input = |positions: i64| request.jump * positions;
+    let ends: Vec<_> = ends.into_iter().flatten().map(in_input).collect();
+    match &ends[..] {
+        [one] if request.fewest => format!("the nearest is {one}"),
+        [one] => format!("the nearest with {} is {one}", layer_count(request.layers)),
+        several => format!("{} {}", several.iter().format(" and "), verb.concat()),
+    }
+}
+
+/// What every receptive field is, in input positions, whatever the layers.
+fn always(request: &Request, gain: i64) -> String {
+    let repeated = match request.repeat {
+        1 => String::new(),
+        times => format!(" repeated {times} times"),
+    };
+    let (at, number) = match request.jump {
+        jump if jump == Ratio::from_integer(1) => (String::new(), None),
+        jump => (format!(" at a jump of {jump}"), Some(jump)),
+    };
+    let kind = match (number, gain) {
+        (None, 2) => "odd".to_owned(),
+        (None, gain) => format!("1 plus a multiple of {gain}"),
+        (Some(jump), 1) => format!("a multiple of {jump}"),
+        (Some(jump), 2) => format!("{jump} times an odd number"),
+        (Some(jump), gain) => format!("{jump} × (1 + a multiple of {gain})"),
+    };
+    format!(
+        "with kernel {}{repeated}{at} it is always {kind}",
+        request.kernel
+    )
+}
+
+/// "500", or "34 to 36".
+fn range((least, greatest): (Option<i64>, Option<i64>)) -> String {
+    match (least, greatest) {
+        (Some(least), Some(greatest)) if least < greatest => format!("{least} to {greatest}"),
+        (one, other) => one
+            .or(other)
+            .map_or_else(String::new, |field| field.to_string()),
+    }
+}
 
 /// "3 layers of kernel 3, repeated 2 times,".
 fn subject(request: &Request, n: i64) -> String {
@@ -52,10 +114,12 @@ impl Reason {
         let (least_asked, greatest_asked) = request.receptive_field;
         match self {
             Self::OuterTaps { input, share, most } => format!(
-                "on {input} positions even dilation 1 keeps the outer taps inside for a share of {most:.4}, {share} asked"
+                "on a map of {input} positions, even dilation 1 keeps the outer taps inside for a share of only {most:.4} of the outputs; {share} asked"
             ),
             Self::NoRoomToRise { layers: n, cap } => {
-                format!("{n} rising dilations need a largest of at least {n}, {cap} allowed")
+                format!(
+                    "{n} dilations that rise strictly go up to {n} at least; the largest allowed is {cap}"
+                )
             }
             Self::TooShort {
                 layers: n,
@@ -90,26 +154,52 @@ impl Reason {
                     see(*n)
                 )
             }
-            Self::Between { below, above, gain } => format!(
-                "no schedule sees as many positions as asked: {} come nearest, as receptive fields are 1 plus a multiple of {gain}",
-                [below, above].into_iter().flatten().format(" and ")
+            Self::Between {
+                below,
+                above,
+                gain: Some(gain),
+            } => format!(
+                "no schedule has a receptive field of {}: {}; {}",
+                range(request.receptive_field),
+                always(request, *gain),
+                nearest(request, [*below, *above], ["exist", ""])
+            ),
+            Self::Between {
+                below,
+                above,
+                gain: None,
+            } => format!(
+                "no schedule of {} has a receptive field of {}: {}",
+                layer_count(request.layers),
+                range(request.receptive_field),
+                nearest(request, [*below, *above], ["are", " the nearest"])
             ),
             Self::BelowEveryLobe { asked, bound } => format!(
-                "no schedule of so many layers has a lobe below {bound:.3e}, at most {asked} asked"
+                "no schedule of {} has a lobe below {}; at most {asked} is asked",
+                layer_count(request.layers),
+                number(rounded_down(*bound))
             ),
-            Self::LobeTooHigh {
-                asked,
-                lowest: Some(lowest),
-            } => format!(
-                "the lowest lobe is {}, at most {asked} asked",
-                rounded_up(*lowest)
-            ),
-            Self::LobeTooHigh {
-                asked,
-                lowest: None,
-            } => format!("all schedules have a lobe above {asked}"),
+            Self::LobeTooHigh { asked, lowest } => match lowest {
+                Some(lowest) => format!(
+                    "the lowest lobe of any schedule is {}; at most {asked} is asked",
+                    rounded_up(*lowest)
+                ),
+                None => format!("every schedule has a lobe above {asked}"),
+            },
+            Self::RippleTooHigh { asked, lowest } => {
+                let lobe = request.max_lobe.map_or_else(String::new, |most| {
+                    format!(" with a lobe of at most {most}")
+                });
+                match lowest {
+                    Some(lowest) => format!(
+                        "the lowest ripple of any schedule{lobe} is {}; at most {asked} is asked",
+                        rounded_up(*lowest)
+                    ),
+                    None => format!("every schedule{lobe} has a ripple above {asked}"),
+                }
+            }
             Self::Unproved { nodes } => format!(
-                "none found, but the search ended after {nodes} steps before all were looked at"
+                "the search stopped after {nodes} steps without one; raise the budget to look further"
             ),
         }
     }
@@ -118,7 +208,8 @@ impl Reason {
 impl Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason.sentence(&self.request))?;
-        if let Some(nearest) = self.nearest() {
+        let names_nearest = matches!(self.reason, Reason::Between { .. });
+        if let Some(nearest) = self.nearest().filter(|_| !names_nearest) {
             write!(f, "; {nearest}")?;
         }
         Ok(())

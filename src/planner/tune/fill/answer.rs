@@ -24,6 +24,8 @@ pub struct Filled {
     pub network: Network,
     /// Warnings about stages with such a place.
     pub warnings: usize,
+    /// Notes about them.
+    pub notes: usize,
     /// Findings at level deny that have nothing to do with the places.
     pub elsewhere: Vec<Finding>,
     /// Networks that were looked at.
@@ -54,7 +56,7 @@ impl FillRefusal {
     pub(super) fn new(search: &Search<'_>) -> Self {
         let (network, places) = (search.network, search.places);
         let none = Self {
-            reason: "no dilations tried pass".to_owned(),
+            reason: "none of the dilations tried pass".to_owned(),
             nearest: None,
             relax: "raise --budget".to_owned(),
             nodes: search.nodes,
@@ -67,8 +69,8 @@ impl FillRefusal {
             let unfit = unfit.or(near.and_then(|(_, network)| network.err()));
             let why = unfit.map_or_else(String::new, |error| format!(": {error}"));
             return Self {
-                reason: format!("no dilations tried make a valid network{why}"),
-                relax: "raise --budget, or put a number for some of the places".to_owned(),
+                reason: format!("none of the dilations tried make a valid network{why}"),
+                relax: "raise --budget, or write a number in place of some \"?\"".to_owned(),
                 ..none
             };
         };
@@ -97,14 +99,16 @@ impl FillRefusal {
         let name = &changed.stages[finding.stage].name;
         let (rule, message) = (finding.rule.id, &finding.draft.message);
         // Of other rules nothing is proved.
-        let (found, ever) = match search.found {
-            Found::Proved if rule == "gridding" => (Found::Proved, "whatever is put in"),
-            _ => (Found::CutShort, "with all that was tried"),
+        let (found, none_pass) = match search.found {
+            Found::Proved if rule == "gridding" => (Found::Proved, "no dilations pass"),
+            _ => (Found::CutShort, "none of the dilations tried pass"),
         };
         let help = finding.draft.help.as_ref();
         let help = help.map_or_else(String::new, |help| format!("{help}; or "));
         Self {
-            reason: format!("{ever}, a finding of {rule} is left in \"{name}\": {message}"),
+            reason: format!(
+                "{none_pass}; the nearest break the rule {rule} in \"{name}\": {message}"
+            ),
             relax: format!(
                 "{help}write \"?\" for more of the dilations, or set the level of {rule} in `[rules]`"
             ),
@@ -116,9 +120,9 @@ impl FillRefusal {
 
 /// Why too little is seen with the nearest values, and what to do.
 fn too_short(search: &Search<'_>, near: &Network) -> (String, String) {
-    let most = match search.found {
-        Found::Proved => "at most",
-        Found::CutShort => "as far as was tried",
+    let tried = match search.found {
+        Found::Proved => "",
+        Found::CutShort => ", of those tried",
     };
     let (capped, raise) = match search.request.max_dilation {
         Some(cap) => (
@@ -134,7 +138,7 @@ fn too_short(search: &Search<'_>, near: &Network) -> (String, String) {
         && missed(&asked, &own)
     {
         let reason = format!(
-            "without a hole the stage sees {most} {} positions{capped}; {} are to be kept",
+            "without holes the stage sees at most {} positions{capped}{tried}; it sees {} now",
             times(&own),
             times(&asked)
         );
@@ -147,12 +151,12 @@ fn too_short(search: &Search<'_>, near: &Network) -> (String, String) {
     let seen = receptive_field(near, MapId::INPUT, output);
     let (Some(asked), Some(field)) = (search.policy.target.receptive_field, seen) else {
         return (
-            format!("{most} too little is seen"),
+            "the network sees too little".to_owned(),
             "raise --budget".to_owned(),
         );
     };
     let reason = format!(
-        "without a hole the network sees {most} {} input positions{capped}, {} asked",
+        "without holes the network sees at most {} input positions{capped}{tried}; the target is {}",
         times(&field),
         times(&asked)
     );
@@ -215,7 +219,7 @@ impl fmt::Display for FillRefusal {
             write!(f, " ({nearest})")?;
         }
         if self.found == Found::CutShort {
-            write!(f, "; not proved: {} networks were tried", self.nodes)?;
+            write!(f, "; not proved: only {} networks were tried", self.nodes)?;
         }
         Ok(())
     }

@@ -47,8 +47,8 @@ pub(super) struct Outline {
     pub short: i64,
     /// Positions that outputs see, over all axes.
     pub extent: i64,
-    /// Warnings that a check would find at the least.
-    pub warned: usize,
+    /// What a check would report at the least.
+    pub mild: Mild,
     /// Whether a run through a place has gridding.
     pub has_gridding: bool,
 }
@@ -56,12 +56,30 @@ pub(super) struct Outline {
 /// What a candidate comes to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
-    /// Whether it passes without a warning and is the best so far.
+    /// Whether it passes with nothing to be avoided and is the best so far.
     pub is_clean: bool,
     /// Whether it sees what is asked.
     pub reaches: bool,
     /// Positions that outputs see, over all axes.
     pub extent: i64,
+}
+
+/// Findings below level deny, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mild {
+    pub warnings: usize,
+    pub notes: usize,
+}
+
+impl Mild {
+    /// Counts one finding more, if its level is one of the two.
+    pub(super) fn add(&mut self, level: Level) {
+        match level {
+            Level::Warn => self.warnings += 1,
+            Level::Note => self.notes += 1,
+            Level::Allow | Level::Deny => {}
+        }
+    }
 }
 
 /// What a check says of a candidate.
@@ -71,8 +89,8 @@ pub(super) struct Verdict {
     pub denied: Vec<Finding>,
     /// The others at that level.
     pub elsewhere: Vec<Finding>,
-    /// Warnings about stages that have a place.
-    pub warned: usize,
+    /// What is reported of stages that have a place, below level deny.
+    pub mild: Mild,
     /// Peak grating lobe of the stage planned anew, in parts of a thousand million; 0 where there is none.
     pub lobe: i64,
 }
@@ -89,7 +107,7 @@ pub(super) struct Best {
 }
 
 /// What a candidate is ranked by, the least first.
-pub(super) type Rank = (i64, i64, i64);
+pub(super) type Rank = (i64, i64, i64, i64);
 
 /// A candidate that does not pass, and how far it is from it.
 #[derive(Clone, Debug)]
@@ -118,14 +136,16 @@ impl Verdict {
         });
         let mut findings = checked.findings;
         findings.retain(|finding| request.allowed.is_none_or(|allowed| !allowed(finding)));
-        let is_warning = |f: &&Finding| f.level.is_mild() && scope.own[f.stage];
-        let warned = findings.iter().filter(is_warning).count();
+        let mut mild = Mild::default();
+        for finding in findings.iter().filter(|f| scope.own[f.stage]) {
+            mild.add(finding.level);
+        }
         findings.retain(|finding| finding.level == Level::Deny);
         let (denied, elsewhere) = findings.into_iter().partition(|f| scope.may_cause(f));
         Self {
             denied,
             elsewhere,
-            warned,
+            mild,
             lobe,
         }
     }

@@ -147,7 +147,7 @@ impl Search<'_> {
     /// From the largest dilation down, in steps of a 32nd (of a quarter, where it is large), and then above the first that has no warning, by
     /// ones or, where those are many, by halves. What sees less than the best without a warning is of no use.
     fn downwards(&mut self, of: &dyn Fn(i64) -> Vec<i64>, top: i64) {
-        let best = self.best.as_ref().filter(|best| best.verdict.warned == 0);
+        let best = self.best.as_ref().filter(|_| self.is_clean());
         let least = best.map(|best| best.extent);
         let (mut cap, mut above) = (top, top);
         while cap >= 1 {

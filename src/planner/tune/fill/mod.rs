@@ -2,7 +2,8 @@
 //!
 //! A family of candidates is built by the exact test: for each largest dilation the widest values that every way through the network
 //! allows (see `ways`). Each candidate is set in the network and judged; what is offered was checked by all rules. With a receptive field
-//! to reach, the least largest dilation that reaches it is looked for; else the widest field. Candidates without warnings come first.
+//! to reach, the least largest dilation that reaches it is looked for; else the widest field. Candidates without warnings come first, and notes
+//! are avoided where that costs no receptive field.
 //! Where branches let wider values pass than each of their ways does, all values that could are tried, as far as the work allows.
 
 mod answer;
@@ -72,7 +73,8 @@ pub fn fill(
         places,
         values: best.values,
         network: best.network,
-        warnings: best.verdict.warned,
+        warnings: best.verdict.mild.warnings,
+        notes: best.verdict.mild.notes,
         elsewhere: best.verdict.elsewhere,
         nodes: search.nodes,
         found: search.found,

@@ -12,7 +12,7 @@ use crate::planner::tune::judge::{Judge, RunOf, ends_through};
 use crate::rules::{self, Facts, Level, Policy, check, find, published_faults};
 
 use super::candidate::{
-    Best, FillRequest, Found, Look, Near, Outline, Rank, Scope, Verdict, extent, stage_extent,
+    Best, FillRequest, Found, Look, Mild, Near, Outline, Rank, Scope, Verdict, extent, stage_extent,
 };
 use super::line::Line;
 use super::ways::{Mode, ways};
@@ -35,8 +35,8 @@ pub(super) struct Search<'a> {
     runs: Judge<'a>,
     /// Whether all of them must be without gridding.
     gridding_denied: bool,
-    /// Stages with a place on their own inputs, where a rule warns of holes there.
-    alone: Vec<Judge<'a>>,
+    /// Stages with a place on their own inputs, where a rule reports holes there, and its level.
+    alone: Vec<(Level, Judge<'a>)>,
     /// The schedules of each stage with a place.
     schedules: Vec<(usize, Vec<rules::Line>)>,
     progress: Progress<'a>,
@@ -76,14 +76,14 @@ impl<'a> Search<'a> {
             near[network.layers[layer].stage] = true;
         }
         let level = |rule: &str, stage: usize| find(rule).map(|rule| policy.level(rule, stage));
-        let is_mild = |rule: &str, stage: usize| level(rule, stage).is_some_and(Level::is_mild);
         let with_place = || facts.stages.iter().filter(|stage| own[stage.index]);
         let of_runs = |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, places.to_vec());
-        let alone = with_place()
-            .filter(|stage| stage.layers.len() > 1 && is_mild("borrowed-coverage", stage.index));
-        let alone = alone.map(|stage| {
+        let alone = with_place().filter(|stage| stage.layers.len() > 1);
+        let alone = alone.filter_map(|stage| {
+            let level = level("borrowed-coverage", stage.index).filter(|level| level.is_mild())?;
             let input = network.stages[stage.index].input;
-            of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect())
+            let runs = of_runs(stage.ends.iter().map(|&end| (end, Some(input))).collect());
+            Some((level, runs))
         });
         Self {
             candidates,
@@ -156,9 +156,14 @@ impl<'a> Search<'a> {
         self.beyond()
     }
 
-    fn is_clean(&self) -> bool {
+    pub(super) fn is_clean(&self) -> bool {
         let best = self.best.as_ref();
-        best.is_some_and(|best| best.verdict.warned == 0)
+        best.is_some_and(|best| self.is_free(best.verdict.mild))
+    }
+
+    /// Whether nothing is reported that is to be avoided: warnings; and notes, where no wider field is given up for that.
+    pub(super) fn is_free(&self, mild: Mild) -> bool {
+        mild.warnings == 0 && (mild.notes == 0 || !self.has_target())
     }
 
     /// The largest dilation to try.
@@ -225,54 +230,57 @@ impl<'a> Search<'a> {
                     (0..network.dims).map(|a| (least[a] - seen[a]).max(0)).sum()
                 });
             }
-            let mut warned = 0;
+            let mut mild = Mild::default();
             // A comment may allow what is counted here.
             if !has_gridding && self.request.allowed.is_none() {
-                let holed = |own: &&Judge<'_>| !own.is_free_of_gridding(values, network);
-                warned = self.published_warnings(network) + self.alone.iter().filter(holed).count();
+                self.count_published(network, &mut mild);
+                for (level, own) in &self.alone {
+                    if !own.is_free_of_gridding(values, network) {
+                        mild.add(*level);
+                    }
+                }
             }
             Outline {
                 short,
                 extent,
-                warned,
+                mild,
                 has_gridding,
             }
         })
     }
 
     /// Notes and warnings of the published rules: what a check of a network without gridding reports of them at the least.
-    fn published_warnings(&self, network: &Network) -> usize {
-        let of_stage = |(stage, lines): &(usize, Vec<rules::Line>)| {
-            let faults = published_faults(network, lines);
-            let warns = faults
-                .iter()
-                .filter(|rule| self.policy.level(rule, *stage).is_mild());
-            warns.count()
-        };
-        self.schedules.iter().map(of_stage).sum()
+    fn count_published(&self, network: &Network, mild: &mut Mild) {
+        for (stage, lines) in &self.schedules {
+            for rule in published_faults(network, lines) {
+                mild.add(self.policy.level(rule, *stage));
+            }
+        }
     }
 
     /// Whether a candidate would be the best if a check found no more than is known.
     fn could_win(&self, values: &[i64], outline: &Outline) -> bool {
-        self.is_better(self.rank(values, outline.extent, outline.warned, 0))
+        self.is_better(self.rank(values, outline.extent, outline.mild, 0))
     }
 
     fn is_better(&self, rank: Rank) -> bool {
         self.best.as_ref().is_none_or(|best| rank < best.rank)
     }
 
-    fn rank(&self, values: &[i64], extent: i64, warned: usize, lobe: i64) -> Rank {
+    fn rank(&self, values: &[i64], extent: i64, mild: Mild, lobe: i64) -> Rank {
         let largest = values.iter().copied().max().unwrap_or(1);
-        let warned = i64::try_from(warned).unwrap_or(i64::MAX);
-        // A stage planned anew is to be even, a field that is asked for to be reached with small dilations, any other to be wide.
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let (warnings, notes) = (count(mild.warnings), count(mild.notes));
+        // A stage planned anew is to be even, a field that is asked for to be reached with small dilations, any other to be wide: a note
+        // costs no width.
         match (self.stage_extent.is_some(), self.has_target()) {
-            (true, _) => (warned, lobe, largest),
-            (_, true) => (warned, largest, extent),
-            _ => (warned, -extent, largest),
+            (true, _) => (warnings, notes, lobe, largest),
+            (_, true) => (warnings, notes, largest, extent),
+            _ => (warnings, -extent, notes, largest),
         }
     }
 
-    /// Checks a candidate by all rules; whether it has no warning. The best is kept.
+    /// Checks a candidate by all rules; whether nothing is to be avoided in it. The best is kept.
     fn check(&mut self, values: &[i64], outline: &Outline) -> bool {
         let network = match changed(self.network, &set(self.network, self.places, values)) {
             Ok(network) => network,
@@ -289,8 +297,8 @@ impl<'a> Search<'a> {
             self.keep_near(values, 1, outline.short);
             return false;
         }
-        let is_clean = verdict.warned == 0;
-        let rank = self.rank(values, outline.extent, verdict.warned, verdict.lobe);
+        let is_clean = self.is_free(verdict.mild);
+        let rank = self.rank(values, outline.extent, verdict.mild, verdict.lobe);
         if self.is_better(rank) {
             self.best = Some(Best {
                 values: values.to_vec(),

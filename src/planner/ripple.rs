@@ -1,0 +1,74 @@
+//! Ripples as they are compared.
+
+use std::cmp::Ordering;
+
+use crate::footprint::{Comb, chain_ripple};
+
+use super::bounds::count_of;
+use super::request::Request;
+
+/// Ripples are compared in units of 1 / this: well above the rounding of path counts past 2^53, so that equal ones compare equal.
+const UNITS: f64 = 1e8;
+
+/// So many additions of path counts take as long as looking at a schedule.
+const ADDITIONS: i64 = 256;
+
+/// The ripple of a repeated stage, compared in steps of 1e-8.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ripple(f64);
+
+impl Ripple {
+    /// Of counts that rise once and fall once. None is lower: every count is climbed to from 0 and left to 0.
+    pub(super) const LEAST: Self = Self(1.0);
+
+    /// The ripple of the repeated stage; `None` where it would take long.
+    pub(super) fn of(request: &Request, tooth: &[i64]) -> Option<Self> {
+        let copies = usize::try_from(request.repeat).unwrap_or(0);
+        let taps = request.kernel;
+        let mut chain: Vec<Comb> = tooth.iter().map(|&step| Comb { taps, step }).collect();
+        chain.sort_by_key(|comb| comb.step);
+        chain_ripple(&chain.repeat(copies)).map(Self)
+    }
+
+    /// What it costs, in schedules looked at.
+    pub(super) fn cost(request: &Request, tooth: &[i64]) -> u64 {
+        let layers = request.repeat.saturating_mul(count_of(tooth.len()));
+        let total: i64 = tooth.iter().sum();
+        let extent = 1 + (request.kernel - 1).saturating_mul(request.repeat.saturating_mul(total));
+        let additions = extent.saturating_mul(layers);
+        1 + u64::try_from(additions / ADDITIONS).unwrap_or_default()
+    }
+
+    /// The largest ripple of a goal, if it has one.
+    pub(super) fn allowed(request: &Request) -> Option<Self> {
+        request.max_ripple.map(Self)
+    }
+
+    pub(super) fn value(self) -> f64 {
+        self.0
+    }
+
+    fn units(self) -> f64 {
+        (self.0 * UNITS).round()
+    }
+}
+
+impl Ord for Ripple {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.units().total_cmp(&other.units())
+    }
+}
+
+impl PartialOrd for Ripple {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ripple {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Ripple {}
