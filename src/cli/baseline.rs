@@ -43,6 +43,8 @@ fn read(path: &Path, update: bool) -> Result<Baseline, CliError> {
 pub(super) struct Baselines<'a> {
     named: Option<&'a Path>,
     update: bool,
+    /// Where the report goes: to no baseline.
+    report: Option<&'a Path>,
     known: Vec<Known>,
     /// The baseline of each file, by index.
     of_files: Vec<Option<usize>>,
@@ -57,10 +59,11 @@ struct Known {
 }
 
 impl<'a> Baselines<'a> {
-    pub fn new(named: Option<&'a Path>, update: bool) -> Self {
+    pub fn new(named: Option<&'a Path>, update: bool, report: Option<&'a Path>) -> Self {
         Self {
             named,
             update,
+            report,
             known: Vec::new(),
             of_files: Vec::new(),
         }
@@ -86,6 +89,7 @@ impl<'a> Baselines<'a> {
                 Some(match number {
                     Some(number) => number,
                     None => {
+                        self.keep_apart(&path)?;
                         let baseline = read(&path, self.update)?;
                         self.known.push(Known {
                             path,
@@ -101,15 +105,16 @@ impl<'a> Baselines<'a> {
         Ok(())
     }
 
-    /// Refuses a file for the report that is a baseline.
-    pub fn keep_apart(&self, other: &Path) -> Result<(), CliError> {
-        let mut paths = self.known.iter().map(|known| known.path.as_path());
-        match paths.find(|path| *path == other || is_same(path, other)) {
-            None => Ok(()),
-            Some(path) => Err(CliError::Usage(format!(
-                "{} is the baseline; the report must go elsewhere",
-                path.display()
-            ))),
+    /// Refuses a baseline that the report would write over.
+    fn keep_apart(&self, path: &Path) -> Result<(), CliError> {
+        match self.report {
+            Some(report) if report == path || is_same(report, path) => {
+                Err(CliError::Usage(format!(
+                    "{} is the baseline; the report must go elsewhere",
+                    path.display()
+                )))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -37,11 +37,11 @@ pub(super) struct Args {
     #[command(flatten)]
     files: FileArgs,
 
-    /// Pass over named files that are no networks or that the project excludes, as in folders
+    /// Skip named files that are not networks or that the project excludes, as in folders
     #[arg(long, conflicts_with = "dilations")]
     only_networks: bool,
 
-    /// No network to check is no error
+    /// Exit with 0, not 2, if there is no network to check
     #[arg(long)]
     allow_empty: bool,
 
@@ -79,8 +79,8 @@ Examples:
 
 Files that .gitignore, .ignore or `exclude` of the project leave out are not found in folders; named ones are checked.
 
-Settings are those of the nearest degrid.toml, or pyproject.toml with [tool.degrid], upwards from each file. A network file's own go
-before them, and --allow, --note, --warn and --deny before both.
+Settings come from the nearest degrid.toml, or pyproject.toml with [tool.degrid], above each file. A network file's own settings win over
+them, and --allow, --note, --warn and --deny win over both.
 
 Columns (values for each axis are written once where they are equal):
   schedule    dilations of layers with more than one tap, input side first, and how often the list is repeated
@@ -127,7 +127,11 @@ fn report(args: &Args) -> Result<Report, CliError> {
             title, text, &config,
         )]));
     }
-    let mut baselines = Baselines::new(args.baseline.as_deref(), args.update_baseline);
+    let mut baselines = Baselines::new(
+        args.baseline.as_deref(),
+        args.update_baseline,
+        args.output_file.as_deref(),
+    );
     if let Some(error) = schedule_meant(&args.paths) {
         return Err(error);
     }
@@ -151,9 +155,6 @@ fn report(args: &Args) -> Result<Report, CliError> {
     }
     if files.is_empty() && !args.allow_empty {
         return Err(CliError::Usage(nothing_found(&args.paths)));
-    }
-    if let Some(other) = &args.output_file {
-        baselines.keep_apart(other)?;
     }
     baselines.apply(Report::new(files))
 }

@@ -18,15 +18,15 @@ use super::terminal::note;
 /// Which files are read, and which settings hold for them.
 #[derive(Debug, clap::Args)]
 pub(super) struct FileArgs {
-    /// Pass over files and folders that this pattern fits, as in `.gitignore`, relative to the current folder
+    /// Skip files and folders that match this pattern, written as in `.gitignore`, relative to the current folder
     #[arg(long, value_name = "PATTERN")]
     exclude: Vec<String>,
 
-    /// What the network of standard input is called: a path, for reports and for the settings of a project
+    /// Path of the network on standard input, for reports and for the settings of its project
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
 
-    /// List the files that are passed over and why, and the project files
+    /// List the files that are skipped, with the reason, and the project files in use
     #[arg(short, long)]
     verbose: bool,
 
@@ -40,7 +40,7 @@ pub(super) struct FileArgs {
 /// Levels that go before those of files.
 #[derive(Debug, clap::Args)]
 pub(super) struct LevelArgs {
-    /// Do not report this rule, whatever files say of it
+    /// Do not report this rule, whatever the files say
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
     allow: Vec<String>,
 
@@ -79,7 +79,7 @@ impl LevelArgs {
                 let other = set.insert(rule.id, level).filter(|other| *other != level);
                 if let Some(other) = other {
                     return Err(CliError::Usage(format!(
-                        "`--{} {id}` and `--{} {id}`: a rule has one level",
+                        "`--{} {id}` and `--{} {id}`: a rule has only one level",
                         other.word(),
                         level.word(),
                         id = rule.id
@@ -186,8 +186,12 @@ fn excluded(here: &Here, patterns: &[String]) -> Result<Patterns, CliError> {
     let texts = patterns.iter().map(String::as_str);
     Patterns::new(&here.full(Path::new("")), texts).map_err(|faults| {
         let faults = faults.into_iter();
-        let faults = faults
-            .map(|(at, fault)| format!("--exclude: `{}` is no pattern: {fault}", patterns[at]));
+        let faults = faults.map(|(at, fault)| {
+            format!(
+                "--exclude: `{}` is not a valid pattern: {fault}",
+                patterns[at]
+            )
+        });
         CliError::Usage(itertools::join(faults, "; "))
     })
 }
@@ -220,7 +224,7 @@ impl Run {
         }
         let is_project = full.file_name().is_some_and(|name| name == PROJECT);
         if is_project && !named {
-            return self.pass_over(&input.path, "the file of a project");
+            return self.pass_over(&input.path, "project file");
         }
         if let Ok(bytes) = &input.bytes
             && (is_project || !named)
@@ -259,7 +263,7 @@ impl Run {
 
     fn pass_over(&self, path: &str, why: &str) -> Option<Gathered> {
         if self.verbose {
-            note(&format!("{path}: passed over ({why})"));
+            note(&format!("{path}: skipped ({why})"));
         }
         None
     }
@@ -271,8 +275,8 @@ fn other(report: FileReport) -> Gathered {
 
 /// The report of a project file that was named as a network.
 fn project_file(input: Input) -> FileReport {
-    let problem = Problem::new("this is the file of a project, not a network", 0..0)
-        .help("name network files or folders: its settings hold for them");
+    let problem = Problem::new("this is a project file, not a network", 0..0)
+        .help("name network files or folders; its settings apply to them");
     let text = input.bytes.ok().and_then(|bytes| decode(bytes).ok());
     FileReport::unreadable(input.path, text, &[problem])
 }
@@ -282,7 +286,5 @@ pub(super) fn nothing_found(paths: &[PathBuf]) -> String {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let paths = itertools::join(paths.iter().map(|path| path.display()), ", ");
-    format!(
-        "no network file (*.toml with a `[[stage]]`) below {paths}; -v lists what was passed over"
-    )
+    format!("no network file (*.toml with a `[[stage]]`) below {paths}; -v lists what was skipped")
 }

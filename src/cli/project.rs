@@ -22,11 +22,11 @@ const PYPROJECT: &str = "pyproject.toml";
 /// Which project file holds.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct ProjectArgs {
-    /// Take settings from this project file, not from the nearest `degrid.toml` or `pyproject.toml`
+    /// Use this project file, not the nearest `degrid.toml` or `pyproject.toml`
     #[arg(long, value_name = "FILE", help_heading = "Project")]
     config: Option<PathBuf>,
 
-    /// Take settings from no project file
+    /// Use no project file
     #[arg(long, conflicts_with = "config", help_heading = "Project")]
     no_config: bool,
 }
@@ -234,7 +234,7 @@ fn resolve(root: &Path, project: Project) -> Result<Loaded, Vec<Problem>> {
         let built = Patterns::new(root, texts);
         built.map_err(|faults| {
             problems.extend(faults.into_iter().map(|(at, fault)| {
-                let message = format!("`{}` is no pattern: {fault}", list[at].value);
+                let message = format!("`{}` is not a valid pattern: {fault}", list[at].value);
                 let problem = Problem::new(message, list[at].span.clone());
                 problem.help("write it as in `.gitignore`: `old`, `*.draft.toml`, `research/**`")
             }));

@@ -100,7 +100,7 @@ pub(super) fn schedule_meant(paths: &[PathBuf]) -> Option<CliError> {
         return None;
     }
     Some(CliError::Usage(format!(
-        "there is no file {list}; a schedule is given with `-d {}`",
+        "there is no file {list}; for a schedule write `-d {}`",
         itertools::join(numbers, ",")
     )))
 }

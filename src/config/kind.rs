@@ -50,12 +50,12 @@ pub fn kind(source: &str) -> Kind {
         let dilations = file.get_key_value("dilations")?;
         let known = |key: &str| is_known(key) || RawFile::KEYS.contains(&key);
         let problem = Problem::new(
-            "`dilations` stands outside of a `[[stage]]`: this is no network",
+            "this file was not checked: `dilations` stands outside of a `[[stage]]`",
             dilations.0.span(),
         );
         looks_like_layers([file], known).then(|| {
             problem
-                .label("of no stage")
+                .label("in no stage")
                 .help("write a line `[[stage]]` before it")
         })
     };
@@ -101,12 +101,15 @@ fn near_miss(key: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> Opt
         return None;
     }
     if key == "stage" && is_table {
-        let problem = Problem::new("`stage` is no list of tables: this is no network", span);
+        let problem = Problem::new(
+            "this file was not checked: `stage` is one table, not a list of tables",
+            span,
+        );
         return Some(problem.label("one table").help(STAGE));
     }
     let key = cropped(key);
     let problem = Problem::new(
-        format!("this is no network: it has `{key}` and no `stage`"),
+        format!("this file was not checked: it has `{key}`, a network has `stage`"),
         span,
     );
     let meant = if LAYERS.contains(&&*key) {
@@ -114,7 +117,7 @@ fn near_miss(key: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> Opt
     } else {
         "write `[[stage]]`"
     };
-    Some(problem.label("no key of a network").help(meant))
+    Some(problem.label("not a key of a network file").help(meant))
 }
 
 /// The tables of a value.

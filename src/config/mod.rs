@@ -54,7 +54,7 @@ use crate::rules::{self, Checked, Finding, Part, Policy, Site, Subject};
 pub const MAX_FILE: u64 = 16 << 20;
 
 /// Said of a finding whose target stands in another file.
-const OF_PROJECT: &str = "the target is that of the project";
+const OF_PROJECT: &str = "the target comes from the project file";
 
 /// A network file, read and checked.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ pub const DOUBTFUL: &str = "doubtful-file";
 
 /// What [`DOUBTFUL`] finds.
 pub const DOUBTFUL_SUMMARY: &str =
-    "the file looks like a network and is none, or may not mean what it says";
+    "the file looks like a network but is not one, or may not mean what it says";
 
 /// The path of a network that was read from standard input.
 pub const STDIN: &str = "<stdin>";

@@ -6,19 +6,19 @@ use crate::config::read::{At, Entries, table};
 use crate::config::schema::types::filled;
 
 table! {
-    /// What holds for the networks of a project. Paths and patterns are relative to the folder of this file; patterns are those of `.gitignore`.
+    /// Settings for the networks of a project. Paths and patterns are relative to the folder of this file; patterns are written as in `.gitignore`.
     RawProject, "the project file", {
-        /// Files and folders that `degrid check` checks where it is given none, such as `["networks"]`. Default: the current folder.
-        paths: Vec<At<String>> where filled,
-        /// Files and folders to pass over in folders, such as `["old", "*.draft.toml"]`. A file that is named is checked all the same.
+        /// What `degrid check` checks when no path is given: files and folders, such as `["networks"]`. Default: the current folder.
+        paths: Vec<At<String>>,
+        /// Patterns of files and folders to skip, such as `["old", "*.draft.toml"]`. A file named on the command line is checked anyway.
         exclude: Vec<At<String>>,
-        /// File of known findings, as `degrid check --baseline` takes it.
+        /// File of known findings, as for `degrid check --baseline`.
         baseline: String,
-        /// Levels of rules, as in a network file, whose own go before them.
+        /// Levels of rules, as in a network file. A network file's own levels win.
         rules: Entries<RawLevel>,
-        /// What each network must achieve that does not say so itself.
+        /// What each network must achieve, unless its file says otherwise.
         target: RawTarget,
-        /// Settings for some of the networks: `[[overrides]]`. Of two that apply the later one goes before.
+        /// Settings for some of the networks: `[[overrides]]`. Where several apply, the last one wins.
         overrides: Vec<At<RawOverride>>,
     }, elsewhere {
         "in `[rules]`": &["profile"],
@@ -30,7 +30,7 @@ table! {
 }
 
 table! {
-    /// Settings for the network files that a pattern fits.
+    /// Settings for the network files that match a pattern.
     RawOverride, "an override", {
         /// Patterns of network files, such as `["research/**"]`.
         include: Vec<At<String>> where filled,
