@@ -3,16 +3,15 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::config::Config;
 use crate::report::{FileReport, Report, Totals};
-use crate::rules::Profile;
 
-use super::files::{Input, inputs};
-use super::format::{Format, Options, is_same, write, write_to};
+use super::baseline::{Baselines, report_gone};
+use super::format::{Format, Options, write, write_to};
+use super::gather::{FileArgs, Gathered, gather, nothing_found};
 use super::load::{Source, Undecided, read};
-use super::schedule::ScheduleArgs;
+use super::schedule::{ScheduleArgs, schedule_meant};
 use super::terminal::note;
-use super::{CliError, Status, baseline};
+use super::{CliError, Status};
 
 /// Check network files: do dilations leave holes in what an output sees?
 ///
@@ -24,7 +23,7 @@ use super::{CliError, Status, baseline};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input
+    /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, else this folder]
     #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
@@ -35,29 +34,32 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     format: Format,
 
-    /// Pass over named files without a `[[stage]]`, as in folders; none left is no error
+    #[command(flatten)]
+    files: FileArgs,
+
+    /// Skip named files that are not networks or that the project excludes, as in folders
     #[arg(long, conflicts_with = "dilations")]
     only_networks: bool,
+
+    /// Exit with 0, not 2, if there is no network to check
+    #[arg(long)]
+    allow_empty: bool,
 
     /// Write the report to a file, without colour
     #[arg(short, long, value_name = "FILE")]
     output_file: Option<PathBuf>,
 
-    /// Leave out findings that this file knows; only new ones are reported and fail
+    /// Leave out findings that this file knows; only new ones are reported and fail [default: `baseline` of the project]
     #[arg(long, value_name = "FILE", conflicts_with = "dilations")]
     baseline: Option<PathBuf>,
 
     /// Write what is found now to the baseline file; files not checked keep what is known of them
-    #[arg(long, requires = "baseline")]
+    #[arg(long, conflicts_with = "dilations")]
     update_baseline: bool,
 
     /// Fail on warnings too
     #[arg(long)]
     deny_warnings: bool,
-
-    /// Deny the three published rules, as `profile = "published"` in a file does
-    #[arg(long)]
-    published: bool,
 
     /// Leave out the table of stages, and files without findings
     #[arg(short, long)]
@@ -75,7 +77,10 @@ Examples:
   degrid check --baseline known.json        report what is new since
   degrid check -d 2,2,2 -k 3                a schedule
 
-Files that .gitignore or .ignore leave out are not found in folders; named ones are checked.
+Files that .gitignore, .ignore or `exclude` of the project leave out are not found in folders; named ones are checked.
+
+Settings come from the nearest degrid.toml, or pyproject.toml with [tool.degrid], above each file. A network file's own settings win over
+them, and --allow, --note, --warn and --deny win over both.
 
 Columns (values for each axis are written once where they are equal):
   schedule    dilations of layers with more than one tap, input side first, and how often the list is repeated
@@ -101,53 +106,57 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     } else {
         write(out, &report, options)?;
         if !args.format.has_totals() {
-            baseline::report_gone(&report);
+            report_gone(&report);
         }
+    }
+    let is_network = |file: &FileReport| file.is_network();
+    out.flush()?;
+    if !args.allow_empty && !report.files.iter().any(is_network) {
+        return Err(CliError::Usage(nothing_found(&args.paths)));
     }
     Ok(status(&report, args.deny_warnings))
 }
 
-impl Args {
-    /// A network with the profile that the arguments ask for.
-    fn denying(&self, mut config: Config) -> Config {
-        if self.published {
-            config.policy.profile = Profile::Published;
-        }
-        config
-    }
-}
-
-/// The report, without what a baseline knows.
+/// The report, without what baselines know.
 fn report(args: &Args) -> Result<Report, CliError> {
-    let path = args.baseline.as_deref();
-    if let (Some(path), Some(other)) = (path, &args.output_file)
-        && (path == other || is_same(path, other))
-    {
-        return Err(CliError::Usage(format!(
-            "{} is the baseline; the report must go elsewhere",
-            path.display()
-        )));
+    if args.schedule.is_given() {
+        let around = args.files.around()?;
+        let (title, text) = (args.schedule.title(), args.schedule.text());
+        let config = args.schedule.config_in(&around)?;
+        return Ok(Report::new(vec![FileReport::of_schedule(
+            title, text, &config,
+        )]));
     }
-    let known = path.map(|path| baseline::read(path, args.update_baseline));
-    let known = known.transpose()?;
-    let files = if args.schedule.is_given() {
-        let config = args.denying(args.schedule.config()?);
-        vec![FileReport::of_schedule(
-            args.schedule.title(),
-            args.schedule.text(),
-            &config,
-        )]
-    } else {
-        check_files(args)?
-    };
-    let report = Report::new(files);
-    let Some((mut known, path)) = known.zip(path) else {
-        return Ok(report);
-    };
-    if args.update_baseline {
-        baseline::update(&mut known, path, &report)?;
+    let mut baselines = Baselines::new(
+        args.baseline.as_deref(),
+        args.update_baseline,
+        args.output_file.as_deref(),
+    );
+    if let Some(error) = schedule_meant(&args.paths) {
+        return Err(error);
     }
-    Ok(known.apply(report, baseline::is_there))
+    let mut files = Vec::new();
+    for gathered in gather(&args.paths, &args.files, args.only_networks)? {
+        files.push(match gathered {
+            Gathered::Other(report) => {
+                baselines.push(None)?;
+                *report
+            }
+            Gathered::Network(input, around, project) => {
+                baselines.push(project.as_deref())?;
+                match read(input, Undecided::Refused, &around) {
+                    Ok(Source { path, text, config }) => {
+                        FileReport::checked(path, Some(text), &config)
+                    }
+                    Err(broken) => *broken,
+                }
+            }
+        });
+    }
+    if files.is_empty() && !args.allow_empty {
+        return Err(CliError::Usage(nothing_found(&args.paths)));
+    }
+    baselines.apply(Report::new(files))
 }
 
 fn status(report: &Report, deny_warnings: bool) -> Status {
@@ -159,41 +168,4 @@ fn status(report: &Report, deny_warnings: bool) -> Status {
     } else {
         Status::Clean
     }
-}
-
-fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
-    let here = [PathBuf::from(".")];
-    let paths = if args.paths.is_empty() {
-        &here[..]
-    } else {
-        &args.paths
-    };
-    let reports: Vec<FileReport> = inputs(paths)?
-        .into_iter()
-        .map(|input| Input {
-            named: input.named && !args.only_networks,
-            ..input
-        })
-        .filter_map(|input| check_file(input, args))
-        .collect();
-    if reports.is_empty() && !args.only_networks {
-        let paths = itertools::join(paths.iter().map(|p| p.display()), ", ");
-        return Err(CliError::Usage(format!(
-            "no network file (*.toml with a `[[stage]]`) below {paths}; `degrid check --help` shows how to name one"
-        )));
-    }
-    Ok(reports)
-}
-
-/// The report of a file; `None` for one found in a folder that is no network file.
-fn check_file(input: Input, args: &Args) -> Option<FileReport> {
-    if input.bytes.is_ok() && !input.is_network() {
-        return None;
-    }
-    Some(match read(input, Undecided::Refused) {
-        Ok(Source { path, text, config }) => {
-            FileReport::checked(path, Some(text), &args.denying(config))
-        }
-        Err(broken) => *broken,
-    })
 }

@@ -20,18 +20,6 @@ pub(super) struct Input {
     pub named: bool,
 }
 
-impl Input {
-    /// Whether it was named, or has a `[[stage]]`: many a TOML file is another tool's.
-    pub fn is_network(&self) -> bool {
-        let bytes = self.bytes.as_deref().unwrap_or_default();
-        let is_stage = |line: &str| {
-            let line = line.trim_start_matches('\u{feff}').trim_start();
-            line.starts_with("[[stage]]") || line.starts_with("[[ stage ]]")
-        };
-        self.named || String::from_utf8_lossy(bytes).lines().any(is_stage)
-    }
-}
-
 /// Reads one named file; `-` is standard input.
 pub(super) fn input(path: &Path) -> Result<Input, CliError> {
     if path.is_dir() {
@@ -78,14 +66,19 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
     Ok(inputs)
 }
 
-/// The `*.toml` files below a folder, sorted; what `.gitignore` and `.ignore` leave out is left out.
+/// The `*.toml` files below a folder, the ending in any case, sorted; what `.gitignore` and `.ignore` leave out is left out.
 fn below(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         let entry = entry
             .map_err(|e| CliError::Usage(format!("cannot search {}: {e}", folder.display())))?;
         let is_file = entry.file_type().is_some_and(|t| t.is_file());
-        if is_file && entry.path().extension().is_some_and(|e| e == "toml") {
+        if is_file
+            && entry
+                .path()
+                .extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case("toml"))
+        {
             files.push(entry.into_path());
         }
     }
@@ -93,7 +86,8 @@ fn below(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+/// The bytes of a file, or why it cannot be read.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     File::open(path)
         .and_then(limited)
         .map_err(|e| format!("cannot read the file: {e}"))
@@ -113,16 +107,37 @@ fn limited(reader: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// The current folder; empty where there is none.
-struct Here(PathBuf);
+pub(super) struct Here(PathBuf);
 
 impl Here {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(std::env::current_dir().unwrap_or_default())
     }
 
+    /// A path in full.
+    pub fn full(&self, path: &Path) -> PathBuf {
+        normal(&self.0.join(path))
+    }
+
+    /// A full path as one would give it here: from the nearest folder that is above both, unless that is the root of all.
+    pub fn near(&self, path: &Path) -> PathBuf {
+        let path = normal(path);
+        let mut up = PathBuf::new();
+        for above in self.0.ancestors().filter(|above| above.parent().is_some()) {
+            match path.strip_prefix(above) {
+                Ok(below) if up.as_os_str().is_empty() && below.as_os_str().is_empty() => {
+                    return PathBuf::from(".");
+                }
+                Ok(below) => return up.join(below),
+                Err(_) => up.push(".."),
+            }
+        }
+        path
+    }
+
     /// A path as reports write it: with `/`, and relative where it lies below the current folder.
-    fn shown(&self, path: &Path) -> String {
-        let full = normal(&self.0.join(path));
+    pub fn shown(&self, path: &Path) -> String {
+        let full = self.full(path);
         let below = full.strip_prefix(&self.0).ok().map(Path::to_owned);
         // A folder may be reached by links.
         let linked = || {

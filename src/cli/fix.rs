@@ -7,13 +7,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::config::fix;
-use crate::rules::Profile;
+use crate::config::fix_in;
 
 use answer::File;
 
-use super::files::inputs;
-use super::load::{Source, Undecided, source};
+use super::gather::{FileArgs, Gathered, gather, nothing_found};
+use super::load::{Source, Undecided, draw, source};
 use super::replace::replace_file;
 use super::{CliError, Status};
 
@@ -34,9 +33,8 @@ pub(super) struct Args {
     #[arg(long)]
     write: bool,
 
-    /// Deny the three published rules, as `check --published` does: what is fixed passes them too
-    #[arg(long)]
-    published: bool,
+    #[command(flatten)]
+    settings: FileArgs,
 
     /// How to write the answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
@@ -65,16 +63,25 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     }
     let mut files = Vec::new();
     let mut status = Status::Clean;
-    for input in inputs(&args.files)? {
-        if !input.is_network() {
-            continue;
-        }
+    let mut found = false;
+    for gathered in gather(&args.files, &args.settings, false)? {
+        let (input, around) = match gathered {
+            Gathered::Network(input, around, _) => (input, around),
+            Gathered::Other(report) => {
+                draw(&report)?;
+                if report.is_network() {
+                    status = Status::Invalid;
+                }
+                continue;
+            }
+        };
+        found = true;
         let place = PathBuf::from(&input.path);
-        let Some(Source { path, text, .. }) = source(input, Undecided::Refused)? else {
+        let Some(Source { path, text, .. }) = source(input, Undecided::Refused, &around)? else {
             status = Status::Invalid;
             continue;
         };
-        let Ok(fixed) = fix(&text, args.published.then_some(Profile::Published)) else {
+        let Ok(fixed) = fix_in(&text, &around) else {
             continue;
         };
         let written = args.write && fixed.text != text;
@@ -92,6 +99,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
             fixed,
             written,
         });
+    }
+    if !found && status == Status::Clean {
+        return Err(CliError::Usage(nothing_found(&args.files)));
     }
     match args.format {
         Format::Human => answer::human(out, &files)?,

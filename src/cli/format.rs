@@ -20,7 +20,7 @@ pub(super) enum Format {
     Concise,
     /// One JSON object
     Json,
-    /// A JSON object on each line: `problem`s, `finding`s, last a `summary`
+    /// A JSON object on each line: `problem`s, `warning`s, `finding`s, last a `summary`
     JsonLines,
     /// SARIF 2.1.0, for code scanning and editors
     Sarif,

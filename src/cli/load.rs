@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::config::{Config, Problem, decode, few, parse};
+use crate::config::{Around, Config, Problem, decode, few, parse_in};
 use crate::render::human;
 use crate::report::{FileReport, Report};
 
@@ -27,7 +27,7 @@ pub(super) enum Undecided {
 
 /// Reads a network file whose dilations are all decided; `None` if it is none, after its problems were drawn on standard error.
 pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
-    let source = source(files::input(path)?, Undecided::Refused)?;
+    let source = source(files::input(path)?, Undecided::Refused, &Around::default())?;
     Ok(source.map(|source| {
         let title = source.config.network.name.clone().unwrap_or(source.path);
         (title, source.config)
@@ -35,24 +35,52 @@ pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
 }
 
 /// A file as a network; `None` if it is none, after its problems were drawn on standard error.
-pub(super) fn source(input: Input, undecided: Undecided) -> io::Result<Option<Source>> {
-    let broken = match read(input, undecided) {
-        Ok(source) => return Ok(Some(source)),
-        Err(broken) => broken,
-    };
+pub(super) fn source(
+    input: Input,
+    undecided: Undecided,
+    around: &Around,
+) -> io::Result<Option<Source>> {
+    match read(input, undecided, around) {
+        Ok(source) => {
+            if !source.config.doubts.is_empty() {
+                draw(&FileReport::doubtful(
+                    source.path.clone(),
+                    source.text.clone(),
+                    &source.config.doubts,
+                ))?;
+            }
+            Ok(Some(source))
+        }
+        Err(broken) => {
+            draw(&broken)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Draws the report of a file on standard error.
+pub(super) fn draw(report: &FileReport) -> io::Result<()> {
     let mut out = anstream::AutoStream::auto(io::stderr().lock());
-    let report = Report::new(vec![*broken]);
-    human(&mut out, &report, terminal::width(), true)?;
-    Ok(None)
+    human(
+        &mut out,
+        &Report::new(vec![report.clone()]),
+        terminal::width(),
+        true,
+    )
 }
 
 /// A file as a network, or the report of its problems.
-pub(super) fn read(input: Input, undecided: Undecided) -> Result<Source, Box<FileReport>> {
+pub(super) fn read(
+    input: Input,
+    undecided: Undecided,
+    around: &Around,
+) -> Result<Source, Box<FileReport>> {
     let Input { path, bytes, .. } = input;
     let (text, problems) = match bytes.map(decode) {
         Err(message) => (None, vec![Problem::new(message, 0..0)]),
         Ok(Err(fault)) => (Some(fault.0), vec![fault.1]),
-        Ok(Ok(text)) => match parse(&text).and_then(|config| decided(config, undecided)) {
+        Ok(Ok(text)) => match parse_in(&text, around).and_then(|config| decided(config, undecided))
+        {
             Ok(config) => return Ok(Source { path, text, config }),
             Err(problems) => (Some(text), problems),
         },

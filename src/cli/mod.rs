@@ -7,6 +7,7 @@ mod explain;
 mod files;
 mod fix;
 mod format;
+mod gather;
 mod init;
 mod load;
 mod man;
@@ -14,6 +15,7 @@ mod matrix;
 mod number;
 mod outcome;
 mod plan;
+mod project;
 mod replace;
 mod rules;
 mod schedule;
@@ -70,6 +72,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     cli.color.write_global();
+    terminal::force_color();
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     let result = match &cli.command {
         Command::Check(args) => check::run(args, &mut out),

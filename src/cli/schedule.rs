@@ -1,8 +1,10 @@
 //! A schedule given on the command line, as a network.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use crate::config::{Config, parse};
+use crate::config::{Around, Config, parse_in};
 use crate::network::{Dilation, Kernel};
 
 use super::CliError;
@@ -75,9 +77,30 @@ impl ScheduleArgs {
 
     /// The schedule as a network of one stage.
     pub(super) fn config(&self) -> Result<Config, CliError> {
-        parse(&self.text()).map_err(|problems| {
+        self.config_in(&Around::default())
+    }
+
+    /// The same with the levels that a command asks for.
+    pub(super) fn config_in(&self, around: &Around) -> Result<Config, CliError> {
+        parse_in(&self.text(), around).map_err(|problems| {
             let messages = problems.into_iter().map(|problem| problem.message);
             CliError::Usage(itertools::join(messages, "; "))
         })
     }
+}
+
+/// The error of paths that are not there and read like a schedule.
+pub(super) fn schedule_meant(paths: &[PathBuf]) -> Option<CliError> {
+    let texts: Option<Vec<&str>> = paths.iter().map(|path| path.to_str()).collect();
+    let list = texts?.join(",");
+    let parts = list.split([',', ' ']).filter(|part| !part.is_empty());
+    let numbers: Option<Vec<u64>> = parts.map(|part| part.parse().ok()).collect();
+    let numbers = numbers.filter(|numbers| !numbers.is_empty())?;
+    if paths.iter().any(|path| path.exists()) {
+        return None;
+    }
+    Some(CliError::Usage(format!(
+        "there is no file {list}; for a schedule write `-d {}`",
+        itertools::join(numbers, ",")
+    )))
 }

@@ -1,4 +1,4 @@
-//! `degrid schema`: the JSON Schema of network files.
+//! `degrid schema`: the JSON Schema of network files and of project files.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -6,19 +6,27 @@ use std::path::PathBuf;
 use super::files::to_file;
 use super::{CliError, Status};
 
-/// Print the JSON Schema of network files, for editors
+/// Print the JSON Schema of network files, or of project files, for editors
 ///
 /// An editor that knows it offers keys and values as one types, and marks mistakes: a first line `#:schema ./degrid.schema.json` in a
 /// network file names it to Even Better TOML, Taplo and Tombi. It refuses no file that `degrid check` reads.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
+    /// The schema of project files, `degrid.toml`
+    #[arg(long)]
+    project: bool,
+
     /// Write to a file instead
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let schema = crate::config::schema();
+    let schema = if args.project {
+        crate::config::project_schema()
+    } else {
+        crate::config::schema()
+    };
     match &args.out {
         Some(path) => to_file(path, |file| writeln!(file, "{schema:#}"))?,
         None => writeln!(out, "{schema:#}")?,

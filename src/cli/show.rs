@@ -17,7 +17,7 @@ use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
 use crate::report::writes::WritesReport;
 
 use super::load::load;
-use super::schedule::ScheduleArgs;
+use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};
 
 /// Show what an output reads: the coverage grid, its holes, and measures of every stage.
@@ -139,6 +139,9 @@ fn slice(text: &str) -> Result<Slice, &'static str> {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let first = if let Some(file) = &args.file {
+        if let Some(error) = schedule_meant(std::slice::from_ref(file)) {
+            return Err(error);
+        }
         load(file)?
     } else if args.schedule.is_given() {
         Some((args.schedule.title(), args.schedule.config()?))

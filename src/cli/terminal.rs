@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use anstream::ColorChoice;
+
 use crate::render::Depth;
 
 /// Columns where neither the terminal nor `COLUMNS` says.
@@ -27,9 +29,24 @@ pub(super) fn height() -> Option<usize> {
     set.or_else(terminal).filter(|lines| *lines > 0)
 }
 
-/// Colours that the output can show, after `--color`, `NO_COLOR`, `TERM` and the like.
+/// Takes `FORCE_COLOR`, where `--color` says nothing: colours also where no terminal is seen, or with `0` and `false` none. `NO_COLOR` goes
+/// before it.
+pub(super) fn force_color() {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if ColorChoice::global() != ColorChoice::Auto || is_set("NO_COLOR") || !is_set("FORCE_COLOR") {
+        return;
+    }
+    let is_off = std::env::var("FORCE_COLOR").is_ok_and(|value| value == "0" || value == "false");
+    if is_off {
+        ColorChoice::Never.write_global();
+    } else {
+        ColorChoice::Always.write_global();
+    }
+}
+
+/// Colours that the output can show, after `--color`, `NO_COLOR`, `FORCE_COLOR`, `TERM` and the like.
 pub(super) fn depth() -> Depth {
-    if anstream::AutoStream::choice(&io::stdout()) == anstream::ColorChoice::Never {
+    if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
         return Depth::None;
     }
     match std::env::var("COLORTERM").as_deref() {

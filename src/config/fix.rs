@@ -3,7 +3,7 @@
 use crate::planner::{Effort, FIXABLE, Fix, Fixes, fixes, in_rounds, of_findings};
 use crate::rules::{Finding, Level, Profile};
 
-use super::{Config, Edit, Problem, Splicer, apply, parse};
+use super::{Around, Config, Edit, Problem, Splicer, apply, parse_in};
 
 /// A file, fixed as far as it goes.
 #[derive(Debug)]
@@ -34,13 +34,19 @@ pub struct FixedFile {
 /// assert_eq!(fixed.text, "[[stage]]\ndilations = [1, 3, 9] # why\n");
 /// ```
 pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Problem>> {
-    let read = |text: &str| -> Result<Config, Vec<Problem>> {
-        let mut config = parse(text)?;
-        if let Some(profile) = profile {
-            config.policy.profile = profile;
-        }
-        Ok(config)
+    let around = Around {
+        profile,
+        ..Around::default()
     };
+    fix_in(source, &around)
+}
+
+/// Fixes a file as [`fix`] does, with the settings beside it.
+///
+/// # Errors
+/// The problems of a file that is no network.
+pub fn fix_in(source: &str, around: &Around) -> Result<FixedFile, Vec<Problem>> {
+    let read = |text: &str| parse_in(text, around);
     let before = read(source)?;
     let (mut effort, mut others) = (Effort::FIX, 0);
     let start = (source.to_owned(), before.clone());

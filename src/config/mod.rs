@@ -2,17 +2,21 @@
 //!
 //! [`parse`] reads a file in three steps: TOML to a tree that keeps places ([`mod@read`]), the tree to tables as written ([`raw`]),
 //! tables to a network (`resolve`). What belongs together in the file stays together: a [`Config`] holds the network, the levels of
-//! rules, the target, comments that allow a finding, and the places of everything.
+//! rules, the target, comments that allow a finding, and the places of everything. [`Project`] reads what holds for several networks,
+//! [`parse_in`] a network with it, and [`kind()`] says whether a file is a network at all.
 //!
 //! The same types give the file's JSON Schema (`schema`, with the feature of that name).
 
+mod around;
 mod edit;
 mod fix;
+mod kind;
 mod knobs;
 mod layer;
 mod limits;
 mod parse;
 mod problem;
+mod project;
 pub mod raw;
 pub mod read;
 mod resolve;
@@ -25,14 +29,18 @@ mod suggest;
 mod suppress;
 mod syntax;
 mod values;
+mod volume;
 mod words;
 
+pub use around::{Around, Settings};
 pub use edit::{Edit, EditError, LineChange, apply, line_changes};
-pub use fix::{FixedFile, fix};
-pub use parse::{decode, few, parse};
+pub use fix::{FixedFile, fix, fix_in};
+pub use kind::{Kind, kind};
+pub use parse::{decode, few, parse, parse_in};
 pub use problem::Problem;
+pub use project::{Override, Project, RawOverride, RawProject};
 #[cfg(feature = "schema")]
-pub use schema::schema;
+pub use schema::{project_schema, schema};
 pub use spans::Spans;
 pub use splice::{Splicer, Unwritable};
 pub use suppress::Suppression;
@@ -40,10 +48,13 @@ pub use suppress::Suppression;
 use std::ops::Range;
 
 use crate::network::Network;
-use crate::rules::{self, Checked, Finding, Part, Policy, Site};
+use crate::rules::{self, Checked, Finding, Part, Policy, Site, Subject};
 
 /// Largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 16 << 20;
+
+/// Said of a finding whose target stands in another file.
+const OF_PROJECT: &str = "the target comes from the project file";
 
 /// A network file, read and checked.
 #[derive(Clone, Debug)]
@@ -58,6 +69,10 @@ pub struct Config {
     pub suppressions: Vec<Suppression>,
     /// Where dilations are written `"?"`. In the network a value stands there with which the padding that is written keeps sizes, else 1.
     pub undecided: Vec<Range<usize>>,
+    /// What the file may not mean as it is read. It is no fault: the network is read all the same.
+    pub doubts: Vec<Problem>,
+    /// The parts of the target that the project gives.
+    of_project: Vec<Subject>,
     /// Byte at which each line starts.
     lines: Vec<usize>,
 }
@@ -75,6 +90,13 @@ impl Config {
         let findings = &mut checked.findings;
         let line_of = |site| self.line_of(site);
         suppress::apply(&self.suppressions, &self.policy, line_of, findings);
+        for finding in findings.iter_mut() {
+            let related = finding.draft.related.iter().map(|(site, _)| site.subject);
+            let mut subjects = related.chain([finding.draft.site.subject]);
+            if subjects.any(|subject| self.of_project.contains(&subject)) {
+                finding.draft.notes.push(OF_PROJECT.to_owned());
+            }
+        }
         let start = |site| self.spans.locate(site).map_or(0, |span| span.start);
         findings.sort_by_key(|f| (start(f.draft.site), f.rule.id));
         checked

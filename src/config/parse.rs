@@ -4,12 +4,13 @@ use toml::de::{DeTable, DeValue};
 
 use crate::rules::Subject;
 
+use super::around::Around;
 use super::problem::Problem;
 use super::raw::RawFile;
 use super::read::Reader;
 use super::resolve::resolve;
 use super::syntax::{self, syntax_problems};
-use super::{Config, settings, suppress};
+use super::{Config, settings, suppress, volume};
 
 /// Bytes as text.
 ///
@@ -41,6 +42,14 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
 /// # Errors
 /// Every [`Problem`] of the file, in the order of their places.
 pub fn parse(source: &str) -> Result<Config, Vec<Problem>> {
+    parse_in(source, &Around::default())
+}
+
+/// Reads a network file to which settings beside it apply: those of its project, and those of a command.
+///
+/// # Errors
+/// Every [`Problem`] of the file, in the order of their places.
+pub fn parse_in(source: &str, around: &Around) -> Result<Config, Vec<Problem>> {
     let mut reader = Reader::default();
     let (table, errors) = DeTable::parse_recoverable(source);
     if !errors.is_empty() {
@@ -48,13 +57,14 @@ pub fn parse(source: &str) -> Result<Config, Vec<Problem>> {
     }
     let raw = RawFile::read(table.get_ref(), &mut reader);
     one_table_for_stages(table.get_ref(), &mut reader.problems);
-    let mut policy = settings::policy(&raw, &mut reader);
+    let mut policy = settings::policy(&raw, around, &mut reader);
     let mut suppressions = suppress::suppressions(source, &mut reader);
     let mut resolved = resolve(&raw, &mut reader);
-    policy.target = resolved
+    let target = resolved
         .as_mut()
-        .map(|r| settings::target(&raw, r.network.dims, &mut r.spans, &mut reader))
+        .map(|r| settings::target(&raw, around, r.network.dims, &mut r.spans, &mut reader))
         .unwrap_or_default();
+    policy.target = target.target;
     match resolved {
         Some(mut resolved) if reader.problems.is_empty() => {
             let stages = raw.stage.as_ref().map_or(&[][..], |s| &s.value[..]);
@@ -75,17 +85,23 @@ pub fn parse(source: &str) -> Result<Config, Vec<Problem>> {
                 spans: resolved.spans,
                 suppressions,
                 undecided: resolved.undecided,
+                of_project: target.of_project,
+                doubts: volume::doubt(&raw).into_iter().collect(),
                 lines,
             })
         }
         _ => {
-            let mut problems = reader.problems;
-            problems.sort_by_key(|p| (p.span.start, p.span.end));
             // The same fault may show once for each layer that it is about.
-            problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
-            Err(few(problems))
+            Err(in_order(reader.problems))
         }
     }
+}
+
+/// Problems in the order of their places, each once.
+pub(super) fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|p| (p.span.start, p.span.end));
+    problems.dedup_by(|a, b| a.span == b.span && a.message == b.message);
+    few(problems)
 }
 
 /// Adds to the problem of a `stage` that is one table what was meant.

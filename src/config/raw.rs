@@ -44,6 +44,7 @@ table! {
         "in `[defaults]` or in a `[[stage]]`": RawDefaults::KEYS,
         "in `[target]`": RawTarget::KEYS,
         "in a `[[stage]]`": &["dilations", "layers", "repeat", "residual"],
+        "in the `degrid.toml` of the project": &["paths", "exclude", "baseline", "overrides"],
     }
 }
 

@@ -34,6 +34,10 @@ const ALIASES: &[(&str, &str)] = &[
     ("from", "inputs"),
     ("dims", "dim ndim"),
     ("stage", "stages group"),
+    ("exclude", "excludes ignore extend-exclude"),
+    ("paths", "path files src includes"),
+    ("include", "paths path files includes"),
+    ("overrides", "override per-file-rules per-file-ignores"),
     ("repeat", "repeats times"),
     ("conv", "conv1d conv2d conv3d convolution"),
     (

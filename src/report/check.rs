@@ -30,7 +30,7 @@ pub struct Summary {
     pub errors: usize,
     /// Findings at level deny.
     pub deny: usize,
-    /// Findings at level warn.
+    /// Findings at level warn, and warnings of files.
     pub warn: usize,
     /// Findings at level note.
     pub note: usize,
@@ -55,6 +55,7 @@ impl Report {
         let mut summary = Summary::default();
         for file in &files {
             summary.errors += file.errors.len();
+            summary.warn += file.warnings.len();
             for finding in &file.findings {
                 match finding.level {
                     Level::Deny => summary.deny += 1,

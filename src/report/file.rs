@@ -18,6 +18,9 @@ pub struct FileReport {
     pub path: String,
     /// Why it is no network file.
     pub errors: Vec<ProblemReport>,
+    /// What may not be meant as it is read, or why a file that looks like a network is none; left out where there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<ProblemReport>,
     /// The network; null where it could not be read.
     pub network: Option<NetworkReport>,
     /// Each stage.
@@ -138,6 +141,25 @@ impl FileReport {
         }
     }
 
+    /// A file with doubts and no verdicts: it looks like a network and is none, or it is not checked.
+    #[must_use]
+    pub fn doubtful(path: String, source: String, doubts: &[Problem]) -> Self {
+        let index = LineIndex::new(&source);
+        let warnings = doubts.iter().map(|doubt| problem(doubt, Some(&index)));
+        Self {
+            path,
+            warnings: warnings.collect(),
+            source: Some(source),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it is a network, or was to be one: no near miss.
+    #[must_use]
+    pub fn is_network(&self) -> bool {
+        self.network.is_some() || !self.errors.is_empty()
+    }
+
     /// A schedule of the command line, checked as the network file `text`: its findings have the help of a file, and no place.
     #[must_use]
     pub fn of_schedule(path: String, text: String, config: &Config) -> Self {
@@ -165,8 +187,10 @@ impl FileReport {
         let network = &config.network;
         let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
         let mut layers = network.layers.iter();
+        let doubts = config.doubts.iter();
         Self {
             path,
+            warnings: doubts.map(|doubt| problem(doubt, Some(&index))).collect(),
             network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
             findings,

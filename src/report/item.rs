@@ -2,13 +2,20 @@
 
 use crate::rules::Level;
 
-use super::{FileReport, FixReport, Note, Span};
+use super::{FileReport, FixReport, Note, ProblemReport, Span};
 
 /// The rule under which other programs are shown why a file is no network.
 pub const INVALID: &str = "invalid-network";
 
 /// What [`INVALID`] finds.
 pub const INVALID_SUMMARY: &str = "the file cannot be read, or is no valid network";
+
+/// The rule under which other programs are shown what may not be meant as it is read.
+pub const DOUBTFUL: &str = "doubtful-file";
+
+/// What [`DOUBTFUL`] finds.
+pub const DOUBTFUL_SUMMARY: &str =
+    "the file looks like a network but is not one, or may not mean what it says";
 
 /// The path of a network that was read from standard input.
 pub const STDIN: &str = "<stdin>";
@@ -49,21 +56,12 @@ pub(crate) struct Item<'a> {
     pub fix: Option<&'a FixReport>,
 }
 
-/// The items of a file: its problems, then its findings.
+/// The items of a file: its problems, its findings, then its warnings.
 pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
-    let problems = file.errors.iter().map(|problem| Item {
-        weight: Weight::Problem,
-        rule: INVALID,
-        message: &problem.message,
-        notes: &[],
-        help: problem.help.as_deref(),
-        stage: None,
-        layer: None,
-        span: problem.span.as_ref(),
-        label: problem.label.as_deref(),
-        related: &problem.related,
-        fix: None,
-    });
+    let problems = file.errors.iter();
+    let problems = problems.map(|problem| about_file(Weight::Problem, INVALID, problem));
+    let warnings = file.warnings.iter();
+    let warnings = warnings.map(|problem| about_file(Weight::Warn, DOUBTFUL, problem));
     let findings = file.findings.iter().map(|finding| Item {
         weight: match finding.level {
             Level::Deny => Weight::Deny,
@@ -81,7 +79,24 @@ pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         related: &finding.related,
         fix: finding.fix.as_ref(),
     });
-    problems.chain(findings)
+    problems.chain(findings).chain(warnings)
+}
+
+/// An item that is about the file, not about a stage.
+fn about_file<'a>(weight: Weight, rule: &'static str, problem: &'a ProblemReport) -> Item<'a> {
+    Item {
+        weight,
+        rule,
+        message: &problem.message,
+        notes: &[],
+        help: problem.help.as_deref(),
+        stage: None,
+        layer: None,
+        span: problem.span.as_ref(),
+        label: problem.label.as_deref(),
+        related: &problem.related,
+        fix: None,
+    }
 }
 
 /// Whether the report is of a file, not of a schedule that the command line gave.

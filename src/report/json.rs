@@ -15,6 +15,11 @@ enum Line<'a> {
         #[serde(flatten)]
         problem: &'a ProblemReport,
     },
+    Warning {
+        path: &'a str,
+        #[serde(flatten)]
+        problem: &'a ProblemReport,
+    },
     Finding {
         path: &'a str,
         #[serde(flatten)]
@@ -29,7 +34,7 @@ enum Line<'a> {
     },
 }
 
-/// Writes a report line by line: objects of type `problem` and `finding`, each with its path, and last one of type `summary`.
+/// Writes a report line by line: objects of type `problem`, `warning` and `finding`, each with its path, and last one of type `summary`.
 ///
 /// # Errors
 /// Those of the writer.
@@ -39,6 +44,9 @@ pub fn json_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         for problem in &file.errors {
             write(out, &Line::Problem { path, problem })?;
         }
+        for problem in &file.warnings {
+            write(out, &Line::Warning { path, problem })?;
+        }
         for finding in &file.findings {
             write(out, &Line::Finding { path, finding })?;
         }
@@ -47,7 +55,7 @@ pub fn json_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         out,
         &Line::Summary {
             version: report.version,
-            files: report.files.len(),
+            files: report.files.iter().filter(|file| file.is_network()).count(),
             stages: report.files.iter().map(|file| file.stages.len()).sum(),
             summary: &report.summary,
         },

@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, Te
 
 use crate::rules::RULES;
 
-use super::item::{INVALID, Item, Weight, has_path, items};
+use super::item::{DOUBTFUL, INVALID, Item, Weight, has_path, items};
 use super::{FileReport, Report};
 
 /// Writes a report as JUnit XML: a suite for each file, and in it a case for each rule, so that cases keep their names from run to run.
@@ -31,6 +31,12 @@ fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
     let mut cases = vec![INVALID];
     if file.errors.is_empty() {
         cases = RULES.iter().map(|rule| rule.id).collect();
+        if file.network.is_none() {
+            cases.clear();
+        }
+        if !file.warnings.is_empty() {
+            cases.push(DOUBTFUL);
+        }
     }
     for rule in cases {
         let found: Vec<&Item<'_>> = all.iter().filter(|item| item.rule == rule).collect();

@@ -32,6 +32,7 @@ impl Totals {
             note,
             baseline,
         } = report.summary;
+        let networks = report.files.iter().filter(|f| f.is_network()).count();
         let stages: usize = report.files.iter().map(|f| f.stages.len()).sum();
         let some = |n: usize, word: &str| (n > 0).then(|| counted(n, word));
         let (known, gone) = baseline.map_or((0, 0), |b| (b.known, b.gone));
@@ -46,7 +47,7 @@ impl Totals {
         Self {
             checked: format!(
                 "{} and {} checked",
-                counted(report.files.len(), "file"),
+                counted(networks, "file"),
                 counted(stages, "stage")
             ),
             found: found

@@ -119,6 +119,8 @@ pub enum Profile {
 pub struct Policy {
     /// Levels where nobody sets one.
     pub profile: Profile,
+    /// Settings that go before all others, also before those of a stage: what a command asks for.
+    pub command: Vec<LevelSetting>,
     /// Settings for the whole network.
     pub network: Vec<LevelSetting>,
     /// Settings for a stage, by its index; they go before those of the network.
@@ -138,7 +140,7 @@ impl Policy {
     /// The level of a rule for the network as a whole.
     #[must_use]
     pub fn network_level(&self, rule: &Rule) -> Level {
-        let mut own = self.network.iter().filter(|s| s.rule == rule.id);
+        let mut own = self.settings(rule, usize::MAX);
         own.find_map(|s| s.level)
             .unwrap_or_else(|| self.unset(rule))
     }
@@ -160,9 +162,10 @@ impl Policy {
     }
 
     fn settings(&self, rule: &Rule, stage: usize) -> impl Iterator<Item = &LevelSetting> {
-        let own = self.stages.get(stage).into_iter().flatten();
+        let stage = self.stages.get(stage).into_iter().flatten();
         let id = rule.id;
-        own.chain(&self.network).filter(move |s| s.rule == id)
+        let all = self.command.iter().chain(stage).chain(&self.network);
+        all.filter(move |s| s.rule == id)
     }
 
     fn unset(&self, rule: &Rule) -> Level {

@@ -24,6 +24,8 @@ mod fix_page;
 mod matrix_command;
 mod plan;
 mod plan_page;
+mod project;
+mod project_page;
 mod readme;
 mod show;
 mod show_text;

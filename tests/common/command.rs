@@ -67,6 +67,7 @@ pub fn degrid(folder: &Path, command: &str, args: &[&str], input: &str) -> Ran {
         .env("COLUMNS", "100")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("NO_COLOR")
+        .env_remove("FORCE_COLOR")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -24,5 +24,6 @@ mod bad_input;
 mod builder;
 mod hostile;
 mod no_panic;
+mod project;
 mod schema;
 mod wild;

@@ -303,7 +303,7 @@ fn a_baseline_that_cannot_be_used_is_told() {
     assert_eq!(folder.read("text.json"), "no JSON");
     let ran = folder.check(&["net.toml", "--update-baseline"]);
     assert!(
-        ran.code == 2 && ran.err.contains("--baseline <FILE>"),
+        ran.code == 2 && ran.err.contains("`--baseline FILE`"),
         "{}",
         ran.err
     );

@@ -7,6 +7,7 @@ use num_rational::Ratio;
 
 use crate::cli::CliError;
 use crate::cli::number::whole;
+use crate::cli::project::ProjectArgs;
 use crate::network::MAX_LAYERS;
 use crate::planner::{Budget, Goal, MAX_TOOTH, OuterTaps, Rank, Request};
 
@@ -38,6 +39,9 @@ pub(in crate::cli) struct Args {
     /// Put the numbers into FILE, and change nothing else
     #[arg(long, requires = "file", help_heading = "Planning a file")]
     pub(super) write: bool,
+
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
 
     #[command(flatten)]
     pub(super) search: Search,

@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::files::input;
-use crate::cli::load::{Source, Undecided, source};
+use crate::cli::load::{Source, Undecided, draw, source};
+use crate::cli::project::Projects;
 use crate::cli::replace::replace_file;
 use crate::cli::{CliError, Status};
-use crate::config::{Config, EditError, Splicer, apply, line_changes, parse};
+use crate::config::{Config, EditError, Splicer, apply, line_changes, parse_in};
 use crate::network::Op;
 use crate::planner::{FillRequest, fill, places};
 use crate::rules::Finding;
@@ -28,11 +29,19 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
             "standard input cannot be written to: name the file".to_owned(),
         ));
     }
+    let input = input(path)?;
+    let around = match Projects::new(&args.project)?.around(&input.path) {
+        Ok(around) => around,
+        Err(report) => {
+            draw(&report)?;
+            return Ok(Status::Invalid);
+        }
+    };
     let Some(Source {
         path: shown,
         text,
         config,
-    }) = source(input(path)?, Undecided::Taken)?
+    }) = source(input, Undecided::Taken, &around)?
     else {
         return Ok(Status::Invalid);
     };
@@ -81,7 +90,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
     let usage = |error: EditError| CliError::Usage(format!("{shown}: {error}"));
     let new = apply(&text, &edits).map_err(usage)?;
     // What is written is read again: it must be the network that was planned.
-    let after = parse(&new).map_err(|problems| {
+    let after = parse_in(&new, &around).map_err(|problems| {
         let first = problems.first().map_or("", |problem| &problem.message);
         unwritable(&shown, &filled.values, first)
     })?;

@@ -11,6 +11,7 @@ pub(crate) mod types;
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
+use super::project::RawProject;
 use super::raw::RawFile;
 
 /// The schema of network files.
@@ -27,6 +28,27 @@ pub fn schema() -> Value {
     together::file(&mut schema);
     together::stage(&mut schema["definitions"]["stage"]);
     together::layer(&mut schema["definitions"]["layer"]);
-    rules::name(&mut schema);
+    let (file, stage) = ("/properties/rules", "/definitions/stage/properties/rules");
+    rules::name(&mut schema, &[file], &[stage]);
+    schema
+}
+
+/// The schema of project files, `degrid.toml`; that of `[tool.degrid]` is the same.
+///
+/// ```
+/// let schema = degrid::config::project_schema();
+/// assert_eq!(schema["properties"]["exclude"]["type"], "array");
+/// ```
+#[must_use]
+pub fn project_schema() -> Value {
+    let generator = SchemaSettings::draft07().into_generator();
+    let mut schema = generator.into_root_schema_for::<RawProject>().to_value();
+    schema["title"] = json!("degrid project file");
+    schema["definitions"]["override"]["required"] = json!(["include"]);
+    let tables = [
+        "/properties/rules",
+        "/definitions/override/properties/rules",
+    ];
+    rules::name(&mut schema, &tables, &[]);
     schema
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::config::settings::PROFILES;
 use crate::rules::{Level, RULES, Rule};
 
-/// Names the rules in both tables of levels: the file's, which has a profile too, and a stage's.
-pub(super) fn name(schema: &mut Value) {
+/// Names the rules in tables of levels: those with a profile too, and those of levels alone.
+pub(super) fn name(schema: &mut Value, with_profile: &[&str], alone: &[&str]) {
     let key = |rule: &Rule| format!("rule-{}", rule.id);
     for rule in RULES {
         schema["definitions"][key(rule)] = definition(rule);
@@ -24,12 +24,10 @@ pub(super) fn name(schema: &mut Value) {
         "enum": PROFILES.map(|(word, _)| word),
     });
     of_file.insert("profile".to_owned(), profile);
-    for (table, keys) in [
-        ("/properties/rules", of_file),
-        ("/definitions/stage/properties/rules", levels),
-    ] {
+    let tables = with_profile.iter().map(|table| (table, &of_file));
+    for (table, keys) in tables.chain(alone.iter().map(|table| (table, &levels))) {
         if let Some(table) = schema.pointer_mut(table) {
-            table["properties"] = Value::Object(keys);
+            table["properties"] = Value::Object(keys.clone());
             table["additionalProperties"] = json!(false);
         }
     }

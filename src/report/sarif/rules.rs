@@ -1,6 +1,6 @@
 //! The rules as SARIF describes them.
 
-use crate::report::item::{INVALID, INVALID_SUMMARY};
+use crate::report::item::{DOUBTFUL, DOUBTFUL_SUMMARY, INVALID, INVALID_SUMMARY};
 use crate::report::ordered::{Json, list, object, text};
 use crate::rules::{Level, RULES};
 
@@ -8,7 +8,11 @@ use crate::rules::{Level, RULES};
 const INVALID_HELP: &str = "The message says what is wrong with the file, where, and mostly what would be right. \
     Nothing of a file is judged before all of it can be read.";
 
-/// All rules, then the one for files that are no network.
+/// Help on files that may not mean what they say.
+const DOUBTFUL_HELP: &str = "The message says what is read, and what to write for each of the things that may be meant. \
+    A file of another tool can be left out with `exclude` in `degrid.toml`.";
+
+/// All rules, then the one for files that are no network, then the one for files that may not mean what they say.
 pub(super) fn rules() -> Json {
     let known = RULES.iter().map(|rule| {
         let full = description(rule.page).unwrap_or_else(|| rule.summary.to_owned());
@@ -16,15 +20,15 @@ pub(super) fn rules() -> Json {
     });
     let summary = INVALID_SUMMARY;
     let invalid = descriptor(INVALID, Level::Deny, summary, summary, INVALID_HELP);
-    list(known.chain([invalid]))
+    let summary = DOUBTFUL_SUMMARY;
+    let doubtful = descriptor(DOUBTFUL, Level::Warn, summary, summary, DOUBTFUL_HELP);
+    list(known.chain([invalid, doubtful]))
 }
 
 /// The index of a rule in [`rules`].
 pub(super) fn index(id: &str) -> usize {
-    RULES
-        .iter()
-        .position(|rule| rule.id == id)
-        .unwrap_or(RULES.len())
+    let known = RULES.iter().position(|rule| rule.id == id);
+    known.unwrap_or(RULES.len() + usize::from(id == DOUBTFUL))
 }
 
 fn descriptor(id: &str, level: Level, summary: &str, full: &str, page: &str) -> Json {

@@ -3,29 +3,46 @@
 use std::fmt::Write;
 
 use degrid::config::raw::{RawDefaults, RawFile, RawLayer, RawStage, RawTarget};
-use degrid::config::schema;
+use degrid::config::{RawOverride, RawProject, project_schema, schema};
 use serde_json::Value;
 
 use crate::page::{root, text};
 
-const PAGE: &str = "docs/file.md";
-
-/// Line of the page after which all is made from the schema.
+/// Line of a page after which all is made from the schema.
 const MADE: &str = "<!-- What follows is made from the schema: DEGRID_RENEW=1 cargo test --test config reference -->\n";
 
 #[test]
 fn the_reference_is_current() {
-    let path = root().join(PAGE);
-    let page = text(&path);
-    let (by_hand, _) = page.split_once(MADE).unwrap();
-    let now = format!("{by_hand}{MADE}{}", made(&schema()));
+    is_current("docs/file.md", &made(&schema()));
+}
+
+#[test]
+fn the_reference_of_projects_is_current() {
+    let schema = project_schema();
+    let mut out = String::new();
+    table(&mut out, "The project file", &schema, RawProject::KEYS);
+    let of_override = &schema["definitions"]["override"];
+    table(&mut out, "An override", of_override, RawOverride::KEYS);
+    // The other tables are those of network files.
+    let out = ["rules", "target"].iter().fold(out, |out, name| {
+        out.replace(&format!("(#{name})"), &format!("(file.md#{name})"))
+    });
+    is_current("docs/project.md", &out);
+}
+
+/// Holds the end of a page against what the schema says, or renews it.
+fn is_current(page: &str, made: &str) {
+    let path = root().join(page);
+    let old = text(&path);
+    let (by_hand, _) = old.split_once(MADE).unwrap();
+    let now = format!("{by_hand}{MADE}{made}");
     if std::env::var_os("DEGRID_RENEW").is_some() {
         std::fs::write(&path, &now).unwrap();
         return;
     }
     assert!(
-        page == now,
-        "{PAGE} is not what the schema says; renew it: DEGRID_RENEW=1 cargo test --test config reference"
+        old == now,
+        "{page} is not what the schema says; renew it: DEGRID_RENEW=1 cargo test --test config reference"
     );
 }
 
@@ -115,10 +132,11 @@ fn of(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap();
     let title = match name {
         "stage" | "layer" => format!("a-{name}"),
+        "override" => "an-override".to_owned(),
         name => name.to_owned(),
     };
     match name {
-        "stage" | "layer" => format!("[{name}](#{title})"),
+        "stage" | "layer" | "override" => format!("[{name}](#{title})"),
         name => format!("table, [`[{name}]`](#{title})"),
     }
 }

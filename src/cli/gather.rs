@@ -1,0 +1,290 @@
+//! The networks that a command is to read, each with what holds for it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use clap::builder::PossibleValuesParser;
+
+use crate::config::{Around, Kind, Problem, decode, kind};
+use crate::report::{FileReport, STDIN, counted};
+use crate::rules::{Level, LevelSetting, Profile, RULES, find};
+
+use super::CliError;
+use super::files::{Here, Input, inputs};
+use super::project::{Found, PROJECT, Patterns, ProjectArgs, Projects};
+use super::terminal::note;
+
+/// Which files are read, and which settings hold for them.
+#[derive(Debug, clap::Args)]
+pub(super) struct FileArgs {
+    /// Skip files and folders that match this pattern, written as in `.gitignore`, relative to the current folder
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+
+    /// Path of the network on standard input, for reports and for the settings of its project
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+
+    /// List the files that are skipped, with the reason, and the project files in use
+    #[arg(short, long)]
+    verbose: bool,
+
+    #[command(flatten)]
+    levels: LevelArgs,
+
+    #[command(flatten)]
+    project: ProjectArgs,
+}
+
+/// Levels that go before those of files.
+#[derive(Debug, clap::Args)]
+pub(super) struct LevelArgs {
+    /// Do not report this rule, whatever the files say
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    allow: Vec<String>,
+
+    /// Report this rule as a note, which never fails
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    note: Vec<String>,
+
+    /// Report this rule as a warning
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    warn: Vec<String>,
+
+    /// Fail on this rule
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    deny: Vec<String>,
+
+    /// Deny the three published rules, as `profile = "published"` in a file does
+    #[arg(long, help_heading = "Levels")]
+    published: bool,
+}
+
+fn rules() -> PossibleValuesParser {
+    PossibleValuesParser::new(RULES.iter().map(|rule| rule.id))
+}
+
+impl LevelArgs {
+    fn around(&self) -> Result<Around, CliError> {
+        let lists = [
+            (Level::Allow, &self.allow),
+            (Level::Note, &self.note),
+            (Level::Warn, &self.warn),
+            (Level::Deny, &self.deny),
+        ];
+        let mut set: BTreeMap<&'static str, Level> = BTreeMap::new();
+        for (level, ids) in lists {
+            for rule in ids.iter().filter_map(|id| find(id)) {
+                let other = set.insert(rule.id, level).filter(|other| *other != level);
+                if let Some(other) = other {
+                    return Err(CliError::Usage(format!(
+                        "`--{} {id}` and `--{} {id}`: a rule has only one level",
+                        other.word(),
+                        level.word(),
+                        id = rule.id
+                    )));
+                }
+            }
+        }
+        let settings = set.into_iter().map(|(rule, level)| LevelSetting {
+            rule,
+            level: Some(level),
+            numbers: Vec::new(),
+        });
+        Ok(Around {
+            command: settings.collect(),
+            profile: self.published.then_some(Profile::Published),
+            ..Around::default()
+        })
+    }
+}
+
+impl FileArgs {
+    /// What holds for a network that no file gives.
+    pub fn around(&self) -> Result<Around, CliError> {
+        self.levels.around()
+    }
+}
+
+/// A file to report on.
+pub(super) enum Gathered {
+    /// A network, what holds for it, and its project.
+    Network(Input, Around, Option<Rc<Found>>),
+    /// A project file with faults, or a file that looks like a network and is none.
+    Other(Box<FileReport>),
+}
+
+/// The networks of some paths, in order; of folders those that are networks and not excluded. Without paths those of the project, or of the
+/// current folder. `is_hook`: named files are passed over as those of folders are.
+pub(super) fn gather(
+    paths: &[PathBuf],
+    args: &FileArgs,
+    is_hook: bool,
+) -> Result<Vec<Gathered>, CliError> {
+    let command = args.around()?;
+    let here = Here::new();
+    let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
+    if args.stdin_filename.is_some() && !reads_stdin {
+        return Err(CliError::Usage(
+            "`--stdin-filename` is for standard input: give `-` as the path".to_owned(),
+        ));
+    }
+    let excluded = excluded(&here, &args.exclude)?;
+    let mut projects = Projects::new(&args.project)?;
+    let mut gathered = Vec::new();
+    let mut run = Run {
+        verbose: args.verbose,
+        is_hook,
+        command,
+        excluded,
+        faulty: HashSet::new(),
+        networks: BTreeMap::new(),
+    };
+    let own = projects.here().filter(|_| paths.is_empty());
+    let paths = match own {
+        Some(found) => match &found.state {
+            Err(report) => {
+                run.faulty.insert(found.path.clone());
+                gathered.push(Gathered::Other(Box::new(report.clone())));
+                Vec::new()
+            }
+            Ok(loaded) if !loaded.project.paths.is_empty() => {
+                let paths = loaded.project.paths.iter();
+                paths
+                    .map(|at| here.near(&found.root.join(&at.value)))
+                    .collect()
+            }
+            Ok(_) => vec![PathBuf::from(".")],
+        },
+        None if paths.is_empty() => vec![PathBuf::from(".")],
+        None => paths.to_vec(),
+    };
+    for mut input in inputs(&paths)? {
+        if let Some(path) = args
+            .stdin_filename
+            .as_deref()
+            .filter(|_| input.path == STDIN)
+        {
+            input.path = here.shown(path);
+        }
+        let full = here.full(Path::new(&input.path));
+        let project = projects.of(&full);
+        gathered.extend(run.look(input, &full, project));
+    }
+    for (path, count) in run.networks.iter().filter(|_| args.verbose) {
+        note(&format!(
+            "{path}: settings of {}",
+            counted(*count, "network")
+        ));
+    }
+    Ok(gathered)
+}
+
+/// The patterns of the command.
+fn excluded(here: &Here, patterns: &[String]) -> Result<Patterns, CliError> {
+    let texts = patterns.iter().map(String::as_str);
+    Patterns::new(&here.full(Path::new("")), texts).map_err(|faults| {
+        let faults = faults.into_iter();
+        let faults = faults.map(|(at, fault)| {
+            format!(
+                "--exclude: `{}` is not a valid pattern: {fault}",
+                patterns[at]
+            )
+        });
+        CliError::Usage(itertools::join(faults, "; "))
+    })
+}
+
+/// What a run knows of its files.
+struct Run {
+    verbose: bool,
+    is_hook: bool,
+    command: Around,
+    excluded: Patterns,
+    /// Project files whose faults are reported.
+    faulty: HashSet<String>,
+    /// Networks for each project file.
+    networks: BTreeMap<String, usize>,
+}
+
+impl Run {
+    /// Looks at a file, by its full path; `None` where it is passed over.
+    fn look(&mut self, input: Input, full: &Path, project: Option<Rc<Found>>) -> Option<Gathered> {
+        let named = input.named && !self.is_hook;
+        let why = if self.excluded.fit(full) {
+            Some("--exclude".to_owned())
+        } else {
+            let project = project.as_ref().filter(|_| !named);
+            let project = project.filter(|project| project.excludes(full));
+            project.map(|project| format!("`exclude` of {}", project.path))
+        };
+        if let Some(why) = why {
+            return self.pass_over(&input.path, &why);
+        }
+        let is_project = full.file_name().is_some_and(|name| name == PROJECT);
+        if is_project && !named {
+            return self.pass_over(&input.path, "project file");
+        }
+        if let Ok(bytes) = &input.bytes
+            && (is_project || !named)
+        {
+            let text = String::from_utf8_lossy(bytes);
+            match kind(&text) {
+                Kind::Network => {}
+                _ if is_project => return Some(other(project_file(input))),
+                Kind::NearMiss(doubt) => {
+                    let doubt = Problem {
+                        help: doubt.help.map(|help| {
+                            format!("{help}; or leave the file out with `exclude` in {PROJECT}")
+                        }),
+                        ..doubt
+                    };
+                    let text = text.into_owned();
+                    return Some(other(FileReport::doubtful(input.path, text, &[doubt])));
+                }
+                Kind::Other => return self.pass_over(&input.path, "no `[[stage]]`"),
+            }
+        }
+        let around = match project.as_ref().map(|found| (found, &found.state)) {
+            None => self.command.clone(),
+            Some((found, Ok(loaded))) => {
+                *self.networks.entry(found.path.clone()).or_default() += 1;
+                loaded.around(full, &self.command)
+            }
+            Some((found, Err(report))) => {
+                // Without its settings nothing can be said of its networks.
+                let is_new = self.faulty.insert(found.path.clone());
+                return is_new.then(|| other(report.clone()));
+            }
+        };
+        Some(Gathered::Network(input, around, project))
+    }
+
+    fn pass_over(&self, path: &str, why: &str) -> Option<Gathered> {
+        if self.verbose {
+            note(&format!("{path}: skipped ({why})"));
+        }
+        None
+    }
+}
+
+fn other(report: FileReport) -> Gathered {
+    Gathered::Other(Box::new(report))
+}
+
+/// The report of a project file that was named as a network.
+fn project_file(input: Input) -> FileReport {
+    let problem = Problem::new("this is a project file, not a network", 0..0)
+        .help("name network files or folders; its settings apply to them");
+    let text = input.bytes.ok().and_then(|bytes| decode(bytes).ok());
+    FileReport::unreadable(input.path, text, &[problem])
+}
+
+/// Said where there is no network among some paths.
+pub(super) fn nothing_found(paths: &[PathBuf]) -> String {
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let paths = itertools::join(paths.iter().map(|path| path.display()), ", ");
+    format!("no network file (*.toml with a `[[stage]]`) below {paths}; -v lists what was skipped")
+}
