@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::config::Config;
-use crate::report::{FileReport, Report, Totals};
+use crate::report::{FileReport, GlobalPools, Report, Totals};
 use crate::rules::Profile;
 
 use super::files::{Input, inputs};
@@ -58,6 +58,10 @@ pub(super) struct Args {
     /// Deny the three published rules, as `profile = "published"` in a file does
     #[arg(long)]
     published: bool,
+
+    /// Count what global pools read too, which is everything: they are left out else
+    #[arg(long)]
+    with_global_pools: bool,
 
     /// Leave out the table of stages, and files without findings
     #[arg(short, long)]
@@ -114,6 +118,15 @@ impl Args {
             config.policy.profile = Profile::Published;
         }
         config
+    }
+}
+
+/// What `--with-global-pools` says.
+pub(super) fn pools(are_kept: bool) -> GlobalPools {
+    if are_kept {
+        GlobalPools::Kept
+    } else {
+        GlobalPools::LeftOut
     }
 }
 
@@ -192,7 +205,8 @@ fn check_file(input: Input, args: &Args) -> Option<FileReport> {
     }
     Some(match read(input, Undecided::Refused) {
         Ok(Source { path, text, config }) => {
-            FileReport::checked(path, Some(text), &args.denying(config))
+            let pools = pools(args.with_global_pools);
+            FileReport::checked_with(path, Some(text), &args.denying(config), pools)
         }
         Err(broken) => *broken,
     })

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, Network, OpKind, PerAxis};
+use crate::network::{MapId, Network, PerAxis};
 use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
+use super::answer::{Answer, GlobalPools};
 use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
 
@@ -16,6 +17,8 @@ use super::stage::{StageReport, stage_reports};
 pub struct FileReport {
     /// Path with `/`, relative to the current folder where it lies below it.
     pub path: String,
+    /// Does it grid, where, and what follows from it; null where it could not be read.
+    pub answer: Option<Answer>,
     /// Why it is no network file.
     pub errors: Vec<ProblemReport>,
     /// The network; null where it could not be read.
@@ -27,9 +30,6 @@ pub struct FileReport {
     /// The text, for drawing; none where the schedule came from the command line.
     #[serde(skip)]
     pub source: Option<String>,
-    /// Whether a global pool was left out of the verdicts.
-    #[serde(skip)]
-    pub has_global_pool: bool,
 }
 
 /// A problem of a file.
@@ -154,6 +154,17 @@ impl FileReport {
     /// A network, checked. Without a source (a schedule of the command line), findings have no place.
     #[must_use]
     pub fn checked(path: String, source: Option<String>, config: &Config) -> Self {
+        Self::checked_with(path, source, config, GlobalPools::LeftOut)
+    }
+
+    /// The same with global pools left out of the answer, or kept.
+    #[must_use]
+    pub fn checked_with(
+        path: String,
+        source: Option<String>,
+        config: &Config,
+        pools: GlobalPools,
+    ) -> Self {
         let checked = config.check();
         let index = LineIndex::new(source.as_deref().unwrap_or(""));
         let mut findings: Vec<FindingReport> = checked
@@ -164,14 +175,13 @@ impl FileReport {
         add_changes(config, source.as_deref(), &checked, &index, &mut findings);
         let network = &config.network;
         let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
-        let mut layers = network.layers.iter();
         Self {
             path,
+            answer: Some(Answer::new(&checked, pools)),
             network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
             findings,
             source,
-            has_global_pool: layers.any(|l| l.op.kind == OpKind::GlobalPool),
             ..Self::default()
         }
     }

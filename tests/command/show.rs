@@ -50,7 +50,7 @@ fn check(case: &Value, folder: &Path) -> Result<(), String> {
     let array = folder.join(format!("{}.npy", case["seed"]));
     std::fs::write(&file, case["toml"].as_str().unwrap()).unwrap();
     let (file, array) = (file.to_str().unwrap(), array.to_str().unwrap());
-    let output = degrid(&["show", file, "--format", "json"]);
+    let output = degrid(&["show", file, "--with-global-pools", "--format", "json"]);
     let shown: Value = serde_json::from_slice(&output.stdout)
         .map_err(|e| format!("{e}: {}", String::from_utf8_lossy(&output.stderr)))?;
     let footprint = &shown["footprint"];
@@ -95,7 +95,7 @@ fn check(case: &Value, folder: &Path) -> Result<(), String> {
             ));
         }
     }
-    let output = degrid(&["show", file, "-o", array]);
+    let output = degrid(&["show", file, "--with-global-pools", "-o", array]);
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }

@@ -11,6 +11,7 @@ mod command;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod answers;
 mod baseline;
 mod ci_formats;
 mod formats;
