@@ -15,5 +15,6 @@ mod answers;
 mod baseline;
 mod ci_formats;
 mod formats;
+mod json_page;
 mod junit;
 mod sarif;
