@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use crate::report::{FileReport, Report, Totals};
+use crate::report::{FileReport, GlobalPools, Report, Totals};
 
 use super::baseline::{Baselines, report_gone};
 use super::format::{Format, Options, write, write_to};
@@ -61,6 +61,10 @@ pub(super) struct Args {
     #[arg(long)]
     deny_warnings: bool,
 
+    /// Count what global pools read too, which is everything: they are left out else
+    #[arg(long)]
+    with_global_pools: bool,
+
     /// Leave out the table of stages, and files without findings
     #[arg(short, long)]
     quiet: bool,
@@ -117,6 +121,15 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     Ok(status(&report, args.deny_warnings))
 }
 
+/// What `--with-global-pools` says.
+pub(super) fn pools(are_kept: bool) -> GlobalPools {
+    if are_kept {
+        GlobalPools::Kept
+    } else {
+        GlobalPools::LeftOut
+    }
+}
+
 /// The report, without what baselines know.
 fn report(args: &Args) -> Result<Report, CliError> {
     if args.schedule.is_given() {
@@ -146,7 +159,7 @@ fn report(args: &Args) -> Result<Report, CliError> {
                 baselines.push(project.as_deref())?;
                 match read(input, Undecided::Refused, &around) {
                     Ok(Source { path, text, config }) => {
-                        FileReport::checked(path, Some(text), &config)
+                        FileReport::checked_with(path, Some(text), &config, pools(args.with_global_pools))
                     }
                     Err(broken) => *broken,
                 }

@@ -53,7 +53,7 @@ impl Format {
 pub(super) fn write(out: &mut dyn Write, report: &Report, options: Options) -> io::Result<()> {
     match options.format {
         Format::Human => human(out, report, terminal::width(), options.quiet),
-        Format::Concise => concise(out, report),
+        Format::Concise => concise(out, report, options.quiet),
         Format::Json => json(out, report),
         Format::JsonLines => json_lines(out, report),
         Format::Sarif => sarif(out, report),

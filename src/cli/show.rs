@@ -16,6 +16,7 @@ use crate::report::json;
 use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
 use crate::report::writes::WritesReport;
 
+use super::check::pools;
 use super::load::load;
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};
@@ -52,17 +53,21 @@ pub(super) struct Args {
     )]
     unit: Vec<i64>,
 
-    /// The output of this stage, where there are several
-    #[arg(long, value_name = "NAME", conflicts_with = "stage")]
-    output: Option<String>,
+    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2)
+    #[arg(long, value_name = "MAP", conflicts_with = "stage")]
+    at: Option<String>,
+
+    /// The map on which to draw what it reads, instead of the input
+    #[arg(long, value_name = "MAP", conflicts_with = "stage")]
+    on: Option<String>,
 
     /// One stage, on its own input
     #[arg(long, value_name = "NAME")]
     stage: Option<String>,
 
-    /// The stage on the map where its run of equal resolution begins
-    #[arg(long, requires = "stage")]
-    in_context: bool,
+    /// Follow global pools, which are left out else: they read everything
+    #[arg(long)]
+    with_global_pools: bool,
 
     /// Draw the build-up: what the output position reads of each map on the way back
     #[arg(long)]
@@ -71,7 +76,7 @@ pub(super) struct Args {
     /// How often transposed layers write each output position: per phase, as a grid, and against the borders
     #[arg(
         long,
-        conflicts_with_all = ["compare", "unit", "output", "in_context", "layers", "slice", "fit", "out"]
+        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "fit", "out"]
     )]
     writes: bool,
 
@@ -100,6 +105,7 @@ const EXAMPLES: &str = "\
 Examples:
   degrid show net.toml                          the middle output of a network
   degrid show net.toml --stage aspp             one stage on its own input
+  degrid show net.toml --at res5 --on res3      a position after res5, on the map after res3
   degrid show -d 2,2,2 --compare 1,2,3          two schedules side by side
   degrid show -d 1,2,4,8 -k 2 --dims 1 --layers
   degrid show net.toml --writes                 the overlap of transposed layers
@@ -210,14 +216,16 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     let network: &Network = &config.network;
     let selection = Selection {
         stage: args.stage.clone(),
-        in_context: args.in_context,
-        output: args.output.clone(),
+        at: args.at.clone(),
+        on: args.on.clone(),
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
+        pools: pools(args.with_global_pools),
     };
     let scope: Scope<'_> =
         scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
     let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
-    let (report, seen) = ShowReport::new(title.to_owned(), config, &scope).map_err(limit)?;
+    let (report, seen) =
+        ShowReport::new(title.to_owned(), config, &scope, selection.pools).map_err(limit)?;
     let wanted =
         args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
     let (steps, left_out) = if wanted {

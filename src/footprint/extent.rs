@@ -14,7 +14,20 @@ use super::walk::{Filled, Propagate, Walk};
 /// `None` where a global pool lies between: it sees everything.
 #[must_use]
 pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerAxis<i64>> {
-    if network.facts(to).position.is_none() || network.passes_global_pool(from, to) {
+    if network.passes_global_pool(from, to) {
+        return None;
+    }
+    receptive_field_beside_pools(network, from, to)
+}
+
+/// The same of all ways but those through a global pool. `None` where only such ways lead to `to`.
+#[must_use]
+pub fn receptive_field_beside_pools(
+    network: &Network,
+    from: MapId,
+    to: MapId,
+) -> Option<PerAxis<i64>> {
+    if network.facts(to).position.is_none() {
         return None;
     }
     let stop = |map: MapId| map == from;
@@ -25,22 +38,25 @@ pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerA
         stop: &stop,
         covering: None,
     };
-    let slice = network.slice(from, to, |_, _| true);
-    let layers = slice.iter().filter_map(|&map| network.writer(map));
-    let layers: Vec<&Op> = layers.map(|layer| &layer.op).collect();
-    let start = (0..network.dims)
-        .map(|axis| {
-            phases(network, to, axis, &layers)
-                .map(|o| Some((o, o)))
-                .collect()
-        })
-        .map(AxisEnds::new);
+    let start = output_phases(network, from, to)
+        .into_iter()
+        .map(|phases| AxisEnds::new(phases.map(|o| Some((o, o))).collect()));
     let start = Ends(start.collect());
     let reached = walk.from(to, start).ok()?;
     let seen = reached.get(&from);
     Some(PerAxis::from_fn(network.dims, |axis| {
         seen.map_or(0, |ends| ends.0[axis].longest())
     }))
+}
+
+/// Positions of a map, per axis, that stand for all of it where it is looked at from an earlier map.
+pub(super) fn output_phases(network: &Network, from: MapId, to: MapId) -> Vec<Range<i64>> {
+    let slice = network.slice(from, to, |_, _| true);
+    let layers = slice.iter().filter_map(|&map| network.writer(map));
+    let layers: Vec<&Op> = layers.map(|layer| &layer.op).collect();
+    let axes = 0..network.dims;
+    axes.map(|axis| phases(network, to, axis, &layers))
+        .collect()
 }
 
 /// Output positions that stand for all of a map. Where a resize has another ratio than its resolutions (33 positions made 65), no pattern

@@ -51,6 +51,16 @@ impl<'a> Runs<'a> {
         }
     }
 
+    /// The network that they are of.
+    pub(super) fn network(&self) -> &'a Network {
+        self.network
+    }
+
+    /// For each merge that one of its maps fills alone, that map.
+    pub(super) fn covering(&self) -> &[Option<MapId>] {
+        &self.covering
+    }
+
     /// What the exact test finds where a run is a chain, without its layers.
     #[must_use]
     pub fn verdict(&self, end: RunEnd) -> Verdict {

@@ -28,6 +28,8 @@ pub struct ChainLayer {
 /// A run along one axis, where it is a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AxisChain {
+    /// The map on which it begins; `None` where branches of this axis were not looked at, or the run does not end along it.
+    pub begin: Option<MapId>,
     /// Its layers with more than one tap, input side first.
     pub layers: Vec<ChainLayer>,
     /// What the exact test finds.
@@ -38,7 +40,12 @@ impl AxisChain {
     pub(crate) fn new(layers: Vec<ChainLayer>) -> Self {
         let combs: Vec<Comb> = layers.iter().map(|l| l.comb).collect();
         let exact = exact(&combs);
-        Self { layers, exact }
+        let begin = None;
+        Self {
+            begin,
+            layers,
+            exact,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The footprint of one output position of a whole network, a stage or a run.
 
-use crate::network::{MapId, Network, PerAxis};
+use crate::network::{MapId, Network, OpKind, PerAxis};
 
 use super::error::FootprintError;
 use super::path_weights::PathWeights;
@@ -20,8 +20,10 @@ pub struct View<'a> {
     pub from: MapId,
     /// Further maps at which ways back end, so that a run is not left by another of its beginnings.
     pub ends: Vec<MapId>,
-    /// Whether borders clip (and a global pool is followed); needs the input's size.
+    /// Whether borders clip; needs the input's size.
     pub clip: bool,
+    /// Whether ways through a global pool are followed, where borders clip: without a size there is no everything.
+    pub pools: bool,
 }
 
 impl<'a> View<'a> {
@@ -35,6 +37,7 @@ impl<'a> View<'a> {
             from,
             ends: Vec::new(),
             clip: network.input.is_some(),
+            pools: true,
         }
     }
 
@@ -76,11 +79,15 @@ impl<'a> View<'a> {
     }
 
     fn walk<P: Propagate>(&self, start: P, dense: bool) -> Result<Option<P>, FootprintError> {
+        let is_pooled = |at: MapId| {
+            let mut writer = self.network.writer(at).into_iter();
+            !self.pools && writer.any(|layer| layer.op.kind == OpKind::GlobalPool)
+        };
         let walk = Walk {
             network: self.network,
             clip: self.clip,
             filled: if dense { Filled::All } else { Filled::No },
-            stop: &|at| at == self.from || self.ends.contains(&at),
+            stop: &|at| at == self.from || self.ends.contains(&at) || is_pooled(at),
             covering: None,
         };
         Ok(walk.from(self.to, start)?.remove(&self.from))

@@ -7,6 +7,7 @@ mod builder;
 mod described;
 mod graph;
 mod knob;
+mod names;
 mod op;
 mod quantity;
 pub mod schedule;

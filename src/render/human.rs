@@ -7,8 +7,8 @@ use annotate_snippets::Renderer;
 use anstyle::Style;
 
 use crate::report::{
-    Distance, FileReport, FixReport, NetworkReport, Report, StageReport, Totals, Weight, counted,
-    items,
+    Distance, FileReport, FixReport, GlobalPools, NetworkReport, Report, STDIN, StageReport,
+    Totals, Weight, counted, items,
 };
 use crate::rules::Verdict;
 
@@ -16,12 +16,13 @@ use super::findings::snippet_text;
 use super::measures::{Column, Row, field, lobes, optional, table};
 use super::style::Styles;
 use super::table::Table;
+use super::text::{INDENT, headline, wrapped};
 use super::title::title_facts;
 
 /// Said of a stage without gridding.
 const HOLE_FREE: &str = "hole-free";
 
-/// Writes a report: per file a table of its stages (unless `quiet`) and its findings, then a summary.
+/// Writes a report: per file its answer and a table of its stages (unless `quiet`) and its findings, then a summary.
 pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) -> io::Result<()> {
     let styles = Styles::default();
     let renderer = Renderer::styled().term_width(width);
@@ -30,15 +31,8 @@ pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) ->
             continue;
         }
         if let Some(network) = file.network.as_ref().filter(|_| !quiet) {
-            title(out, file, network, &styles)?;
-            stages(&file.stages, &styles).write(out, "  ", width, styles.dim)?;
-            if file.has_global_pool {
-                writeln!(
-                    out,
-                    "  {0}a global pool sees everything and is left out of the verdicts{0:#}",
-                    styles.dim
-                )?;
-            }
+            title(out, file, network, width)?;
+            stages(&file.stages, &styles).write(out, INDENT, width, styles.dim)?;
             writeln!(out)?;
         }
         // One change may fix several findings: it is drawn once.
@@ -52,18 +46,34 @@ pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) ->
     summary(out, report, &styles)
 }
 
+/// The answer, how to draw what it speaks of, and what is known of the network.
 fn title(
     out: &mut dyn Write,
     file: &FileReport,
     network: &NetworkReport,
-    styles: &Styles,
+    width: usize,
 ) -> io::Result<()> {
-    let Styles { title, dim, .. } = styles;
+    let dim = Styles::default().dim;
+    let answer = file.answer.as_ref();
+    let text = answer.map_or("", |answer| &answer.text);
+    headline(out, &file.path, text, width, Style::new())?;
+    let path = file.source.is_some().then_some(file.path.as_str());
+    let path = path.filter(|path| *path != STDIN);
+    if let Some(command) = answer
+        .zip(path)
+        .and_then(|(answer, path)| answer.drawn_by(path))
+    {
+        wrapped(out, &format!("to draw it: {command}"), width, dim)?;
+    }
     let name = network.name.iter();
     let name = name.filter(|name| !file.path.contains(name.as_str()));
-    let facts = title_facts(network, network.receptive_field.as_deref(), None);
+    let field = match answer {
+        Some(answer) if answer.global_pools != Some(GlobalPools::Kept) => answer.receptive_field,
+        _ => network.receptive_field,
+    };
+    let facts = title_facts(network, field.as_deref(), None);
     let facts = itertools::join(name.chain(&facts), ", ");
-    writeln!(out, "{title}{}{title:#}{dim}: {facts}{dim:#}", file.path)
+    wrapped(out, &facts, width, dim)
 }
 
 /// One line of verdicts for each stage.
@@ -162,10 +172,17 @@ fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<
     writeln!(out, "{}", Totals::new(report).styled(styled))
 }
 
-/// Writes a line for each problem and finding: `path:line:column: level[rule]: message`.
-pub fn concise(out: &mut dyn Write, report: &Report) -> io::Result<()> {
+/// Writes a line for each file, `path: answer`, and for each problem and finding: `path:line:column: level[rule]: message`.
+pub fn concise(out: &mut dyn Write, report: &Report, quiet: bool) -> io::Result<()> {
     let styles = Styles::default();
     for file in &report.files {
+        if let Some(answer) = file
+            .answer
+            .as_ref()
+            .filter(|_| !quiet || items(file).next().is_some())
+        {
+            writeln!(out, "{}: {}", file.path, answer.text)?;
+        }
         for item in items(file) {
             let (style, word) = match item.weight {
                 Weight::Problem => (styles.deny, "error".to_owned()),

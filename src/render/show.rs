@@ -47,8 +47,16 @@ fn write_all(
     for design in designs {
         let report = &design.report;
         let part = report.part.as_deref();
-        let facts = title_facts(&report.network, report.field.as_deref(), part);
-        headline(out, &report.title, &facts.join(", "), width)?;
+        let facts = title_facts(&report.network, report.field.as_deref(), part).join(", ");
+        let answer = &report.answer.text;
+        if part.is_none() {
+            headline(out, &report.title, answer, width, Style::new())?;
+            wrapped(out, &facts, width, styles.dim)?;
+        } else {
+            headline(out, &report.title, &facts, width, styles.dim)?;
+            let whole = format!("the whole network: {answer}");
+            wrapped(out, &whole, width, styles.dim)?;
+        }
     }
     let table = match designs {
         [one] => table::stages(&one.report, width),

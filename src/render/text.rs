@@ -59,12 +59,13 @@ pub(super) fn headline(
     name: &str,
     rest: &str,
     width: usize,
+    style: Style,
 ) -> io::Result<()> {
-    let Styles { title, dim, .. } = Styles::default();
+    let title = Styles::default().title;
     let name = cut(name, width.saturating_sub(1));
     if width_of(&name) + 2 + width_of(rest) <= width {
-        return writeln!(out, "{title}{name}{title:#}{dim}: {rest}{dim:#}");
+        return writeln!(out, "{title}{name}{title:#}: {style}{rest}{style:#}");
     }
     writeln!(out, "{title}{name}{title:#}")?;
-    wrapped(out, rest, width, dim)
+    wrapped(out, rest, width, style)
 }

@@ -16,7 +16,7 @@ pub(super) fn title_facts(
     }
     facts.push(match field {
         Some(field) => format!("receptive field {}", times_once(field)),
-        None => "receptive field everything".to_owned(),
+        None => "receptive field: the whole input".to_owned(),
     });
     let jump = network.jump.as_ref().filter(|_| part.is_none());
     if let Some(jump) = jump.filter(|j| j.iter().any(|j| j != "1")) {

@@ -35,7 +35,7 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     let styles = Styles::default();
     let width = canvas.width;
     let what = "how often transposed layers write each output position";
-    headline(out, &report.title, what, width)?;
+    headline(out, &report.title, what, width, styles.dim)?;
     if report.stages.is_empty() {
         let text = match &report.only {
             Some(name) => format!("stage {name} has no transposed layer"),

@@ -8,6 +8,7 @@ use crate::network::{MapId, Network, PerAxis};
 use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
+use super::answer::{Answer, GlobalPools};
 use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
 
@@ -16,6 +17,8 @@ use super::stage::{StageReport, stage_reports};
 pub struct FileReport {
     /// Path with `/`, relative to the current folder where it lies below it.
     pub path: String,
+    /// Does it grid, where, and what follows from it; null where it could not be read.
+    pub answer: Option<Answer>,
     /// Why it is no network file.
     pub errors: Vec<ProblemReport>,
     /// What may not be meant as it is read, or why a file that looks like a network is none; left out where there is nothing.
@@ -30,9 +33,6 @@ pub struct FileReport {
     /// The text, for drawing; none where the schedule came from the command line.
     #[serde(skip)]
     pub source: Option<String>,
-    /// Whether a global pool was left out of the verdicts.
-    #[serde(skip)]
-    pub has_global_pool: bool,
 }
 
 /// A problem of a file.
@@ -176,6 +176,17 @@ impl FileReport {
     /// A network, checked. Without a source (a schedule of the command line), findings have no place.
     #[must_use]
     pub fn checked(path: String, source: Option<String>, config: &Config) -> Self {
+        Self::checked_with(path, source, config, GlobalPools::LeftOut)
+    }
+
+    /// The same with global pools left out of the answer, or kept.
+    #[must_use]
+    pub fn checked_with(
+        path: String,
+        source: Option<String>,
+        config: &Config,
+        pools: GlobalPools,
+    ) -> Self {
         let checked = config.check();
         let index = LineIndex::new(source.as_deref().unwrap_or(""));
         let mut findings: Vec<FindingReport> = checked
@@ -186,16 +197,15 @@ impl FileReport {
         add_changes(config, source.as_deref(), &checked, &index, &mut findings);
         let network = &config.network;
         let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
-        let mut layers = network.layers.iter();
         let doubts = config.doubts.iter();
         Self {
             path,
             warnings: doubts.map(|doubt| problem(doubt, Some(&index))).collect(),
+            answer: Some(Answer::new(&checked, pools)),
             network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
             findings,
             source,
-            has_global_pool: layers.any(|l| l.op.pools_axis()),
             ..Self::default()
         }
     }

@@ -1,5 +1,6 @@
 //! What a check reports: one owned model of a file's problems, verdicts and findings, from which every format is written.
 
+mod answer;
 mod baseline;
 mod check;
 mod file;
@@ -21,6 +22,7 @@ mod stage;
 mod totals;
 pub mod writes;
 
+pub use answer::{Answer, GlobalPools};
 pub use baseline::{BASELINE_VERSION, Baseline};
 pub use check::{BaselineSummary, Report, Summary, VERSION};
 pub use fingerprint::fingerprints;

@@ -1,5 +1,6 @@
 //! What rules ask about a network, each thing worked out once.
 
+mod broken;
 mod stage;
 
 use std::cell::{Cell, RefCell};
@@ -10,6 +11,7 @@ use super::target::Target;
 use crate::footprint::{LobeSearch, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs};
 use crate::network::{MapId, Network, PerAxis, Stage};
 
+pub use broken::{BrokenRun, SkippedOn};
 pub use stage::StageFacts;
 
 /// Most layers of runs that are held for findings. A network of thousands of outputs, each with another layer at fault, gets a finding for the first.
@@ -49,15 +51,6 @@ pub struct Facts<'a> {
 
 /// RunFootprints of runs by their ends and scopes.
 type RunFootprints = HashMap<(RunEnd, Option<MapId>), Rc<RunFootprint>>;
-
-/// A run with gridding.
-#[derive(Clone, Debug)]
-pub struct BrokenRun {
-    /// Where it ends.
-    pub end: RunEnd,
-    /// What it sees.
-    pub footprint: Rc<RunFootprint>,
-}
 
 impl<'a> Facts<'a> {
     /// Looks at every stage and run of a network.

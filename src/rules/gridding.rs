@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::footprint::{
     AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
 };
-use crate::network::OpKind;
+use crate::network::{MapId, OpKind};
 
 use super::judgement::{
     Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list, positions,
@@ -84,9 +84,11 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let fault = chain.exact.fault?;
     let blamed = chain.layers[fault.index];
     let reach = fault.reach;
+    let map = chain.begin.unwrap_or(MapId::INPUT);
     let message = format!(
-        "dilation {} skips positions{}: the finer layers of its run cover only {} in a row",
+        "dilation {} skips positions of {}{}: the finer layers of its run cover only {} in a row",
         blamed.comb.step,
+        network.map_words(map),
         along(network, &same),
         positions(reach),
     );
@@ -172,10 +174,11 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
         }
     };
     let message = format!(
-        "parallel branches with dilation {} skip {} of {} positions that dense kernels of the same extent would read{end}",
+        "parallel branches with dilation {} skip {} of {} positions of {} that dense kernels of the same extent would read{end}",
         largest(blamed),
         missed.count,
         missed.dense,
+        network.map_words(missed.begin),
     );
     let note = format!("the first position skipped, from the output's own: {skipped}");
     let draft = Draft::new(place(blamed), message, "leaves these positions out").note(note);

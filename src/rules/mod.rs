@@ -28,7 +28,7 @@ mod unused_allow;
 mod unwritten_output;
 
 pub use engine::{Checked, Finding, check};
-pub use facts::{BrokenRun, Facts, StageFacts};
+pub use facts::{BrokenRun, Facts, SkippedOn, StageFacts};
 pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
 pub use levels::Levels;
 pub use rule::{Check, Level, LevelSetting, Numbers, OptionKey, PUBLISHED, Policy, Profile, Rule};

@@ -50,7 +50,7 @@ fn check(case: &Value, folder: &Path) -> Result<(), String> {
     let array = folder.join(format!("{}.npy", case["seed"]));
     std::fs::write(&file, case["toml"].as_str().unwrap()).unwrap();
     let (file, array) = (file.to_str().unwrap(), array.to_str().unwrap());
-    let output = degrid(&["show", file, "--format", "json"]);
+    let output = degrid(&["show", file, "--with-global-pools", "--format", "json"]);
     let shown: Value = serde_json::from_slice(&output.stdout)
         .map_err(|e| format!("{e}: {}", String::from_utf8_lossy(&output.stderr)))?;
     let footprint = &shown["footprint"];
@@ -95,7 +95,7 @@ fn check(case: &Value, folder: &Path) -> Result<(), String> {
             ));
         }
     }
-    let output = degrid(&["show", file, "-o", array]);
+    let output = degrid(&["show", file, "--with-global-pools", "-o", array]);
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
@@ -194,4 +194,93 @@ fn aspp() {
     assert_eq!(footprint["gridding"], 1344);
     assert_eq!(footprint["largest_gap"], json!([5, 5]));
     assert_eq!(footprint["core"], json!([1, 1]));
+}
+
+const POOLED: &str = "[[stage]]\nname = \"body\"\ndilations = [1, 2]\n[[stage]]\nname = \"head\"\nlayers = [{ branches = [[{ kernel = 3 }], [{ op = \"global-pool\" }]], merge = \"concat\" }]\n";
+
+/// A global pool reads all of the input: it is left out, said to be, and kept where it is asked for and the size is known.
+#[test]
+fn global_pools_are_left_out_or_kept() {
+    let folder = folder("pools");
+    let file = folder.join("net.toml");
+    let run = |text: &str, args: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        let output = degrid(&[&[args[0], file.to_str().unwrap()], &args[1..]].concat());
+        let (out, err) = (output.stdout, output.stderr);
+        (
+            String::from_utf8(out).unwrap(),
+            String::from_utf8(err).unwrap(),
+        )
+    };
+    let sized = format!("input = [33, 33]\n{POOLED}");
+    let covered = |args: &[&str]| {
+        let args = [&["show"], args, &["--format", "json"]].concat();
+        let shown: Value = serde_json::from_str(&run(&sized, &args).0).unwrap();
+        shown["footprint"]["covered"].clone()
+    };
+    assert_eq!(covered(&[]), 81);
+    assert_eq!(covered(&["--with-global-pools"]), 33 * 33);
+    let left_out = "no gridding: every output reads its whole receptive field (9 × 9); a global pool, which reads the whole input, is left out";
+    let kept = "no gridding: every output reads the whole input through a global pool";
+    let answer = |args: &[&str]| {
+        let (out, _) = run(&sized, &[&["check"], args, &["--format", "json"]].concat());
+        let checked: Value = serde_json::from_str(&out).unwrap();
+        checked["files"][0]["answer"]["text"].clone()
+    };
+    assert_eq!(answer(&[]), left_out);
+    assert_eq!(answer(&["--with-global-pools"]), kept);
+    let (out, _) = run(&sized, &["check", "--with-global-pools"]);
+    assert!(out.contains("receptive field: the whole input"), "{out}");
+    let (out, _) = run(POOLED, &["show"]);
+    assert!(out.contains("receptive field 9"), "{out}");
+    let (_, err) = run(POOLED, &["show", "--with-global-pools"]);
+    assert!(
+        err.contains("only be kept where the file gives `input`"),
+        "{err}"
+    );
+}
+
+/// `--at` and `--on` take any map, and say what there is where they cannot.
+#[test]
+fn any_map_on_any_earlier_one() {
+    let folder = folder("maps");
+    let file = folder.join("net.toml");
+    let text = "[[stage]]\nname = \"stem\"\nlayers = [{ kernel = 3, stride = 2, padding = 1 }, { kernel = 3 }]\n[[stage]]\nname = \"body\"\ndilations = [2, 4]\nrepeat = 2\n[[stage]]\nname = \"beside\"\nfrom = [\"stem\"]\nlayers = [{ kernel = 1 }]\n";
+    std::fs::write(&file, text).unwrap();
+    let run = |args: &[&str]| degrid(&[&["show", file.to_str().unwrap()], args].concat());
+    let shown = |args: &[&str]| -> Value {
+        let output = run(&[args, &["--format", "json"]].concat());
+        serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
+    };
+    for (args, extent) in [
+        (&["--at", "body", "--on", "stem"][..], 25),
+        (&["--at", "body/2", "--on", "stem"], 13),
+        (&["--at", "body", "--on", "body/3"], 9),
+        (&["--at", "stem", "--on", "stem/1"], 3),
+        (&["--at", "stem"], 7),
+        (&["--at", "input"], 1),
+        (&["--on", "stem"], 1),
+    ] {
+        let footprint = &shown(args)["footprint"];
+        assert_eq!(footprint["extent"], json!([extent, extent]), "{args:?}");
+    }
+    for (args, why) in [
+        (
+            &["--at", "neck"][..],
+            "no map `neck`; there are `input` and those after the stages `stem`, `body`, `beside`",
+        ),
+        (&["--at", "body/5"], "no map `body/5`"),
+        (&["--at", "body/0"], "no map `body/0`"),
+        (
+            &["--at", "beside", "--on", "body"],
+            "the map after \"beside\" is not computed from the map after \"body\"",
+        ),
+        (&["--stage", "body", "--on", "stem"], "cannot be used with"),
+    ] {
+        let output = run(args);
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err.contains(why), "{args:?}: {err}");
+    }
 }

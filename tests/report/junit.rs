@@ -131,7 +131,7 @@ fn junit_holds_any_text() {
     let (attributes, text) = failed.unwrap();
     assert_eq!(
         attributes["message"],
-        "dilation 4 skips positions: the finer layers of its run cover only 3 positions in a row"
+        "dilation 4 skips positions of the input: the finer layers of its run cover only 3 positions in a row"
     );
     assert!(text.contains("]]> & <d>"), "{text}");
     if cfg!(unix) {

@@ -11,8 +11,10 @@ mod command;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod answers;
 mod baseline;
 mod ci_formats;
 mod formats;
+mod json_page;
 mod junit;
 mod sarif;

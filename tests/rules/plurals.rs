@@ -50,7 +50,7 @@ fn one_is_one() {
                 "{ branches = [[{ kernel = 2, dilation = 3, padding = [[0, 3]] }], [{ kernel = 2, padding = [[0, 1]] }]] }",
             ),
             "gridding",
-            "skip 1 of 4 positions that dense kernels of the same extent would read",
+            "skip 1 of 4 positions of the input that dense kernels of the same extent would read",
         ),
     ] {
         let text = text_of(&file, rule);

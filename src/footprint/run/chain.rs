@@ -3,7 +3,7 @@
 use crate::footprint::exact::Comb;
 use crate::footprint::phase::{Phase, phases};
 use crate::footprint::run_footprint::{AxisChain, ChainLayer, RunEnd};
-use crate::network::MapId;
+use crate::network::{AxisOp, MapId};
 
 use super::Runs;
 
@@ -15,6 +15,7 @@ impl Runs<'_> {
         let mut axes: Vec<Vec<ChainLayer>> = vec![Vec::new(); dims];
         // An axis whose resolution changed is done; the others go on.
         let mut open = vec![true; dims];
+        let mut begins = vec![None; dims];
         let mut branched = false;
         let mut last = vec![vec![Comb { taps: 1, step: 1 }]; dims];
         let mut map = match end {
@@ -37,7 +38,10 @@ impl Runs<'_> {
             let layer = &self.network.layers[index];
             if !layer.op.kind.is_merge() {
                 for axis in 0..dims {
-                    open[axis] &= self.keeps(index, axis);
+                    if open[axis] && !self.keeps(index, axis) {
+                        open[axis] = false;
+                        begins[axis] = Some(map);
+                    }
                     if !open[axis] {
                         continue;
                     }
@@ -58,17 +62,50 @@ impl Runs<'_> {
             };
             map = before;
         }
-        let chains: Vec<AxisChain> = (axes.into_iter().zip(last).zip(&open))
-            .map(|((mut layers, last), open)| {
+        let chains: Vec<AxisChain> = (axes.into_iter().zip(last).zip(open.iter().zip(begins)))
+            .map(|((mut layers, last), (open, begin))| {
                 if branched && *open {
                     return AxisChain::new(Vec::new());
                 }
                 layers.reverse();
-                worst_phase(&layers, &last, end)
+                AxisChain {
+                    begin: begin.or_else(|| open.then_some(map)),
+                    ..worst_phase(&layers, &last, end)
+                }
             })
             .collect();
         let has_hole = chains.iter().any(|chain| chain.exact.fault.is_some());
         (!branched || has_hole).then_some(chains)
+    }
+
+    /// Taps of the layers between two maps along an axis, input side first, on the earlier one; `None` where they are no chain of windows.
+    #[must_use]
+    pub fn combs(&self, from: MapId, to: MapId, axis: usize) -> Option<Vec<Comb>> {
+        let mut map = to;
+        let mut layers = Vec::new();
+        while map != from {
+            let layer = self.network.writer(map)?;
+            match layer.op.axes[axis] {
+                AxisOp::Window(window) => layers.push(window),
+                AxisOp::Crop(_) | AxisOp::Pad(_) | AxisOp::Same => {}
+                AxisOp::Transposed(_)
+                | AxisOp::Resize(_)
+                | AxisOp::Bins(_)
+                | AxisOp::Everything => return None,
+            }
+            map = self
+                .network
+                .before(map, |merge| self.covering_input(merge))?;
+        }
+        let mut scale = 1_i64;
+        let mut combs = Vec::new();
+        for window in layers.iter().rev() {
+            let taps = i64::from(window.kernel);
+            let step = scale.saturating_mul(i64::from(window.dilation));
+            combs.push(Comb { taps, step });
+            scale = scale.saturating_mul(i64::from(window.stride));
+        }
+        Some(combs)
     }
 }
 

@@ -19,10 +19,11 @@ pub use weights::{WeightCount, channels, weight_count};
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{Footprint, FootprintError, View, receptive_field};
+use crate::footprint::{Footprint, FootprintError, View, receptive_field_beside_pools};
 use crate::network::PerAxis;
 
 use super::VERSION;
+use super::answer::{Answer, GlobalPools};
 use super::file::{NetworkReport, network_report};
 
 /// What `degrid show` reports of a network.
@@ -30,7 +31,9 @@ use super::file::{NetworkReport, network_report};
 pub struct ShowReport {
     /// Version of this layout.
     pub version: u32,
-    /// The network, with the output that is shown.
+    /// Does the network grid, where, and what follows from it: that of `degrid check`.
+    pub answer: Answer,
+    /// The network, with the map whose position is shown as its output.
     pub network: NetworkReport,
     /// How far the network downsamples.
     pub resolution: Resolution,
@@ -66,18 +69,22 @@ impl ShowReport {
         title: String,
         config: &Config,
         scope: &Scope<'_>,
+        pools: GlobalPools,
     ) -> Result<(Self, Footprint), FootprintError> {
         let view: &View<'_> = &scope.view;
         let network = view.network;
         let seen = Footprint::new(view)?;
         let mut notes = scope.notes.clone();
-        if network.passes_global_pool(view.from, view.to) {
-            notes.push(if view.clip {
-                "a global pool lies on the way, which reads everything".to_owned()
-            } else {
-                "a global pool reads everything and is left out here; with `input` in the file it is counted"
-                    .to_owned()
-            });
+        let passes_pool = network.passes_global_pool(view.from, view.to);
+        if passes_pool {
+            let note = match (view.clip, view.pools) {
+                (true, true) => "a global pool reads everything",
+                (true, false) => {
+                    "a global pool reads everything and is left out; `--with-global-pools` keeps it"
+                }
+                (false, _) => "a global pool reads everything and is left out",
+            };
+            notes.push(note.to_owned());
         }
         if let Err(error) = &seen.paths {
             notes.push(format!(
@@ -86,6 +93,7 @@ impl ShowReport {
         }
         let report = Self {
             version: VERSION,
+            answer: Answer::new(&config.check(), pools),
             network: network_report(network, scope.output),
             resolution: Resolution::new(network, scope.output),
             unit: view.position,
@@ -93,7 +101,11 @@ impl ShowReport {
             stages: show_stages(config),
             title,
             part: scope.part.clone(),
-            field: receptive_field(network, view.from, view.to),
+            field: if passes_pool && view.pools {
+                None
+            } else {
+                receptive_field_beside_pools(network, view.from, view.to)
+            },
             weights: weight_count(network, view.from, view.to),
             notes,
         };

@@ -2,18 +2,21 @@
 
 use crate::footprint::{Runs, View};
 use crate::network::{MapId, Network, PerAxis, Stage, times};
+use crate::report::answer::GlobalPools;
 
 /// What a user picks.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// A stage by name, alone.
+    /// A stage by name, on its own input.
     pub stage: Option<String>,
-    /// The stage back to where its run begins.
-    pub in_context: bool,
-    /// An output by the name of its stage.
-    pub output: Option<String>,
+    /// The map of the output position, by name; the first output if none is picked.
+    pub at: Option<String>,
+    /// The map on which it is shown, by name; the input if none is picked.
+    pub on: Option<String>,
     /// The output position, per axis.
     pub unit: Option<Vec<i64>>,
+    /// Whether global pools are followed.
+    pub pools: GlobalPools,
 }
 
 /// An output position to show.
@@ -36,9 +39,18 @@ pub enum ScopeError {
     /// No stage has this name; the names that there are.
     #[error("no stage `{0}`; there are {names}", names = quoted(.1))]
     NoStage(String, Vec<String>),
-    /// The stage's map is no output; the names of outputs.
-    #[error("`{0}` is no output; outputs are {names}", names = quoted(.1))]
-    NoOutput(String, Vec<String>),
+    /// No map has this name; the names of stages.
+    #[error(
+        "no map `{0}`; there are `input` and those after the stages {names}; `STAGE/2` is the one after the second layer of a stage",
+        names = quoted(.1)
+    )]
+    NoMap(String, Vec<String>),
+    /// The first map is not computed from the second.
+    #[error("{0} is not computed from {1}")]
+    NotBefore(String, String),
+    /// Global pools are to be followed, and the size of the input is not known.
+    #[error("a global pool can only be kept where the file gives `input`: it reads all of a map")]
+    NoSize,
     /// Not one number an axis.
     #[error(
         "an output position of this network is {dims} number{}, {given} given",
@@ -76,29 +88,34 @@ pub fn stage_named<'a>(network: &'a Network, name: &str) -> Result<&'a Stage, Sc
 /// # Errors
 /// [`ScopeError`] where the names or numbers do not fit the network.
 pub fn scope<'a>(network: &'a Network, selection: &Selection) -> Result<Scope<'a>, ScopeError> {
-    let output = output(network, selection)?;
+    let first = network.outputs.first().copied().unwrap_or(MapId::INPUT);
     let mut scope = Scope {
-        view: View::middle(network, output, MapId::INPUT),
-        output,
+        view: View::middle(network, first, MapId::INPUT),
+        output: first,
         part: None,
         notes: Vec::new(),
     };
     if let Some(name) = &selection.stage {
         let stage = stage_named(network, name)?;
-        if selection.in_context {
-            in_context(&mut scope, network, stage);
-        } else {
-            scope.view = View::middle(network, stage.output, stage.input);
-            scope.part = Some(format!("stage {name}, on its own input"));
-        }
-    } else if let Some(name) = &selection.output {
-        scope.part = Some(format!("output {name}"));
+        scope.view = View::middle(network, stage.output, stage.input);
+        scope.part = Some(format!("stage {name}, on its own input"));
+    } else if selection.at.is_some() || selection.on.is_some() {
+        between(&mut scope, network, selection)?;
     } else if network.outputs.len() > 1 {
-        let shown = name_of(network, output);
         scope.notes.push(format!(
-            "of {} outputs, {shown} is shown; `--output` picks another",
-            network.outputs.len()
+            "of {} outputs, {} is shown; `--at` picks another",
+            network.outputs.len(),
+            network.map_name(first)
         ));
+    }
+    // What comes through a pool only would be nothing without it.
+    let view = &mut scope.view;
+    view.pools = selection.pools == GlobalPools::Kept || !network.has_position(view.to);
+    if selection.pools == GlobalPools::Kept
+        && network.input.is_none()
+        && network.passes_global_pool(view.from, view.to)
+    {
+        return Err(ScopeError::NoSize);
     }
     if let Some(unit) = &selection.unit {
         scope.view.position = checked(network, scope.view.to, unit)?;
@@ -106,24 +123,47 @@ pub fn scope<'a>(network: &'a Network, selection: &Selection) -> Result<Scope<'a
     Ok(scope)
 }
 
-fn output(network: &Network, selection: &Selection) -> Result<MapId, ScopeError> {
-    let first = network.outputs.first().copied().unwrap_or(MapId::INPUT);
-    let Some(name) = &selection.output else {
-        return Ok(first);
+/// Looks from one map at another. Where a run begins on it and on others, ways through the others are left out, as the run ends there.
+fn between<'a>(
+    scope: &mut Scope<'a>,
+    network: &'a Network,
+    selection: &Selection,
+) -> Result<(), ScopeError> {
+    let named = |name: &String| {
+        let names = || network.stages.iter().map(|s| s.name.clone()).collect();
+        let map = network.map_named(name);
+        map.ok_or_else(|| ScopeError::NoMap(name.clone(), names()))
     };
-    let stage = stage_named(network, name)?;
-    if network.outputs.contains(&stage.output) {
-        Ok(stage.output)
-    } else {
-        let outputs = network.outputs.iter().map(|&map| name_of(network, map));
-        Err(ScopeError::NoOutput(name.clone(), outputs.collect()))
+    let to = selection.at.as_ref().map_or(Ok(scope.output), named)?;
+    let from = selection.on.as_ref().map_or(Ok(MapId::INPUT), named)?;
+    if network.slice(from, to, |_, _| true).is_empty() {
+        let words = |map| network.map_words(map);
+        return Err(ScopeError::NotBefore(words(to), words(from)));
     }
-}
-
-/// The last stage that ends at a map.
-fn name_of(network: &Network, map: MapId) -> String {
-    let stage = network.stages.iter().rfind(|s| s.output == map);
-    stage.map_or_else(|| "input".to_owned(), |s| s.name.clone())
+    let runs = Runs::new(network);
+    let ending = to.layer().filter(|&layer| !runs.continues(layer));
+    let ends = ending.map_or_else(|| vec![to], |layer| network.layers[layer].inputs.clone());
+    let begins: Vec<MapId> = ends
+        .into_iter()
+        .flat_map(|map| runs.beginnings(map))
+        .collect();
+    let others = begins.iter().copied().filter(|&map| map != from);
+    let ends = if begins.contains(&from) {
+        others.collect()
+    } else {
+        Vec::new()
+    };
+    scope.output = to;
+    scope.view = View {
+        ends,
+        ..View::middle(network, to, from)
+    };
+    let is_whole = from == MapId::INPUT && network.outputs[..] == [to];
+    scope.part = (!is_whole).then(|| {
+        let at = network.map_words(to);
+        format!("one position of {at}, on {}", network.map_words(from))
+    });
+    Ok(())
 }
 
 fn checked(network: &Network, map: MapId, unit: &[i64]) -> Result<PerAxis<i64>, ScopeError> {
@@ -146,38 +186,4 @@ fn checked(network: &Network, map: MapId, unit: &[i64]) -> Result<PerAxis<i64>, 
         ));
     }
     Ok(PerAxis::from_fn(dims, |axis| unit[axis]))
-}
-
-/// Looks at a stage back to where its run begins; of several beginnings, the one that it sees most of.
-fn in_context(scope: &mut Scope<'_>, network: &Network, stage: &Stage) {
-    let begins = Runs::new(network).beginnings(stage.output);
-    let view = |from: MapId| View {
-        ends: begins.iter().copied().filter(|&m| m != from).collect(),
-        ..View::middle(scope.view.network, stage.output, from)
-    };
-    let count = |from: &MapId| {
-        let seen = view(*from).seen(false);
-        seen.and_then(|region| region.count()).unwrap_or(0)
-    };
-    let from = begins.iter().copied().max_by_key(count);
-    let from = from.unwrap_or(MapId::INPUT);
-    let begin = match from {
-        MapId::INPUT => "the input".to_owned(),
-        map => {
-            let layer = &network.layers[map.0 - 1];
-            format!(
-                "the map of the {} layer of stage {}",
-                layer.op.kind.name(),
-                network.stages[layer.stage].name
-            )
-        }
-    };
-    if begins.len() > 1 {
-        scope.notes.push(format!(
-            "the run begins on {} maps; shown is {begin}",
-            begins.len()
-        ));
-    }
-    scope.part = Some(format!("stage {} in context, on {begin}", stage.name));
-    scope.view = view(from);
 }

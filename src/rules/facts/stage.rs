@@ -198,30 +198,6 @@ impl Facts<'_> {
     /// Taps of a stage's layers on its own input along an axis, where they are a chain of windows.
     #[must_use]
     pub fn combs(&self, stage: &Stage, axis: usize) -> Option<Vec<Comb>> {
-        let mut map = stage.output;
-        let mut layers = Vec::new();
-        while map != stage.input {
-            let layer = self.network.writer(map)?;
-            match layer.op.axes[axis] {
-                AxisOp::Window(window) => layers.push(window),
-                AxisOp::Crop(_) | AxisOp::Pad(_) | AxisOp::Same => {}
-                AxisOp::Transposed(_)
-                | AxisOp::Resize(_)
-                | AxisOp::Bins(_)
-                | AxisOp::Everything => return None,
-            }
-            map = self
-                .network
-                .before(map, |merge| self.runs.covering_input(merge))?;
-        }
-        let mut scale = 1_i64;
-        let mut combs = Vec::new();
-        for window in layers.iter().rev() {
-            let taps = i64::from(window.kernel);
-            let step = scale.saturating_mul(i64::from(window.dilation));
-            combs.push(Comb { taps, step });
-            scale = scale.saturating_mul(i64::from(window.stride));
-        }
-        Some(combs)
+        self.runs.combs(stage.input, stage.output, axis)
     }
 }

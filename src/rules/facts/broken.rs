@@ -1,0 +1,80 @@
+//! A run with gridding, and what its outputs skip.
+
+use std::rc::Rc;
+
+use crate::footprint::{AxisSet, Comb, RunEnd, RunFootprint};
+use crate::network::{MapId, Network};
+
+/// A run with gridding.
+#[derive(Clone, Debug)]
+pub struct BrokenRun {
+    /// Where it ends.
+    pub end: RunEnd,
+    /// What it sees.
+    pub footprint: Rc<RunFootprint>,
+}
+
+/// What each output of a run with gridding skips of a map on which the run begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedOn {
+    /// The map.
+    pub map: MapId,
+    /// The axes along which is counted: all of the map, unless the run begins on different maps along different axes.
+    pub axes: Vec<usize>,
+    /// Positions that the dense twin reads, and of them those that the run skips; `None` where they are too many to count.
+    pub counts: Option<(i64, i64)>,
+}
+
+/// Longest axis of which the holes are counted.
+const MOST_POSITIONS: i64 = 1 << 24;
+
+impl BrokenRun {
+    /// The map of which its outputs skip positions, of several that of which they skip most.
+    #[must_use]
+    pub fn skipped(&self, network: &Network) -> Option<SkippedOn> {
+        let chains = match &*self.footprint {
+            RunFootprint::Chain(chains) => chains,
+            RunFootprint::Branches { missed, .. } => {
+                let missed = missed.iter().max_by_key(|missed| missed.count)?;
+                return Some(SkippedOn {
+                    map: missed.begin,
+                    axes: (0..network.dims).collect(),
+                    counts: Some((missed.dense, missed.count)),
+                });
+            }
+            RunFootprint::TooLarge(_) => return None,
+        };
+        let broken = |&axis: &usize| chains[axis].exact.fault.is_some();
+        let map = chains[(0..network.dims).find(broken)?].begin?;
+        let axes: Vec<usize> = (0..network.dims)
+            .filter(|&axis| chains[axis].begin == Some(map))
+            .collect();
+        let counted = |axis: &usize| {
+            let chain = &chains[*axis];
+            let combs: Vec<Comb> = chain.layers.iter().map(|layer| layer.comb).collect();
+            let set = AxisSet::of_chain(&combs, MOST_POSITIONS)?;
+            Some((chain.exact.extent, set.count()))
+        };
+        let counts = axes
+            .iter()
+            .map(counted)
+            .try_fold((1_i64, 1_i64), |all, axis| {
+                let (dense, covered) = axis?;
+                Some((all.0.checked_mul(dense)?, all.1.checked_mul(covered)?))
+            });
+        Some(SkippedOn {
+            map,
+            axes,
+            counts: counts.map(|(dense, covered)| (dense, dense - covered)),
+        })
+    }
+
+    /// The map whose positions are its outputs: the one at which it ends, or that its last layer writes.
+    #[must_use]
+    pub fn output(&self) -> MapId {
+        match self.end {
+            RunEnd::Map(map) => map,
+            RunEnd::Layer(layer) => MapId(layer + 1),
+        }
+    }
+}
