@@ -142,12 +142,13 @@ fn report(args: &Args) -> Result<Report, CliError> {
     };
     let report = Report::new(files);
     let Some((mut known, path)) = known.zip(path) else {
-        return Ok(report);
+        return Ok(report.merged());
     };
     if args.update_baseline {
         baseline::update(&mut known, path, &report)?;
     }
-    Ok(known.apply(report, baseline::is_there))
+    // A baseline knows single findings, so that a new one is seen among known ones like it.
+    Ok(known.apply(report, baseline::is_there).merged())
 }
 
 fn status(report: &Report, deny_warnings: bool) -> Status {

@@ -49,6 +49,16 @@ pub struct BaselineSummary {
 }
 
 impl Report {
+    /// The same with one finding for each fault, see [`FileReport::merged`]; the totals count those.
+    #[must_use]
+    pub fn merged(self) -> Self {
+        let files = self.files.into_iter().map(FileReport::merged).collect();
+        let mut merged = Self::new(files);
+        merged.summary.baseline = self.summary.baseline;
+        merged.gone = self.gone;
+        merged
+    }
+
     /// Puts files together.
     #[must_use]
     pub fn new(files: Vec<FileReport>) -> Self {

@@ -9,6 +9,7 @@ use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::locate::{LineIndex, Span};
+use super::merge::one_cause;
 use super::stage::{StageReport, stage_reports};
 
 /// What a check reports of one file.
@@ -97,10 +98,23 @@ pub struct FindingReport {
     /// Words under the underline.
     #[serde(skip)]
     pub label: String,
-    /// Other places.
+    /// Places that explain it.
     pub related: Vec<Note>,
+    /// Other places of the same fault, see [`FileReport::merged`].
+    pub others: Vec<Place>,
     /// The change of the file that `degrid fix` would make; null where it has none.
     pub fix: Option<FixReport>,
+}
+
+/// Where a fault is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Name of the stage.
+    pub stage: String,
+    /// Index in the stage's list, from 0; null for the stage itself.
+    pub layer: Option<usize>,
+    /// Where; null without a file.
+    pub span: Option<Span>,
 }
 
 /// A change of the file that removes a finding.
@@ -169,7 +183,7 @@ impl FileReport {
             path,
             network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
-            findings,
+            findings: one_cause(findings),
             source,
             has_global_pool: layers.any(|l| l.op.kind == OpKind::GlobalPool),
             ..Self::default()
@@ -276,6 +290,7 @@ fn finding(
         notes: finding.draft.notes.clone(),
         label: finding.draft.label.clone(),
         related: related.iter().filter_map(note).collect(),
+        others: Vec::new(),
         fix: None,
     }
 }
