@@ -59,9 +59,10 @@ impl Report {
         merged
     }
 
-    /// Puts files together.
+    /// Puts files together. What several rules say of a stage's schedule is the finding of the highest level, with the others among its notes.
     #[must_use]
     pub fn new(files: Vec<FileReport>) -> Self {
+        let files: Vec<FileReport> = files.into_iter().map(FileReport::of_causes).collect();
         let mut summary = Summary::default();
         for file in &files {
             summary.errors += file.errors.len();

@@ -5,11 +5,10 @@ use serde::Serialize;
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, OpKind, PerAxis};
-use crate::planner::{Effort, fixes, hints};
+use crate::planner::{Effort, alignments, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::locate::{LineIndex, Span};
-use super::merge::one_cause;
 use super::stage::{StageReport, stage_reports};
 
 /// What a check reports of one file.
@@ -183,7 +182,7 @@ impl FileReport {
             path,
             network: Some(network_report(network, output)),
             stages: stage_reports(&checked),
-            findings: one_cause(findings),
+            findings,
             source,
             has_global_pool: layers.any(|l| l.op.kind == OpKind::GlobalPool),
             ..Self::default()
@@ -255,6 +254,9 @@ fn add_changes(
         for &finding in &hint.findings {
             findings[finding].help = Some(hint.message());
         }
+    }
+    for (finding, text) in alignments(checked, &config.policy) {
+        findings[finding].help = Some(text);
     }
 }
 

@@ -7,7 +7,6 @@ use itertools::Itertools;
 use crate::rules::{Level, PUBLISHED, list};
 
 use super::file::{FileReport, FindingReport, Place};
-use super::totals::counted;
 
 /// Rules that look at one thing, how the dilations of a stage go together: of two at the same level the one named first tells it.
 const OF_A_SCHEDULE: [&str; 5] = [
@@ -26,14 +25,19 @@ impl FileReport {
     /// first of them with a count, the other places in a note. Baselines know single findings, so they come before.
     #[must_use]
     pub fn merged(mut self) -> Self {
-        self.findings = alike(self.findings);
+        self.findings = alike(one_cause(self.findings));
+        self
+    }
+
+    /// The same with what several rules say of a stage's schedule as the finding of the highest level, the others among its notes.
+    pub(super) fn of_causes(mut self) -> Self {
+        self.findings = one_cause(self.findings);
         self
     }
 }
 
-/// What several rules say of a stage's schedule as the finding of the highest level, with the others among its notes. Comments allow
-/// single findings, so they come before.
-pub(super) fn one_cause(findings: Vec<FindingReport>) -> Vec<FindingReport> {
+/// One finding for what several rules say of a stage's schedule. Comments allow single findings, so they come before.
+fn one_cause(findings: Vec<FindingReport>) -> Vec<FindingReport> {
     let rank = |finding: &FindingReport| {
         let rule = OF_A_SCHEDULE
             .iter()
@@ -56,15 +60,22 @@ pub(super) fn one_cause(findings: Vec<FindingReport>) -> Vec<FindingReport> {
         let Some(leader) = leader.filter(|_| rank(finding).is_some()) else {
             continue;
         };
-        if findings[leader].rule == finding.rule {
+        // Each layer to blame for holes is told.
+        let is_another_hole = finding.rule == "gridding" && findings[leader].rule == finding.rule;
+        if index == leader || is_another_hole {
             continue;
         }
         is_kept[index] = false;
         let mut notes = findings[leader].notes.iter();
         let is_said = notes.any(|note| note.starts_with(PUBLISHED_FACTS));
         if !(is_said && finding.level == Level::Note && PUBLISHED.contains(&finding.rule)) {
-            let note = format!("also {}: {}", finding.rule, finding.message);
-            told.entry(leader).or_default().push(note);
+            let also =
+                |finding: &FindingReport| format!("{ALSO}{}: {}", finding.rule, finding.message);
+            let (note, own) = (also(finding), also(&findings[leader]));
+            let told: &mut Vec<String> = told.entry(leader).or_default();
+            if !told.contains(&note) && note != own {
+                told.push(note);
+            }
         }
     }
     let kept = findings
@@ -72,13 +83,23 @@ pub(super) fn one_cause(findings: Vec<FindingReport>) -> Vec<FindingReport> {
         .enumerate()
         .filter(|(i, _)| is_kept[*i]);
     kept.map(|(index, mut finding)| {
-        finding
-            .notes
-            .extend(told.remove(&index).unwrap_or_default());
+        let mut also = told.remove(&index).unwrap_or_default();
+        let more = also.len().saturating_sub(MOST_ALSO);
+        if more > 1 {
+            also.truncate(MOST_ALSO);
+            also.push(format!("{ALSO}{more} more of this stage"));
+        }
+        finding.notes.extend(also);
         finding
     })
     .collect()
 }
+
+/// Most findings of a stage that stand among the notes of another.
+const MOST_ALSO: usize = 4;
+
+/// How a note begins that says what else was found.
+const ALSO: &str = "also ";
 
 /// How the note begins that says what the published rules find beside holes.
 const PUBLISHED_FACTS: &str = "published rules";
@@ -119,7 +140,9 @@ fn key(finding: &FindingReport) -> Vec<String> {
     let fix = fix.as_ref().map_or("", |fix| fix.message.as_str());
     let help = help.as_deref().unwrap_or_default();
     let texts = [message, label, help, fix].into_iter();
-    let texts = texts.chain(notes.iter().map(String::as_str));
+    // Other notes explain the fault where it is shown.
+    let also = notes.iter().filter(|note| note.starts_with(ALSO));
+    let texts = texts.chain(also.map(String::as_str));
     head.into_iter().chain(texts.map(unnamed)).collect()
 }
 
@@ -153,7 +176,7 @@ impl FindingReport {
             (false, Ok(false)) => "stage",
             _ => "place",
         };
-        self.message = format!("{} ({})", self.message, counted(more + 1, thing));
+        self.message = format!("{} ({} {thing}s)", self.message, more + 1);
         let places = places(&self.others);
         let plural = if more == 1 { "" } else { "s" };
         let note = format!("{more} more {thing}{plural} like it: {places}");
@@ -194,6 +217,10 @@ fn places(places: &[Place]) -> String {
             [line] => format!("\"{stage}\" on line {line}"),
             lines => format!("\"{stage}\" on lines {}", list(lines)),
         });
-    let more = (stages.len() > MOST).then(|| counted(stages.len() - MOST, "stage") + " more");
+    let more = match stages.len().saturating_sub(MOST) {
+        0 => None,
+        1 => Some("1 more stage".to_owned()),
+        more => Some(format!("{more} more stages")),
+    };
     shown.chain(more).join("; ")
 }

@@ -62,9 +62,14 @@ pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
             if let Some(draft) = judgement.finding
                 && seen.insert((draft.site, draft.message.clone()))
             {
+                let level = policy.level(rule, judgement.stage);
                 findings.push(Finding {
                     rule,
-                    level: policy.level(rule, judgement.stage),
+                    level: if draft.is_mild {
+                        level.min(Level::Note)
+                    } else {
+                        level
+                    },
                     stage: judgement.stage,
                     draft,
                 });

@@ -26,7 +26,7 @@ fn one_is_one() {
         (
             layers("{ branches = [[{ padding = [[0, 2]] }], []] }"),
             "misaligned-branches",
-            "lie 1 input position apart",
+            "are merged 1 position apart",
         ),
         (
             layers("{ dilation = 1 }")

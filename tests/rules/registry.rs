@@ -59,7 +59,7 @@ fn the_list() {
     idle-dilation warn
     lost-detail warn
     max-distance note
-    misaligned-branches warn
+    misaligned-branches warn min=0.5 (0..1000)
     not-sawtooth note
     receptive-field-short deny
     uneven-overlap warn
