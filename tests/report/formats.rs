@@ -379,3 +379,66 @@ fn what_several_rules_say_of_a_schedule_is_one_finding() {
     assert!(!left[0].2.contains("common-factor:"), "{left:?}");
     assert_eq!(told(&[]).len(), 1);
 }
+
+#[test]
+fn a_change_is_made_at_a_place_that_the_finding_shows() {
+    let broken = concat!(env!("CARGO_MANIFEST_DIR"), "/configs/broken");
+    let folder = Folder::new("carets");
+    let ran = folder.check(&[broken, "--published", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let mut changes = 0;
+    for file in told["files"].as_array().unwrap() {
+        for finding in file["findings"].as_array().unwrap() {
+            let Some(edits) = finding["fix"]["edits"].as_array() else {
+                continue;
+            };
+            let place = |span: &serde_json::Value| {
+                let number = |key: &str| span[key].as_u64().unwrap();
+                (
+                    (number("line"), number("column")),
+                    (number("end_line"), number("end_column")),
+                )
+            };
+            let related = finding["related"].as_array().unwrap().iter();
+            let mut shown: Vec<_> = related.map(|note| place(&note["span"])).collect();
+            shown.push(place(&finding["span"]));
+            let is_shown = edits.iter().any(|edit| {
+                let (start, end) = place(&edit["span"]);
+                shown.iter().any(|(from, to)| *from <= start && end <= *to)
+            });
+            assert!(is_shown, "{finding:#}");
+            changes += 1;
+        }
+    }
+    assert!(changes >= 4, "{changes}");
+}
+
+#[test]
+fn the_change_of_a_counted_finding_is_that_of_all_its_places() {
+    let folder = Folder::new("alike-fixed");
+    let up =
+        "  { op = \"transposed\", kernel = 3, stride = 2, padding = 1, output_padding = 1 },\n";
+    folder.file(
+        "net.toml",
+        &format!(
+            "[[stage]]\nname = \"a\"\nlayers = [\n{}]\n[[stage]]\nname = \"b\"\nlayers = [\n{up}]\n",
+            up.repeat(2)
+        ),
+    );
+    let ran = folder.check(&["net.toml", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let findings = told["files"][0]["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    let note = findings[0]["notes"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        note,
+        "2 more layers like it: \"a\" on line 5; \"b\" on line 10"
+    );
+    let edits = findings[0]["fix"]["edits"].as_array().unwrap();
+    let mut lines: Vec<u64> = (edits.iter())
+        .map(|edit| edit["span"]["line"].as_u64().unwrap())
+        .collect();
+    assert!(lines.is_sorted());
+    lines.dedup();
+    assert_eq!(lines, [4, 5, 10]);
+}

@@ -38,7 +38,7 @@ fn one_is_one() {
             layers("{ stride = 2, padding = 1 }")
                 .replace("[[stage]]", "[target]\nsmallest_object = 1\n[[stage]]"),
             "lost-detail",
-            "objects of 1 position merge",
+            "objects of 1 position can merge",
         ),
         (
             layers("{ kernel = 2 }, { kernel = 2, dilation = 3 }"),
