@@ -158,9 +158,12 @@ fn report(args: &Args) -> Result<Report, CliError> {
             Gathered::Network(input, around, project) => {
                 baselines.push(project.as_deref())?;
                 match read(input, Undecided::Refused, &around) {
-                    Ok(Source { path, text, config }) => {
-                        FileReport::checked_with(path, Some(text), &config, pools(args.with_global_pools))
-                    }
+                    Ok(Source { path, text, config }) => FileReport::checked_with(
+                        path,
+                        Some(text),
+                        &config,
+                        pools(args.with_global_pools),
+                    ),
                     Err(broken) => *broken,
                 }
             }
@@ -169,7 +172,8 @@ fn report(args: &Args) -> Result<Report, CliError> {
     if files.is_empty() && !args.allow_empty {
         return Err(CliError::Usage(nothing_found(&args.paths)));
     }
-    baselines.apply(Report::new(files))
+    // A baseline knows single findings, so that a new one is seen among known ones like it.
+    Ok(baselines.apply(Report::new(files))?.merged())
 }
 
 fn status(report: &Report, deny_warnings: bool) -> Status {

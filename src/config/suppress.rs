@@ -127,7 +127,7 @@ pub(crate) fn apply(
     let unused = suppressions.iter().zip(used).enumerate();
     for (index, (suppression, _)) in unused.filter(|(_, (_, used))| !used) {
         let message = format!(
-            "this comment allows `{}`, which its line does not have",
+            "this comment allows `{}`, but there is no such finding on its line",
             suppression.rule
         );
         let draft = Draft::new(

@@ -160,6 +160,18 @@ pub struct Crop {
     pub size: Option<i64>,
 }
 
+impl Crop {
+    /// Positions cut off before the first: on maps of known size, else as far as resolutions and centres tell.
+    #[must_use]
+    pub fn cut(&self) -> i64 {
+        if self.size.is_some() {
+            self.low
+        } else {
+            self.drift
+        }
+    }
+}
+
 /// Number of taps and their distance, of a kernel as it is or of its dense twin (k → (k−1)d + 1, d → 1).
 #[must_use]
 pub fn taps(kernel: Kernel, dilation: Dilation, dense: bool) -> (i64, i64) {
@@ -283,14 +295,7 @@ impl AxisOp {
             },
             Self::Bins(_) => (self.jump() - Ratio::from_integer(1)) / Ratio::from_integer(2),
             Self::Pad(pad) => Ratio::from_integer(-i128::from(pad.low)),
-            Self::Crop(crop) => {
-                let low = if crop.size.is_some() {
-                    crop.low
-                } else {
-                    crop.drift
-                };
-                Ratio::from_integer(i128::from(low))
-            }
+            Self::Crop(crop) => Ratio::from_integer(i128::from(crop.cut())),
             Self::Same | Self::Everything => Ratio::from_integer(0),
         }
     }

@@ -49,9 +49,20 @@ pub struct BaselineSummary {
 }
 
 impl Report {
-    /// Puts files together.
+    /// The same with one finding for each fault, see [`FileReport::merged`]; the totals count those.
+    #[must_use]
+    pub fn merged(self) -> Self {
+        let files = self.files.into_iter().map(FileReport::merged).collect();
+        let mut merged = Self::new(files);
+        merged.summary.baseline = self.summary.baseline;
+        merged.gone = self.gone;
+        merged
+    }
+
+    /// Puts files together. What several rules say of a stage's schedule is the finding of the highest level, with the others among its notes.
     #[must_use]
     pub fn new(files: Vec<FileReport>) -> Self {
+        let files: Vec<FileReport> = files.into_iter().map(FileReport::of_causes).collect();
         let mut summary = Summary::default();
         for file in &files {
             summary.errors += file.errors.len();

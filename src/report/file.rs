@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::planner::{Effort, fixes, hints};
+use crate::planner::{Effort, alignments, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::answer::{Answer, GlobalPools};
@@ -100,10 +100,23 @@ pub struct FindingReport {
     /// Words under the underline.
     #[serde(skip)]
     pub label: String,
-    /// Other places.
+    /// Places that explain it.
     pub related: Vec<Note>,
+    /// Other places of the same fault, see [`FileReport::merged`].
+    pub others: Vec<Place>,
     /// The change of the file that `degrid fix` would make; null where it has none.
     pub fix: Option<FixReport>,
+}
+
+/// Where a fault is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Name of the stage.
+    pub stage: String,
+    /// Index in the stage's list, from 0; null for the stage itself.
+    pub layer: Option<usize>,
+    /// Where; null without a file.
+    pub span: Option<Span>,
 }
 
 /// A change of the file that removes a finding.
@@ -277,6 +290,9 @@ fn add_changes(
             findings[finding].help = Some(hint.message());
         }
     }
+    for (finding, text) in alignments(checked, &config.policy) {
+        findings[finding].help = Some(text);
+    }
 }
 
 fn edit_report(edit: &Edit, index: &LineIndex<'_>) -> EditReport {
@@ -311,6 +327,7 @@ fn finding(
         notes: finding.draft.notes.clone(),
         label: finding.draft.label.clone(),
         related: related.iter().filter_map(note).collect(),
+        others: Vec::new(),
         fix: None,
     }
 }

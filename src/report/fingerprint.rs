@@ -17,7 +17,8 @@ const KEPT: usize = 16;
 /// A fingerprint for each problem and then each finding of a file, in hexadecimal.
 ///
 /// It is the SHA-256 hash, cut to 128 bits, of the path, the rule, the name of the stage and its schedule, the index of the layer in the
-/// stage's list, the text that is underlined, and the number among those that agree in all of these. So it stays the same when lines
+/// stage's list, the text that is underlined, the other places of the same fault, and the number among those that agree in all of these.
+/// So it stays the same when lines
 /// move, when a message is put in other words, and from one version to the next; another schedule is another finding. No two are equal
 /// in a report that has each path once.
 #[must_use]
@@ -69,8 +70,12 @@ fn key(file: &FileReport, schedules: &HashMap<&str, String>, item: &Item<'_>) ->
         layer.as_deref().unwrap_or_default(),
         &covered,
     ];
+    let others = item.others.iter().map(|place| match place.layer {
+        Some(layer) => format!("{} {layer}", place.stage),
+        None => place.stage.clone(),
+    });
     let mut key = Vec::new();
-    for part in parts {
+    for part in parts.map(str::to_owned).into_iter().chain(others) {
         // Lengths have the same bytes on every system.
         key.extend(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
         key.extend(part.as_bytes());

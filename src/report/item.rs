@@ -2,7 +2,7 @@
 
 use crate::rules::Level;
 
-use super::{FileReport, FixReport, Note, ProblemReport, Span};
+use super::{FileReport, FixReport, Note, Place, ProblemReport, Span};
 
 /// The rule under which other programs are shown why a file is no network.
 pub const INVALID: &str = "invalid-network";
@@ -53,6 +53,8 @@ pub(crate) struct Item<'a> {
     )]
     pub label: Option<&'a str>,
     pub related: &'a [Note],
+    /// Other places of the same fault.
+    pub others: &'a [Place],
     pub fix: Option<&'a FixReport>,
 }
 
@@ -77,6 +79,7 @@ pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         span: finding.span.as_ref(),
         label: Some(&finding.label),
         related: &finding.related,
+        others: &finding.others,
         fix: finding.fix.as_ref(),
     });
     problems.chain(findings).chain(warnings)
@@ -95,6 +98,7 @@ fn about_file<'a>(weight: Weight, rule: &'static str, problem: &'a ProblemReport
         span: problem.span.as_ref(),
         label: problem.label.as_deref(),
         related: &problem.related,
+        others: &[],
         fix: None,
     }
 }

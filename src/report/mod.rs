@@ -13,6 +13,7 @@ mod junit;
 mod locate;
 pub mod matrix;
 mod measures;
+mod merge;
 mod nested;
 mod ordered;
 mod sarif;
@@ -37,7 +38,7 @@ pub use sarif::sarif;
 pub use totals::{Totals, counted};
 
 pub use file::{
-    EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, ProblemReport,
+    EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, Place, ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};

@@ -77,7 +77,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Dr
     Draft::new(
         Site::new(Subject::Stage(stage.index), Part::Dilations),
         message,
-        "has holes only without the rest of its run",
+        "no hole together with the rest of its run",
     )
     .notes(notes)
 }
@@ -90,8 +90,8 @@ struct Fillers<'a> {
 }
 
 impl Fillers<'_> {
-    /// The stages of the runs that fill a stage's first holes, and maybe the stage itself: those without which a run would have gridding,
-    /// or all of them where none is needed by itself.
+    /// The stages of the runs that fill a stage's first holes, and maybe the stage itself: those without which a run would have gridding, or
+    /// the only one that there is. Empty where several fill them and none is needed by itself.
     fn of(&mut self, stage: &StageFacts) -> &BTreeSet<usize> {
         let facts = self.facts;
         let mut with_holes = stage.ends.iter().zip(&stage.alone);
@@ -116,11 +116,15 @@ impl Fillers<'_> {
             let layers = ends.iter().flat_map(|&end| facts.runs.layers_of(end, None));
             [needed, layers.map(stage_of).collect()]
         });
-        let is_other = |other: &usize| *other != stage.index;
-        if needed.iter().any(is_other) {
+        let is_other = |other: &&usize| **other != stage.index;
+        // Of several of which none is needed none is named: without any one of them there would be no hole either.
+        if needed.iter().any(|other| is_other(&other)) {
             needed
-        } else {
+        } else if all.iter().filter(is_other).count() == 1 {
             all
+        } else {
+            static NONE: BTreeSet<usize> = BTreeSet::new();
+            &NONE
         }
     }
 }

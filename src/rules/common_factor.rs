@@ -68,7 +68,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
     .note(format!(
         "alone, the stage sees one position in {factor} along an axis; {rest}"
     ))
-    .help("change one dilation so that no factor is common")
+    .help("change one dilation so that they share no factor")
 }
 
 /// Whether every schedule of two layers and more has no common factor, along every axis.

@@ -59,25 +59,26 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
         .collect();
     let help = match largest_dilation(&kernels, min) {
         Some(useful) => format!(
-            "up to dilation {useful} at least {:.0} % of the positions use all taps; a global pool sees further",
+            "dilation {useful} or less keeps all taps inside at {:.0} % of positions or more; to see further, use a global pool",
             min * 100.0
         ),
         None => {
-            "the map is too small for this kernel: use a smaller one, or a global pool".to_owned()
+            "the map is too small for this kernel at any dilation: use a smaller one, or a global pool".to_owned()
         }
     };
     let draft = Draft::new(
         Site::layer(network, layer, Part::Dilation),
         format!(
-            "dilation {} on {} positions{}: all taps are inside at {:.1} % of them",
+            "dilation {} is too large for this map of {}{}: all taps fall inside it at {:.1} % of positions, under the limit of {:.0} %",
             window.dilation,
             itertools::join(&sizes, "×"),
             along(network, &axes),
-            share * 100.0
+            share * 100.0,
+            min * 100.0
         ),
-        "reaches past the map",
+        "outer taps read padding",
     )
-    .note("elsewhere outer taps read padding, and the kernel acts as a smaller one")
+    .note("at all other positions the kernel acts as a smaller one")
     .help(help);
     Some(Judgement::fail(*stage, draft))
 }

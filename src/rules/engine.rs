@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::network::Network;
 
 use super::judgement::{Draft, Judgement, Verdict};
-use super::{Check, Facts, Level, Numbers, PUBLISHED, Policy, RULES, Rule, gridding};
+use super::{Check, Facts, Level, Numbers, Policy, RULES, Rule, gridding};
 
 /// A finding with its level.
 #[derive(Clone, Debug)]
@@ -62,24 +62,21 @@ pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
             if let Some(draft) = judgement.finding
                 && seen.insert((draft.site, draft.message.clone()))
             {
+                let level = policy.level(rule, judgement.stage);
                 findings.push(Finding {
                     rule,
-                    level: policy.level(rule, judgement.stage),
+                    level: if draft.is_mild {
+                        level.min(Level::Note)
+                    } else {
+                        level
+                    },
                     stage: judgement.stage,
                     draft,
                 });
             }
         }
     }
-    // One fault, one finding: where holes are reported, the published facts stand among its notes.
-    let holes: HashSet<usize> = (findings.iter())
-        .filter(|f| {
-            f.level > Level::Allow && ["gridding", "borrowed-coverage"].contains(&f.rule.id)
-        })
-        .map(|f: &Finding| f.stage)
-        .collect();
-    let is_fact = |f: &Finding| f.level == Level::Note && PUBLISHED.contains(&f.rule.id);
-    findings.retain(|f| f.level > Level::Allow && !(is_fact(f) && holes.contains(&f.stage)));
+    findings.retain(|f| f.level > Level::Allow);
     findings.sort_by_key(|f| (f.draft.site, f.rule.id));
     Checked {
         facts,

@@ -61,7 +61,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
     let draft = Draft::new(
         Site::new(Subject::Stage(stage.index), Part::Dilations),
         format!(
-            "grating lobe {at_least}{worst:.3}{} exceeds {max}: no hole, but very uneven coverage",
+            "grating lobe {at_least}{worst:.3}{} exceeds the limit {max}: there is no hole, but coverage is very uneven",
             along(network, &axes)
         ),
         format!(
@@ -69,7 +69,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             worst * 100.0
         ),
     )
-    .note("one plain layer of 3 taps has 0.333")
-    .help("more layers, or larger kernels, even the paths out");
+    .note("for comparison, one plain layer of 3 taps has 0.333")
+    .help("more layers or larger kernels make coverage more even");
     vec![Judgement::fail(stage.index, draft)]
 }

@@ -105,8 +105,17 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
     let others = chain.layers.iter().zip(steps).enumerate();
     let past = others
         .filter(|(index, (l, step))| *index != fault.index && l.comb.step > *step)
-        .map(|(_, (l, step))| (place(l), format!("then {} is past {step} too", l.comb.step)));
-    let draft = Draft::new(place(&blamed), message, format!("must be at most {reach}"));
+        .map(|(_, (l, step))| {
+            (
+                place(l),
+                format!("then {} is more than {step} too", l.comb.step),
+            )
+        });
+    let label = format!(
+        "needs {} in a row, has {reach}",
+        positions(blamed.comb.step)
+    );
+    let draft = Draft::new(place(&blamed), message, label);
     Some(
         draft
             .notes(notes)
@@ -180,7 +189,7 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
         missed.dense,
         network.map_words(missed.begin),
     );
-    let note = format!("the first position skipped, from the output's own: {skipped}");
+    let note = format!("the first skipped position, counted from the output's own: {skipped}");
     let draft = Draft::new(place(blamed), message, "leaves these positions out").note(note);
     Some(draft.few_related(others))
 }

@@ -40,10 +40,10 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         Site::layer(network, layer, Part::Dilation)
             .on((axes.len() < network.dims).then(|| axes[0])),
         format!(
-            "dilation {dilation} does nothing{}: the kernel has one tap there",
+            "dilation {dilation} does nothing{}: the kernel has a single tap",
             along(network, &axes)
         ),
-        "one tap has no distance to the next",
+        "there is no second tap",
     )
     .related(Site::layer(network, layer, Part::Kernel), "kernel")
     .help("write dilation 1, or give the kernel more taps");

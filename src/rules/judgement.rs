@@ -149,6 +149,8 @@ pub struct Draft {
     pub notes: Vec<String>,
     /// What would be right: one line of advice.
     pub help: Option<String>,
+    /// Whether it is so slight that it is a note at most, whatever the level of its rule.
+    pub is_mild: bool,
 }
 
 impl Draft {
@@ -162,7 +164,15 @@ impl Draft {
             related: Vec::new(),
             notes: Vec::new(),
             help: None,
+            is_mild: false,
         }
+    }
+
+    /// The same as a note at most.
+    #[must_use]
+    pub fn mild(mut self) -> Self {
+        self.is_mild = true;
+        self
     }
 
     /// The same with another place that explains it.

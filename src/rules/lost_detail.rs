@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         let draft = Draft::new(
             Site::layer(network, culprit, Part::Stride),
             format!(
-                "objects of {} merge{}: every path passes a map that has one position for {jump} of the input",
+                "objects of {} can merge{}: every path to the output passes a map with one position for {jump} of the input",
                 positions(size),
                 along(network, &axes)
             ),
@@ -52,7 +52,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
         )
         .related(Site::new(Subject::SmallestObject, Part::All), "the target")
         .help(format!(
-            "stride at most {size} in total, with dilation in place of the last strides; or add a skip connection from before this layer"
+            "keep the total stride at {size} or less, with dilation in place of the last strides, or add a skip connection from before this layer"
         ));
         judgements.push(Judgement::fail(network.layers[culprit].stage, draft));
     }

@@ -126,7 +126,7 @@ fn reason(stage: &StageFacts, tooth: &[Entry]) -> String {
         })
         .collect();
     let Some(fault) = exact(&combs).fault else {
-        return "alone the tooth has no hole either: k taps bridge k−1 steps, but the published rule counts 2 for every kernel".to_owned();
+        return "alone the tooth has no hole either: a kernel of k taps spans k−1 steps, but the published rule counts 2 for every kernel".to_owned();
     };
     let others = if stage.alone_has_gridding() {
         "other layers of the run fill them"
@@ -136,7 +136,7 @@ fn reason(stage: &StageFacts, tooth: &[Entry]) -> String {
     let reach = fault.reach;
     let cause = if tooth[0].dilation == 1 {
         format!(
-            "dilation {} is past the reach {reach} of those before it",
+            "dilation {} exceeds the {reach} positions in a row that those before it cover",
             combs[fault.index].step
         )
     } else {

@@ -31,6 +31,7 @@ pub use engine::{Checked, Finding, check};
 pub use facts::{BrokenRun, Facts, SkippedOn, StageFacts};
 pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
 pub use levels::Levels;
+pub(crate) use misaligned_branches::misaligned;
 pub use rule::{Check, Level, LevelSetting, Numbers, OptionKey, PUBLISHED, Policy, Profile, Rule};
 pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};

@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 };
 
 const HELP: &str =
-    "repeat one rising tooth, such as 1, 2, 5; order does not change what is covered";
+    "repeat one rising tooth, such as 1, 2, 5; the order does not change what is covered";
 
 fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let network = facts.network;
@@ -46,9 +46,9 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             let all: Vec<&[i64]> = teeth(&dilations).collect();
             let along = along(network, &axes);
             let message = match tooth {
-                0 => format!("no sawtooth{along}: {} does not rise", list(all[0])),
+                0 => format!("not a sawtooth{along}: {} does not rise", list(all[0])),
                 _ => format!(
-                    "no sawtooth{along}: the first tooth is {}, tooth number {} is {}",
+                    "not a sawtooth{along}: the first tooth is {}, but tooth {} is {}",
                     list(all[0]),
                     tooth + 1,
                     list(all[tooth])

@@ -20,7 +20,7 @@ pub(super) fn published(facts: &Facts<'_>, layer: usize, axis: usize) -> Option<
     let sawtooth = if sawtooth(&dilations).is_ok() {
         ""
     } else {
-        ", no sawtooth"
+        ", not a sawtooth"
     };
     Some(format!(
         "published rules, schedule {}: common factor {}, M_2 = {distance} {relation} k = {kernel}{sawtooth}",

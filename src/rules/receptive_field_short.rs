@@ -35,7 +35,7 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
             continue;
         };
         let message = format!(
-            "the receptive field is {}{}, the target {}",
+            "the receptive field is {}{}, short of the target {}",
             field[axis],
             along(network, &axes),
             target[axis]

@@ -35,11 +35,11 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     if axes.len() > 1 {
         let (n, power) = (axes.len(), u32::try_from(axes.len()).ok()?);
         let (most, least) = (most.pow(power), least.pow(power));
-        contrast = format!("{contrast}; over {n} axes {most} to {least}");
+        contrast = format!("{contrast}, {most} to {least} over {n} axes");
     }
     let (whole, rest) = (kernel / stride, kernel % stride);
     let message = format!(
-        "kernel {kernel} is no multiple of stride {stride}: outputs{} are written {} times in turn",
+        "kernel {kernel} is not a multiple of stride {stride}: outputs{} are written {} times in turn",
         along(network, &axes),
         list(&writes),
     );

@@ -70,21 +70,28 @@ fn draft(
         |writer| format!("the map of \"{}\"", network.stages[writer.stage].name),
     );
     let (part, help) = if factor > 1 {
-        let help = "dilation 1 reads on, or one that shares no factor with the stride";
-        (Part::Dilation, help.to_owned())
+        let mut help = format!("use dilation 1, or one that shares no factor with stride {stride}");
+        if kernel < stride {
+            help = format!("{help}, and kernel {stride} or larger");
+        }
+        (Part::Dilation, help)
     } else {
         let help = format!(
-            "a kernel of {stride} or more reads everything, so does a pool of {stride} before a stride of 1"
+            "kernel {stride} or larger reads every position; so does a pool of {stride} in place of the stride"
         );
         (Part::Kernel, help)
     };
     let others = match readers {
         1 => String::new(),
-        _ => format!(", all {readers} readers together"),
+        _ => format!(" by its {readers} readers together"),
+    };
+    let dilated = match dilation {
+        1 => String::new(),
+        _ => format!(" and dilation {dilation}"),
     };
     let are = if read == 1 { "is" } else { "are" };
     let message = format!(
-        "only {read} of every {period} positions of {whose} {are} read{others}{}: kernel {kernel}, stride {stride}, dilation {dilation}",
+        "only {read} of every {period} positions of {whose} {are} read{others}{}: kernel {kernel} with stride {stride}{dilated}",
         along(network, &axes)
     );
     let site = Site::layer(network, layer, part);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 fn prints(path: &str, source: &str) -> Vec<String> {
     let config = parse(source).unwrap();
-    let file = FileReport::checked(path.to_owned(), Some(source.to_owned()), &config);
+    let file = FileReport::checked(path.to_owned(), Some(source.to_owned()), &config).merged();
     assert_eq!(file.findings.len(), fingerprints(&file).len());
     fingerprints(&file)
 }
@@ -16,7 +16,7 @@ fn prints(path: &str, source: &str) -> Vec<String> {
 #[test]
 fn fingerprints_are_pinned() {
     let config = parse(WARN).unwrap();
-    let schedule = FileReport::checked("1,2 (k = 3)".to_owned(), None, &config);
+    let schedule = FileReport::checked("1,2 (k = 3)".to_owned(), None, &config).merged();
     let problems = parse(INVALID).unwrap_err();
     let invalid = FileReport::unreadable("a.toml".to_owned(), Some(INVALID.to_owned()), &problems);
     let all = [

@@ -99,9 +99,13 @@ fn places_of_github() {
 #[test]
 fn fingerprints_of_gitlab_differ() {
     let folder = Folder::new("gitlab");
-    let twice = "{ kernel = 1, dilation = 2 }";
+    // The same number on one axis and on both: what is underlined agrees, and so does the place in the list.
+    let (both, one) = (
+        "{ kernel = 1, dilation = 2 }",
+        "{ kernel = [1, 3], dilation = [2, 1] }",
+    );
     let same = format!(
-        "[[stage]]\nname = \"s\"\nlayers = [{{ branches = [[{twice}, {twice}], [{twice}]] }}]\n"
+        "[[stage]]\nname = \"s\"\nlayers = [{{ branches = [[{both}, {both}], [{one}], [{one}]] }}]\n"
     );
     folder.file("a.toml", &same);
     folder.file("b.toml", &same);
@@ -114,7 +118,7 @@ fn fingerprints_of_gitlab_differ() {
         .iter()
         .map(|entry| entry["fingerprint"].as_str().unwrap())
         .collect();
-    assert!(list.len() >= 9, "{}", ran.out);
+    assert!(list.len() >= 7, "{}", ran.out);
     assert_eq!(prints.len(), list.len(), "{}", ran.out);
     assert!(
         list.iter()

@@ -219,10 +219,11 @@ fn a_report_replaces_a_file_as_a_whole_and_no_network() {
 fn ten_thousand_findings_are_all_told() {
     let folder = Folder::new("many");
     let count = few_or_all(1_500, 10_000) as usize;
-    let layer = "  { kernel = 1, dilation = 2 },\n";
+    // Equal ones would be told as one.
+    let layers = (2..count + 2).map(|d| format!("  {{ kernel = 1, dilation = {d} }},\n"));
     let text = format!(
         "[[stage]]\nname = \"s\"\nlayers = [\n{}]\n",
-        layer.repeat(count)
+        layers.collect::<String>()
     );
     folder.file("net.toml", &text);
     for (format, each) in [
@@ -233,7 +234,7 @@ fn ten_thousand_findings_are_all_told() {
         ("sarif", "\"ruleId\": \"idle-dilation\""),
         ("github", "::warning title=degrid (idle-dilation),"),
         ("gitlab", "\"check_name\": \"idle-dilation\""),
-        ("junit", ": dilation 2 does nothing"),
+        ("junit", ": dilation "),
     ] {
         let ran = folder.check(&["net.toml", "--format", format]);
         assert_eq!(ran.code, 0);
@@ -248,4 +249,196 @@ fn ten_thousand_findings_are_all_told() {
         };
         assert!(ran.out.ends_with(&summary), "{format}");
     }
+}
+
+/// Three equal layers in two stages, one of them allowed by a comment, and a fourth with another number.
+const ALIKE: &str = "\
+[[stage]]
+name = \"a\"
+layers = [
+  { kernel = 1, dilation = 2 },
+  { kernel = 1, dilation = 2 },  # degrid: allow(idle-dilation) kept
+]
+[[stage]]
+name = \"b\"
+layers = [
+  { kernel = 1, dilation = 2 },
+  { kernel = 1, dilation = 3 },
+]
+";
+
+#[test]
+fn equal_faults_are_one_finding_with_a_count() {
+    let folder = Folder::new("alike");
+    folder.file("net.toml", ALIKE);
+    let ran = folder.check(&["net.toml", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let findings = told["files"][0]["findings"].as_array().unwrap();
+    let messages: Vec<&str> = findings
+        .iter()
+        .map(|f| f["message"].as_str().unwrap())
+        .collect();
+    // The comment holds for its layer alone, and is used.
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    assert!(messages[0].ends_with("(2 layers)"), "{messages:?}");
+    assert!(messages[1].starts_with("dilation 3 "), "{messages:?}");
+    let first = &findings[0];
+    assert_eq!((&first["stage"], &first["layer"]), (&"a".into(), &0.into()));
+    assert_eq!(first["others"].as_array().unwrap().len(), 1);
+    assert_eq!(first["others"][0]["stage"], "b");
+    assert_eq!(first["others"][0]["span"]["line"], 10);
+    let note = first["notes"].as_array().unwrap().last().unwrap();
+    assert_eq!(note, "1 more layer like it: \"b\" on line 10");
+    assert_eq!(told["summary"]["warn"], 2);
+
+    // A comment that allows nothing is told for each line.
+    let unused = ALIKE.replace(
+        "dilation = 3 },",
+        "dilation = 1 }, # degrid: allow(idle-dilation)\n  {}, # degrid: allow(idle-dilation)",
+    );
+    folder.file("net.toml", &unused);
+    let ran = folder.check(&["net.toml", "--format", "concise"]);
+    assert_eq!(
+        ran.out.matches("warning[unused-allow]").count(),
+        2,
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn a_new_fault_is_seen_among_known_ones_like_it() {
+    let folder = Folder::new("alike-known");
+    let layer = "  { kernel = 1, dilation = 2 },\n";
+    let text = |count: usize| {
+        format!(
+            "[[stage]]\nname = \"a\"\nlayers = [\n{}]\n",
+            layer.repeat(count)
+        )
+    };
+    folder.file("net.toml", &text(3));
+    let known = ["net.toml", "--baseline", "known.json"];
+    folder.check(&[&known[..], &["--update-baseline"]].concat());
+    let ran = folder.check(&[&known[..], &["--format", "concise"]].concat());
+    assert!(!ran.out.contains("warning["), "{}", ran.out);
+    folder.file("net.toml", &text(4));
+    let ran = folder.check(&[&known[..], &["--format", "concise"]].concat());
+    assert_eq!(
+        ran.out.matches("warning[idle-dilation]").count(),
+        1,
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn what_several_rules_say_of_a_schedule_is_one_finding() {
+    let folder = Folder::new("one-cause");
+    let text = |repaired: &str| {
+        format!(
+            "[[stage]]\nname = \"a\"\ndilations = [1, 1, 1]\n[[stage]]\nname = \"b\"\ndilations = [2, 2, 2] {repaired}\n"
+        )
+    };
+    let told = |args: &[&str]| -> Vec<(String, String, String)> {
+        let ran = folder.check(&[&["net.toml", "--format", "json"], args].concat());
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let stage = &told["files"][0]["stages"][1]["verdicts"];
+        for rule in ["common-factor", "not-sawtooth", "borrowed-coverage"] {
+            assert_eq!(stage[rule], "fail");
+        }
+        let findings = told["files"][0]["findings"].as_array().unwrap();
+        let words = |f: &serde_json::Value| {
+            let word = |key: &str| f[key].as_str().unwrap().to_owned();
+            (word("rule"), word("level"), f["notes"].to_string())
+        };
+        findings.iter().map(words).collect()
+    };
+    folder.file("net.toml", &text(""));
+    let notes = told(&[]);
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(
+        (notes[0].0.as_str(), notes[0].1.as_str()),
+        ("borrowed-coverage", "note")
+    );
+    let errors = told(&["--published"]);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(
+        (errors[0].0.as_str(), errors[0].1.as_str()),
+        ("common-factor", "deny")
+    );
+    assert!(
+        errors[0].2.contains("also not-sawtooth: "),
+        "{}",
+        errors[0].2
+    );
+    assert!(errors[0].2.contains("also borrowed-coverage: "));
+    // What a comment allows is not told among the notes either, and a comment on what would only have been a note is used.
+    folder.file("net.toml", &text("# degrid: allow(common-factor) meant"));
+    let left = told(&["--published"]);
+    assert_eq!(left[0].0, "not-sawtooth", "{left:?}");
+    assert!(!left[0].2.contains("common-factor:"), "{left:?}");
+    assert_eq!(told(&[]).len(), 1);
+}
+
+#[test]
+fn a_change_is_made_at_a_place_that_the_finding_shows() {
+    let broken = concat!(env!("CARGO_MANIFEST_DIR"), "/configs/broken");
+    let folder = Folder::new("carets");
+    let ran = folder.check(&[broken, "--published", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let mut changes = 0;
+    for file in told["files"].as_array().unwrap() {
+        for finding in file["findings"].as_array().unwrap() {
+            let Some(edits) = finding["fix"]["edits"].as_array() else {
+                continue;
+            };
+            let place = |span: &serde_json::Value| {
+                let number = |key: &str| span[key].as_u64().unwrap();
+                (
+                    (number("line"), number("column")),
+                    (number("end_line"), number("end_column")),
+                )
+            };
+            let related = finding["related"].as_array().unwrap().iter();
+            let mut shown: Vec<_> = related.map(|note| place(&note["span"])).collect();
+            shown.push(place(&finding["span"]));
+            let is_shown = edits.iter().any(|edit| {
+                let (start, end) = place(&edit["span"]);
+                shown.iter().any(|(from, to)| *from <= start && end <= *to)
+            });
+            assert!(is_shown, "{finding:#}");
+            changes += 1;
+        }
+    }
+    assert!(changes >= 4, "{changes}");
+}
+
+#[test]
+fn the_change_of_a_counted_finding_is_that_of_all_its_places() {
+    let folder = Folder::new("alike-fixed");
+    let up =
+        "  { op = \"transposed\", kernel = 3, stride = 2, padding = 1, output_padding = 1 },\n";
+    folder.file(
+        "net.toml",
+        &format!(
+            "[[stage]]\nname = \"a\"\nlayers = [\n{}]\n[[stage]]\nname = \"b\"\nlayers = [\n{up}]\n",
+            up.repeat(2)
+        ),
+    );
+    let ran = folder.check(&["net.toml", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let findings = told["files"][0]["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    let note = findings[0]["notes"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        note,
+        "2 more layers like it: \"a\" on line 5; \"b\" on line 10"
+    );
+    let edits = findings[0]["fix"]["edits"].as_array().unwrap();
+    let mut lines: Vec<u64> = (edits.iter())
+        .map(|edit| edit["span"]["line"].as_u64().unwrap())
+        .collect();
+    assert!(lines.is_sorted());
+    lines.dedup();
+    assert_eq!(lines, [4, 5, 10]);
 }

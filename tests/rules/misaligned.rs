@@ -1,37 +1,168 @@
-//! The help of `misaligned-branches`.
+//! `misaligned-branches`: what it is silent about, and the help, which is tried before it is offered.
 
 use degrid::config::parse;
+use degrid::network::{AxisOp, Crop, Network, OpKind};
+use degrid::planner::alignments;
+use degrid::rules::{Level, Policy, Verdict, check};
 
-/// Whether the help of the one finding names aligned corners.
-fn names_corners(file: &str) -> bool {
-    let config = parse(file).expect("a network");
-    let checked = config.check();
-    let mut found = checked.findings.iter();
-    let found = found
-        .find(|f| f.rule.id == "misaligned-branches")
-        .expect("a finding");
-    let help = &found.draft.help.as_ref().expect("a help");
-    assert!(!help.contains('\n'));
-    help.contains("`align_corners = true`")
+const RULE: &str = "misaligned-branches";
+
+/// Level, message and help of the one finding.
+fn finding(file: &str) -> (Level, String, Option<String>) {
+    let config = parse(file).unwrap_or_else(|problems| panic!("{problems:#?}\n{file}"));
+    let checked = check(&config.network, &config.policy);
+    let offered = alignments(&checked, &config.policy);
+    let found = checked.findings.iter().enumerate();
+    let own: Vec<_> = found.filter(|(_, f)| f.rule.id == RULE).collect();
+    let [(index, found)] = own[..] else {
+        panic!("{} findings in\n{file}", own.len());
+    };
+    let help = offered.into_iter().find(|(of, _)| *of == index);
+    let message = found.draft.message.clone();
+    (found.level, message, help.map(|(_, help)| help))
+}
+
+fn merged(head: &str, one: &str, other: &str) -> String {
+    format!(
+        "{head}[[stage]]\nname = \"s\"\nlayers = [{{ branches = [[{one}], [{other}]], merge = \"add\" }}]\n"
+    )
+}
+
+const DOWN: &str = "{ kernel = 3, stride = 2, padding = 1 }";
+const POOL: &str = "{ op = \"max-pool\", kernel = 2 }";
+const UP: &str = "{ op = \"upsample\", factor = 2, mode = \"linear\" }";
+
+#[test]
+fn the_help_is_what_aligns_them_here() {
+    for (file, help) in [
+        (
+            merged("", "", &format!("{DOWN}, {UP}")),
+            "align them with `align_corners = true` on the upsample in \"s\"",
+        ),
+        (
+            merged("", POOL, DOWN),
+            "align them with kernel 3 and padding 1 on the max-pool (kernel 2, stride 2) in branch 1",
+        ),
+        (
+            merged("", "{ padding = [[0, 2], [0, 2]] }", ""),
+            "align them with padding 1 on the convolution (kernel 3, stride 1) in branch 1",
+        ),
+        (
+            merged("", "{ kernel = 2, padding = [[0, 1], [0, 1]] }", ""),
+            "align them with kernel 3 and padding 1 on the convolution (kernel 2, stride 1) in branch 1",
+        ),
+        // An upsampling of the same map that lies between its positions.
+        (
+            merged(
+                "",
+                "{ op = \"transposed\", kernel = 3, stride = 2, padding = 1, output_padding = 1 }",
+                "{ op = \"upsample\", factor = 2, mode = \"nearest\" }",
+            ),
+            "align them with kernel 4, padding 1 and output_padding 0 on the transposed convolution (kernel 3, stride 2) in branch 1",
+        ),
+    ] {
+        assert_eq!(finding(&file).2.as_deref(), Some(help), "{file}");
+    }
 }
 
 #[test]
-fn corners_are_named_where_one_map_comes_through_a_linear_upsampling() {
-    let merged = |head: &str, one: &str, other: &str| {
-        format!(
-            "[[stage]]\nlayers = [{head}{{ branches = [[{one}], [{other}]], merge = \"add\" }}]\n"
-        )
+fn what_is_offered_passes() {
+    // The same files with what is offered written in.
+    let three = "{ op = \"max-pool\", kernel = 3, stride = 2, padding = 1 }";
+    let four = "{ op = \"transposed\", kernel = 4, stride = 2, padding = 1 }";
+    let aligned = UP.replace(" }", ", align_corners = true }");
+    for file in [
+        merged("", "", &format!("{DOWN}, {aligned}")),
+        merged("", three, DOWN),
+        merged("", "{ padding = 1 }", ""),
+        merged(
+            "",
+            four,
+            "{ op = \"upsample\", factor = 2, mode = \"nearest\" }",
+        ),
+    ] {
+        let config = parse(&file).unwrap();
+        let checked = config.check();
+        assert_eq!(checked.verdict(0, RULE), Verdict::Pass, "{file}");
+    }
+}
+
+#[test]
+fn a_note_below_half_a_position_unless_the_file_says_otherwise() {
+    let quarter = merged("", POOL, DOWN);
+    let (level, message, _) = finding(&quarter);
+    assert_eq!(level, Level::Note, "{message}");
+    assert_eq!(
+        message,
+        "branches 1 and 2 of \"s\" are merged 1/4 of a position apart"
+    );
+    let half = merged("", "", &format!("{DOWN}, {UP}"));
+    let (level, message, _) = finding(&half);
+    assert_eq!(level, Level::Warn, "{message}");
+    let set = |text: &str, file: &str| format!("[rules]\n{RULE} = {text}\n{file}");
+    assert_eq!(finding(&set("{ min = 0.25 }", &quarter)).0, Level::Warn);
+    assert_eq!(
+        finding(&set("{ level = \"deny\", min = 0.25 }", &quarter)).0,
+        Level::Deny
+    );
+    assert_eq!(finding(&set("\"deny\"", &quarter)).0, Level::Note);
+    assert_eq!(finding(&set("{ min = 0.6 }", &half)).0, Level::Note);
+}
+
+#[test]
+fn stages_are_named() {
+    let file = "[[stage]]\nname = \"a\"\ndilations = [1]\n[[stage]]\nname = \"b\"\nlayers = [{ kernel = 2, padding = [[0, 1], [0, 1]] }]\n[[stage]]\nname = \"c\"\nfrom = [\"b\", \"a\"]\nkernel = 1\ndilations = [1]\n";
+    assert_eq!(
+        finding(file).1,
+        "\"a\" and \"b\" are merged half a position apart"
+    );
+    let residual = "dims = 1\n[[stage]]\nname = \"a\"\nlayers = [{ kernel = 4, padding = [[0, 3]] }]\nresidual = true\nrepeat = 2\n";
+    let message = "\"a\" and the shortcut around it are merged 3/2 positions apart";
+    assert_eq!(finding(residual).1, message);
+}
+
+/// A residual WaveNet without padding, of kernel 2: each block beside its input, cropped by `cut` of what the block loses in front.
+fn wavenet(cut: impl Fn(i64) -> i64) -> Network {
+    let dilations = [1, 2, 4, 8, 16];
+    let blocks = dilations.map(|d| {
+        format!("  {{ branches = [[{{ kernel = 2, dilation = {d}, padding = \"valid\" }}, {{ kernel = 1 }}], [{{ op = \"crop\", like = \"first\" }}]], merge = \"add\" }},\n")
+    });
+    let file = format!(
+        "dims = 1\n[[stage]]\nname = \"first\"\nlayers = [{{ kernel = 1 }}]\n[[stage]]\nlayers = [\n{}]\n",
+        blocks.concat()
+    );
+    let mut network = parse(&file).unwrap().network;
+    let mut dilations = dilations.into_iter();
+    for layer in &mut network.layers {
+        if layer.op.kind == OpKind::Crop {
+            let low = cut(dilations.next().unwrap());
+            let crop = Crop {
+                low,
+                drift: low,
+                size: None,
+            };
+            layer.op.axes[0] = AxisOp::Crop(crop);
+        }
+    }
+    network.infer().unwrap();
+    network
+}
+
+#[test]
+fn a_wavenet_without_padding_is_sound_where_its_last_taps_agree() {
+    let policy = Policy::default();
+    let finds = |network: &Network| {
+        let checked = check(network, &policy);
+        checked
+            .findings
+            .iter()
+            .filter(|f| f.rule.id == RULE)
+            .count()
     };
-    let down = "{ kernel = 3, stride = 2, padding = 1 }";
-    let even = "{ op = \"max-pool\", kernel = 2 }";
-    let up = "{ op = \"upsample\", factor = 2, mode = \"linear\" }";
-    assert!(names_corners(&merged("", "", &format!("{down}, {up}"))));
-    assert!(names_corners(&merged(
-        "",
-        &format!("{down}, {up}, {{}}"),
-        ""
-    )));
-    assert!(!names_corners(&merged("", even, down)));
-    // An upsampling before the maps part is none of them.
-    assert!(!names_corners(&merged(&format!("{up}, "), even, down)));
+    assert_eq!(finds(&wavenet(|d| d)), 0);
+    // Cropped by more, or at the other end, the two look at different places.
+    assert_eq!(finds(&wavenet(|d| d + 1)), 5);
+    // Half the dilation is the middle of what the block reads: centres agree from dilation 2 on.
+    assert_eq!(finds(&wavenet(|d| d / 2)), 1);
+    assert_eq!(finds(&wavenet(|_| 0)), 5);
 }

@@ -96,7 +96,7 @@ fn found(block: &str) -> Vec<Mark> {
     let path = "block.toml".to_owned();
     let source = Some(block.to_owned());
     let report = match parse(block) {
-        Ok(config) => FileReport::checked(path, source, &config),
+        Ok(config) => FileReport::checked(path, source, &config).merged(),
         Err(problems) => FileReport::unreadable(path, source, &problems),
     };
     let problems = report.errors.into_iter().map(|problem| Mark {
@@ -222,7 +222,7 @@ fn a_page_that_tells_the_truth_has_no_difference() {
         ),
         (
             "toml",
-            "dilations = [1, 5, 2]  # note: [max-distance] # note: [not-sawtooth]",
+            "layers = [{ kernel = 1, dilation = 2 }, { kernel = 1, dilation = 3 }]  # warn: [idle-dilation] \"dilation 2\" # warn: [idle-dilation]",
         ),
         ("toml", "dilations = [1, 2, 5]  # error handling: none"),
         ("toml error", "rates = [1]  # invalid: unknown key `rates`"),
@@ -271,8 +271,8 @@ fn a_wrong_annotation_fails() {
         // Half of two.
         (
             "toml",
-            "dilations = [1, 5, 2]  # note: [max-distance]",
-            "found, not expected: note: [not-sawtooth]",
+            "layers = [{ kernel = 1, dilation = 2 }, { kernel = 1, dilation = 3 }]  # warn: [idle-dilation] \"dilation 2\"",
+            "found, not expected: warn: [idle-dilation]",
         ),
         // No network, and no fault.
         ("toml", "rates = [1]", "found, not expected: invalid: "),

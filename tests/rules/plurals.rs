@@ -26,7 +26,7 @@ fn one_is_one() {
         (
             layers("{ branches = [[{ padding = [[0, 2]] }], []] }"),
             "misaligned-branches",
-            "lie 1 input position apart",
+            "are merged 1 position apart",
         ),
         (
             layers("{ dilation = 1 }")
@@ -38,7 +38,7 @@ fn one_is_one() {
             layers("{ stride = 2, padding = 1 }")
                 .replace("[[stage]]", "[target]\nsmallest_object = 1\n[[stage]]"),
             "lost-detail",
-            "objects of 1 position merge",
+            "objects of 1 position can merge",
         ),
         (
             layers("{ kernel = 2 }, { kernel = 2, dilation = 3 }"),

@@ -59,7 +59,7 @@ fn the_list() {
     idle-dilation warn
     lost-detail warn
     max-distance note
-    misaligned-branches warn
+    misaligned-branches warn min=0.5 (0..1000)
     not-sawtooth note
     receptive-field-short deny
     uneven-overlap warn
@@ -111,7 +111,7 @@ fn broken_rules(path: &Path) -> Vec<&'static str> {
     let source = text(path);
     let config =
         parse(&source).unwrap_or_else(|problems| panic!("{}: {problems:#?}", path.display()));
-    let report = FileReport::checked(stem(path), Some(source), &config);
+    let report = FileReport::checked(stem(path), Some(source), &config).merged();
     report.findings.iter().map(|finding| finding.rule).collect()
 }
 

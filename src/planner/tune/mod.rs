@@ -1,8 +1,10 @@
 //! The engine that changes dilations: knobs are set, the network is judged, and the best values are kept.
 //!
 //! [`fix()`] looks for the smallest change that removes findings, [`hints()`] for that which a single rule accepts, and [`fill()`] for the
-//! widest values of undecided dilations. Candidates are judged in place, padding carried along; what is offered was checked by all rules.
+//! widest values of undecided dilations. [`alignments()`] tells what brings merged maps onto each other. Candidates are judged in place,
+//! padding carried along; what is offered was checked by all rules.
 
+mod align;
 mod candidate;
 mod chain;
 mod change;
@@ -19,6 +21,7 @@ mod solve;
 mod together;
 mod wording;
 
+pub use align::alignments;
 pub use change::{FIXABLE, Fix, Fixes};
 pub use effort::Effort;
 pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};

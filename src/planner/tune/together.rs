@@ -130,7 +130,7 @@ fn is_removed(after: &Checked<'_>, stages: &[usize], finding: &Finding) -> bool 
 
 /// Whether a finding at level deny was not there before. Some rules are silent where gridding is reported: what their verdict said counts.
 /// A smaller receptive field is the price of many a change; a check reports a target that is missed.
-fn is_new(before: &Checked<'_>, finding: &Finding) -> bool {
+pub(super) fn is_new(before: &Checked<'_>, finding: &Finding) -> bool {
     let (rule, stage) = (finding.rule.id, finding.stage);
     finding.level == Level::Deny
         && rule != "receptive-field-short"
