@@ -118,6 +118,10 @@ impl Goal {
         };
         let complete = search.is_complete();
         let nodes = search.nodes;
+        if !complete && found.is_empty() && request.top > 0 {
+            search.renew(budget.nodes / 4);
+            found.extend(search.probe());
+        }
         let by_search = matches!(request.rank, Rank::Lobe | Rank::Ripple);
         if !complete && by_search && !request.pareto {
             search.renew(budget.nodes / 4);

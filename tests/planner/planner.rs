@@ -628,6 +628,22 @@ fn a_search_for_the_fewest_layers_that_is_cut_short_says_so() {
     if let Ok(found) = found(300_000) {
         assert!(!found.proved, "{found:?}");
     }
+    // Likely schedules are tried before all are looked at, and a list falls back on them.
+    let likely = Request {
+        receptive_field: (Some(1_000), None),
+        max_lobe: Some(0.1),
+        max_ripple: None,
+        ..request.clone()
+    };
+    let (nodes, words) = (20_000, 1_000);
+    let seven = fewest(likely.clone(), &Budget { nodes, words }).unwrap();
+    assert_eq!((seven.layers, seven.proved), (7, true));
+    let plan = seven
+        .goal
+        .plan(&Budget { nodes, words }, |_| ControlFlow::Continue(()))
+        .unwrap();
+    assert!(!plan.complete && plan.schedules.len() == 1);
+    assert!(is_valid(&likely, &plan.schedules[0].dilations) && plan.schedules[0].lobe <= 0.1);
     // Without a limit that takes a search any size is decided.
     let deep = Request {
         max_lobe: None,

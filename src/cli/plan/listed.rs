@@ -71,9 +71,12 @@ impl Listed<'_> {
             Some(count) if *count == 1_u32.into() => "There is one schedule".to_owned(),
             Some(count) if *count == listed.into() => format!("There are {listed} schedules"),
             Some(count) => format!("{listed} of {count} schedules"),
-            None => {
-                format!("{listed} schedules; how many there are was not counted within the budget")
-            }
+            None if listed == 1 => "1 schedule".to_owned(),
+            None => format!("{listed} schedules"),
+        };
+        let uncounted = match plan.count {
+            Some(_) => "",
+            None => "; the budget did not suffice to count all",
         };
         match self.front {
             Some(front) => {
@@ -83,10 +86,10 @@ impl Listed<'_> {
                     format!("{listed} of {front} schedules")
                 };
                 format!(
-                    "{cut}: those that no other surpasses in receptive field, lobe and largest dilation together, {order}."
+                    "{cut}: those that no other surpasses in receptive field, lobe and largest dilation together, {order}{uncounted}."
                 )
             }
-            None => format!("{number}, {order}."),
+            None => format!("{number}, {order}{uncounted}."),
         }
     }
 
