@@ -955,7 +955,7 @@ fn refusals_name_the_reason_that_binds() {
         ),
         (
             field(Some(100), None, Request::new(5, 3)),
-            "3 layers of kernel 5 see at most 85 positions within the published maximum distance, 100 asked; by the exact test alone 125 can be reached: 1,5,25",
+            "3 layers of kernel 5 see at most 85 positions within the published maximum distance, 100 asked; the exact test alone allows 125: 1,5,25",
         ),
         (
             field(None, Some(12), Request::new(3, 3)),
@@ -1104,9 +1104,23 @@ fn refusals_of_maps_and_lobes() {
     });
     assert_eq!(
         refusal.to_string(),
-        "the lowest ripple of any schedule is 1.5; at most 1 is asked; a ripple of 1.5 can be reached: 1,3,8"
+        "the lowest ripple of any schedule is 1.5; at most 1 is asked; 1,3,8 has a ripple of 1.5"
     );
     assert_eq!(refusal.nearest().unwrap().relaxed, Relaxed::MaxRipple(1.5));
+    // Of the widest schedules a ripple takes too long.
+    let wide = 3_i64.pow(15);
+    for (max_ripple, rank) in [(None, Rank::Ripple), (Some(1.0), Rank::ReceptiveField)] {
+        let refusal = refused(Request {
+            max_ripple,
+            rank,
+            receptive_field: (Some(wide), None),
+            ..Request::new(3, 15)
+        });
+        assert_eq!(
+            (&refusal.reason, refusal.proved),
+            (&Reason::Unmeasured, false)
+        );
+    }
     // Where no ripple would do, the lobe is the reason.
     let refusal = refused(Request {
         max_ripple: Some(2.0),

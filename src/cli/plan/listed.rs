@@ -117,6 +117,9 @@ impl Listed<'_> {
             Proof::Searched => {
                 format!("Not proved: not all schedules were looked at; {more}.")
             }
+            Proof::Unmeasured => {
+                "Not proved: schedules so wide that computing their ripple would take too long were passed over.".to_owned()
+            }
             Proof::Bounded { least_lobe } => format!(
                 "Not proved: not all schedules were looked at; none has a lobe below {}. To look further, raise --budget.",
                 lobe(rounded_down(least_lobe))
