@@ -1,10 +1,10 @@
 //! A list of schedules in words and as a table, whichever format writes them.
 
+use num_rational::Ratio;
+
 use crate::network::schedule;
 use crate::planner::{Fewest, Goal, Plan, Proof, Rank, Scored, rounded_down};
 use crate::render::{self, Column, Row, Styles, Table, decimals, lobe};
-
-use super::human::has_jump;
 
 /// A list to be written.
 pub(super) struct Listed<'a> {
@@ -16,6 +16,11 @@ pub(super) struct Listed<'a> {
     pub front: Option<usize>,
     /// Whether the user ended the search.
     pub interrupted: bool,
+}
+
+/// Whether positions of the stage and of the input differ in size.
+pub(super) fn has_jump(goal: &Goal) -> bool {
+    goal.request().jump != Ratio::from_integer(1)
 }
 
 /// How many layers it takes, and why fewer cannot.
