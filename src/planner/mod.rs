@@ -14,6 +14,7 @@ mod goal;
 mod lobe;
 mod plan;
 mod polynomial;
+mod probe;
 mod ranked;
 mod refusal;
 mod relax;

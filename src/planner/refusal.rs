@@ -49,7 +49,7 @@ impl Goal {
 impl Refusal {
     fn new(goal: &Goal, reason: Reason, relaxations: Vec<Relaxation>) -> Self {
         Self {
-            proved: !matches!(reason, Reason::Unproved { .. }),
+            proved: !matches!(reason, Reason::Unproved { .. } | Reason::Unmeasured),
             reason,
             relaxations,
             request: Box::new(goal.request().clone()),
@@ -124,6 +124,11 @@ impl Refusal {
             },
         };
         Self::new(goal, reason, relaxations.collect())
+    }
+
+    /// A goal of which no ripple was measured.
+    pub(super) fn unmeasured(goal: &Goal) -> Self {
+        Self::new(goal, Reason::Unmeasured, Vec::new())
     }
 
     /// A goal for which the search ended too early.

@@ -198,6 +198,9 @@ impl Reason {
                     None => format!("every schedule{lobe} has a ripple above {asked}"),
                 }
             }
+            Self::Unmeasured => {
+                "the schedules are so wide that computing their ripple would take too long; ask for a smaller receptive field, or leave the ripple out".to_owned()
+            }
             Self::Unproved { nodes } => format!(
                 "the search stopped after {nodes} steps without one; raise the budget to look further"
             ),
