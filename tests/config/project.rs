@@ -153,8 +153,11 @@ fn targets_are_taken_value_by_value() {
     assert_eq!(strided.spans.locate(lost[0].draft.related[0].0), None);
 }
 
-/// Faulty project files: each problem with its help and the text that it is about.
-const FAULTS: &[(&str, &[(&str, Option<&str>, &str)])] = &[
+/// A problem, its help, and the text that it is about.
+type Fault = (&'static str, Option<&'static str>, &'static str);
+
+/// Faulty project files, with the problems of each.
+const FAULTS: &[(&str, &[Fault])] = &[
     (
         "rule = { gridding = \"warn\" }",
         &[(
