@@ -40,20 +40,20 @@ pub(super) struct FileArgs {
 /// Levels that go before those of files.
 #[derive(Debug, clap::Args)]
 pub(super) struct LevelArgs {
-    /// Do not report this rule, whatever the files say
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    /// Do not report this rule, whatever the files say; `degrid rules` lists them
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), hide_possible_values = true, help_heading = "Levels")]
     allow: Vec<String>,
 
     /// Report this rule as a note, which never fails
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), hide_possible_values = true, help_heading = "Levels")]
     note: Vec<String>,
 
     /// Report this rule as a warning
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), hide_possible_values = true, help_heading = "Levels")]
     warn: Vec<String>,
 
     /// Fail on this rule
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), hide_possible_values = true, help_heading = "Levels")]
     deny: Vec<String>,
 
     /// Deny the three published rules, as `profile = "published"` in a file does
@@ -101,16 +101,35 @@ impl LevelArgs {
 }
 
 impl FileArgs {
-    /// What holds for a network that no file gives.
-    pub fn around(&self) -> Result<Around, CliError> {
-        self.levels.around()
+    /// What holds for a schedule of the command line, which belongs to no file.
+    pub fn around_schedule(&self) -> Result<Around, CliError> {
+        let option = if !self.exclude.is_empty() {
+            "--exclude"
+        } else if self.stdin_filename.is_some() {
+            "--stdin-filename"
+        } else if self.project.is_given() {
+            "--config"
+        } else {
+            return self.levels.around();
+        };
+        Err(CliError::Usage(format!(
+            "`{option}` is for files: leave it out beside `-d`"
+        )))
     }
+}
+
+/// A network to read.
+pub(super) struct Network {
+    pub input: Input,
+    /// What holds for it beside its file.
+    pub around: Around,
+    pub project: Option<Rc<Found>>,
 }
 
 /// A file to report on.
 pub(super) enum Gathered {
-    /// A network, what holds for it, and its project.
-    Network(Input, Around, Option<Rc<Found>>),
+    /// A network.
+    Network(Box<Network>),
     /// A project file with faults, or a file that looks like a network and is none.
     Other(Box<FileReport>),
 }
@@ -122,7 +141,7 @@ pub(super) fn gather(
     args: &FileArgs,
     is_hook: bool,
 ) -> Result<Vec<Gathered>, CliError> {
-    let command = args.around()?;
+    let command = args.levels.around()?;
     let here = Here::new();
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if args.stdin_filename.is_some() && !reads_stdin {
@@ -258,7 +277,11 @@ impl Run {
                 return is_new.then(|| other(report.clone()));
             }
         };
-        Some(Gathered::Network(input, around, project))
+        Some(Gathered::Network(Box::new(Network {
+            input,
+            around,
+            project,
+        })))
     }
 
     fn pass_over(&self, path: &str, why: &str) -> Option<Gathered> {

@@ -21,6 +21,7 @@ mod writes;
 pub use changes::changes;
 pub use color::Depth;
 pub use diff::{changed_lines, diff};
+pub(crate) use findings::snippet_text;
 pub use glyphs::Glyphs;
 pub use heatmap::Canvas;
 pub use human::{concise, human};

@@ -200,6 +200,20 @@ fn levels_of_the_command_go_before_all() {
         lines(&folder, "", &["-d", "1,2,9", "--note", "gridding"]).code,
         0
     );
+    for (option, value) in [
+        ("--exclude", "a"),
+        ("--config", "degrid.toml"),
+        ("--stdin-filename", "a.toml"),
+    ] {
+        let ran = lines(&folder, "", &["-d", "1,2", option, value]);
+        assert_eq!(
+            (ran.code, ran.err),
+            (
+                2,
+                format!("error: `{option}` is for files: leave it out beside `-d`\n")
+            )
+        );
+    }
     // What is allowed is not fixed; what is denied is.
     let fix = |args: &[&str]| degrid(folder.path(), "fix", args, "");
     assert_eq!(fix(&["net.toml"]).code, 0);
@@ -424,7 +438,7 @@ fn nothing_passes_unseen() {
     assert_eq!(ran.code, 2);
     assert_eq!(
         ran.out,
-        "a/near.toml:1:3: warning[doubtful-file]: this file was not checked: it has `stages`, a network has `stage`\n0 files and 0 stages checked: 1 warning\n"
+        "a/near.toml:1:3: warning[doubtful-file]: this file was not checked: it has `stages` where a network has `stage`\n0 files and 0 stages checked: 1 warning\n"
     );
     assert!(ran.err.contains("no network file"), "{}", ran.err);
     let ran = folder.check(&["a", "--allow-empty"]);
@@ -496,9 +510,9 @@ fn channels_are_no_axis() {
     let ran = degrid(folder.path(), "show", &["net.toml"], "");
     assert!(
         ran.code == 0
-            && ran.err.contains(
-                "for an image of 3 channels write `input = [65, 65]`; for a volume add `dims = 3`"
-            ),
+            && ran
+                .err
+                .contains("for an image write `input = [65, 65]`; for a volume add `dims = 3`"),
         "{}",
         ran.err
     );

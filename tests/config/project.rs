@@ -153,8 +153,11 @@ fn targets_are_taken_value_by_value() {
     assert_eq!(strided.spans.locate(lost[0].draft.related[0].0), None);
 }
 
-/// Faulty project files: each problem with its help and the text that it is about.
-const FAULTS: &[(&str, &[(&str, Option<&str>, &str)])] = &[
+/// A problem, its help, and the text that it is about.
+type Fault = (&'static str, Option<&'static str>, &'static str);
+
+/// Faulty project files, with the problems of each.
+const FAULTS: &[(&str, &[Fault])] = &[
     (
         "rule = { gridding = \"warn\" }",
         &[(
@@ -519,6 +522,18 @@ fn channels_are_no_axis() {
     ] {
         assert!(doubts(sure).is_empty(), "{sure}");
     }
+    // Where it leaves the file without a network, the fault points at it.
+    let text = "input = [3, 513, 513]\n[[stage]]\nkernel = [3, 5]\ndilations = [1]\n";
+    let problems = degrid::config::parse(text).unwrap_err();
+    let related = &problems[0].related;
+    assert_eq!(related[0].1, "three axes: channels are no axis");
+    assert_eq!(&text[related[0].0.clone()], "[3, 513, 513]");
+    let sure = format!("dims = 3\n{text}");
+    assert!(
+        degrid::config::parse(&sure).unwrap_err()[0]
+            .related
+            .is_empty()
+    );
     for stage in [
         "kernel = [1, 3, 3]\ndilations = [1]",
         "dilations = [1, [1, 2, 2]]",
