@@ -27,9 +27,7 @@ pub fn receptive_field_beside_pools(
     from: MapId,
     to: MapId,
 ) -> Option<PerAxis<i64>> {
-    if network.facts(to).position.is_none() {
-        return None;
-    }
+    network.facts(to).position?;
     let stop = |map: MapId| map == from;
     let walk = Walk {
         network,

@@ -1,0 +1,95 @@
+//! How much of the input the positions of a map read.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::footprint::axis::AxisValue;
+use crate::footprint::error::FootprintError;
+use crate::footprint::exact::{Comb, exact};
+use crate::footprint::extent::{output_phases, receptive_field_beside_pools};
+use crate::footprint::phased::{MOST_WORK, Phased};
+use crate::footprint::product::volume;
+use crate::footprint::reading::Reading;
+use crate::footprint::set::AxisSet;
+use crate::footprint::walk::{Filled, Walk};
+use crate::network::MapId;
+
+use super::Runs;
+
+/// Longest axis of which the holes are counted.
+const MOST_POSITIONS: i64 = 1 << 24;
+
+impl Runs<'_> {
+    /// How much of the input each position of a map reads, over all output phases.
+    ///
+    /// ```
+    /// use degrid::footprint::Runs;
+    /// use degrid::network::Network;
+    /// let network = Network::builder(2).dilations(3, [2, 2, 2]).build().unwrap();
+    /// let reading = Runs::new(&network).reading(network.outputs[0]).unwrap();
+    /// assert_eq!((reading.skipped, reading.positions), (120, 169));
+    /// ```
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] where that takes too long to tell.
+    pub fn reading(&self, map: MapId) -> Result<Reading, FootprintError> {
+        let dims = self.network.dims;
+        let chains: Option<Vec<Vec<Comb>>> = (0..dims)
+            .map(|axis| self.combs(MapId::INPUT, map, axis))
+            .collect();
+        match chains {
+            Some(chains) => of_chains(&chains),
+            None => self.of_branches(map),
+        }
+    }
+
+    fn of_branches(&self, map: MapId) -> Result<Reading, FootprintError> {
+        let network = self.network;
+        let phases = output_phases(network, MapId::INPUT, map);
+        let Some(field) = receptive_field_beside_pools(network, MapId::INPUT, map) else {
+            return Ok(Reading::new(0, 0));
+        };
+        let layers = i64::try_from(network.layers.len()).unwrap_or(i64::MAX);
+        let axes = phases.iter().zip(field.iter());
+        let words = axes.map(|(phases, n)| (phases.end - phases.start).saturating_mul(1 + n / 64));
+        let work = words.fold(0_i64, i64::saturating_add);
+        let work = work.saturating_mul(layers);
+        if work > MOST_WORK {
+            return Err(FootprintError::TooLarge { cells: work });
+        }
+        let walk = Walk {
+            network,
+            clip: false,
+            filled: Filled::No,
+            stop: &|_| false,
+            covering: Some(&self.covering),
+        };
+        // Where no pattern repeats, every position of the map is looked at, each where it lies: then only what the input has counts.
+        let is_all = network.facts(map).size.filter(|size| {
+            let mut axes = phases.iter().zip(size.iter());
+            axes.all(|(phases, &n)| *phases == (0..n))
+        });
+        let input = network.input.filter(|_| is_all.is_some());
+        let one = |phases: Range<i64>| Rc::new(phases.map(AxisSet::one).collect());
+        let start = Phased(vec![phases.into_iter().map(one).collect()]);
+        let read = walk.from(map, start)?.remove(&MapId::INPUT);
+        match (read, input) {
+            (None, _) => Ok(Reading::new(0, 0)),
+            (Some(read), None) => read.reading(),
+            (Some(read), Some(size)) => read.within(&size)?.reading(),
+        }
+    }
+}
+
+/// Of chains, one an axis: the product of what each of them reads.
+fn of_chains(chains: &[Vec<Comb>]) -> Result<Reading, FootprintError> {
+    let found: Vec<_> = chains.iter().map(|chain| exact(chain)).collect();
+    let positions = volume(found.iter().map(|found| found.extent))?;
+    if found.iter().all(|found| found.fault.is_none()) {
+        return Ok(Reading::new(positions, positions));
+    }
+    let count = |chain: &Vec<Comb>| Some(AxisSet::of_chain(chain, MOST_POSITIONS)?.count());
+    let counts: Option<Vec<i64>> = chains.iter().map(count).collect();
+    let too_large = FootprintError::TooLarge { cells: positions };
+    Ok(Reading::new(positions, volume(counts.ok_or(too_large)?)?))
+}
