@@ -82,12 +82,13 @@ impl Phased {
         Ok(())
     }
 
-    /// What lies on a map of some size.
-    pub fn within(self, size: &[i64]) -> Result<Self, FootprintError> {
+    /// What lies on a map of some size, along the axes of which it is given.
+    pub fn within(self, size: &[Option<i64>]) -> Result<Self, FootprintError> {
         let mut within = Self(Vec::new());
         for product in self.0 {
-            let clipped = |(axis, &n): (PhasedAxis, &i64)| {
-                Rc::new(axis.iter().map(|set| set.clipped(0, n)).collect())
+            let clipped = |(axis, size): (PhasedAxis, &Option<i64>)| match *size {
+                Some(n) => Rc::new(axis.iter().map(|set| set.clipped(0, n)).collect()),
+                None => axis,
             };
             within.join_product(product.into_iter().zip(size).map(clipped).collect())?;
         }

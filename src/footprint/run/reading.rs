@@ -1,12 +1,11 @@
 //! How much of the input the positions of a map read.
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use crate::footprint::axis::AxisValue;
 use crate::footprint::error::FootprintError;
 use crate::footprint::exact::{Comb, exact};
-use crate::footprint::extent::{output_phases, receptive_field_beside_pools};
+use crate::footprint::extent::{OutputPhases, output_phases, receptive_field_beside_pools};
 use crate::footprint::phased::{MOST_WORK, Phased};
 use crate::footprint::product::volume;
 use crate::footprint::reading::Reading;
@@ -51,7 +50,8 @@ impl Runs<'_> {
         };
         let layers = i64::try_from(network.layers.len()).unwrap_or(i64::MAX);
         let axes = phases.iter().zip(field.iter());
-        let words = axes.map(|(phases, n)| (phases.end - phases.start).saturating_mul(1 + n / 64));
+        let words = axes
+            .map(|(phases, n)| (phases.range.end - phases.range.start).saturating_mul(1 + n / 64));
         let work = words.fold(0_i64, i64::saturating_add);
         let work = work.saturating_mul(layers);
         if work > MOST_WORK {
@@ -64,20 +64,20 @@ impl Runs<'_> {
             stop: &|_| false,
             covering: Some(&self.covering),
         };
-        // Where no pattern repeats, every position of the map is looked at, each where it lies: then only what the input has counts.
-        let is_all = network.facts(map).size.filter(|size| {
-            let mut axes = phases.iter().zip(size.iter());
-            axes.all(|(phases, &n)| *phases == (0..n))
-        });
-        let input = network.input.filter(|_| is_all.is_some());
-        let one = |phases: Range<i64>| Rc::new(phases.map(AxisSet::one).collect());
+        // Positions that are looked at where they lie read what the input has, and not what would be beyond it.
+        let size = |axis: usize| {
+            network
+                .input
+                .filter(|_| phases[axis].are_all)
+                .map(|n| n[axis])
+        };
+        let sizes: Vec<Option<i64>> = (0..network.dims).map(size).collect();
+        let one = |phases: OutputPhases| Rc::new(phases.range.map(AxisSet::one).collect());
         let start = Phased(vec![phases.into_iter().map(one).collect()]);
         let read = walk.from(map, start)?.remove(&MapId::INPUT);
-        match (read, input) {
-            (None, _) => Ok(Reading::new(0, 0)),
-            (Some(read), None) => read.reading(),
-            (Some(read), Some(size)) => read.within(&size)?.reading(),
-        }
+        read.map_or(Ok(Reading::new(0, 0)), |read| {
+            read.within(&sizes)?.reading()
+        })
     }
 }
 
