@@ -23,9 +23,17 @@ fn places(extent: &[i64]) -> Vec<Vec<i64>> {
 fn plain(network: &Network, output: MapId) -> Option<Reading> {
     let facts = network.facts(output);
     let position = facts.position?;
+    let runs = Runs::new(network);
+    let mut axes = 0..network.dims;
+    let is_chain = axes.all(|axis| runs.combs(MapId::INPUT, output, axis).is_some());
     let uneven = |axis: usize| {
         let mut ops = network.layers.iter().map(|layer| &layer.op.axes[axis]);
-        ops.any(|op| matches!(op, AxisOp::Resize(resize) if resize.is_uneven()))
+        let is_small = facts
+            .size
+            .is_some_and(|size| position[axis].period >= size[axis]);
+        !is_chain
+            && (is_small
+                || ops.any(|op| matches!(op, AxisOp::Resize(resize) if resize.is_uneven())))
     };
     let phases: Vec<i64> = (0..network.dims)
         .map(|axis| match facts.size {

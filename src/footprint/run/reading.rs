@@ -44,7 +44,17 @@ impl Runs<'_> {
 
     fn of_branches(&self, map: MapId) -> Result<Reading, FootprintError> {
         let network = self.network;
-        let phases = output_phases(network, MapId::INPUT, map);
+        let mut phases = output_phases(network, MapId::INPUT, map);
+        let facts = network.facts(map);
+        if let (Some(size), Some(position)) = (facts.size, facts.position) {
+            for (axis, phases) in phases.iter_mut().enumerate() {
+                // No pattern repeats on so small a map.
+                if position[axis].period >= size[axis] {
+                    phases.range = 0..size[axis];
+                    phases.are_all = true;
+                }
+            }
+        }
         let Some(field) = receptive_field_beside_pools(network, MapId::INPUT, map) else {
             return Ok(Reading::new(0, 0));
         };
