@@ -13,6 +13,7 @@ mod number;
 mod output;
 mod path_weights;
 mod phase;
+mod phased;
 mod product;
 mod reading;
 mod region;
