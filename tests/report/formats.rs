@@ -290,6 +290,16 @@ fn equal_faults_are_one_finding_with_a_count() {
     let note = first["notes"].as_array().unwrap().last().unwrap();
     assert_eq!(note, "1 more layer like it: \"b\" on line 10");
     assert_eq!(told["summary"]["warn"], 2);
+    let ran = folder.check(&["net.toml", "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    let last = result["relatedLocations"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert_eq!(last["message"]["text"], "the same in \"b\", line 10");
+    assert_eq!(last["physicalLocation"]["region"]["startLine"], 10);
 
     // A comment that allows nothing is told for each line.
     let unused = ALIKE.replace(
