@@ -34,7 +34,7 @@ impl Scored {
     /// Whether the lobe is above what it is compared to. Below, no digit of it is known, and all such lobes count as equal.
     ///
     /// ```
-    /// let tooth: Vec<i64> = (1..=32).collect();
+    /// let tooth: Vec<i64> = (1..=48).collect();
     /// assert!(!degrid::planner::Scored::measure(3, 1, &tooth).unwrap().has_known_lobe());
     /// ```
     #[must_use]
