@@ -23,6 +23,7 @@ mod page;
 mod bad_input;
 mod builder;
 mod hostile;
+mod kind;
 mod no_panic;
 mod project;
 mod schema;
