@@ -335,7 +335,7 @@ fn faults_of_a_project_file_are_reported_once() {
     let ran = folder.check(&[".", "--format", "concise"]);
     assert_eq!(ran.code, 2);
     let told: Vec<&str> = ran.out.lines().collect();
-    assert_eq!(told.len(), 5, "{}", ran.out);
+    assert_eq!(told.len(), 6, "{}", ran.out);
     assert_eq!(
         told[0],
         "degrid.toml:1:10: error: there is no file or folder `nets`"
