@@ -17,6 +17,15 @@ struct Page {
 }
 
 impl Page {
+    /// The keys of the page that nothing wrote.
+    fn unseen(&self) -> Vec<(String, String)> {
+        let all = self.tables.iter().flat_map(|(table, rows)| {
+            let rows = rows.iter().filter(|row| row.0 != "…");
+            rows.map(|row| (table.clone(), row.0.clone()))
+        });
+        all.filter(|row| !self.seen.contains(row)).collect()
+    }
+
     fn read(text: &str) -> Self {
         let mut tables: BTreeMap<String, Vec<Row>> = BTreeMap::new();
         let mut heading = String::new();
@@ -229,11 +238,7 @@ fn the_page_lists_what_is_written() {
             .unwrap_or_else(|error| panic!("{command} {args:?}: {error}\n{}", ran.err));
         page.object(table, value.as_object().unwrap());
     }
-    let all = page.tables.iter().flat_map(|(table, rows)| {
-        let rows = rows.iter().filter(|row| row.0 != "…");
-        rows.map(|row| (table.clone(), row.0.clone()))
-    });
-    let unseen: Vec<_> = all.filter(|row| !page.seen.contains(row)).collect();
+    let unseen = page.unseen();
     assert!(page.faults.is_empty(), "{:#?}", page.faults);
     assert!(unseen.is_empty(), "no run writes {unseen:#?}");
 }
