@@ -27,7 +27,7 @@ mod syntax;
 mod values;
 mod words;
 
-pub use edit::{Edit, EditError, LineChange, apply, line_changes};
+pub use edit::{Edit, EditError, apply};
 pub use fix::{FixedFile, fix};
 pub use parse::{decode, few, parse};
 pub use problem::Problem;

@@ -85,20 +85,3 @@ pub(crate) fn suggestion<'a>(
 fn most_typos(word: &str) -> usize {
     1 + word.len() / 4
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn suggestions() {
-        assert_eq!(suggestion("rate", ["kernel", "dilation"]), Some("dilation"));
-        assert_eq!(
-            suggestion("rates", ["dilations", "layers"]),
-            Some("dilations")
-        );
-        assert_eq!(suggestion("kernal", ["kernel", "dilation"]), Some("kernel"));
-        assert_eq!(suggestion("Kernel", ["kernel", "dilation"]), Some("kernel"));
-        assert_eq!(suggestion("zebra", ["kernel", "dilation"]), None);
-    }
-}

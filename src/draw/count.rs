@@ -20,15 +20,3 @@ pub fn number(weight: f64) -> String {
 pub fn paths(weight: f64) -> String {
     counted(number(weight), "path")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_one_path_is_singular() {
-        assert_eq!(paths(1.0), "1 path");
-        assert_eq!(paths(11.0), "11 paths");
-        assert_eq!(paths(0.5), "0.5 paths");
-    }
-}

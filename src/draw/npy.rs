@@ -36,19 +36,3 @@ pub fn npy(out: &mut dyn Write, array: &ArrayD<f64>) -> io::Result<()> {
     }
     out.write_all(&bytes)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn header_and_data() {
-        let mut out = Vec::new();
-        let array = ArrayD::from_shape_vec(vec![1, 2], vec![1.0, 0.5]).unwrap();
-        npy(&mut out, &array).unwrap();
-        assert_eq!(out.len(), 128 + 16);
-        assert!(out.starts_with(b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', "));
-        assert_eq!(out[127], b'\n');
-        assert_eq!(out[128..136], 1.0_f64.to_le_bytes());
-    }
-}

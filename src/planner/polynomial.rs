@@ -116,21 +116,3 @@ impl Tables {
         h
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::goal::Goal;
-    use super::super::request::Request;
-    use super::*;
-
-    #[test]
-    fn few_layers_by_hand() {
-        let goal = Goal::new(Request::new(3, 3)).unwrap();
-        assert!(applies(goal.limits(), 3));
-        assert_eq!(count(goal.limits(), 1), BigUint::from(1_u32));
-        // 1,2 and 1,3.
-        assert_eq!(count(goal.limits(), 2), BigUint::from(2_u32));
-        // 1,2,3..=7 and 1,3,4..=9.
-        assert_eq!(count(goal.limits(), 3), BigUint::from(11_u32));
-    }
-}

@@ -36,15 +36,3 @@ fn nearest((r, g, b): Rgb) -> u8 {
     };
     16 + 36 * level(r) + 6 * level(g) + level(b)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::draw::GRIDDING;
-
-    #[test]
-    fn nearest_of_the_palette() {
-        assert_eq!(nearest((255, 255, 255)), 231);
-        assert_eq!(nearest(GRIDDING), 160);
-    }
-}

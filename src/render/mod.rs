@@ -20,7 +20,7 @@ mod writes;
 
 pub use changes::changes;
 pub use color::Depth;
-pub use diff::{changed_lines, diff};
+pub use diff::{LineChange, changed_lines, diff, line_by_line};
 pub use glyphs::Glyphs;
 pub use heatmap::Canvas;
 pub use human::{concise, human};

@@ -1047,3 +1047,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn few_layers_by_hand() {
+    // 1,2 and 1,3; 1,2,3..=7 and 1,3,4..=9.
+    for (layers, count) in [(1, 1_u32), (2, 2), (3, 11)] {
+        let goal = Goal::new(Request::new(3, layers)).unwrap();
+        assert_eq!(goal.count(1_000), Some(count.into()));
+    }
+}
+
+/// The lowest lobes among dilations that go far past those that a dense search would keep.
+#[test]
+fn large_last_dilations_keep_to_the_lobe_asked() {
+    for kernel in 2..5 {
+        for most in [0.45, 0.2] {
+            let request = Request {
+                layers: (2, 4),
+                max_dilation: Some(14),
+                exact: true,
+                max_lobe: Some(most),
+                ..Request::new(kernel, 1)
+            };
+            let mut expected = all(&request);
+            expected.retain(|tooth| lobe_of(&request, tooth) <= most);
+            assert_eq!(streamed(&goal(request)), expected, "{kernel} {most}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! The formats of `degrid check`, and baselines.
+//! The formats of `degrid check`, baselines, and what pictures are made of.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +13,7 @@ mod effort;
 
 mod baseline;
 mod ci_formats;
+mod drawing;
 mod formats;
 mod junit;
 mod sarif;

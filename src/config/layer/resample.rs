@@ -233,17 +233,3 @@ fn nominal_ratio(from: i64, to: i64) -> Ratio<i64> {
         .find(|f| explained(*f))
         .map_or_else(|| Ratio::new(from, to), |f| Ratio::new(1, f))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_factors_behind_sizes() {
-        assert_eq!(nominal_ratio(65, 513), Ratio::new(1, 8));
-        assert_eq!(nominal_ratio(33, 65), Ratio::new(1, 2));
-        assert_eq!(nominal_ratio(10, 15), Ratio::new(2, 3));
-        assert_eq!(nominal_ratio(7, 7), Ratio::new(1, 1));
-        assert_eq!(nominal_ratio(1, 9), Ratio::new(1, 9));
-    }
-}

@@ -48,12 +48,6 @@ pub enum MatrixError {
     /// The result of the convolution has no size.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// The padding of a transposed convolution cuts off all that it writes.
-    #[error("the padding on axis {axis} cuts off all that the transposed convolution writes")]
-    CutAway {
-        /// Axis.
-        axis: usize,
-    },
     /// A map of another shape than the matrix is for.
     #[error(
         "the map is {}, and the matrix is for one of {}",

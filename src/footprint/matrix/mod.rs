@@ -7,7 +7,7 @@
 use ndarray::ArrayD;
 use num_integer::Integer;
 
-use crate::network::{PerAxis, ShapeError, Transposed, Window};
+use crate::network::{MAX_SIZE, PerAxis, ShapeError, Window};
 
 mod error;
 mod placement;
@@ -19,7 +19,7 @@ pub use placement::Placement;
 pub use text::{TextError, parse_map, parse_size};
 
 use crate::footprint::product::volume;
-use placement::{padding, sized, windows};
+use placement::windows;
 
 /// The matrix C of a convolution, rows × columns = output positions × input positions.
 ///
@@ -70,60 +70,13 @@ impl ConvMatrix {
                 size: n,
                 needs,
             };
-            output[axis] = sized(window.output_size(n), shrinks)?;
+            output[axis] = match window.output_size(n) {
+                Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
+                Some(size) => Ok(size),
+                None => Err(shrinks),
+            }?;
         }
         let input = PerAxis::from_fn(input.len(), |axis| input[axis]);
-        Self::finish(kernel, windows, input, output)
-    }
-
-    /// The matrix whose **transpose** is a transposed convolution on a map of `map` positions, as `torch.nn.ConvTranspose2d`:
-    /// its rows are the positions of `map`, its columns those of what the layer writes, `(n−1)s − low − high + d(k−1) + extra + 1`
-    /// an axis. Its forward is therefore [`ConvMatrix::apply_transpose`]. `extra` is the `output_padding`, not negative.
-    ///
-    /// # Errors
-    /// [`MatrixError`], as for [`ConvMatrix::new`], or where the padding cuts off the whole result.
-    ///
-    /// ```
-    /// use degrid::footprint::{ConvMatrix, Placement, parse_map};
-    /// use degrid::network::Stride;
-    /// // Three taps at stride 2: every second output position is written twice.
-    /// let placement = Placement { stride: Stride::new(2)?, ..Placement::PLAIN };
-    /// let layer = ConvMatrix::of_transposed(&parse_map("1 1 1", 1)?, &[3], &[placement], &[0])?;
-    /// assert_eq!(layer.apply_transpose(&parse_map("1 1 1", 1)?)?, parse_map("1 1 2 1 2 1 1", 1)?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn of_transposed(
-        kernel: &ArrayD<f64>,
-        map: &[i64],
-        placements: &[Placement],
-        extra: &[i64],
-    ) -> Result<Self, MatrixError> {
-        let windows = windows(kernel, map, placements)?;
-        if extra.len() != map.len() {
-            return Err(MatrixError::axes(kernel, map, extra.len()));
-        }
-        let mut written = PerAxis::splat(map.len(), 0);
-        for (axis, window) in windows.iter().enumerate() {
-            let layer = Transposed {
-                kernel: window.kernel,
-                stride: window.stride,
-                dilation: window.dilation,
-                low: window.low,
-                high: window.high,
-                output_padding: padding(axis, extra[axis])?,
-            };
-            written[axis] = sized(layer.output_size(map[axis]), MatrixError::CutAway { axis })?;
-        }
-        let map = PerAxis::from_fn(map.len(), |axis| map[axis]);
-        Self::finish(kernel, windows, written, map)
-    }
-
-    fn finish(
-        kernel: &ArrayD<f64>,
-        windows: PerAxis<Window>,
-        input: PerAxis<i64>,
-        output: PerAxis<i64>,
-    ) -> Result<Self, MatrixError> {
         for size in [&input, &output] {
             // Every index into the maps, and every number of rows or columns, is then an i64.
             if volume(size.iter().copied()).is_err() {

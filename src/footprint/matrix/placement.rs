@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 
-use crate::network::{Dilation, Kernel, MAX_SIZE, PerAxis, ShapeError, Stride, Window};
+use crate::network::{Dilation, Kernel, MAX_SIZE, PerAxis, Stride, Window};
 
 use super::error::MatrixError;
 
@@ -60,19 +60,10 @@ pub(super) fn windows(
 }
 
 /// A padding, its range checked.
-pub(super) fn padding(axis: usize, padding: i64) -> Result<i64, MatrixError> {
+fn padding(axis: usize, padding: i64) -> Result<i64, MatrixError> {
     if (0..MAX_SIZE).contains(&padding) {
         Ok(padding)
     } else {
         Err(MatrixError::Padding { axis, padding })
-    }
-}
-
-/// Checks the size of a map that is written; `none` where nothing is.
-pub(super) fn sized(size: Option<i64>, none: impl Into<MatrixError>) -> Result<i64, MatrixError> {
-    match size {
-        Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size).into()),
-        Some(size) => Ok(size),
-        None => Err(none.into()),
     }
 }

@@ -75,36 +75,3 @@ pub struct PhaseTaps {
     /// How many; 0 where the phase is never written.
     pub taps: i64,
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn phases_of_a_transposed_layer() {
-        let layer = Transposed {
-            kernel: Kernel::new(4).unwrap(),
-            stride: Stride::new(2).unwrap(),
-            dilation: Dilation::new(3).unwrap(),
-            low: 0,
-            high: 0,
-            output_padding: 0,
-        };
-        assert_eq!(
-            layer.phase(0),
-            PhaseTaps {
-                first: 0,
-                step: -3,
-                taps: 2
-            }
-        );
-        assert_eq!(
-            layer.phase(1),
-            PhaseTaps {
-                first: -1,
-                step: -3,
-                taps: 2
-            }
-        );
-    }
-}

@@ -49,28 +49,3 @@ impl Window {
         Some(windows)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn window(kernel: i128, stride: i128, low: i64, high: i64, ceil: bool) -> Window {
-        Window {
-            kernel: Kernel::new(kernel).unwrap(),
-            stride: Stride::new(stride).unwrap(),
-            dilation: Dilation::ONE,
-            low,
-            high,
-            ceil,
-        }
-    }
-
-    #[test]
-    fn ceil_mode_as_pytorch() {
-        // torch.nn.MaxPool1d(3, 2, ceil_mode=True) on 6 → 3; (2, 2, padding=1) on 3 → 2 either way: the third window would start in the far padding.
-        assert_eq!(window(3, 2, 0, 0, true).output_size(6), Some(3));
-        assert_eq!(window(3, 2, 0, 0, false).output_size(6), Some(2));
-        assert_eq!(window(2, 2, 1, 1, true).output_size(3), Some(2));
-        assert_eq!(window(7, 1, 0, 0, false).output_size(6), None);
-    }
-}

@@ -28,25 +28,3 @@ pub(super) fn uri(path: &str) -> (String, Option<&'static str>) {
         (encoded, is_below.then_some(BASE))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_uri_references() {
-        let cases = [
-            ("nets/a b.toml", "nets/a%20b.toml", true),
-            ("a:b#c?d%.toml", "a%3Ab%23c%3Fd%25.toml", true),
-            ("netze/größe.toml", "netze/gr%C3%B6%C3%9Fe.toml", true),
-            ("../up.toml", "../up.toml", false),
-            ("/abs/x.toml", "file:///abs/x.toml", false),
-            ("C:/abs/x.toml", "file:///C:/abs/x.toml", false),
-            (STDIN, "%3Cstdin%3E", false),
-        ];
-        for (path, expected, is_below) in cases {
-            let expected = (expected.to_owned(), is_below.then_some(BASE));
-            assert_eq!(uri(path), expected);
-        }
-    }
-}
