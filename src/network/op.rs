@@ -73,6 +73,12 @@ pub struct Op {
 }
 
 impl Op {
+    /// A merge, or what stands for a layer that cannot be read: each position reads itself.
+    pub(crate) fn same(kind: OpKind, dims: usize) -> Self {
+        let axes = PerAxis::splat(dims, AxisOp::Same);
+        Self { kind, axes }
+    }
+
     /// Whether a convolution or pooling has more than one tap along some axis: else its dilation does nothing.
     #[must_use]
     pub fn has_taps(&self) -> bool {
