@@ -3,12 +3,10 @@
 mod args;
 mod file;
 mod filled;
+mod formats;
 mod human;
-mod json;
 mod parse;
-mod refused;
 mod stream;
-mod text;
 mod watch;
 
 use std::io::Write;
@@ -20,7 +18,7 @@ use super::{CliError, Status};
 pub(super) use args::Args;
 
 use args::Format;
-use refused::refused;
+use formats::refused;
 use watch::Watch;
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
@@ -52,9 +50,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     };
     match args.format {
         Format::Human => human::plan(out, &goal, &plan, watch.interrupted())?,
-        Format::Json => json::plan(out, &goal, &plan)?,
-        Format::Csv => text::csv(out, &goal, &plan)?,
-        Format::Toml => text::toml(out, &goal, &plan)?,
+        Format::Json => formats::json(out, &goal, &plan)?,
+        Format::Csv => formats::csv(out, &goal, &plan)?,
+        Format::Toml => formats::toml(out, &goal, &plan)?,
     }
     // A count that the budget ended is no answer where only the count was asked.
     let answered = goal.request().top > 0 || plan.count.is_some();

@@ -1,6 +1,5 @@
 //! Footprints as pictures and tables of numbers: figures are laid out once, then written as SVG or PNG. Knows no terminal.
 
-mod count;
 mod csv;
 mod design;
 mod figure;
@@ -14,7 +13,6 @@ mod ramp;
 mod svg;
 mod text;
 
-pub use count::{number, paths};
 pub use csv::{csv, matrix_csv, shortest};
 pub use design::{Design, step_window};
 pub use figure::{Figure, FigureOptions};
@@ -24,4 +22,4 @@ pub use panel::{Cell, Panel, Slice, Window, axes, frame};
 pub use png::png;
 pub use ramp::{GRIDDING, OUTSIDE, Rgb, byte, heat, mixed};
 pub use svg::{MOST_CELLS, svg};
-pub use text::ascii;
+pub use text::{ascii, number, paths};

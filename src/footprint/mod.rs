@@ -36,7 +36,7 @@ pub use extent::receptive_field;
 pub use lobe::{LobeSearch, PeakLobe, lobe, lobe_between, response};
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
-pub(crate) use number::real;
+pub(crate) use number::{least_passing, real};
 pub use output::{Footprint, footprint};
 pub use path_weights::PathWeights;
 pub(crate) use phase::phases;

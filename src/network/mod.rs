@@ -14,7 +14,7 @@ mod shape;
 mod spec;
 
 pub use analysis::Ancestors;
-pub use axes::{PerAxis, per_axis, times, times_once};
+pub use axes::{PerAxis, counted, per_axis, times, times_once};
 pub use build_error::{BuildError, BuildFault};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;

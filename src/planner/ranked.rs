@@ -8,7 +8,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
-use super::bounds::{Limits, count_of, least_lobe, least_passing};
+use crate::footprint::least_passing;
+
+use super::bounds::{Limits, count_of, least_lobe};
 use super::goal::Goal;
 use super::lobe::Lobe;
 use super::request::{Rank, Request};

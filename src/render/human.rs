@@ -16,7 +16,7 @@ use super::findings::snippet_text;
 use super::measures::{Column, Row, field, lobes, optional, table};
 use super::style::Styles;
 use super::table::Table;
-use super::title::title_facts;
+use super::text::title_facts;
 
 /// Said of a stage without gridding.
 const HOLE_FREE: &str = "hole-free";

@@ -17,8 +17,7 @@ use crate::report::show::ShowReport;
 use super::block::{Block, GAP};
 use super::measures::percent;
 use super::style::Styles;
-use super::text::{INDENT, headline, wrapped};
-use super::title::title_facts;
+use super::text::{INDENT, headline, title_facts, wrapped};
 use drawing::Drawing;
 use legend::legend;
 

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use ndarray::{ArrayD, ArrayViewD, Axis};
+use serde::{Serialize, Serializer};
 
 use super::{FindingReport, ProblemReport, Report, Summary};
 
@@ -66,4 +67,25 @@ pub fn json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
 fn write(out: &mut dyn Write, line: &Line<'_>) -> io::Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     writeln!(out)
+}
+
+/// An array that is serialised as nested lists, outermost axis first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nested<T>(pub ArrayD<T>);
+
+impl<T: Serialize> Serialize for Nested<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        View(self.0.view()).serialize(serializer)
+    }
+}
+
+struct View<'a, T>(ArrayViewD<'a, T>);
+
+impl<T: Serialize> Serialize for View<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let (0, Some(value)) = (self.0.ndim(), self.0.first()) {
+            return value.serialize(serializer);
+        }
+        serializer.collect_seq(self.0.axis_iter(Axis(0)).map(View))
+    }
 }

@@ -12,10 +12,8 @@ mod junit;
 mod locate;
 pub mod matrix;
 mod measures;
-mod nested;
 mod ordered;
 mod sarif;
-mod schedule;
 pub mod show;
 mod stage;
 mod totals;
@@ -29,16 +27,16 @@ pub use gitlab::gitlab;
 pub use item::{INVALID, STDIN};
 #[cfg(feature = "cli")]
 pub(crate) use item::{Item, Weight, items};
-pub use json::{json, json_lines};
+pub use json::{Nested, json, json_lines};
 pub use junit::junit;
 pub use sarif::sarif;
-pub use totals::{Totals, counted};
+pub use totals::Totals;
+
+pub use crate::network::counted;
 
 pub use file::{
     EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};
-pub use nested::Nested;
-pub use schedule::{ScheduleMeasures, schedule_measures};
-pub use stage::{Distance, StageReport, stage_reports};
+pub use stage::{Distance, ScheduleMeasures, StageReport, schedule_measures, stage_reports};

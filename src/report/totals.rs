@@ -4,6 +4,8 @@ use std::fmt;
 
 use itertools::Itertools;
 
+use crate::network::counted;
+
 use super::check::{Report, Summary};
 use super::item::Weight;
 
@@ -86,12 +88,4 @@ impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.styled(|_, words| words.to_owned()))
     }
-}
-
-/// `1 file`, `2 files`.
-#[must_use]
-pub fn counted(n: impl fmt::Display, word: &str) -> String {
-    let n = n.to_string();
-    let plural = if n == "1" { "" } else { "s" };
-    format!("{n} {word}{plural}")
 }

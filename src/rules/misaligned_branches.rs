@@ -1,8 +1,8 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
-use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Resize};
+use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Resize, counted};
 
-use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, counted};
+use super::judgement::{Draft, Judgement, Part, Site, Verdict, along};
 use super::rule::Level;
 use super::{Check, Facts, Numbers, Rule};
 

@@ -12,8 +12,7 @@ use crate::planner::{Goal, Request};
 use crate::report::VERSION;
 
 use super::args::{Args, Format};
-use super::refused::refused;
-use super::text::maybe;
+use super::formats::{maybe, refused};
 use super::watch::Watch;
 
 /// A schedule with the measures that take no time.

@@ -2,7 +2,6 @@
 
 mod context;
 mod keys;
-mod pointwise;
 mod resample;
 mod transposed;
 mod window;

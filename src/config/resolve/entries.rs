@@ -2,8 +2,8 @@
 
 use crate::config::raw::{RawDilation, RawLayer, RawStage};
 use crate::config::read::{At, Axes};
-use crate::config::values::{counted, ranged};
-use crate::network::MAX_LAYERS;
+use crate::config::values::ranged;
+use crate::network::{MAX_LAYERS, counted};
 
 use super::Resolver;
 

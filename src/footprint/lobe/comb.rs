@@ -77,27 +77,3 @@ pub(super) fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
     };
     by_slope.min(by_envelope)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bound_holds_everywhere() {
-        for taps in 2..8 {
-            for step in [1, 2, 5, 9] {
-                let comb = Comb { taps, step };
-                for cell in 0..97_i32 {
-                    let (low, high) = (f64::from(cell) / 194.0, f64::from(cell + 1) / 194.0);
-                    for point in 0..=20_i32 {
-                        let f = low + (high - low) * f64::from(point) / 20.0;
-                        assert!(
-                            dirichlet(comb, f).0.abs() <= comb_bound(comb, low, high) + 1e-12,
-                            "k={taps} e={step} f={f}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-}

@@ -1,5 +1,6 @@
 //! The largest value of a function of frequency, by branch and bound.
 
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Peaks are found to this absolute accuracy.
@@ -44,54 +45,25 @@ pub(super) fn peak(
     assess: impl Fn(f64, f64, f64) -> (f64, f64),
 ) -> (f64, bool, usize) {
     let mut best = at(start).max(at(0.5)).max(at(f64::midpoint(start, 0.5)));
-    let mut open = BinaryHeap::from([Interval {
-        bound: 1.0,
-        low: start,
-        high: 0.5,
-    }]);
+    // Numbers from 0 on are in the order of their bits. Of equal bounds the lowest interval comes first.
+    let interval =
+        |bound: f64, low: f64, high: f64| (bound.to_bits(), Reverse(low.to_bits()), high.to_bits());
+    let mut open = BinaryHeap::from([interval(1.0, start, 0.5)]);
     for round in 0..rounds {
-        let Some(widest) = open.pop() else {
+        let widest = open.pop();
+        let widest = widest.filter(|(bound, ..)| f64::from_bits(*bound) > best + ACCURACY);
+        let Some((_, Reverse(low), high)) = widest else {
             return (best, true, round);
         };
-        if widest.bound <= best + ACCURACY {
-            return (best, true, round);
-        }
-        let middle = f64::midpoint(widest.low, widest.high);
-        for (low, high) in [(widest.low, middle), (middle, widest.high)] {
+        let (low, high) = (f64::from_bits(low), f64::from_bits(high));
+        let middle = f64::midpoint(low, high);
+        for (low, high) in [(low, middle), (middle, high)] {
             let (bound, value) = assess(low, high, best);
             best = best.max(value);
             if bound > best + ACCURACY {
-                open.push(Interval { bound, low, high });
+                open.push(interval(bound, low, high));
             }
         }
     }
     (best, false, rounds)
-}
-
-struct Interval {
-    bound: f64,
-    low: f64,
-    high: f64,
-}
-
-impl PartialEq for Interval {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Interval {}
-
-impl PartialOrd for Interval {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Interval {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.bound
-            .total_cmp(&other.bound)
-            .then(other.low.total_cmp(&self.low))
-    }
 }

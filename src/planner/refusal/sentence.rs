@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use itertools::Itertools;
 use num_rational::Ratio;
 
-use crate::planner::relax::layers;
+use crate::network::counted;
 use crate::planner::request::Request;
 
 use super::reason::{Binding, Reason};
@@ -17,7 +17,11 @@ fn subject(request: &Request, n: i64) -> String {
         1 => String::new(),
         times => format!(", repeated {times} times,"),
     };
-    format!("{} of kernel {}{repeated}", layers(n), request.kernel)
+    format!(
+        "{} of kernel {}{repeated}",
+        counted(n, "layer"),
+        request.kernel
+    )
 }
 
 /// "65 asked", and where the jump makes a difference what that is in input positions.
