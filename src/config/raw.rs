@@ -15,11 +15,9 @@ use super::words::{MERGES, MODES, OPS};
 #[cfg(feature = "schema")]
 use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
-mod levels;
-mod numbers;
+mod values;
 
-pub use levels::{RawLevel, RawOption};
-pub use numbers::RawDilation;
+pub use values::{RawDilation, RawLevel, RawOption};
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.

@@ -7,11 +7,10 @@
 mod block;
 mod comb;
 mod factor;
-mod peak;
 mod search;
 mod stage;
 
-pub use peak::PeakLobe;
+pub use search::PeakLobe;
 pub use stage::{LobeSearch, lobe_between};
 
 use super::exact::Comb;

@@ -15,9 +15,9 @@ use itertools::Itertools;
 
 use crate::network::{MapId, Network, OpKind, PerAxis};
 
-use super::phase::phases;
 use super::run_footprint::{RunEnd, RunFootprint};
 use super::scan::{Scan, Verdict};
+use super::taps::phases;
 
 /// All runs of a network.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! A set of positions along one axis: an interval where it has no hole, a bit set where it has.
 
-mod union;
 mod value;
 
 use std::fmt;

@@ -113,6 +113,7 @@ pub fn share_inside(axes: &[(Kernel, i64)], dilation: Dilation) -> f64 {
 pub fn largest_dilation(axes: &[(Kernel, i64)], share: f64) -> Option<Dilation> {
     // The share never grows with the dilation.
     let dilation = |d: i64| Dilation::new(i128::from(d)).ok();
-    let fails = |d| dilation(d).is_none_or(|d| share_inside(axes, d) < share);
+    let fits = |d: Dilation| share_inside(axes, d) >= share;
+    let fails = |d| !dilation(d).is_some_and(fits);
     dilation(least_passing(1, i64::from(Dilation::LIMIT) + 1, fails) - 1)
 }

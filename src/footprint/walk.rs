@@ -7,34 +7,8 @@ use num_rational::Ratio;
 
 use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
 
-use super::axis::AxisValue;
 use super::error::FootprintError;
-use super::sum::Sum;
-
-/// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
-pub trait Propagate: Sized + Clone {
-    /// What these output positions of a layer read.
-    ///
-    /// # Errors
-    /// [`FootprintError`] past a limit.
-    fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
-
-    /// Adds what another reader of the same map reads.
-    ///
-    /// # Errors
-    /// [`FootprintError`] past a limit.
-    fn join(&mut self, other: Self) -> Result<(), FootprintError>;
-}
-
-impl<V: AxisValue> Propagate for Sum<V> {
-    fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
-        Self::through(self, op, size, dense)
-    }
-
-    fn join(&mut self, other: Self) -> Result<(), FootprintError> {
-        Self::join(self, other)
-    }
-}
+use super::sum::Propagate;
 
 /// Layers whose kernels are filled, as in the dense twin: k → (k−1)d + 1, d → 1.
 #[derive(Clone, Copy)]

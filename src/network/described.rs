@@ -1,10 +1,10 @@
 //! A network described in code: stages by name, layers by what they are.
 
-use super::build_error::{BuildError, BuildFault};
 use super::builder::{Builder, Pushed};
 use super::graph::{Layer, MapId};
 use super::op::{Op, OpKind};
 use super::quantity::{MAX_LAYERS, MAX_SIZE};
+use super::shape::{BuildError, BuildFault};
 use super::spec::{LayerSpec, Sizes};
 use super::{Network, Stage};
 

@@ -8,7 +8,6 @@
 
 pub mod bounds;
 mod count;
-mod descend;
 mod goal;
 mod lobe;
 mod plan;

@@ -16,11 +16,10 @@ mod ordered;
 mod sarif;
 pub mod show;
 mod stage;
-mod totals;
 pub mod writes;
 
 pub use baseline::{BASELINE_VERSION, Baseline};
-pub use check::{BaselineSummary, Report, Summary, VERSION};
+pub use check::{BaselineSummary, Report, Summary, Totals, VERSION};
 pub use fingerprint::fingerprints;
 pub use github::github;
 pub use gitlab::gitlab;
@@ -30,7 +29,6 @@ pub(crate) use item::{Item, Weight, items};
 pub use json::{Nested, json, json_lines};
 pub use junit::junit;
 pub use sarif::sarif;
-pub use totals::Totals;
 
 pub use crate::network::counted;
 

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-mod defaults;
 mod entries;
 mod layers;
 mod sources;

@@ -7,11 +7,11 @@ use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::check::Totals;
 use super::fingerprint::fingerprints;
 use super::item::{INVALID, Item, STDIN, Weight, is_file, items};
 use super::json::json;
 use super::ordered::{Json, NOTHING, list, list_of_some, object, text};
-use super::totals::Totals;
 use super::{FileReport, FixReport, Note, Report, Span};
 
 const SCHEMA: &str =
