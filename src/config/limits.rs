@@ -1,8 +1,8 @@
-//! Whole numbers that a file may hold: the checks and the schema both take them from here.
+//! Whole numbers and words that a file may hold: the checks and the schema both take them from here.
 
 use std::ops::RangeInclusive;
 
-use crate::network::{Dilation, MAX_FIELD, MAX_SIZE};
+use crate::network::{Dilation, Interpolation, MAX_FIELD, MAX_SIZE, OpKind};
 
 /// Axes of a network.
 pub(crate) const DIMS: RangeInclusive<i64> = 1..=3;
@@ -16,3 +16,24 @@ pub(crate) const PADDING: RangeInclusive<i64> = 0..=1 << 36;
 pub(crate) const OUTPUT_PADDING: RangeInclusive<i64> = 0..=*Dilation::RANGE.end() - 1;
 /// Channels and groups.
 pub(crate) const CHANNELS: RangeInclusive<i64> = 1..=(1 << 32) - 1;
+
+/// The words of `op`.
+pub(crate) const OPS: [(&str, OpKind); 8] = [
+    ("conv", OpKind::Conv),
+    ("max-pool", OpKind::MaxPool),
+    ("avg-pool", OpKind::AvgPool),
+    ("transposed", OpKind::Transposed),
+    ("upsample", OpKind::Upsample),
+    ("pixel-shuffle", OpKind::PixelShuffle),
+    ("global-pool", OpKind::GlobalPool),
+    ("crop", OpKind::Crop),
+];
+
+/// The words of `merge`.
+pub(crate) const MERGES: [(&str, OpKind); 2] = [("concat", OpKind::Concat), ("add", OpKind::Add)];
+
+/// The words of `mode`.
+pub(crate) const MODES: [(&str, Interpolation); 2] = [
+    ("nearest", Interpolation::Nearest),
+    ("linear", Interpolation::Linear),
+];

@@ -21,11 +21,9 @@ mod schema;
 mod settings;
 mod spans;
 mod splice;
-mod suggest;
 mod suppress;
 mod syntax;
 mod values;
-mod words;
 
 pub use edit::{Edit, EditError, apply};
 pub use fix::{FixedFile, fix};

@@ -9,9 +9,9 @@ use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 #[cfg(feature = "schema")]
 use super::limits::{CHANNELS, DIMS, OUTPUT_PADDING, RECEPTIVE_FIELD, SIZE};
 #[cfg(feature = "schema")]
-use super::schema::types::{at_most, filled, one_of, other_than, within};
+use super::limits::{MERGES, MODES, OPS};
 #[cfg(feature = "schema")]
-use super::words::{MERGES, MODES, OPS};
+use super::schema::types::{at_most, filled, one_of, other_than, within};
 #[cfg(feature = "schema")]
 use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 

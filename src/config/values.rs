@@ -4,8 +4,8 @@ use std::ops::{Range, RangeInclusive};
 
 use crate::network::{PerAxis, QuantityError, counted};
 
+use super::problem::unknown_word;
 use super::read::{At, Axes, Int, Reader};
-use super::suggest::unknown_word;
 
 /// Reports a list that does not have one value for each axis.
 pub(crate) fn has_axes<T>(

@@ -5,7 +5,6 @@
 //! the coarsest layer, to ½. It is 1 where positions are skipped in a regular pattern, and free of scale.
 
 mod block;
-mod comb;
 mod factor;
 mod search;
 mod stage;
@@ -14,7 +13,7 @@ pub use search::PeakLobe;
 pub use stage::{LobeSearch, lobe_between};
 
 use super::exact::Comb;
-use comb::dirichlet;
+use block::dirichlet;
 use factor::{Factor, push};
 use search::{first_zero, search};
 

@@ -2,7 +2,6 @@
 
 mod axis;
 mod bits;
-mod covering;
 mod error;
 mod exact;
 mod extent;

@@ -1,11 +1,13 @@
-//! Backward propagation: from one output position, layer by layer, to the maps it is read from.
+//! Backward propagation: from one output position, layer by layer, to the maps it is read from; and merges that one of
+//! their maps fills alone: around a residual block whose kernels keep their middle tap, the identity adds nothing.
 
-use std::collections::BTreeSet;
-use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_rational::Ratio;
 
-use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Op, OpKind, PerAxis, Resize};
+use crate::network::{
+    AxisOp, Interpolation, Layer, MapId, Network, Op, OpKind, PerAxis, Resize, Stride,
+};
 
 use super::error::FootprintError;
 use super::sum::Propagate;
@@ -127,11 +129,85 @@ fn add<P: Propagate>(
     map: MapId,
     more: P,
 ) -> Result<(), FootprintError> {
-    match waiting.entry(map) {
-        Entry::Vacant(slot) => {
-            slot.insert(more);
+    match waiting.get_mut(&map) {
+        Some(here) => here.join(more),
+        None => {
+            waiting.insert(map, more);
+            Ok(())
         }
-        Entry::Occupied(mut slot) => slot.get_mut().join(more)?,
     }
-    Ok(())
+}
+
+/// Longest block that is followed to find that it contains the identity.
+const MOST_STEPS: usize = 4_096;
+
+/// For each map that a merge writes, the merged map whose footprint holds those of all others, where there is one; likewise of the dense twin.
+///
+/// A map A holds a map B if A is computed from B through layers that all read their own position:
+/// then every footprint through A holds the one through B. Maps without a position (behind a global pool) are left out.
+pub(crate) fn covering_inputs(network: &Network) -> Vec<Option<MapId>> {
+    let mut covering = vec![None; network.maps.len()];
+    for (index, layer) in network.layers.iter().enumerate() {
+        if !layer.op.kind.is_merge() {
+            continue;
+        }
+        let mut placed: Vec<MapId> = layer
+            .inputs
+            .iter()
+            .copied()
+            .filter(|&m| network.has_position(m))
+            .collect();
+        placed.sort_unstable();
+        placed.dedup();
+        // Only the latest map can be computed from all the others.
+        let Some(latest) = placed.pop() else { continue };
+        if holds_all(network, latest, &placed, &covering) {
+            covering[index + 1] = Some(latest);
+        }
+    }
+    covering
+}
+
+/// Whether all of `others` (sorted) lie on the way back from `map` through layers that read their own position.
+fn holds_all(
+    network: &Network,
+    mut map: MapId,
+    others: &[MapId],
+    covering: &[Option<MapId>],
+) -> bool {
+    let mut missing = others.to_vec();
+    for _ in 0..MOST_STEPS {
+        while missing.last() == Some(&map) {
+            missing.pop();
+        }
+        let Some(&next) = missing.last() else {
+            return true;
+        };
+        if map < next {
+            return false;
+        }
+        let before = network.before(map, |merge| covering[merge.0]);
+        let stays = |layer: &Layer| reads_itself(&layer.op.axes);
+        match before.filter(|_| network.writer(map).is_some_and(stays)) {
+            Some(before) => map = before,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Whether output position o reads input position o on every axis.
+fn reads_itself(axes: &PerAxis<AxisOp>) -> bool {
+    axes.iter().all(|op| match op {
+        AxisOp::Same => true,
+        AxisOp::Window(w) => {
+            let dilation = i64::from(w.dilation);
+            w.stride == Stride::ONE
+                && w.low >= 0
+                && w.low % dilation == 0
+                && w.low / dilation < i64::from(w.kernel)
+        }
+        AxisOp::Crop(crop) => crop.drift == 0,
+        AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => false,
+    })
 }

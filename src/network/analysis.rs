@@ -100,12 +100,9 @@ impl Network {
     /// Whether a global pool lies on a way from one map to another.
     #[must_use]
     pub fn passes_global_pool(&self, from: MapId, to: MapId) -> bool {
-        let pools = |map: MapId| {
-            self.writer(map)
-                .is_some_and(|layer| layer.op.kind == OpKind::GlobalPool)
-        };
-        self.ancestors([to], |_, input| input > from)
-            .any(|map| map > from && pools(map))
+        let is_pool = |layer: &Layer| layer.op.kind == OpKind::GlobalPool;
+        let mut maps = self.ancestors([to], |_, input| input > from);
+        maps.any(|map| map > from && self.writer(map).is_some_and(is_pool))
     }
 
     /// Whether a map has a resolution: none has behind a global pool.

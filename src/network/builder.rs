@@ -126,8 +126,7 @@ impl Builder {
         let Some(&input) = inputs.first() else {
             return Ok(self.unsure(inputs));
         };
-        let before = self.maps[input.0];
-        let mut facts = before;
+        let mut facts = self.maps[input.0];
         if op.kind == OpKind::GlobalPool {
             facts.position = None;
         }

@@ -1,17 +1,13 @@
 //! The operations of a network, as what one output position reads along one axis.
 
-mod resize;
-mod transposed;
-mod window;
+mod kinds;
 
 use num_rational::Ratio;
 
 use super::axes::PerAxis;
 use super::quantity::{Dilation, Kernel, Stride};
 
-pub use resize::{Interpolation, Resize};
-pub use transposed::{PhaseTaps, Transposed};
-pub use window::Window;
+pub use kinds::{Interpolation, PhaseTaps, Resize, Transposed, Window};
 
 /// What a layer is called; its arithmetic stands in [`Op::axes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -16,17 +16,15 @@ mod ranked;
 mod refusal;
 mod relax;
 mod request;
-mod score;
 mod search;
 pub mod tune;
 mod walk;
 
 pub use goal::{Goal, GoalError};
-pub use plan::{Plan, PlanError, Proof, plan};
+pub use plan::{Plan, PlanError, Proof, Scored, plan};
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
-pub use score::Scored;
 pub use tune::{
     Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Nearness, fill,
     fix, fixes, hints, places,

@@ -1,10 +1,8 @@
 //! What a person sees in a terminal: the only modules that know glyphs and colour.
 
 mod block;
-mod color;
 mod diff;
 mod findings;
-mod glyphs;
 mod heatmap;
 mod human;
 mod matrix;
@@ -16,14 +14,12 @@ mod table;
 mod text;
 mod writes;
 
-pub use color::Depth;
 pub use diff::{LineChange, changed_lines, diff, line_by_line};
-pub use glyphs::Glyphs;
 pub use heatmap::Canvas;
 pub use human::{concise, human};
 pub use matrix::matrix;
 pub use measures::{Column, Row, changes, decimals, field, lobe, table};
 pub use show::{DrawError, ShowOptions, show};
-pub use style::Styles;
+pub use style::{Depth, Glyphs, Styles};
 pub use table::{Align, Table};
 pub use writes::writes;

@@ -2,7 +2,6 @@
 
 mod drawing;
 mod legend;
-mod options;
 mod table;
 
 use std::io::Write;
@@ -21,7 +20,7 @@ use super::text::{INDENT, headline, title_facts, wrapped};
 use drawing::Drawing;
 use legend::legend;
 
-pub use options::{DrawError, ShowOptions};
+pub use drawing::{DrawError, ShowOptions};
 
 /// Writes one design, or two side by side.
 pub fn show(

@@ -216,6 +216,10 @@ fn add_changes(
     index: &LineIndex<'_>,
     findings: &mut [FindingReport],
 ) {
+    let edit_report = |edit: &Edit| EditReport {
+        span: index.span(edit.span.clone()),
+        text: edit.text.clone(),
+    };
     let knobs = config.knobs();
     let mut effort = Effort::CHECK;
     let found = fixes(checked, &knobs, &config.policy, &mut effort).fixes;
@@ -230,7 +234,7 @@ fn add_changes(
         };
         let fixed = edits.map(|edits| FixReport {
             message,
-            edits: edits.iter().map(|edit| edit_report(edit, index)).collect(),
+            edits: edits.iter().map(edit_report).collect(),
         });
         for &finding in &fix.findings {
             findings[finding].help = Some(help.clone());
@@ -241,13 +245,6 @@ fn add_changes(
         for &finding in &hint.findings {
             findings[finding].help = Some(hint.message());
         }
-    }
-}
-
-fn edit_report(edit: &Edit, index: &LineIndex<'_>) -> EditReport {
-    EditReport {
-        span: index.span(edit.span.clone()),
-        text: edit.text.clone(),
     }
 }
 

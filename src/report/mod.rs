@@ -12,7 +12,6 @@ mod junit;
 mod locate;
 pub mod matrix;
 mod measures;
-mod ordered;
 mod sarif;
 pub mod show;
 mod stage;

@@ -55,12 +55,8 @@ const MOST_POSITIONS: i64 = 1 << 22;
 /// Reports of all stages.
 #[must_use]
 pub fn stage_reports(checked: &Checked<'_>) -> Vec<StageReport> {
-    checked
-        .facts
-        .stages
-        .iter()
-        .map(|stage| report(checked, stage))
-        .collect()
+    let stages = checked.facts.stages.iter();
+    stages.map(|stage| report(checked, stage)).collect()
 }
 
 fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {

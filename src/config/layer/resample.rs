@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use num_rational::Ratio;
 
+use crate::config::limits::MODES;
 use crate::config::problem::Problem;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes, Int};
 use crate::config::values::{quantities, word_of};
-use crate::config::words::MODES;
 use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize, times};
 
 use super::OpReader;

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use crate::config::layer::{Defaults, OpReader, check_keys, is_undecided, kind};
 use crate::config::limits::CHANNELS;
+use crate::config::limits::MERGES;
 use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Axes, Int};
 use crate::config::spans::EntryId;
 use crate::config::values::{ranged, word_of};
-use crate::config::words::MERGES;
 use crate::network::{AxisOp, Layer, MapId, Op, OpKind, Pushed, ShapeError};
 use crate::rules::Part;
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::config::problem::suggestion;
 use crate::config::problem::{Problem, cropped};
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::config::suggest::suggestion;
 use crate::network::{MapId, times};
 
 use super::Resolver;
@@ -42,11 +42,11 @@ impl Resolver<'_> {
                 .report(problem.help("leave out `from` to read the previous stage"));
             return vec![self.faulty(MapId::INPUT)];
         }
-        let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
-        found
-            .into_iter()
-            .map(|map| map.unwrap_or_else(|| self.faulty(MapId::INPUT)))
-            .collect()
+        let source = |name| match self.find(name) {
+            Some(map) => map,
+            None => self.faulty(MapId::INPUT),
+        };
+        from.value.0.iter().map(source).collect()
     }
 
     /// The map of an earlier stage, or the input, by name.

@@ -11,9 +11,9 @@ use serde_json::{Map, Value, json};
 
 use super::layer::keys;
 use super::limits::DIMS;
+use super::limits::{MERGES, OPS};
 use super::raw::RawFile;
 use super::settings::PROFILES;
-use super::words::{MERGES, OPS};
 use crate::network::OpKind;
 use crate::rules::{Level, RULES, Rule};
 

@@ -1,7 +1,5 @@
 //! Why a convolution cannot be given as a matrix.
 
-use ndarray::ArrayD;
-
 use crate::network::{MAX_CELLS, MAX_SIZE, QuantityError, ShapeError, times};
 
 /// Why a convolution cannot be given as a matrix. Axes count from 0.
@@ -77,14 +75,4 @@ pub enum MatrixError {
     /// A value that is not finite, or sums past the range of f64.
     #[error("a value is not finite, or a sum passes the range of 64-bit floating point")]
     NotFinite,
-}
-
-impl MatrixError {
-    pub(super) fn axes(kernel: &ArrayD<f64>, map: &[i64], settings: usize) -> Self {
-        Self::Axes {
-            kernel: kernel.ndim(),
-            map: map.len(),
-            settings,
-        }
-    }
 }

@@ -200,7 +200,11 @@ fn windows(
 ) -> Result<PerAxis<Window>, MatrixError> {
     let dims = map.len();
     if !(1..=3).contains(&dims) || kernel.ndim() != dims || placements.len() != dims {
-        return Err(MatrixError::axes(kernel, map, placements.len()));
+        return Err(MatrixError::Axes {
+            kernel: kernel.ndim(),
+            map: dims,
+            settings: placements.len(),
+        });
     }
     let mut windows = Vec::with_capacity(dims);
     for (axis, place) in placements.iter().enumerate() {

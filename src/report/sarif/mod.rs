@@ -10,8 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::check::Totals;
 use super::fingerprint::fingerprints;
 use super::item::{INVALID, Item, STDIN, Weight, is_file, items};
-use super::json::json;
-use super::ordered::{Json, NOTHING, list, list_of_some, object, text};
+use super::json::{Json, NOTHING, json, list, list_of_some, object, text};
 use super::{FileReport, FixReport, Note, Report, Span};
 
 const SCHEMA: &str =
