@@ -129,13 +129,11 @@ fn add<P: Propagate>(
     map: MapId,
     more: P,
 ) -> Result<(), FootprintError> {
-    match waiting.get_mut(&map) {
-        Some(here) => here.join(more),
-        None => {
-            waiting.insert(map, more);
-            Ok(())
-        }
+    if let Some(here) = waiting.get_mut(&map) {
+        return here.join(more);
     }
+    waiting.insert(map, more);
+    Ok(())
 }
 
 /// Longest block that is followed to find that it contains the identity.
