@@ -13,7 +13,8 @@ use super::product::{around, joinable, places, through, volume};
 use super::region::Region;
 use super::run::Runs;
 use super::set::AxisSet;
-use super::walk::{Filled, Propagate, Walk};
+use super::sum::Propagate;
+use super::walk::{Filled, Walk};
 
 /// Longest axis of which the holes are counted.
 const MOST_POSITIONS: i64 = 1 << 24;

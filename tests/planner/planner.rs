@@ -1320,3 +1320,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn few_layers_by_hand() {
+    // 1,2 and 1,3; 1,2,3..=7 and 1,3,4..=9.
+    for (layers, count) in [(1, 1_u32), (2, 2), (3, 11)] {
+        let goal = Goal::new(Request::new(3, layers)).unwrap();
+        assert_eq!(goal.count(1_000), Some(count.into()));
+    }
+}
+
+/// Schedules that are dismissed by samples of their answer are those with too high a lobe, however large their last dilation.
+#[test]
+fn large_last_dilations_keep_to_the_lobe_asked() {
+    for kernel in 2..5 {
+        for most in [0.45, 0.2] {
+            let request = Request {
+                layers: (2, 4),
+                max_dilation: Some(14),
+                exact: true,
+                max_lobe: Some(most),
+                ..Request::new(kernel, 1)
+            };
+            let mut expected = all(&request);
+            expected.retain(|tooth| lobe_of(&request, tooth) <= most);
+            let plan = planned(Request {
+                top: 10_000,
+                ..request
+            });
+            let listed = plan.map_or_else(|_| Vec::new(), |plan| plan.schedules);
+            let mut listed: Vec<_> = listed.into_iter().map(|s| s.dilations).collect();
+            listed.sort();
+            assert_eq!(listed, expected, "{kernel} {most}");
+        }
+    }
+}
