@@ -37,7 +37,7 @@
 //! | [`footprint`](mod@footprint) | what an output reads: the exact test, sets, path weights, measures, runs, matrices | |
 //! | [`rules`] | one file a rule; levels, verdicts and findings | |
 //! | [`planner`] | schedules that pass, and the engine that changes the numbers of a network | |
-//! | `config` | network files: read with every fault at its place, changed with every other byte kept | `toml` |
+//! | `config` | network and project files: read with every fault at its place, networks changed with every other byte kept | `toml` |
 //! | `report` | verdicts and findings as one owned model, with lines and columns, and its formats | `report` |
 //! | `draw` | footprints as pictures, SVG and PNG | `report`, `png` |
 //! | `render`, `cli` | terminals and the command | `cli` |

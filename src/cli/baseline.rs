@@ -82,27 +82,27 @@ impl<'a> Baselines<'a> {
             None => of_project(),
         };
         let number = match own {
+            Some((path, root)) => Some(self.number(path, root)?),
             None => None,
-            Some((path, root)) => {
-                let is_it = |known: &Known| known.path == path && known.root == root;
-                let number = self.known.iter().position(is_it);
-                Some(match number {
-                    Some(number) => number,
-                    None => {
-                        self.keep_apart(&path)?;
-                        let baseline = read(&path, self.update)?;
-                        self.known.push(Known {
-                            path,
-                            root,
-                            baseline,
-                        });
-                        self.known.len() - 1
-                    }
-                })
-            }
         };
         self.of_files.push(number);
         Ok(())
+    }
+
+    /// The number of a baseline; a new one is read.
+    fn number(&mut self, path: PathBuf, root: Option<PathBuf>) -> Result<usize, CliError> {
+        let is_it = |known: &Known| known.path == path && known.root == root;
+        if let Some(number) = self.known.iter().position(is_it) {
+            return Ok(number);
+        }
+        self.keep_apart(&path)?;
+        let baseline = read(&path, self.update)?;
+        self.known.push(Known {
+            path,
+            root,
+            baseline,
+        });
+        Ok(self.known.len() - 1)
     }
 
     /// Refuses a baseline that the report would write over.
@@ -166,6 +166,9 @@ impl<'a> Baselines<'a> {
 impl Known {
     /// The path under which it knows a file.
     fn key(&self, here: &Here, path: &str) -> String {
+        if path == STDIN {
+            return path.to_owned();
+        }
         let full = here.full(Path::new(path));
         let below = self
             .root

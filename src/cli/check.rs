@@ -15,7 +15,8 @@ use super::{CliError, Status};
 
 /// Check network files: do dilations leave holes in what an output sees?
 ///
-/// Exit code, the same for every format: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network.
+/// Exit code, the same for every format: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network, or if there is no
+/// network to check.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command"
@@ -133,7 +134,7 @@ pub(super) fn pools(are_kept: bool) -> GlobalPools {
 /// The report, without what baselines know.
 fn report(args: &Args) -> Result<Report, CliError> {
     if args.schedule.is_given() {
-        let around = args.files.around()?;
+        let around = args.files.around_schedule()?;
         let (title, text) = (args.schedule.title(), args.schedule.text());
         let config = args.schedule.config_in(&around)?;
         return Ok(Report::new(vec![FileReport::of_schedule(
@@ -155,9 +156,9 @@ fn report(args: &Args) -> Result<Report, CliError> {
                 baselines.push(None)?;
                 *report
             }
-            Gathered::Network(input, around, project) => {
-                baselines.push(project.as_deref())?;
-                match read(input, Undecided::Refused, &around) {
+            Gathered::Network(network) => {
+                baselines.push(network.project.as_deref())?;
+                match read(network.input, Undecided::Refused, &network.around) {
                     Ok(Source { path, text, config }) => FileReport::checked_with(
                         path,
                         Some(text),

@@ -21,7 +21,7 @@ use super::{CliError, Status};
 /// Nearest is the smallest change of dilations in all, then the receptive field closest to what it was. The changes are shown as a diff;
 /// --write makes them, and keeps every other byte. Trained weights do not carry over to other dilations or kernels.
 ///
-/// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network.
+/// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network or there is none.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let mut found = false;
     for gathered in gather(&args.files, &args.settings, false)? {
         let (input, around) = match gathered {
-            Gathered::Network(input, around, _) => (input, around),
+            Gathered::Network(network) => (network.input, network.around),
             Gathered::Other(report) => {
                 draw(&report)?;
                 if report.is_network() {

@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use clap::builder::PossibleValuesParser;
-
 use crate::config::{Around, Kind, Problem, decode, kind};
 use crate::report::{FileReport, STDIN, counted};
-use crate::rules::{Level, LevelSetting, Profile, RULES, find};
 
 use super::CliError;
 use super::files::{Here, Input, inputs};
+use super::levels::LevelArgs;
 use super::project::{Found, PROJECT, Patterns, ProjectArgs, Projects};
 use super::terminal::note;
 
@@ -37,80 +35,36 @@ pub(super) struct FileArgs {
     project: ProjectArgs,
 }
 
-/// Levels that go before those of files.
-#[derive(Debug, clap::Args)]
-pub(super) struct LevelArgs {
-    /// Do not report this rule, whatever the files say
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
-    allow: Vec<String>,
-
-    /// Report this rule as a note, which never fails
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
-    note: Vec<String>,
-
-    /// Report this rule as a warning
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
-    warn: Vec<String>,
-
-    /// Fail on this rule
-    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rules(), help_heading = "Levels")]
-    deny: Vec<String>,
-
-    /// Deny the three published rules, as `profile = "published"` in a file does
-    #[arg(long, help_heading = "Levels")]
-    published: bool,
-}
-
-fn rules() -> PossibleValuesParser {
-    PossibleValuesParser::new(RULES.iter().map(|rule| rule.id))
-}
-
-impl LevelArgs {
-    fn around(&self) -> Result<Around, CliError> {
-        let lists = [
-            (Level::Allow, &self.allow),
-            (Level::Note, &self.note),
-            (Level::Warn, &self.warn),
-            (Level::Deny, &self.deny),
-        ];
-        let mut set: BTreeMap<&'static str, Level> = BTreeMap::new();
-        for (level, ids) in lists {
-            for rule in ids.iter().filter_map(|id| find(id)) {
-                let other = set.insert(rule.id, level).filter(|other| *other != level);
-                if let Some(other) = other {
-                    return Err(CliError::Usage(format!(
-                        "`--{} {id}` and `--{} {id}`: a rule has only one level",
-                        other.word(),
-                        level.word(),
-                        id = rule.id
-                    )));
-                }
-            }
-        }
-        let settings = set.into_iter().map(|(rule, level)| LevelSetting {
-            rule,
-            level: Some(level),
-            numbers: Vec::new(),
-        });
-        Ok(Around {
-            command: settings.collect(),
-            profile: self.published.then_some(Profile::Published),
-            ..Around::default()
-        })
-    }
-}
-
 impl FileArgs {
-    /// What holds for a network that no file gives.
-    pub fn around(&self) -> Result<Around, CliError> {
-        self.levels.around()
+    /// What holds for a schedule of the command line, which belongs to no file.
+    pub fn around_schedule(&self) -> Result<Around, CliError> {
+        let option = if !self.exclude.is_empty() {
+            "--exclude"
+        } else if self.stdin_filename.is_some() {
+            "--stdin-filename"
+        } else if self.project.is_given() {
+            "--config"
+        } else {
+            return self.levels.around();
+        };
+        Err(CliError::Usage(format!(
+            "`{option}` is for files: leave it out beside `-d`"
+        )))
     }
+}
+
+/// A network to read.
+pub(super) struct Network {
+    pub input: Input,
+    /// What holds for it beside its file.
+    pub around: Around,
+    pub project: Option<Rc<Found>>,
 }
 
 /// A file to report on.
 pub(super) enum Gathered {
-    /// A network, what holds for it, and its project.
-    Network(Input, Around, Option<Rc<Found>>),
+    /// A network.
+    Network(Box<Network>),
     /// A project file with faults, or a file that looks like a network and is none.
     Other(Box<FileReport>),
 }
@@ -122,7 +76,7 @@ pub(super) fn gather(
     args: &FileArgs,
     is_hook: bool,
 ) -> Result<Vec<Gathered>, CliError> {
-    let command = args.around()?;
+    let command = args.levels.around()?;
     let here = Here::new();
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if args.stdin_filename.is_some() && !reads_stdin {
@@ -258,7 +212,11 @@ impl Run {
                 return is_new.then(|| other(report.clone()));
             }
         };
-        Some(Gathered::Network(input, around, project))
+        Some(Gathered::Network(Box::new(Network {
+            input,
+            around,
+            project,
+        })))
     }
 
     fn pass_over(&self, path: &str, why: &str) -> Option<Gathered> {

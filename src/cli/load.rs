@@ -1,11 +1,13 @@
 //! A network file to read, and its problems on standard error where it is none.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
+use annotate_snippets::Renderer;
+
 use crate::config::{Around, Config, Problem, decode, few, parse_in};
-use crate::render::human;
-use crate::report::{FileReport, Report};
+use crate::render::{human, snippet_text};
+use crate::report::{FileReport, Report, items};
 
 use super::files::{self, Input};
 use super::{CliError, terminal};
@@ -58,9 +60,16 @@ pub(super) fn source(
     }
 }
 
-/// Draws the report of a file on standard error.
+/// Draws the report of a file on standard error; mere warnings without a summary.
 pub(super) fn draw(report: &FileReport) -> io::Result<()> {
     let mut out = anstream::AutoStream::auto(io::stderr().lock());
+    if report.errors.is_empty() {
+        let renderer = Renderer::styled().term_width(terminal::width());
+        for item in items(report) {
+            writeln!(out, "{}\n", snippet_text(&item, report, &renderer))?;
+        }
+        return Ok(());
+    }
     human(
         &mut out,
         &Report::new(vec![report.clone()]),

@@ -9,6 +9,7 @@ mod fix;
 mod format;
 mod gather;
 mod init;
+mod levels;
 mod load;
 mod man;
 mod matrix;

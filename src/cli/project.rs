@@ -31,6 +31,13 @@ pub(super) struct ProjectArgs {
     no_config: bool,
 }
 
+impl ProjectArgs {
+    /// Whether a project file is named.
+    pub fn is_given(&self) -> bool {
+        self.config.is_some()
+    }
+}
+
 /// A project file that was found.
 pub(super) struct Found {
     /// Its path for reports.
@@ -183,8 +190,8 @@ impl Projects {
             return found.clone();
         }
         let own = [PROJECT, PYPROJECT].map(|name| folder.join(name));
-        let own = own.iter().filter(|path| path.is_file());
-        let own = own.filter_map(|path| load(&self.here, path)).next();
+        let mut own = own.iter().filter(|path| path.is_file());
+        let own = own.find_map(|path| load(&self.here, path));
         let found = match own {
             Some(found) => Some(Rc::new(found)),
             None => folder.parent().and_then(|above| self.nearest(above)),

@@ -108,7 +108,7 @@ fn near_miss(key: &str, span: Range<usize>, value: &Spanned<DeValue<'_>>) -> Opt
     }
     let key = cropped(key);
     let problem = Problem::new(
-        format!("this file was not checked: it has `{key}`, a network has `stage`"),
+        format!("this file was not checked: it has `{key}` where a network has `stage`"),
         span,
     );
     let meant = if LAYERS.contains(&&*key) {

@@ -56,6 +56,8 @@ pub fn parse_in(source: &str, around: &Around) -> Result<Config, Vec<Problem>> {
         return Err(syntax_problems(source, &errors));
     }
     let raw = RawFile::read(table.get_ref(), &mut reader);
+    let doubt = volume::doubt(&raw);
+    reader.doubtful_input = doubt.as_ref().map(|doubt| doubt.span.clone());
     one_table_for_stages(table.get_ref(), &mut reader.problems);
     let mut policy = settings::policy(&raw, around, &mut reader);
     let mut suppressions = suppress::suppressions(source, &mut reader);
@@ -86,7 +88,7 @@ pub fn parse_in(source: &str, around: &Around) -> Result<Config, Vec<Problem>> {
                 suppressions,
                 undecided: resolved.undecided,
                 of_project: target.of_project,
-                doubts: volume::doubt(&raw).into_iter().collect(),
+                doubts: doubt.into_iter().collect(),
                 lines,
             })
         }

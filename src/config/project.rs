@@ -2,6 +2,7 @@
 
 mod raw;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::around::Settings;
@@ -66,7 +67,7 @@ impl Project {
     /// Every [`Problem`] of the table, in the order of their places; where the file is no TOML, those of its syntax.
     pub fn parse_pyproject(source: &str) -> Result<Option<Self>, Vec<Problem>> {
         let (table, errors) = DeTable::parse_recoverable(source);
-        let tools = table.get_ref().get("tool").map(|tool| tool.get_ref());
+        let tools = table.get_ref().get("tool").map(Spanned::get_ref);
         let own = match tools {
             Some(DeValue::Table(tools)) => tools.get("degrid"),
             _ => None,
@@ -77,14 +78,12 @@ impl Project {
         if !errors.is_empty() {
             return Err(syntax_problems(source, &errors));
         }
-        match own.get_ref() {
-            DeValue::Table(table) => Self::read(table).map(Some),
-            _ => {
-                let mut reader = Reader::default();
-                reader.wrong_type("a table (`[tool.degrid]`)", own);
-                Err(reader.problems)
-            }
+        if let DeValue::Table(table) = own.get_ref() {
+            return Self::read(table).map(Some);
         }
+        let mut reader = Reader::default();
+        reader.wrong_type("a table (`[tool.degrid]`)", own);
+        Err(reader.problems)
     }
 
     fn read(table: &DeTable<'_>) -> Result<Self, Vec<Problem>> {

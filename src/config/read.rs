@@ -49,6 +49,8 @@ pub(crate) type Elsewhere = (&'static str, &'static [&'static str]);
 #[derive(Debug, Default)]
 pub struct Reader {
     pub(crate) problems: Vec<Problem>,
+    /// Where an input stands that may be written with its channels: where lists do not fit its axes, that is why.
+    pub(crate) doubtful_input: Option<Range<usize>>,
 }
 
 impl Reader {

@@ -27,6 +27,9 @@ pub(crate) fn has_axes<T>(
     if what == "padding" && dims == 1 && each.len() == 2 {
         problem = problem.help("for asymmetric padding write `[[before, after]]`");
     }
+    if let Some(input) = reader.doubtful_input.clone().filter(|_| each.len() < dims) {
+        problem = problem.related(input, "three axes: channels are no axis");
+    }
     reader.report(problem);
     false
 }

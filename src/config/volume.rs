@@ -26,7 +26,7 @@ pub(super) fn doubt(file: &RawFile) -> Option<Problem> {
         Problem::new(message, input.span.clone())
             .label("three axes")
             .help(format!(
-                "for an image of {channels} channels write `input = [{y}, {x}]`; for a volume add `dims = 3`"
+                "for an image write `input = [{y}, {x}]`; for a volume add `dims = 3`"
             )),
     )
 }
@@ -36,15 +36,17 @@ fn has_three_axes(file: &RawFile) -> bool {
     let stages = file.stage.iter().flat_map(|list| &list.value);
     file.defaults.as_ref().is_some_and(|at| {
         let defaults = &at.value;
-        is_three(&defaults.kernel) || is_three(&defaults.stride) || is_three(&defaults.padding)
+        is_three(defaults.kernel.as_ref())
+            || is_three(defaults.stride.as_ref())
+            || is_three(defaults.padding.as_ref())
     }) || file.target.as_ref().is_some_and(|at| {
-        is_three(&at.value.receptive_field) || is_three(&at.value.smallest_object)
+        is_three(at.value.receptive_field.as_ref()) || is_three(at.value.smallest_object.as_ref())
     }) || stages.into_iter().any(|at| {
         let stage = &at.value;
         let mut dilations = stage.dilations.iter().flat_map(|list| &list.value);
-        is_three(&stage.kernel)
-            || is_three(&stage.stride)
-            || is_three(&stage.padding)
+        is_three(stage.kernel.as_ref())
+            || is_three(stage.stride.as_ref())
+            || is_three(stage.padding.as_ref())
             || dilations.any(|at| matches!(&at.value, Axes::Each(each) if each.len() == 3))
             || layers(stage.layers.as_ref().map(|at| &at.value[..]))
     })
@@ -53,21 +55,21 @@ fn has_three_axes(file: &RawFile) -> bool {
 fn layers(list: Option<&[At<RawLayer>]>) -> bool {
     list.into_iter().flatten().any(|at| {
         let layer = &at.value;
-        let sizes: [&Option<At<Axes<Int>>>; 5] = [
-            &layer.kernel,
-            &layer.stride,
-            &layer.output_padding,
-            &layer.factor,
-            &layer.size,
+        let sizes: [Option<&At<Axes<Int>>>; 5] = [
+            layer.kernel.as_ref(),
+            layer.stride.as_ref(),
+            layer.output_padding.as_ref(),
+            layer.factor.as_ref(),
+            layer.size.as_ref(),
         ];
         let mut branches = layer.branches.iter().flat_map(|list| &list.value);
         sizes.into_iter().any(is_three)
-            || is_three(&layer.dilation)
-            || is_three(&layer.padding)
+            || is_three(layer.dilation.as_ref())
+            || is_three(layer.padding.as_ref())
             || branches.any(|branch| layers(Some(&branch.value)))
     })
 }
 
-fn is_three<T>(value: &Option<At<Axes<T>>>) -> bool {
+fn is_three<T>(value: Option<&At<Axes<T>>>) -> bool {
     matches!(value, Some(At { value: Axes::Each(each), .. }) if each.len() == 3)
 }

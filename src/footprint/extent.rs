@@ -28,9 +28,7 @@ pub fn receptive_field_beside_pools(
     from: MapId,
     to: MapId,
 ) -> Option<PerAxis<i64>> {
-    if network.facts(to).position.is_none() {
-        return None;
-    }
+    network.facts(to).position?;
     let stop = |map: MapId| map == from;
     let walk = Walk {
         network,
@@ -41,7 +39,7 @@ pub fn receptive_field_beside_pools(
     };
     let start = output_phases(network, from, to)
         .into_iter()
-        .map(|phases| AxisEnds::new(phases.map(|o| Some((o, o))).collect()));
+        .map(|phases| AxisEnds::new(phases.range.map(|o| Some((o, o))).collect()));
     let start = Ends(start.collect());
     let reached = walk.from(to, start).ok()?;
     let seen = reached.get(&from);
@@ -50,8 +48,15 @@ pub fn receptive_field_beside_pools(
     }))
 }
 
+/// Output positions along an axis that stand for all of a map.
+pub(super) struct OutputPhases {
+    pub range: Range<i64>,
+    /// Whether they are all that there are, as no pattern repeats: each is looked at where it lies.
+    pub are_all: bool,
+}
+
 /// Positions of a map, per axis, that stand for all of it where it is looked at from an earlier map.
-pub(super) fn output_phases(network: &Network, from: MapId, to: MapId) -> Vec<Range<i64>> {
+pub(super) fn output_phases(network: &Network, from: MapId, to: MapId) -> Vec<OutputPhases> {
     let slice = network.slice(from, to, |_, _| true);
     let layers = slice.iter().filter_map(|&map| network.writer(map));
     let layers: Vec<&Op> = layers.map(|layer| &layer.op).collect();
@@ -62,18 +67,24 @@ pub(super) fn output_phases(network: &Network, from: MapId, to: MapId) -> Vec<Ra
 
 /// Output positions that stand for all of a map. Where a resize has another ratio than its resolutions (33 positions made 65), no pattern
 /// repeats within few: then all of the map, or as many as there may be phases, from its middle.
-fn phases(network: &Network, map: MapId, axis: usize, layers: &[&Op]) -> Range<i64> {
+fn phases(network: &Network, map: MapId, axis: usize, layers: &[&Op]) -> OutputPhases {
     let facts = network.facts(map);
     let uneven = |op: &&Op| matches!(op.axes[axis], AxisOp::Resize(resize) if resize.is_uneven());
     if let Some(size) = facts.size.filter(|_| layers.iter().any(uneven)) {
         let first = (size[axis] - MAX_PHASES).max(0) / 2;
-        return first..(first + MAX_PHASES).min(size[axis]);
+        return OutputPhases {
+            range: first..(first + MAX_PHASES).min(size[axis]),
+            are_all: size[axis] <= MAX_PHASES,
+        };
     }
     let periods = facts
         .position
         .iter()
         .flat_map(|p| p.iter().map(|p| p.period));
-    0..periods.max().unwrap_or(1)
+    OutputPhases {
+        range: 0..periods.max().unwrap_or(1),
+        are_all: false,
+    }
 }
 
 /// First and last position that each output phase reads, per axis; nothing is held of what lies between.

@@ -9,6 +9,7 @@ mod lobe;
 mod matrix;
 mod measures;
 mod number;
+mod phased;
 mod product;
 mod reading;
 mod region;

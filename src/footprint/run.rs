@@ -7,6 +7,7 @@
 
 mod branches;
 mod chain;
+mod reading;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -49,16 +50,6 @@ impl<'a> Runs<'a> {
             tries_left: Cell::new(MOST_CARRIED),
             covering,
         }
-    }
-
-    /// The network that they are of.
-    pub(super) fn network(&self) -> &'a Network {
-        self.network
-    }
-
-    /// For each merge that one of its maps fills alone, that map.
-    pub(super) fn covering(&self) -> &[Option<MapId>] {
-        &self.covering
     }
 
     /// What the exact test finds where a run is a chain, without its layers.

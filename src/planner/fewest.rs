@@ -33,7 +33,7 @@ impl Goal {
 
     /// The goal with the fewest of its layers for which there is a schedule.
     ///
-    /// Without a limit on lobe or ripple the limits decide, at any size. With one each number of layers is searched, the fewest first; where
+    /// Without a limit on lobe or ripple the bounds decide, at any size. With one each number of layers is searched, the fewest first; where
     /// a search ends with its part of the budget the answer is not proved.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Goal {
             }
             let mut report = |more| progress(nodes + more);
             let mut search = Search::new(&goal, part, &mut report);
-            let found = search.first();
+            let found = search.probe().or_else(|| search.first());
             let (is_complete, is_interrupted) = (search.is_complete(), search.interrupted);
             nodes += search.nodes;
             if found.is_some() {

@@ -1,7 +1,7 @@
 //! Finds dilation schedules that leave no hole, or says why there are none.
 //!
 //! [`plan()`] answers a [`Request`] with a [`Plan`], or says why there is none and what to relax. A [`Goal`] is a request that was
-//! checked: [`Goal::plan`] keeps to a [`Budget`] and reports its progress, [`Goal::each`] streams every schedule and [`Goal::count`]
+//! checked: [`Goal::fewest`] finds how few layers will do, [`Goal::plan`] keeps to a [`Budget`] and reports its progress, [`Goal::each`] streams every schedule and [`Goal::count`]
 //! counts them. A schedule is one tooth, non-decreasing, repeated as it stands. It is valid if the tooth rises (strictly, unless equal
 //! dilations are allowed), the dilations have no common factor, the published maximum distance holds for the tooth (unless only the exact
 //! test is asked), and the repeated stage has no hole. [`bounds`] proves what this means and why no search meets a dead end.
@@ -13,6 +13,7 @@ mod goal;
 mod lobe;
 mod plan;
 mod polynomial;
+mod probe;
 mod ranked;
 mod refusal;
 mod relax;

@@ -25,6 +25,8 @@ pub enum Proof {
     FirstKey,
     /// Not all schedules could be looked at, and no ripple is below 1.
     Searched,
+    /// Wide schedules were passed over: their ripple would take long.
+    Unmeasured,
     /// Not all schedules could be looked at. No schedule of the goal has a lobe below this.
     Bounded {
         /// The bound.
@@ -120,7 +122,12 @@ impl Goal {
             (_, false) => search.ranked(),
         };
         let complete = search.is_complete();
+        let is_unmeasured = search.unmeasured && !search.stopped;
         let nodes = search.nodes;
+        if !complete && found.is_empty() && request.top > 0 {
+            search.renew(budget.nodes / 4);
+            found.extend(search.probe());
+        }
         let by_search = matches!(request.rank, Rank::Lobe | Rank::Ripple);
         if !complete && by_search && !request.pareto {
             search.renew(budget.nodes / 4);
@@ -129,6 +136,8 @@ impl Goal {
         if found.is_empty() && request.top > 0 {
             return Err(if complete {
                 Refusal::of_limits(self, budget, nodes, &mut progress)
+            } else if is_unmeasured {
+                Refusal::unmeasured(self)
             } else {
                 Refusal::unproved(self, nodes)
             });
@@ -141,7 +150,11 @@ impl Goal {
         };
         Ok(Plan {
             complete,
-            proof: proof(self, complete),
+            proof: if is_unmeasured {
+                Proof::Unmeasured
+            } else {
+                proof(self, complete)
+            },
             count,
             schedules: found.iter().map(|found| scored(request, found)).collect(),
         })
@@ -195,7 +208,7 @@ impl Scored {
     /// Whether the lobe is above what it is compared to. Below, no digit of it is known, and all such lobes count as equal.
     ///
     /// ```
-    /// let tooth: Vec<i64> = (1..=32).collect();
+    /// let tooth: Vec<i64> = (1..=48).collect();
     /// assert!(!degrid::planner::Scored::measure(3, 1, &tooth).unwrap().has_known_lobe());
     /// ```
     #[must_use]

@@ -54,7 +54,7 @@ impl Goal {
 impl Refusal {
     fn new(goal: &Goal, reason: Reason, relaxations: Vec<Relaxation>) -> Self {
         Self {
-            proved: !matches!(reason, Reason::Unproved { .. }),
+            proved: !matches!(reason, Reason::Unproved { .. } | Reason::Unmeasured),
             reason,
             relaxations,
             request: Box::new(goal.request().clone()),
@@ -129,6 +129,11 @@ impl Refusal {
             },
         };
         Self::new(goal, reason, relaxations.collect())
+    }
+
+    /// A goal of which no ripple was measured.
+    pub(super) fn unmeasured(goal: &Goal) -> Self {
+        Self::new(goal, Reason::Unmeasured, Vec::new())
     }
 
     /// A goal for which the search ended too early.
@@ -341,6 +346,9 @@ impl Reason {
                     ),
                     None => format!("every schedule{lobe} has a ripple above {asked}"),
                 }
+            }
+            Self::Unmeasured => {
+                "the schedules are so wide that computing their ripple would take too long; ask for a smaller receptive field, or leave the ripple out".to_owned()
             }
             Self::Unproved { nodes } => format!(
                 "the search stopped after {nodes} steps without one; raise the budget to look further"

@@ -90,23 +90,23 @@ pub struct Relaxation {
 impl fmt::Display for Relaxation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = self.receptive_field;
+        let dilations = self.dilations.iter().join(",");
         match self.relaxed {
             Relaxed::Layers(n) => write!(f, "{} {} {field}", counted(n, "layer"), reach(n))?,
-            Relaxed::Repeat(c) => write!(f, "the tooth {c} times reaches {field}")?,
+            Relaxed::Repeat(c) => write!(f, "repeated {c} times it reaches {field}")?,
             Relaxed::MaxDilation(d) => write!(f, "dilations up to {d} reach {field}")?,
-            Relaxed::Exact => write!(f, "by the exact test alone {field} can be reached")?,
+            Relaxed::Exact => write!(f, "the exact test alone allows {field}")?,
             Relaxed::AllowEqual => {
-                write!(f, "with equal dilations allowed {field} can be reached")?;
+                write!(f, "equal dilations allow {field}")?;
             }
-            Relaxed::MinOuterTaps(share) => write!(
-                f,
-                "with a share of outer taps of {share} {field} can be reached"
-            )?,
+            Relaxed::MinOuterTaps(share) => write!(f, "a share of {share} allows {field}")?,
             Relaxed::ReceptiveField(_) => write!(f, "a receptive field of {field} is possible")?,
-            Relaxed::MaxLobe(lobe) => write!(f, "a lobe of {lobe} can be reached")?,
-            Relaxed::MaxRipple(ripple) => write!(f, "a ripple of {ripple} can be reached")?,
+            Relaxed::MaxLobe(lobe) => return write!(f, "{dilations} has a lobe of {lobe}"),
+            Relaxed::MaxRipple(ripple) => {
+                return write!(f, "{dilations} has a ripple of {ripple}");
+            }
         }
-        write!(f, ": {}", self.dilations.iter().format(","))
+        write!(f, ": {dilations}")
     }
 }
 

@@ -81,6 +81,10 @@ impl OuterTaps {
 }
 
 /// A goal as asked for, not yet checked.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers a question of its own"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Request {
     /// Taps of every layer, 2 to 4,096.

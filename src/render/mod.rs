@@ -15,6 +15,7 @@ mod text;
 mod writes;
 
 pub use diff::{LineChange, changed_lines, diff, line_by_line};
+pub(crate) use findings::snippet_text;
 pub use heatmap::Canvas;
 pub use human::{concise, human};
 pub use matrix::matrix;

@@ -50,7 +50,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, dilations: &[i64], axes: &[usize
     let network = facts.network;
     let factor = common_factor(dilations);
     let rest = if !stage.broken.is_empty() {
-        "nothing in its run fills the rest: it has gridding, which is allowed here"
+        "nothing in its run fills the rest: it has gridding"
     } else if stage.undecided {
         "its run is too large for the exact test"
     } else {

@@ -96,7 +96,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
     } else if stage.undecided && stage.broken.is_empty() {
         "and its run is too large for the exact test"
     } else {
-        "and the exact test finds holes too (`gridding`, allowed here)"
+        "and the exact test finds holes too (`gridding`)"
     };
     Draft::new(
         Site::layer(network, fault.tooth[1].layer, Part::Dilation),

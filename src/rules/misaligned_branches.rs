@@ -128,7 +128,7 @@ fn last_tap(op: &AxisOp) -> Option<i64> {
     match op {
         AxisOp::Window(w) if w.stride == Stride::ONE => Some(w.extent() - 1 - w.low),
         AxisOp::Crop(crop) => Some(crop.cut()),
-        AxisOp::Pad(pad) => Some(-i64::from(pad.low)),
+        AxisOp::Pad(pad) => Some(-pad.low),
         AxisOp::Same => Some(0),
         _ => None,
     }

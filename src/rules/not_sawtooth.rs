@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>, stage: &StageFacts, numbers: &Numbers<'_>) -> Vec<Ju
             };
             let site = Site::layer(network, layer, Part::Dilation);
             let draft = Draft::new(site, message, "this tooth begins here").help(HELP);
-            let finding = numbers.reports(stage.index).then_some(draft);
+            let finding = numbers.reports_beside_gridding(stage).then_some(draft);
             judgements.push(Judgement::fail(stage.index, finding));
         }
     }

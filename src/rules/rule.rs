@@ -196,10 +196,11 @@ impl Numbers<'_> {
         self.policy.level(self.rule, stage) > Level::Allow
     }
 
-    /// The same of a rule that is silent where gridding, the cause of its fault, is reported for the stage.
+    /// The same of a rule that is silent where gridding, the cause of its fault, is reported for the stage at its own level or above.
     #[must_use]
     pub fn reports_beside_gridding(&self, stage: &StageFacts) -> bool {
-        let level = self.policy.level(self.gridding, stage.index);
-        (stage.broken.is_empty() || level == Level::Allow) && self.reports(stage.index)
+        let level = |rule| self.policy.level(rule, stage.index);
+        let is_silent = !stage.broken.is_empty() && level(self.gridding) >= level(self.rule);
+        self.reports(stage.index) && !is_silent
     }
 }

@@ -29,4 +29,5 @@ mod project_page;
 mod readme;
 mod show;
 mod show_text;
+mod unseen;
 mod writes_command;

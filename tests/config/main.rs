@@ -24,6 +24,7 @@ mod bad_input;
 mod builder;
 mod edits;
 mod hostile;
+mod kind;
 mod no_panic;
 mod project;
 mod schema;

@@ -628,6 +628,22 @@ fn a_search_for_the_fewest_layers_that_is_cut_short_says_so() {
     if let Ok(found) = found(300_000) {
         assert!(!found.proved, "{found:?}");
     }
+    // Likely schedules are tried before all are looked at, and a list falls back on them.
+    let likely = Request {
+        receptive_field: (Some(1_000), None),
+        max_lobe: Some(0.1),
+        max_ripple: None,
+        ..request.clone()
+    };
+    let (nodes, words) = (20_000, 1_000);
+    let seven = fewest(likely.clone(), &Budget { nodes, words }).unwrap();
+    assert_eq!((seven.layers, seven.proved), (7, true));
+    let plan = seven
+        .goal
+        .plan(&Budget { nodes, words }, |_| ControlFlow::Continue(()))
+        .unwrap();
+    assert!(!plan.complete && plan.schedules.len() == 1);
+    assert!(is_valid(&likely, &plan.schedules[0].dilations) && plan.schedules[0].lobe <= 0.1);
     // Without a limit that takes a search any size is decided.
     let deep = Request {
         max_lobe: None,
@@ -939,7 +955,7 @@ fn refusals_name_the_reason_that_binds() {
         ),
         (
             field(Some(100), None, Request::new(5, 3)),
-            "3 layers of kernel 5 see at most 85 positions within the published maximum distance, 100 asked; by the exact test alone 125 can be reached: 1,5,25",
+            "3 layers of kernel 5 see at most 85 positions within the published maximum distance, 100 asked; the exact test alone allows 125: 1,5,25",
         ),
         (
             field(None, Some(12), Request::new(3, 3)),
@@ -1088,9 +1104,23 @@ fn refusals_of_maps_and_lobes() {
     });
     assert_eq!(
         refusal.to_string(),
-        "the lowest ripple of any schedule is 1.5; at most 1 is asked; a ripple of 1.5 can be reached: 1,3,8"
+        "the lowest ripple of any schedule is 1.5; at most 1 is asked; 1,3,8 has a ripple of 1.5"
     );
     assert_eq!(refusal.nearest().unwrap().relaxed, Relaxed::MaxRipple(1.5));
+    // Of the widest schedules a ripple takes too long.
+    let wide = 3_i64.pow(15);
+    for (max_ripple, rank) in [(None, Rank::Ripple), (Some(1.0), Rank::ReceptiveField)] {
+        let refusal = refused(Request {
+            max_ripple,
+            rank,
+            receptive_field: (Some(wide), None),
+            ..Request::new(3, 15)
+        });
+        assert_eq!(
+            (&refusal.reason, refusal.proved),
+            (&Reason::Unmeasured, false)
+        );
+    }
     // Where no ripple would do, the lobe is the reason.
     let refusal = refused(Request {
         max_ripple: Some(2.0),

@@ -53,8 +53,8 @@ const NETWORKS: [(&str, &str); 15] = [
     ("deeplabv3plus", "tests/data/answers/deeplabv3plus.toml"),
     // The bins of the pyramid overlap in boxes of which none holds the others, but on 473 positions they leave nothing out.
     ("pspnet", "tests/data/answers/pspnet.toml"),
-    // DRN-A grids in its pictures because of its max-pooling and the lone 4 at the end, not because positions are skipped: the plain layers
-    // of group3 fill them.
+    // The paper shows artifacts of DRN-A and lays them to its max-pooling and to the lack of plain layers at the end; positions are not
+    // skipped, as the plain layers of group3 stand at the same stride.
     ("drn_a_18", "tests/data/answers/drn-a-18.toml"),
     // C and D add layers that step the dilation down again; nothing is skipped before them either.
     ("drn_c_26", "tests/data/answers/drn-c-26.toml"),

@@ -290,6 +290,16 @@ fn equal_faults_are_one_finding_with_a_count() {
     let note = first["notes"].as_array().unwrap().last().unwrap();
     assert_eq!(note, "1 more layer like it: \"b\" on line 10");
     assert_eq!(told["summary"]["warn"], 2);
+    let ran = folder.check(&["net.toml", "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    let last = result["relatedLocations"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert_eq!(last["message"]["text"], "the same in \"b\", line 10");
+    assert_eq!(last["physicalLocation"]["region"]["startLine"], 10);
 
     // A comment that allows nothing is told for each line.
     let unused = ALIKE.replace(
@@ -441,4 +451,34 @@ fn the_change_of_a_counted_finding_is_that_of_all_its_places() {
     assert!(lines.is_sorted());
     lines.dedup();
     assert_eq!(lines, [4, 5, 10]);
+}
+
+#[test]
+fn a_stage_whose_run_has_gridding_gets_no_second_finding() {
+    let folder = Folder::new("one-run");
+    let text = |level: &str| {
+        format!(
+            "[rules]\ngridding = \"{level}\"\n[[stage]]\nname = \"a\"\ndilations = [2]\nrepeat = 3\n[[stage]]\nname = \"b\"\ndilations = [2, 4, 8]\n"
+        )
+    };
+    let rules = |level: &str, args: &[&str]| {
+        folder.file("net.toml", &text(level));
+        let ran = folder.check(&[&["net.toml", "--format", "json"], args].concat());
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let findings = told["files"][0]["findings"].as_array().unwrap().clone();
+        let words =
+            |f: &serde_json::Value| format!("{} {}", f["level"], f["rule"]).replace('"', "");
+        let stages = findings.iter().map(words).collect::<Vec<String>>();
+        (ran.code, stages)
+    };
+    assert_eq!(rules("deny", &[]), (1, vec!["deny gridding".to_owned()]));
+    let published = rules("deny", &["--published"]);
+    assert_eq!(published, (1, vec!["deny gridding".to_owned()]));
+    // What is denied is not hidden behind a warning.
+    let (code, found) = rules("warn", &["--published"]);
+    assert_eq!(code, 1);
+    assert!(
+        found.contains(&"deny common-factor".to_owned()),
+        "{found:?}"
+    );
 }

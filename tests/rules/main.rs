@@ -19,6 +19,7 @@ mod effort;
 #[path = "../common/page.rs"]
 mod page;
 
+mod answers;
 mod misaligned;
 mod no_false_alarm;
 mod pages;

@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 
 use itertools::Itertools;
-use num_rational::Ratio;
 
 use crate::planner::{Goal, Refusal, Relaxed};
 use crate::render::Styles;
 
 use super::super::terminal;
-use super::listed::Listed;
+use super::listed::{Listed, has_jump};
 
 pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
     let plan = listed.plan;
@@ -35,11 +34,6 @@ pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
         )?;
     }
     writeln!(out, "{}", listed.proved())
-}
-
-/// Whether positions of the stage and of the input differ in size.
-pub(super) fn has_jump(goal: &Goal) -> bool {
-    goal.request().jump != Ratio::from_integer(1)
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {

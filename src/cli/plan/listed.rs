@@ -1,10 +1,10 @@
 //! A list of schedules in words and as a table, whichever format writes them.
 
+use num_rational::Ratio;
+
 use crate::network::schedule;
 use crate::planner::{Fewest, Goal, Plan, Proof, Rank, Scored, rounded_down};
 use crate::render::{self, Column, Row, Styles, Table, decimals, lobe};
-
-use super::human::has_jump;
 
 /// A list to be written.
 pub(super) struct Listed<'a> {
@@ -16,6 +16,11 @@ pub(super) struct Listed<'a> {
     pub front: Option<usize>,
     /// Whether the user ended the search.
     pub interrupted: bool,
+}
+
+/// Whether positions of the stage and of the input differ in size.
+pub(super) fn has_jump(goal: &Goal) -> bool {
+    goal.request().jump != Ratio::from_integer(1)
 }
 
 /// How many layers it takes, and why fewer cannot.
@@ -71,9 +76,12 @@ impl Listed<'_> {
             Some(count) if *count == 1_u32.into() => "There is one schedule".to_owned(),
             Some(count) if *count == listed.into() => format!("There are {listed} schedules"),
             Some(count) => format!("{listed} of {count} schedules"),
-            None => {
-                format!("{listed} schedules; how many there are was not counted within the budget")
-            }
+            None if listed == 1 => "1 schedule".to_owned(),
+            None => format!("{listed} schedules"),
+        };
+        let uncounted = match plan.count {
+            Some(_) => "",
+            None => "; the budget did not suffice to count all",
         };
         match self.front {
             Some(front) => {
@@ -83,10 +91,10 @@ impl Listed<'_> {
                     format!("{listed} of {front} schedules")
                 };
                 format!(
-                    "{cut}: those that no other surpasses in receptive field, lobe and largest dilation together, {order}."
+                    "{cut}: those that no other surpasses in receptive field, lobe and largest dilation together, {order}{uncounted}."
                 )
             }
-            None => format!("{number}, {order}."),
+            None => format!("{number}, {order}{uncounted}."),
         }
     }
 
@@ -113,6 +121,9 @@ impl Listed<'_> {
             }
             Proof::Searched => {
                 format!("Not proved: not all schedules were looked at; {more}.")
+            }
+            Proof::Unmeasured => {
+                "Not proved: schedules so wide that computing their ripple would take too long were passed over.".to_owned()
             }
             Proof::Bounded { least_lobe } => format!(
                 "Not proved: not all schedules were looked at; none has a lobe below {}. To look further, raise --budget.",

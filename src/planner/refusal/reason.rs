@@ -88,6 +88,8 @@ pub enum Reason {
         /// The lowest found, if the budget sufficed to find it.
         lowest: Option<f64>,
     },
+    /// The schedules are so wide that their ripple would take long: none was ranked or compared with a limit.
+    Unmeasured,
     /// None was found before the search ended; there may be one.
     Unproved {
         /// Schedules looked at (a lobe computed counts as 256).

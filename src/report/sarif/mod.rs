@@ -77,14 +77,15 @@ fn results(file: &FileReport) -> Vec<Json> {
             Weight::Warn => "warning",
             Weight::Note => "note",
         };
-        let related = (1..).zip(item.related);
+        let places = places(&item);
+        let related = (1..).zip(&places);
         let related =
             related.map(|(id, note)| location(file, Some(&note.span), None, Some((id, note))));
         object([
             ("ruleId", item.rule.into()),
             ("ruleIndex", rules::index(item.rule).into()),
             ("level", level.into()),
-            ("message", message(&item)),
+            ("message", message(&item, &places)),
             (
                 "locations",
                 list([location(file, item.span, item.stage, None)]),
@@ -100,10 +101,25 @@ fn results(file: &FileReport) -> Vec<Json> {
     items(file).zip(fingerprints(file)).map(result).collect()
 }
 
+/// Places that explain an item, then the first others of the same fault.
+fn places(item: &Item<'_>) -> Vec<Note> {
+    const MOST: usize = 16;
+    let others = item.others.iter().filter_map(|place| {
+        let span = place.span.clone()?;
+        let message = format!("the same in \"{}\", line {}", place.stage, span.line);
+        Some(Note { message, span })
+    });
+    item.related
+        .iter()
+        .cloned()
+        .chain(others.take(MOST))
+        .collect()
+}
+
 /// The text of an item, with a link to each other place: viewers show those places where the text links to them.
-fn message(item: &Item<'_>) -> Json {
+fn message(item: &Item<'_>, places: &[Note]) -> Json {
     let mut message = item.text();
-    for (id, note) in (1..).zip(item.related) {
+    for (id, note) in (1..).zip(places) {
         let label = note
             .message
             .replace('\\', "\\\\")

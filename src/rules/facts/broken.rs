@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::footprint::{AxisSet, Comb, RunEnd, RunFootprint};
+use crate::footprint::{AxisChain, AxisSet, Comb, RunEnd, RunFootprint};
 use crate::network::{MapId, Network};
 
 /// A run with gridding.
@@ -49,19 +49,20 @@ impl BrokenRun {
         let axes: Vec<usize> = (0..network.dims)
             .filter(|&axis| chains[axis].begin == Some(map))
             .collect();
-        let counted = |axis: &usize| {
-            let chain = &chains[*axis];
-            let combs: Vec<Comb> = chain.layers.iter().map(|layer| layer.comb).collect();
-            let set = AxisSet::of_chain(&combs, MOST_POSITIONS)?;
-            Some((chain.exact.extent, set.count()))
-        };
-        let counts = axes
-            .iter()
-            .map(counted)
-            .try_fold((1_i64, 1_i64), |all, axis| {
-                let (dense, covered) = axis?;
-                Some((all.0.checked_mul(dense)?, all.1.checked_mul(covered)?))
+        let mut counts = Some((1_i64, 1_i64));
+        let mut known: Option<(&AxisChain, Option<i64>)> = None;
+        for &axis in &axes {
+            let chain = &chains[axis];
+            let count = match known {
+                Some((same, count)) if same == chain => count,
+                _ => count(chain),
+            };
+            known = Some((chain, count));
+            counts = counts.zip(count).and_then(|(all, covered)| {
+                let dense = all.0.checked_mul(chain.exact.extent)?;
+                Some((dense, all.1.checked_mul(covered)?))
             });
+        }
         Some(SkippedOn {
             map,
             axes,
@@ -77,4 +78,10 @@ impl BrokenRun {
             RunEnd::Layer(layer) => MapId(layer + 1),
         }
     }
+}
+
+/// Positions that a chain reads; `None` where they are too many to count.
+fn count(chain: &AxisChain) -> Option<i64> {
+    let combs: Vec<Comb> = chain.layers.iter().map(|layer| layer.comb).collect();
+    Some(AxisSet::of_chain(&combs, MOST_POSITIONS)?.count())
 }

@@ -117,6 +117,7 @@ fn exit_codes_are_those_of_degrid() {
     for (name, paths, code) in [
         ("good", "good net.toml", 0),
         ("bad", ".", 1),
+        ("all", "", 1),
         ("none", "no.toml", 2),
     ] {
         let (output, _) = check(name, "", &[("FORMAT", "concise"), ("PATHS", paths)]);
