@@ -168,10 +168,23 @@ fn the_page_lists_what_is_written() {
         "",
     );
 
+    let channels = file(
+        "channels.toml",
+        "input = [3, 65, 65]\n[[stage]]\ndilations = [1, 2]\n",
+    );
+    let twins = file(
+        "twins.toml",
+        "[[stage]]\nname = \"a\"\nlayers = [{ kernel = 1, dilation = 2 }, { kernel = 1, dilation = 2 }]\n",
+    );
+
     let json = ["--format", "json"];
     let mut runs: Vec<(&str, &str, Vec<&str>)> = vec![
         ("check", "check", nets.clone()),
-        ("check", "check", vec![&invalid, &pooled, &known]),
+        (
+            "check",
+            "check",
+            vec![&invalid, &pooled, &known, &channels, &twins],
+        ),
         ("check", "check", vec!["-d", "1,2,9"]),
         ("check", "check", vec![&known, "--baseline", baseline]),
         ("show", "show", vec![&pooled]),
@@ -198,6 +211,8 @@ fn the_page_lists_what_is_written() {
     ];
     for words in [
         "-k 3 --layers 4 --receptive-field 31",
+        "-k 3 --receptive-field 65..",
+        "-k 3 --layers 3 --pareto --max-ripple 3",
         "-k 3 --layers 1",
         "-k 3 --layers 2 --receptive-field 500",
         "-k 3 --layers 3 --input 65 --min-outer-taps 0.5 --max-lobe 0.3",
