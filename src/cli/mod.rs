@@ -14,6 +14,7 @@ mod load;
 mod man;
 mod matrix;
 mod number;
+mod outcome;
 mod plan;
 mod project;
 mod replace;
@@ -23,11 +24,12 @@ mod schema;
 mod show;
 mod terminal;
 
-use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+
+pub use outcome::{CliError, Status};
 
 /// Does your network skip pixels? Checks and plans dilated convolution schedules.
 #[derive(Debug, Parser)]
@@ -101,44 +103,5 @@ pub fn main() -> ExitCode {
             );
             Status::Invalid.into()
         }
-    }
-}
-
-/// How a command went, as its exit code says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// 0: nothing to complain of.
-    Clean,
-    /// 1: findings at level deny, or no answer.
-    Findings,
-    /// 2: input that cannot be read or is invalid.
-    Invalid,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        Self::from(match status {
-            Status::Clean => 0,
-            Status::Findings => 1,
-            Status::Invalid => 2,
-        })
-    }
-}
-
-/// Why a command could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum CliError {
-    /// The output could not be written.
-    #[error("cannot write the output: {0}")]
-    Output(#[from] io::Error),
-    /// The arguments, or what they name, do not work; a message that says what would.
-    #[error("{0}")]
-    Usage(String),
-}
-
-impl CliError {
-    /// A file that cannot be written.
-    fn unwritten(path: impl Display, error: &io::Error) -> Self {
-        Self::Usage(format!("cannot write {path}: {error}"))
     }
 }

@@ -1,0 +1,44 @@
+//! How a command ends.
+
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+/// How a command went, as its exit code says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// 0: nothing to complain of.
+    Clean,
+    /// 1: findings at level deny, or no answer.
+    Findings,
+    /// 2: input that cannot be read or is invalid.
+    Invalid,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Clean => 0,
+            Status::Findings => 1,
+            Status::Invalid => 2,
+        })
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The output could not be written.
+    #[error("cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    /// The arguments, or what they name, do not work; a message that says what would.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl CliError {
+    /// A file that cannot be written.
+    pub(super) fn unwritten(path: impl Display, error: &io::Error) -> Self {
+        Self::Usage(format!("cannot write {path}: {error}"))
+    }
+}
