@@ -335,7 +335,7 @@ fn faults_of_a_project_file_are_reported_once() {
     let ran = folder.check(&[".", "--format", "concise"]);
     assert_eq!(ran.code, 2);
     let told: Vec<&str> = ran.out.lines().collect();
-    assert_eq!(told.len(), 5, "{}", ran.out);
+    assert_eq!(told.len(), 6, "{}", ran.out);
     assert_eq!(
         told[0],
         "degrid.toml:1:10: error: there is no file or folder `nets`"
@@ -351,9 +351,9 @@ fn faults_of_a_project_file_are_reported_once() {
     );
     // Another project's networks are checked all the same.
     assert!(
-        told[3].starts_with("other/c.toml:3:20: error[gridding]"),
+        told[4].starts_with("other/c.toml:3:20: error[gridding]"),
         "{}",
-        told[3]
+        told[4]
     );
     for args in [&[][..], &["--config", "degrid.toml", "other"]] {
         let ran = folder.check(&[args, &["--format", "concise"]].concat());

@@ -94,7 +94,7 @@ fn channels_are_no_axis() {
     );
     let ran = folder.check(&["net.toml", "--format", "concise"]);
     assert_eq!(ran.code, 0);
-    assert!(ran.out.starts_with("net.toml:1:9: warning[doubtful-file]: `input = [3, 65, 65]` is read as a volume: channels are no axis\n"), "{}", ran.out);
+    assert!(ran.out.contains("\nnet.toml:1:9: warning[doubtful-file]: `input = [3, 65, 65]` is read as a volume: channels are no axis\n"), "{}", ran.out);
     assert_eq!(folder.check(&["net.toml", "--deny-warnings"]).code, 1);
     let ran = degrid(folder.path(), "show", &["net.toml"], "");
     assert!(
