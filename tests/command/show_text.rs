@@ -275,5 +275,5 @@ fn narrow_terminals_cut_one_column() {
     let lines: Vec<&str> = shown.lines().collect();
     let head = "  stage     schedule              gcd  teeth   M₂  alone";
     let row = "  schedule  1,2,5,9,1,2,5,9,1,2…    1      3  2≤3  hole-free";
-    assert_eq!(lines[1..3], [head, row]);
+    assert!(lines.windows(2).any(|pair| pair == [head, row]), "{shown}");
 }

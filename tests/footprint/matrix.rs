@@ -1,7 +1,7 @@
 //! Convolution matrices: cases recorded with PyTorch (see `tests/oracle/README.md`), and random ones against loops that follow the definition.
 
 use degrid::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
-use degrid::network::{Dilation, Stride};
+use degrid::network::{Dilation, Kernel, Stride, Transposed};
 use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -232,5 +232,40 @@ proptest! {
         // ⟨C·x, y⟩ = ⟨x, Cᵀ·y⟩, which no other matrix's transpose fulfils.
         let back = matrix.apply_transpose(&y).unwrap();
         prop_assert_eq!((&y * &y).sum(), (&back * &x).sum());
+    }
+
+    /// A transposed convolution is the transpose of the convolution that reads what it writes, padding at the end (fewer positions than the
+    /// stride) included: the convolution leaves it unread or reads zeros.
+    #[test]
+    fn transposed_product_is_the_transposed_convolution(case in random(), extra in prop::array::uniform3(0..=3_i64)) {
+        let Random { kernel, x, how } = case;
+        let layers: Vec<Transposed> = (0..x.ndim())
+            .map(|a| Transposed {
+                kernel: Kernel::new(kernel.shape()[a] as i128).unwrap(),
+                stride: how[a].stride,
+                dilation: how[a].dilation,
+                low: how[a].low,
+                high: how[a].high,
+                output_padding: extra[a] % i64::from(how[a].stride),
+            })
+            .collect();
+        let sizes: Option<Vec<i64>> = layers.iter().zip(x.shape()).map(|(layer, &n)| layer.output_size(n as i64)).collect();
+        let Some(sizes) = sizes.filter(|sizes| sizes.iter().all(|&n| n >= 1)) else {
+            return Ok(());
+        };
+        // Forward: every input position adds the kernel, scaled, to what it writes.
+        let mut y = ArrayD::<f64>::zeros(IxDyn(&sizes.iter().map(|&n| n as usize).collect::<Vec<_>>()));
+        let shape = y.shape().to_vec();
+        for (i, value) in x.indexed_iter() {
+            for (tap, weight) in kernel.indexed_iter() {
+                if let Some(o) = place(&how, &at(&i), &at(&tap), &shape) {
+                    y[&o[..]] += weight * value;
+                }
+            }
+        }
+        let matrix = ConvMatrix::new(&kernel, &sizes, &how).unwrap();
+        prop_assert_eq!(matrix.output(), size(&x));
+        prop_assert_eq!(&matrix.apply_transpose(&x).unwrap(), &y);
+        prop_assert_eq!(dense_product(&matrix, &x, true), y.iter().copied().collect::<Vec<_>>());
     }
 }
