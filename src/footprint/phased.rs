@@ -1,5 +1,6 @@
 //! What all output phases of a map read, at once.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::network::{AxisOp, Op};
@@ -13,12 +14,6 @@ use super::region::Region;
 use super::set::AxisSet;
 use super::sum::Propagate;
 
-/// Most work of a walk for all output phases, in words of sets: well below a second.
-pub(super) const MOST_WORK: i64 = 1 << 22;
-
-/// Most cells that are drawn, over all output phases, where what is read is no product of axes.
-const MOST_DRAWN: i64 = 1 << 26;
-
 /// Most products of which the union is counted by inclusion and exclusion.
 const MOST_CHOSEN: usize = 8;
 
@@ -26,12 +21,16 @@ const MOST_CHOSEN: usize = 8;
 const MOST_PRODUCTS: usize = 64;
 
 /// What each output phase of an axis reads.
-type PhasedAxis = Rc<Vec<AxisSet>>;
+pub(super) type PhasedAxis = Rc<Vec<AxisSet>>;
 
 /// A union of products of axes, for all output phases at once: phases of different axes go with each other in every way, so each axis holds
 /// its own.
 #[derive(Clone)]
-pub(super) struct Phased(pub Vec<Vec<PhasedAxis>>);
+pub(super) struct Phased {
+    products: Vec<Vec<PhasedAxis>>,
+    /// Work that may still be done, in words of sets.
+    left: Rc<Cell<i64>>,
+}
 
 impl Propagate for Phased {
     fn through(self, op: &Op, _: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
@@ -45,24 +44,66 @@ impl Propagate for Phased {
             let phases = axis.iter().map(|set| set.through(op, n, dense));
             Ok(Rc::new(phases.collect::<Result<Vec<_>, FootprintError>>()?))
         };
-        let mut read = Self(Vec::new());
-        for product in &self.0 {
+        let mut read = self.emptied();
+        for product in &self.products {
             read.join_product(through(product, op, None, along)?)?;
         }
         Ok(read)
     }
 
     fn join(&mut self, other: Self) -> Result<(), FootprintError> {
-        let mut products = other.0.into_iter();
+        let mut products = other.products.into_iter();
         products.try_for_each(|product| self.join_product(product))
     }
 }
 
 impl Phased {
+    /// One position for each output phase of each axis; all walks that share `left` do that much work together.
+    pub fn new(axes: Vec<PhasedAxis>, left: &Rc<Cell<i64>>) -> Self {
+        Self {
+            products: vec![axes],
+            left: Rc::clone(left),
+        }
+    }
+
+    /// Of a union of many products: drawn, phase by phase.
+    fn drawn(&self, phases: &[i64]) -> Result<Reading, FootprintError> {
+        let mut all: Option<Reading> = None;
+        for phase in places(&vec![0; phases.len()], phases) {
+            let mut region = Region::empty();
+            for product in &self.products {
+                let axes = product.iter().zip(&phase);
+                let at = |(axis, &phase): (&PhasedAxis, &i64)| {
+                    let set = usize::try_from(phase).ok().and_then(|at| axis.get(at));
+                    set.cloned().unwrap_or_else(AxisSet::empty)
+                };
+                region.join(Region::product(axes.map(at).collect()))?;
+            }
+            let positions = region
+                .bounds()
+                .map_or(Ok(0), |(_, extent)| volume(extent))?;
+            spend(&self.left, positions / 64)?;
+            let reading = Reading::new(positions, region.count()?);
+            all = Some(all.map_or(reading, |all| all.with(reading)));
+        }
+        Ok(all.unwrap_or(Reading::new(0, 0)))
+    }
+
+    fn emptied(&self) -> Self {
+        Self {
+            products: Vec::new(),
+            left: Rc::clone(&self.left),
+        }
+    }
+
     /// Adds a product: inside of another it adds nothing, and two that differ along one axis are one.
     fn join_product(&mut self, mut product: Vec<PhasedAxis>) -> Result<(), FootprintError> {
-        let products = &mut self.0;
+        let words = |axis: &PhasedAxis| axis.iter().map(|set| 1 + set.extent() / 64).sum::<i64>();
+        let words: i64 = product.iter().map(words).sum();
+        let Self { products, left } = self;
         loop {
+            let others = i64::try_from(products.len()).unwrap_or(i64::MAX);
+            spend(left, words.saturating_mul(1 + others))?;
             if products.iter().any(|other| is_inside(&product, other)) {
                 return Ok(());
             }
@@ -84,8 +125,8 @@ impl Phased {
 
     /// What lies on a map of some size, along the axes of which it is given.
     pub fn within(self, size: &[Option<i64>]) -> Result<Self, FootprintError> {
-        let mut within = Self(Vec::new());
-        for product in self.0 {
+        let mut within = self.emptied();
+        for product in self.products {
             let clipped = |(axis, size): (PhasedAxis, &Option<i64>)| match *size {
                 Some(n) => Rc::new(axis.iter().map(|set| set.clipped(0, n)).collect()),
                 None => axis,
@@ -98,7 +139,7 @@ impl Phased {
     /// How much of its box one position of the map reads.
     pub fn reading(&self) -> Result<Reading, FootprintError> {
         let none = Ok(Reading::new(0, 0));
-        match &self.0[..] {
+        match &self.products[..] {
             [] => none,
             [one] => {
                 let along = |axis: &PhasedAxis| {
@@ -122,16 +163,14 @@ impl Phased {
                 let length = |axis: &PhasedAxis| i64::try_from(axis.len()).unwrap_or(i64::MAX);
                 let phases: Vec<i64> = several[0].iter().map(length).collect();
                 let count = volume(phases.iter().copied())?;
-                if several.len() <= MOST_CHOSEN {
-                    if count.saturating_mul(1 << several.len()) > MOST_WORK * 4 {
-                        return Err(FootprintError::TooLarge { cells: count });
-                    }
-                    return counted(several, &phases);
+                let is_few = several.len() <= MOST_CHOSEN;
+                let each = if is_few { 1 << several.len() } else { 16 };
+                spend(&self.left, count.saturating_mul(each) / 16)?;
+                if is_few {
+                    counted(several, &phases)
+                } else {
+                    self.drawn(&phases)
                 }
-                if count > MOST_DRAWN {
-                    return Err(FootprintError::TooLarge { cells: count });
-                }
-                drawn(several, &phases)
             }
         }
     }
@@ -208,29 +247,12 @@ fn counted(products: &[Vec<PhasedAxis>], phases: &[i64]) -> Result<Reading, Foot
     Ok(all.unwrap_or(Reading::new(0, 0)))
 }
 
-/// Of a union of many products: drawn, phase by phase.
-fn drawn(products: &[Vec<PhasedAxis>], phases: &[i64]) -> Result<Reading, FootprintError> {
-    let mut left = MOST_DRAWN;
-    let mut all: Option<Reading> = None;
-    for phase in places(&vec![0; phases.len()], phases) {
-        let mut region = Region::empty();
-        for product in products {
-            let axes = product.iter().zip(&phase);
-            let at = |(axis, &phase): (&PhasedAxis, &i64)| {
-                let set = usize::try_from(phase).ok().and_then(|at| axis.get(at));
-                set.cloned().unwrap_or_else(AxisSet::empty)
-            };
-            region.join(Region::product(axes.map(at).collect()))?;
-        }
-        let positions = region
-            .bounds()
-            .map_or(Ok(0), |(_, extent)| volume(extent))?;
-        left -= positions;
-        if left < 0 {
-            return Err(FootprintError::TooLarge { cells: positions });
-        }
-        let reading = Reading::new(positions, region.count()?);
-        all = Some(all.map_or(reading, |all| all.with(reading)));
+/// Takes work off what is left.
+fn spend(left: &Cell<i64>, words: i64) -> Result<(), FootprintError> {
+    let rest = left.get().saturating_sub(words);
+    if rest < 0 {
+        return Err(FootprintError::TooLarge { cells: words });
     }
-    Ok(all.unwrap_or(Reading::new(0, 0)))
+    left.set(rest);
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod reading;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use itertools::Itertools;
 
@@ -31,11 +32,16 @@ pub struct Runs<'a> {
     cells_left: Cell<i64>,
     /// The same for finding the layers to blame.
     tries_left: Cell<i64>,
+    /// Work that looking at what outputs read of the input may still do.
+    readings_left: Rc<Cell<i64>>,
 }
 
 /// Cells that sets of branches may be carried through, extents times layers: some seconds of work at the very most.
 /// Published networks need a few millions.
 const MOST_CARRIED: i64 = 1 << 30;
+
+/// Most work of looking at what outputs read of the input, in words of sets, over all of them: well below a second.
+const MOST_READ: i64 = 1 << 22;
 
 impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
@@ -48,6 +54,7 @@ impl<'a> Runs<'a> {
             scan: Scan::new(network, &covering),
             cells_left: Cell::new(MOST_CARRIED),
             tries_left: Cell::new(MOST_CARRIED),
+            readings_left: Rc::new(Cell::new(MOST_READ)),
             covering,
         }
     }

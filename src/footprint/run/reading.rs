@@ -6,7 +6,7 @@ use crate::footprint::axis::AxisValue;
 use crate::footprint::error::FootprintError;
 use crate::footprint::exact::{Comb, exact};
 use crate::footprint::extent::{OutputPhases, output_phases, receptive_field_beside_pools};
-use crate::footprint::phased::{MOST_WORK, Phased};
+use crate::footprint::phased::Phased;
 use crate::footprint::product::volume;
 use crate::footprint::reading::Reading;
 use crate::footprint::set::AxisSet;
@@ -58,14 +58,12 @@ impl Runs<'_> {
         let Some(field) = receptive_field_beside_pools(network, MapId::INPUT, map) else {
             return Ok(Reading::new(0, 0));
         };
-        let layers = i64::try_from(network.layers.len()).unwrap_or(i64::MAX);
         let axes = phases.iter().zip(field.iter());
         let words = axes
             .map(|(phases, n)| (phases.range.end - phases.range.start).saturating_mul(1 + n / 64));
-        let work = words.fold(0_i64, i64::saturating_add);
-        let work = work.saturating_mul(layers);
-        if work > MOST_WORK {
-            return Err(FootprintError::TooLarge { cells: work });
+        let words = words.fold(0_i64, i64::saturating_add);
+        if words > self.readings_left.get() {
+            return Err(FootprintError::TooLarge { cells: words });
         }
         let walk = Walk {
             network,
@@ -83,7 +81,7 @@ impl Runs<'_> {
         };
         let sizes: Vec<Option<i64>> = (0..network.dims).map(size).collect();
         let one = |phases: OutputPhases| Rc::new(phases.range.map(AxisSet::one).collect());
-        let start = Phased(vec![phases.into_iter().map(one).collect()]);
+        let start = Phased::new(phases.into_iter().map(one).collect(), &self.readings_left);
         let read = walk.from(map, start)?.remove(&MapId::INPUT);
         read.map_or(Ok(Reading::new(0, 0)), |read| {
             read.within(&sizes)?.reading()
