@@ -12,18 +12,3 @@ pub(super) fn whole(text: &str) -> Result<i64, String> {
         }
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::whole;
-
-    #[test]
-    fn what_is_no_number_and_what_is_too_large() {
-        assert_eq!(whole(" -3 "), Ok(-3));
-        for text in ["abc", "1.5", "", "-"] {
-            assert_eq!(whole(text), Err(format!("`{text}` is no whole number")));
-        }
-        let large = "9".repeat(20);
-        assert_eq!(whole(&large), Err(format!("`{large}` is past 64 bits")));
-    }
-}

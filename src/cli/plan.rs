@@ -3,14 +3,12 @@
 mod args;
 mod file;
 mod filled;
+mod formats;
 mod human;
-mod json;
 mod listed;
 mod paper;
 mod parse;
-mod refused;
 mod stream;
-mod text;
 mod watch;
 
 use std::io::Write;
@@ -22,8 +20,8 @@ use super::{CliError, Status};
 pub(super) use args::Args;
 
 use args::Format;
+use formats::refused;
 use listed::Listed;
-use refused::refused;
 use watch::Watch;
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
@@ -74,9 +72,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     };
     match args.format {
         Format::Human => human::plan(out, &listed)?,
-        Format::Json => json::plan(out, &listed)?,
-        Format::Csv => text::csv(out, goal, &plan)?,
-        Format::Toml => text::toml(out, &listed)?,
+        Format::Json => formats::json(out, &listed)?,
+        Format::Csv => formats::csv(out, goal, &plan)?,
+        Format::Toml => formats::toml(out, &listed)?,
         Format::Markdown => paper::markdown(out, &listed)?,
         Format::Latex => paper::latex(out, &listed)?,
     }

@@ -5,11 +5,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::{Problem, cropped};
+use super::limits::OPS;
+use super::problem::{Problem, cropped, suggestion};
 use super::raw::{RawFile, RawLayer, RawStage};
-use super::suggest::suggestion;
 use super::syntax::STAGE;
-use super::words::OPS;
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,15 +25,13 @@ mod schema;
 mod settings;
 mod spans;
 mod splice;
-mod suggest;
 mod suppress;
 mod syntax;
 mod values;
 mod volume;
-mod words;
 
 pub use around::{Around, Settings};
-pub use edit::{Edit, EditError, LineChange, apply, line_changes};
+pub use edit::{Edit, EditError, apply};
 pub use fix::{FixedFile, fix, fix_in};
 pub use kind::{Kind, kind};
 pub use parse::{decode, few, parse, parse_in};

@@ -7,19 +7,17 @@ use crate::network::Padding;
 use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 
 #[cfg(feature = "schema")]
+use super::limits::{AXES, MERGES, OPS, modes};
+#[cfg(feature = "schema")]
 use super::limits::{CHANNELS, DIMS, OFFSET, OUTPUT_PADDING, RECEPTIVE_FIELD, SIZE};
 #[cfg(feature = "schema")]
 use super::schema::types::{at_most, filled, one_of, other_than, within, words_of};
 #[cfg(feature = "schema")]
-use super::words::{AXES, MERGES, OPS, modes};
-#[cfg(feature = "schema")]
 use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
-mod levels;
-mod numbers;
+mod values;
 
-pub use levels::{RawLevel, RawOption};
-pub use numbers::RawDilation;
+pub use values::{RawDilation, RawLevel, RawOption};
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.

@@ -8,10 +8,10 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::problem::suggestion;
 use super::problem::{Problem, cropped, printable};
 #[cfg(feature = "schema")]
 use super::schema::types;
-use super::suggest::suggestion;
 
 mod lists;
 mod table;

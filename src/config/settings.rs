@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::network::PerAxis;
+use crate::network::{PerAxis, counted};
 use crate::rules::{Level, LevelSetting, Levels, Policy, Profile, RULES, Rule, Subject, Target};
 
 use super::around::Around;
@@ -11,7 +11,7 @@ use super::problem::Problem;
 use super::raw::{RawFile, RawLevel, RawOption, RawTarget};
 use super::read::{At, Axes, Entries, Int, Reader};
 use super::spans::Spans;
-use super::values::{counted, numbers, word_of};
+use super::values::{numbers, word_of};
 
 /// The levels of a network: those of its file, then those of its project.
 pub(crate) fn policy(file: &RawFile, around: &Around, reader: &mut Reader) -> Policy {

@@ -2,10 +2,10 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use crate::network::{PerAxis, QuantityError};
+use crate::network::{PerAxis, QuantityError, counted};
 
+use super::problem::unknown_word;
 use super::read::{At, Axes, Int, Reader};
-use super::suggest::unknown_word;
 
 /// Reports a list that does not have one value for each axis.
 pub(crate) fn has_axes<T>(
@@ -32,14 +32,6 @@ pub(crate) fn has_axes<T>(
     }
     reader.report(problem);
     false
-}
-
-pub(crate) fn counted(n: usize, word: &str) -> String {
-    match (n, word) {
-        (1, _) => format!("1 {word}"),
-        (_, "axis") => format!("{n} axes"),
-        _ => format!("{n} {word}s"),
-    }
 }
 
 /// A value for each axis, each checked by `check`; `None` (and a report) where one is at fault.

@@ -2,9 +2,8 @@
 
 use crate::footprint::FootprintError;
 
-use super::count::{number, paths};
-use super::design::{Design, step_window};
-use super::panel::{Cell, Panel, Slice, frame};
+use super::panel::{Cell, Design, Panel, Slice, frame, step_window};
+use super::text::{number, paths};
 
 /// Around everything, in pixels.
 const MARGIN: usize = 16;

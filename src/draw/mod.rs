@@ -1,12 +1,7 @@
 //! Footprints as pictures and tables of numbers: figures are laid out once, then written as SVG or PNG. Knows no terminal.
 
-mod count;
 mod csv;
-mod design;
 mod figure;
-#[cfg(feature = "png")]
-mod font;
-mod npy;
 mod panel;
 #[cfg(feature = "png")]
 mod png;
@@ -14,14 +9,11 @@ mod ramp;
 mod svg;
 mod text;
 
-pub use count::{number, paths};
-pub use csv::{csv, matrix_csv, shortest};
-pub use design::{Design, step_window};
+pub use csv::{csv, matrix_csv, npy, shortest};
 pub use figure::{Figure, FigureOptions};
-pub use npy::npy;
-pub use panel::{Cell, Panel, Slice, Window, axes, frame};
+pub use panel::{Cell, Design, Panel, Slice, Window, axes, frame, step_window};
 #[cfg(feature = "png")]
 pub use png::png;
 pub use ramp::{GRIDDING, OUTSIDE, Rgb, byte, heat, mixed};
 pub use svg::{MOST_CELLS, svg};
-pub use text::ascii;
+pub use text::{ascii, number, paths};

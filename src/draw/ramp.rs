@@ -51,15 +51,3 @@ pub fn byte(value: f64) -> u8 {
 pub fn hex((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ends_of_the_ramp() {
-        assert_eq!(heat(1.0), (253, 231, 37));
-        assert!(heat(0.0).2 > 100);
-        assert_eq!(mixed((0, 0, 0), (255, 100, 0), 0.5), (128, 50, 0));
-    }
-}

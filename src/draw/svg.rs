@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::count::number;
 use super::figure::{Element, Figure, LETTER, Rect};
 use super::panel::{Cell, Panel, axes};
 use super::ramp::{GRIDDING, OUTSIDE, Rgb, heat, hex};
-use super::text::escaped;
+use super::text::{escaped, number};
 
 /// Most cells of an SVG file: more are slow to open, and too small to hover over.
 pub const MOST_CELLS: usize = 1 << 20;

@@ -1,4 +1,25 @@
-//! Texts that every font and every XML reader takes.
+//! Numbers of paths as text, and texts that every font and every XML reader takes.
+
+use crate::network::counted;
+
+/// A number of paths in few characters.
+#[must_use]
+pub fn number(weight: f64) -> String {
+    if weight >= 1e6 {
+        return format!("{weight:.1e}");
+    }
+    if weight.fract() == 0.0 {
+        return format!("{weight:.0}");
+    }
+    let text = format!("{weight:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A number of paths in words.
+#[must_use]
+pub fn paths(weight: f64) -> String {
+    counted(number(weight), "path")
+}
 
 /// A text in ASCII, each character in the place of one.
 #[must_use]
@@ -25,15 +46,4 @@ pub fn escaped(text: &str) -> String {
         .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_is_xml() {
-        assert_eq!(escaped("a < b & c"), "a &lt; b &amp; c");
-        assert_eq!(escaped("\u{1b}[31mred\0"), "\u{fffd}[31mred\u{fffd}");
-    }
 }

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use crate::network::{AxisOp, MAX_PHASES, MapId, Network, Op, PerAxis};
 
 use super::error::FootprintError;
+use super::sum::Propagate;
 use super::taps::span;
-use super::walk::{Filled, Propagate, Walk};
+use super::walk::{Filled, Walk};
 
 /// Unclipped receptive field of `to` on `from`, in positions of `from` per axis: the largest over output phases.
 ///

@@ -5,17 +5,15 @@
 //! the coarsest layer, to ½. It is 1 where positions are skipped in a regular pattern, and free of scale.
 
 mod block;
-mod comb;
 mod factor;
-mod peak;
 mod search;
 mod stage;
 
-pub use peak::PeakLobe;
+pub use search::PeakLobe;
 pub use stage::{LobeSearch, lobe_between};
 
 use super::exact::Comb;
-use comb::dirichlet;
+use block::dirichlet;
 use factor::{Factor, push};
 use search::{first_zero, search};
 

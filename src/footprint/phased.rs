@@ -12,7 +12,7 @@ use super::product::{around, joinable, places, through, volume};
 use super::reading::Reading;
 use super::region::Region;
 use super::set::AxisSet;
-use super::walk::Propagate;
+use super::sum::Propagate;
 
 /// Most products of which the union is counted by inclusion and exclusion.
 const MOST_CHOSEN: usize = 8;

@@ -17,9 +17,9 @@ use itertools::Itertools;
 
 use crate::network::{MapId, Network, PerAxis};
 
-use super::phase::phases;
 use super::run_footprint::{RunEnd, RunFootprint};
 use super::scan::{Scan, Verdict};
+use super::taps::phases;
 
 /// All runs of a network.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl<'a> Runs<'a> {
     /// Looks at a network's resolutions and merges.
     #[must_use]
     pub fn new(network: &'a Network) -> Self {
-        let covering = super::covering::covering_inputs(network);
+        let covering = super::walk::covering_inputs(network);
         Self {
             network,
             readers: network.readers(),

@@ -6,8 +6,8 @@
 use crate::network::{AxisOp, MapId, Network, PerAxis};
 
 use super::exact::Comb;
-use super::phase::phases;
 use super::run_footprint::RunEnd;
+use super::taps::phases;
 
 /// Buckets for steps up to the largest dilation.
 const BUCKETS: usize = 25;

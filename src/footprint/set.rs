@@ -1,6 +1,5 @@
 //! A set of positions along one axis: an interval where it has no hole, a bit set where it has.
 
-mod union;
 mod value;
 
 use std::fmt;
@@ -155,14 +154,8 @@ impl AxisSet {
 
     /// Holes between its ends, as first and last position missing.
     pub fn gaps(&self) -> impl Iterator<Item = (i64, i64)> {
-        let mut runs = self.runs();
-        let mut before = runs.next().map(|(_, last)| last);
-        std::iter::from_fn(move || {
-            let (start, last) = runs.next()?;
-            let gap = before.map(|b| (b + 1, start - 1));
-            before = Some(last);
-            gap
-        })
+        let runs = self.runs().tuple_windows();
+        runs.map(|((_, before), (next, _))| (before + 1, next - 1))
     }
 
     /// All positions, in order.

@@ -5,7 +5,7 @@ use num_integer::Integer;
 use crate::network::{Dilation, Kernel, Window};
 
 use super::bits::to_index;
-use super::number::real;
+use super::number::{least_passing, real};
 
 /// How many taps of a layer fall inside the map rather than on padding, along one axis.
 ///
@@ -112,15 +112,8 @@ pub fn share_inside(axes: &[(Kernel, i64)], dilation: Dilation) -> f64 {
 #[must_use]
 pub fn largest_dilation(axes: &[(Kernel, i64)], share: f64) -> Option<Dilation> {
     // The share never grows with the dilation.
-    let fits = |dilation: &Dilation| share_inside(axes, *dilation) >= share;
-    let (mut low, mut high) = (0, i128::from(Dilation::LIMIT));
-    let mut largest = None;
-    while low < high {
-        let middle = (low + high + 1) / 2;
-        match Dilation::new(middle).ok().filter(fits) {
-            Some(dilation) => (low, largest) = (middle, Some(dilation)),
-            None => high = middle - 1,
-        }
-    }
-    largest
+    let dilation = |d: i64| Dilation::new(i128::from(d)).ok();
+    let fits = |d: Dilation| share_inside(axes, d) >= share;
+    let fails = |d| !dilation(d).is_some_and(fits);
+    dilation(least_passing(1, i64::from(Dilation::LIMIT) + 1, fails) - 1)
 }

@@ -9,6 +9,21 @@ use super::error::FootprintError;
 use super::product::{Bounds, bounds, joinable, through};
 use super::rows::Rows;
 
+/// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
+pub trait Propagate: Sized + Clone {
+    /// What these output positions of a layer read.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError>;
+
+    /// Adds what another reader of the same map reads.
+    ///
+    /// # Errors
+    /// [`FootprintError`] past a limit.
+    fn join(&mut self, other: Self) -> Result<(), FootprintError>;
+}
+
 /// Something known of the positions of a map of several axes: see [`Region`](super::Region) and [`PathWeights`](super::PathWeights).
 ///
 /// Full kernels are products over axes, so what a chain reads is one product and costs no more than its axes.
@@ -41,15 +56,6 @@ impl<V: AxisValue> Sum<V> {
             Self::empty()
         } else {
             Self::Products(vec![axes])
-        }
-    }
-
-    /// Whether nothing is held.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Products(products) => products.is_empty(),
-            Self::Rows(rows) => rows.is_empty(),
         }
     }
 
@@ -148,23 +154,6 @@ impl<V: AxisValue> Sum<V> {
         Ok(sum)
     }
 
-    /// Adds another.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn join(&mut self, other: Self) -> Result<(), FootprintError> {
-        match (&mut *self, other) {
-            (Self::Products(_), Self::Products(more)) => {
-                more.into_iter().try_for_each(|p| self.join_product(p))
-            }
-            (_, other) => {
-                let mine = std::mem::replace(self, Self::empty()).into_drawn()?;
-                *self = Self::Rows(mine.joined(other.into_drawn()?)?);
-                Ok(())
-            }
-        }
-    }
-
     fn join_product(&mut self, mut product: Vec<V>) -> Result<(), FootprintError> {
         if product.iter().any(V::is_empty) {
             return Ok(());
@@ -190,17 +179,10 @@ impl<V: AxisValue> Sum<V> {
         }
         Ok(())
     }
+}
 
-    /// What these output positions of a layer read, on a map of size `size` where that is known; of its dense twin where `dense`.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn through(
-        self,
-        op: &Op,
-        size: Option<&[i64]>,
-        dense: bool,
-    ) -> Result<Self, FootprintError> {
+impl<V: AxisValue> Propagate for Sum<V> {
+    fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
         if op.axes.iter().all(|axis| matches!(axis, AxisOp::Same)) {
             return Ok(self);
         }
@@ -214,6 +196,19 @@ impl<V: AxisValue> Sum<V> {
                 Ok(read)
             }
             Self::Rows(rows) => Ok(Self::Rows(rows.through(op, size, dense)?)),
+        }
+    }
+
+    fn join(&mut self, other: Self) -> Result<(), FootprintError> {
+        match (&mut *self, other) {
+            (Self::Products(_), Self::Products(more)) => {
+                more.into_iter().try_for_each(|p| self.join_product(p))
+            }
+            (_, other) => {
+                let mine = std::mem::replace(self, Self::empty()).into_drawn()?;
+                *self = Self::Rows(mine.joined(other.into_drawn()?)?);
+                Ok(())
+            }
         }
     }
 }

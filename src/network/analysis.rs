@@ -100,8 +100,8 @@ impl Network {
     #[must_use]
     pub fn passes_global_pool(&self, from: MapId, to: MapId) -> bool {
         let pools = |map: MapId| self.writer(map).is_some_and(|layer| layer.op.pools_axis());
-        self.ancestors([to], |_, input| input > from)
-            .any(|map| map > from && pools(map))
+        let mut maps = self.ancestors([to], |_, input| input > from);
+        maps.any(|map| map > from && pools(map))
     }
 
     /// Whether a map has a resolution, along some axis: none has behind a global pool of all axes.

@@ -103,6 +103,16 @@ pub fn times_once<T: std::fmt::Display + PartialEq>(values: &[T]) -> String {
     }
 }
 
+/// A number of things in words: `1 file`, `2 files`, `2 axes`.
+#[must_use]
+pub fn counted(n: impl std::fmt::Display, word: &str) -> String {
+    match (n.to_string().as_str(), word) {
+        ("1", _) => format!("1 {word}"),
+        (n, "axis") => format!("{n} axes"),
+        (n, _) => format!("{n} {word}s"),
+    }
+}
+
 /// A value for each axis as a network file has it: `2` where all axes are equal, else `[2, 1]`.
 ///
 /// ```

@@ -79,8 +79,7 @@ impl Builder {
     ///
     /// Of a network at most one fault a layer is reported, and none that follows from an earlier one.
     pub fn push(&mut self, layer: Layer) -> Pushed {
-        let result = self.infer(&layer.op, &layer.inputs);
-        let (facts, error) = match result {
+        let (facts, error) = match self.infer(&layer.op, &layer.inputs) {
             Ok(facts) => (facts, None),
             Err(error) => (self.unsure(&layer.inputs), Some(error)),
         };
@@ -88,29 +87,16 @@ impl Builder {
         self.maps.push(facts);
         let map = MapId(self.maps.len() - 1);
         // A reader that ignores this limit could still not fill the memory: nothing is done for the layer but its facts.
-        let is_past_limit = self.layers.len() > MAX_LAYERS;
-        let fault = if is_past_limit {
-            Some(ShapeError::TooManyLayers)
-        } else {
-            error
-        };
+        let too_many = || (self.layers.len() > MAX_LAYERS).then_some(ShapeError::TooManyLayers);
+        let fault = too_many().or(error);
         Pushed { map, fault }
     }
 
     /// Adds a layer in place of one of a stage, by index, that could not be read: its map is like `input`, and in unsure_after.
     pub fn push_unread(&mut self, input: MapId, stage: usize) -> MapId {
-        let axes = PerAxis::splat(self.dims, AxisOp::Same);
-        let kind = OpKind::Conv;
-        self.layers.push(Layer {
-            op: Op { kind, axes },
-            inputs: vec![input],
-            stage,
-            index: None,
-            repetition: 0,
-            original: self.layers.len(),
-            channels: None,
-            groups: 1,
-        });
+        let (op, original) = (Op::same(OpKind::Conv, self.dims), self.layers.len());
+        self.layers
+            .push(Layer::new(op, vec![input], stage, original));
         self.maps.push(self.unsure(&[input]));
         MapId(self.maps.len() - 1)
     }
@@ -141,8 +127,7 @@ impl Builder {
         let Some(&input) = inputs.first() else {
             return Ok(self.unsure(inputs));
         };
-        let before = self.maps[input.0];
-        let mut facts = before;
+        let mut facts = self.maps[input.0];
         for axis in 0..self.dims {
             let op = &op.axes[axis];
             if let Some(size) = &mut facts.size {
@@ -288,9 +273,7 @@ impl Network {
         let mut first = Ok(());
         for layer in &self.layers {
             let Pushed { fault, .. } = builder.push(layer.clone());
-            if let (Some(fault), Ok(())) = (fault, &first) {
-                first = Err(fault);
-            }
+            first = first.and(fault.map_or(Ok(()), Err));
         }
         self.maps = builder.maps;
         first

@@ -1,11 +1,10 @@
 //! A network described in code: stages by name, layers by what they are.
 
-use super::axes::PerAxis;
-use super::build_error::{BuildError, BuildFault};
 use super::builder::{Builder, Pushed};
 use super::graph::{Layer, MapId};
-use super::op::{AxisOp, Op, OpKind};
+use super::op::{Op, OpKind};
 use super::quantity::{MAX_LAYERS, MAX_SIZE};
+use super::shape::{BuildError, BuildFault};
 use super::spec::{LayerSpec, Sizes};
 use super::{Network, Stage};
 
@@ -176,6 +175,9 @@ impl NetworkBuilder {
             builder: Builder::new(self.dims, input),
             stages: Vec::new(),
             errors: Vec::new(),
+            repetition: 0,
+            begin: 0,
+            first: 0,
         };
         for stage in &self.stages {
             parts.stage(stage);
@@ -214,14 +216,10 @@ struct Parts {
     builder: Builder,
     stages: Vec<Stage>,
     errors: Vec<BuildError>,
-}
-
-/// Where in its stage a layer stands, and the first layer that it repeats.
-#[derive(Clone, Copy)]
-struct Place {
-    index: Option<usize>,
+    /// The repetition that is added, its first layer, and the layer that this one repeats.
     repetition: usize,
-    original: usize,
+    begin: usize,
+    first: usize,
 }
 
 impl Parts {
@@ -251,13 +249,9 @@ impl Parts {
             sources.push(self.stages.last().map_or(MapId::INPUT, |s| s.output));
         }
         let start = self.builder.len();
-        let own = Place {
-            index: None,
-            repetition: 0,
-            original: start,
-        };
-        let input = self.merge(spec, OpKind::Concat, &sources, own);
-        let first = self.builder.len();
+        (self.repetition, self.begin, self.first) = (0, start, start);
+        let input = self.merge(spec, OpKind::Concat, &sources, None);
+        self.first = self.builder.len();
         let mut output = input;
         for repetition in 0..spec.repeat {
             // More than a network may have: said once, and no more is added.
@@ -265,19 +259,12 @@ impl Parts {
                 break;
             }
             let before = output;
-            let begin = self.builder.len();
-            let place = |this: &Self, index| Place {
-                index,
-                repetition,
-                original: first + (this.builder.len() - begin),
-            };
+            (self.repetition, self.begin) = (repetition, self.builder.len());
             for (index, layer) in spec.layers.iter().enumerate() {
-                let place = |this: &Self| place(this, Some(index));
-                output = self.layer(spec, layer, output, &place);
+                output = self.layer(spec, layer, output, index);
             }
             if spec.residual {
-                let place = place(self, None);
-                output = self.merge(spec, OpKind::Add, &[output, before], place);
+                output = self.merge(spec, OpKind::Add, &[output, before], None);
             }
         }
         self.stages.push(Stage {
@@ -290,60 +277,59 @@ impl Parts {
         });
     }
 
-    fn layer(
-        &mut self,
-        stage: &StageSpec,
-        spec: &LayerSpec,
-        input: MapId,
-        place: &dyn Fn(&Self) -> Place,
-    ) -> MapId {
+    fn layer(&mut self, stage: &StageSpec, spec: &LayerSpec, input: MapId, index: usize) -> MapId {
         if !spec.branches.is_empty() {
-            let mut ends = Vec::new();
-            for branch in &spec.branches {
-                let mut map = input;
-                for layer in branch {
-                    map = self.layer(stage, layer, map, place);
-                }
-                ends.push(map);
-            }
-            let place = place(self);
-            return self.merge(stage, spec.kind, &ends, place);
+            let mut end = |branch: &Vec<LayerSpec>| {
+                let layers = branch.iter();
+                layers.fold(input, |map, layer| self.layer(stage, layer, map, index))
+            };
+            let ends: Vec<MapId> = spec.branches.iter().map(&mut end).collect();
+            return self.merge(stage, spec.kind, &ends, Some(index));
         }
-        let place = place(self);
         let size = self.builder.facts(input).size;
         match spec.axes(self.builder.dims(), size) {
             Ok(axes) => {
                 let kind = spec.kind;
-                self.push(stage, Op { kind, axes }, vec![input], place)
+                self.push(stage, Op { kind, axes }, vec![input], Some(index))
             }
             Err(error) => {
-                self.fault(stage, place.index, BuildFault::Layer(error));
+                self.fault(stage, Some(index), BuildFault::Layer(error));
                 self.builder.push_unread(input, self.stages.len())
             }
         }
     }
 
-    fn merge(&mut self, stage: &StageSpec, kind: OpKind, maps: &[MapId], place: Place) -> MapId {
+    fn merge(
+        &mut self,
+        stage: &StageSpec,
+        kind: OpKind,
+        maps: &[MapId],
+        index: Option<usize>,
+    ) -> MapId {
         if let [one] = maps {
             return *one;
         }
-        let axes = PerAxis::splat(self.builder.dims(), AxisOp::Same);
-        self.push(stage, Op { kind, axes }, maps.to_vec(), place)
+        let op = Op::same(kind, self.builder.dims());
+        self.push(stage, op, maps.to_vec(), index)
     }
 
-    fn push(&mut self, stage: &StageSpec, op: Op, inputs: Vec<MapId>, place: Place) -> MapId {
+    /// Adds a layer; `index` in the stage's list, `None` for what the stage adds itself.
+    fn push(
+        &mut self,
+        stage: &StageSpec,
+        op: Op,
+        inputs: Vec<MapId>,
+        index: Option<usize>,
+    ) -> MapId {
+        let original = self.first + (self.builder.len() - self.begin);
+        let layer = Layer::new(op, inputs, self.stages.len(), original);
         let Pushed { map, fault } = self.builder.push(Layer {
-            op,
-            inputs,
-            stage: self.stages.len(),
-            index: place.index,
-            repetition: place.repetition,
-            original: place.original,
-            channels: None,
-            groups: 1,
+            index,
+            repetition: self.repetition,
+            ..layer
         });
         if let Some(error) = fault {
-            self.fault(stage, place.index, BuildFault::Shape(error));
+            self.fault(stage, index, BuildFault::Shape(error));
         }
         map
     }

@@ -41,6 +41,22 @@ pub struct Layer {
     pub groups: u32,
 }
 
+impl Layer {
+    /// A layer that a stage adds itself, in its first repetition.
+    pub(crate) fn new(op: Op, inputs: Vec<MapId>, stage: usize, original: usize) -> Self {
+        Self {
+            op,
+            inputs,
+            stage,
+            index: None,
+            repetition: 0,
+            original,
+            channels: None,
+            groups: 1,
+        }
+    }
+}
+
 /// What is known of a map, per axis.
 #[derive(Clone, Copy, Debug)]
 pub struct MapFacts {

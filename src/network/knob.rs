@@ -65,11 +65,8 @@ impl Knob {
     /// The number that an operation of its layers has.
     #[must_use]
     pub fn of(&self, op: &Op) -> Option<i64> {
-        let mut values = self
-            .axes
-            .clone()
-            .filter_map(|axis| self.kind.of(&op.axes[axis]));
-        values.next()
+        let mut axes = self.axes.clone();
+        axes.find_map(|axis| self.kind.of(&op.axes[axis]))
     }
 
     /// What each unit of a dilation adds to the extent of its layers along an axis: their taps less one, all together.

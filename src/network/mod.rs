@@ -2,7 +2,6 @@
 
 mod analysis;
 mod axes;
-mod build_error;
 mod builder;
 mod described;
 mod graph;
@@ -15,8 +14,7 @@ mod shape;
 mod spec;
 
 pub use analysis::Ancestors;
-pub use axes::{PerAxis, per_axis, times, times_once};
-pub use build_error::{BuildError, BuildFault};
+pub use axes::{PerAxis, counted, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};
@@ -29,7 +27,7 @@ pub use quantity::{
     Dilation, Factor, Kernel, MAX_CELLS, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE,
     MAX_STAGES, QuantityError, Stride,
 };
-pub use shape::ShapeError;
+pub use shape::{BuildError, BuildFault, ShapeError};
 pub use spec::{LayerSpec, MAX_PADDING, Padding, Sizes, SpecError};
 
 use num_rational::Ratio;

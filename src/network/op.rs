@@ -1,10 +1,8 @@
 //! The operations of a network, as what one output position reads along one axis.
 
 mod bins;
+mod kinds;
 mod pad;
-mod resize;
-mod transposed;
-mod window;
 
 use num_rational::Ratio;
 
@@ -12,10 +10,8 @@ use super::axes::PerAxis;
 use super::quantity::{Dilation, Kernel, Stride};
 
 pub use bins::Bins;
+pub use kinds::{Interpolation, PhaseTaps, Resize, Transposed, Window};
 pub use pad::{Pad, PadMode};
-pub use resize::{Interpolation, Resize};
-pub use transposed::{PhaseTaps, Transposed};
-pub use window::Window;
 
 /// What a layer is called; its arithmetic stands in [`Op::axes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +85,12 @@ pub struct Op {
 }
 
 impl Op {
+    /// A merge, or what stands for a layer that cannot be read: each position reads itself.
+    pub(crate) fn same(kind: OpKind, dims: usize) -> Self {
+        let axes = PerAxis::splat(dims, AxisOp::Same);
+        Self { kind, axes }
+    }
+
     /// Whether a convolution or pooling has more than one tap along some axis: else its dilation does nothing.
     #[must_use]
     pub fn has_taps(&self) -> bool {

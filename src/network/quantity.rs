@@ -97,23 +97,3 @@ quantity!(
     /// Output positions for each input position of an upsampling layer along an axis, 1 to 4,096.
     Factor, 4_096
 );
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges() {
-        assert_eq!(Kernel::new(0), Err(QuantityError::BelowOne(0)));
-        assert_eq!(Kernel::new(-3), Err(QuantityError::BelowOne(-3)));
-        assert_eq!(Kernel::new(4_096).map(Kernel::get), Ok(4_096));
-        assert_eq!(
-            Kernel::new(4_097),
-            Err(QuantityError::PastLimit(4_097, 4_096))
-        );
-        assert_eq!(
-            Dilation::new(1 << 40),
-            Err(QuantityError::PastLimit(1 << 40, 1 << 24))
-        );
-    }
-}

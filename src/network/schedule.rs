@@ -88,30 +88,3 @@ pub fn second_distance(dilations: &[i64]) -> Option<i64> {
         (next - 2 * r).max(next - 2 * (next - r)).max(r)
     }))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn published_examples() {
-        assert_eq!(second_distance(&[1, 2, 5, 1, 2, 5]), Some(5));
-        assert_eq!(second_distance(&[1, 5, 25]), Some(15));
-        assert_eq!(second_distance(&[7]), None);
-        assert_eq!(common_factor(&[5, 9, 17]), 1);
-    }
-
-    #[test]
-    fn sawteeth() {
-        assert_eq!(sawtooth(&[]), Ok(()));
-        assert_eq!(sawtooth(&[2, 2, 2]), Err(0));
-        assert_eq!(sawtooth(&[5, 5]), Err(0));
-        assert_eq!(sawtooth(&[1, 1, 1]), Ok(()));
-        assert_eq!(sawtooth(&[1, 1, 2, 4, 8, 1]), Ok(()));
-        assert_eq!(sawtooth(&[1, 2, 3, 1, 2, 3, 4]), Err(1));
-        assert_eq!(sawtooth(&[1, 2, 3, 1, 2, 1, 2, 3]), Err(1));
-        assert_eq!(sawtooth(&[5, 2, 1]), Err(1));
-        // Falling by one tooth that is a prefix of the first: the last is only cut short.
-        assert_eq!(sawtooth(&[1, 2, 1]), Ok(()));
-    }
-}

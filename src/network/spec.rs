@@ -291,38 +291,30 @@ impl LayerSpec {
 
     /// Positions from one output to the next.
     #[must_use]
-    pub fn stride(self, stride: impl Into<Sizes>) -> Self {
-        Self {
-            stride: Some(stride.into()),
-            ..self
-        }
+    pub fn stride(mut self, stride: impl Into<Sizes>) -> Self {
+        self.stride = Some(stride.into());
+        self
     }
 
     /// Positions from one tap to the next.
     #[must_use]
-    pub fn dilation(self, dilation: impl Into<Sizes>) -> Self {
-        Self {
-            dilation: dilation.into(),
-            ..self
-        }
+    pub fn dilation(mut self, dilation: impl Into<Sizes>) -> Self {
+        self.dilation = dilation.into();
+        self
     }
 
     /// Padding, the same along every axis.
     #[must_use]
-    pub fn padding(self, padding: Padding) -> Self {
-        Self {
-            padding: Some(padding),
-            ..self
-        }
+    pub fn padding(mut self, padding: Padding) -> Self {
+        self.padding = Some(padding);
+        self
     }
 
     /// Positions that a transposed convolution adds after the last.
     #[must_use]
-    pub fn output_padding(self, added: impl Into<Sizes>) -> Self {
-        Self {
-            output_padding: added.into(),
-            ..self
-        }
+    pub fn output_padding(mut self, added: impl Into<Sizes>) -> Self {
+        self.output_padding = added.into();
+        self
     }
 
     /// The arithmetic of the layer on each axis of a map; `size` is that of the map, where known.

@@ -194,23 +194,6 @@ pub(super) fn count_of(layers: usize) -> i64 {
     i64::try_from(layers).expect("layers were checked to be few")
 }
 
-/// The least number from `low` to `high` that passes, found by halving: what passes stays passing as it grows, and `high` does.
-pub(super) fn least_passing(
-    mut low: i64,
-    mut high: i64,
-    mut passes: impl FnMut(i64) -> bool,
-) -> i64 {
-    while low < high {
-        let middle = i64::midpoint(low, high);
-        if passes(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
-}
-
 /// A lobe that no hole-free tooth of `layers`, repeated `repeat` times, can get below: k^(−n·C); 0 where a lone first layer may have none.
 ///
 /// Let q be the least prime that does not divide k. Over the frequencies j/q, 0 < j < q, a layer whose dilation is no multiple of q has

@@ -8,7 +8,6 @@
 
 pub mod bounds;
 mod count;
-mod descend;
 mod fewest;
 mod goal;
 mod lobe;
@@ -20,20 +19,18 @@ mod refusal;
 mod relax;
 mod request;
 mod ripple;
-mod score;
 mod search;
 pub mod tune;
 mod walk;
 
 pub use fewest::Fewest;
 pub use goal::{Goal, GoalError};
-pub use plan::{Plan, PlanError, Proof, plan};
+pub use plan::{Plan, PlanError, Proof, Scored, plan};
 #[cfg(feature = "cli")]
 pub(crate) use refusal::rounded_down;
 pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
-pub use score::Scored;
 pub use tune::{
     Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Nearness,
     alignments, fill, fix, fixes, hints, places,

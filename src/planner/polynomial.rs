@@ -35,27 +35,28 @@ pub(super) fn count(limits: &Limits, layers: usize) -> BigUint {
     for _ in 1..layers {
         let h = tables.shifted(&g);
         g = vec![vec![BigInt::ZERO; layers + 1]; layers + 1];
-        for (i, row) in h.iter().enumerate() {
-            for (j, own) in row
-                .iter()
-                .enumerate()
-                .filter(|(_, own)| **own != BigInt::ZERO)
-            {
-                for (t, factor) in basis[i + 1].iter().enumerate() {
-                    let scaled = own * factor;
-                    tables.multiplied(j, t, |w, times| g[0][w] += &scaled * times);
-                }
-                // The part below l + rise.
-                g[i + 1][j] -= own;
-                if limits.rise == 1 {
-                    g[i][j] -= own;
-                }
+        for (i, j, own) in terms(&h) {
+            for (t, factor) in basis[i + 1].iter().enumerate() {
+                let scaled = own * factor;
+                tables.multiplied(j, t, |w, times| g[0][w] += &scaled * times);
+            }
+            // The part below l + rise.
+            g[i + 1][j] -= own;
+            if limits.rise == 1 {
+                g[i][j] -= own;
             }
         }
     }
     // At l = S = 1 only C(1, 0) and C(1, 1) are not 0, and they are 1.
     let at_one: BigInt = g.iter().take(2).flat_map(|row| row.iter().take(2)).sum();
     at_one.to_biguint().unwrap_or_default()
+}
+
+/// The coefficients that are not 0, each with its place.
+fn terms(g: &[Vec<BigInt>]) -> impl Iterator<Item = (usize, usize, &BigInt)> {
+    let rows = g.iter().enumerate();
+    let all = rows.flat_map(|(i, row)| row.iter().enumerate().map(move |(j, own)| (i, j, own)));
+    all.filter(|(.., own)| **own != BigInt::ZERO)
 }
 
 /// Coefficients of C(start + slope·S, i) in the basis C(S, t): its differences at S = 0.
@@ -102,35 +103,11 @@ impl Tables {
     /// g(r, S + r) in the basis C(r, i)·C(S, j).
     fn shifted(&self, g: &[Vec<BigInt>]) -> Vec<Vec<BigInt>> {
         let mut h = vec![vec![BigInt::ZERO; g.len()]; g.len()];
-        for (i, row) in g.iter().enumerate() {
-            for (j, own) in row
-                .iter()
-                .enumerate()
-                .filter(|(_, own)| **own != BigInt::ZERO)
-            {
-                for (t, u) in (0..=j).zip((0..=j).rev()) {
-                    self.multiplied(i, u, |w, times| h[w][t] += own * times);
-                }
+        for (i, j, own) in terms(g) {
+            for (t, u) in (0..=j).zip((0..=j).rev()) {
+                self.multiplied(i, u, |w, times| h[w][t] += own * times);
             }
         }
         h
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::goal::Goal;
-    use super::super::request::Request;
-    use super::*;
-
-    #[test]
-    fn few_layers_by_hand() {
-        let goal = Goal::new(Request::new(3, 3)).unwrap();
-        assert!(applies(goal.limits(), 3));
-        assert_eq!(count(goal.limits(), 1), BigUint::from(1_u32));
-        // 1,2 and 1,3.
-        assert_eq!(count(goal.limits(), 2), BigUint::from(2_u32));
-        // 1,2,3..=7 and 1,3,4..=9.
-        assert_eq!(count(goal.limits(), 3), BigUint::from(11_u32));
     }
 }

@@ -1,6 +1,8 @@
 //! Likely schedules, tried where there are too many to look at all.
 
-use super::bounds::{Limits, count_of, least_passing};
+use crate::footprint::least_passing;
+
+use super::bounds::{Limits, count_of};
 use super::search::{Bound, Found, Search};
 use super::walk::spaces;
 

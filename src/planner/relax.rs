@@ -5,9 +5,9 @@ use std::fmt;
 use itertools::Itertools;
 use serde::Serialize;
 
-use crate::network::{Dilation, MAX_FIELD};
+use crate::footprint::least_passing;
+use crate::network::{Dilation, MAX_FIELD, counted};
 
-use super::bounds::least_passing;
 use super::goal::Goal;
 use super::request::{OuterTaps, Request};
 use super::search::{Progress, Search};
@@ -92,7 +92,7 @@ impl fmt::Display for Relaxation {
         let field = self.receptive_field;
         let dilations = self.dilations.iter().join(",");
         match self.relaxed {
-            Relaxed::Layers(n) => write!(f, "{} {} {field}", layers(n), reach(n))?,
+            Relaxed::Layers(n) => write!(f, "{} {} {field}", counted(n, "layer"), reach(n))?,
             Relaxed::Repeat(c) => write!(f, "repeated {c} times it reaches {field}")?,
             Relaxed::MaxDilation(d) => write!(f, "dilations up to {d} reach {field}")?,
             Relaxed::Exact => write!(f, "the exact test alone allows {field}")?,
@@ -107,15 +107,6 @@ impl fmt::Display for Relaxation {
             }
         }
         write!(f, ": {dilations}")
-    }
-}
-
-/// "1 layer" or "3 layers".
-pub(super) fn layers(n: i64) -> String {
-    if n == 1 {
-        "1 layer".to_owned()
-    } else {
-        format!("{n} layers")
     }
 }
 

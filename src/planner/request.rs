@@ -3,7 +3,7 @@
 use num_rational::Ratio;
 use serde::{Serialize, Serializer};
 
-use crate::footprint::real;
+use crate::footprint::{least_passing, real};
 use crate::network::Dilation;
 
 /// Most layers of one tooth.
@@ -75,16 +75,8 @@ impl OuterTaps {
 
     /// Largest dilation that keeps the share; 0 if none does.
     pub(super) fn most(self, kernel: i64) -> i64 {
-        let (mut fits, mut fails) = (0, i64::from(Dilation::LIMIT) + 1);
-        while fails - fits > 1 {
-            let middle = i64::midpoint(fits, fails);
-            if Self::inside(self.input, kernel, middle) >= self.share {
-                fits = middle;
-            } else {
-                fails = middle;
-            }
-        }
-        fits
+        let fails = |dilation| Self::inside(self.input, kernel, dilation) < self.share;
+        least_passing(1, i64::from(Dilation::LIMIT) + 1, fails) - 1
     }
 }
 

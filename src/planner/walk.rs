@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use itertools::Itertools;
 
-use super::bounds::{Limits, count_of, least_passing};
+use crate::footprint::least_passing;
+
+use super::bounds::{Limits, count_of};
 use super::goal::Goal;
 
 /// A part of a goal's teeth: one layer count, a range of totals, and perhaps one largest dilation.

@@ -4,9 +4,30 @@ use std::io::{self, Write};
 
 use similar::{DiffOp, TextDiff};
 
-use crate::config::LineChange;
-
 use super::Styles;
+
+/// Lines that a change of a file puts in the place of others.
+#[derive(Clone, Debug)]
+pub struct LineChange {
+    /// Number of the first line, from 1, in the old text.
+    line: usize,
+    /// The lines as they were.
+    before: String,
+    /// The lines as they are now.
+    after: String,
+}
+
+impl LineChange {
+    /// A byte order mark is not shown.
+    fn new(line: usize, before: &str, after: &str) -> Self {
+        let shown = |text: &str| text.trim_start_matches('\u{feff}').to_owned();
+        Self {
+            line,
+            before: shown(before),
+            after: shown(after),
+        }
+    }
+}
 
 /// Writes the lines that change, old and new, with their numbers; nothing where none does.
 pub fn diff(
@@ -47,12 +68,19 @@ pub fn changed_lines(old: &str, new: &str) -> Vec<LineChange> {
         let line = old.start + 1;
         let before: String = old.filter_map(|at| diff.old_slice(at)).collect();
         let after: String = new.filter_map(|at| diff.new_slice(at)).collect();
-        let shown = |text: &str| text.trim_start_matches('\u{feff}').to_owned();
-        LineChange {
-            line,
-            before: shown(&before),
-            after: shown(&after),
-        }
+        LineChange::new(line, &before, &after)
     };
     diff.ops().iter().filter(differs).map(change).collect()
+}
+
+/// The lines in which two texts differ, each on its own where they have as many lines.
+pub fn line_by_line(old: &str, new: &str) -> Vec<LineChange> {
+    if old.lines().count() != new.lines().count() {
+        return changed_lines(old, new);
+    }
+    let lines = (1..).zip(old.lines().zip(new.lines()));
+    let changed = lines.filter(|(_, (before, after))| before != after);
+    changed
+        .map(|(line, (before, after))| LineChange::new(line, before, after))
+        .collect()
 }

@@ -5,8 +5,7 @@ use anstyle::Style;
 use crate::draw::{Cell, GRIDDING, Panel, Rgb, byte, heat, mixed};
 
 use super::block::{Block, Pieces};
-use super::color::Depth;
-use super::glyphs::Glyphs;
+use super::style::{Depth, Glyphs};
 
 /// What there is to draw with.
 #[derive(Clone, Copy, Debug)]

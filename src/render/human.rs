@@ -16,8 +16,7 @@ use super::findings::snippet_text;
 use super::measures::{Column, Row, field, lobes, optional, table};
 use super::style::Styles;
 use super::table::Table;
-use super::text::{INDENT, headline, wrapped};
-use super::title::title_facts;
+use super::text::{INDENT, headline, title_facts, wrapped};
 
 /// Said of a stage without gridding.
 const HOLE_FREE: &str = "hole-free";

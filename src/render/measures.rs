@@ -1,6 +1,7 @@
 //! The tables of measures: one heading and one spelling for each measure, whichever command shows it.
 
 use anstyle::Style;
+use itertools::Itertools;
 
 use crate::network::{per_axis, times_once};
 use crate::report::{Measures, ScheduleMeasures, StageSummary};
@@ -177,4 +178,23 @@ fn texts<T>(values: &[Option<T>], text: impl Fn(&T) -> String) -> Vec<String> {
 /// A share in percent.
 pub fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
+}
+
+/// What changes from one schedule of a stage to another: `receptive field 13 → 11, lobe 1.000 → 0.333`; empty where nothing does.
+pub fn changes(before: &ScheduleMeasures, after: &ScheduleMeasures) -> String {
+    type Text = fn(&ScheduleMeasures) -> String;
+    let measures: [(&str, Text); 5] = [
+        ("receptive field", |m| {
+            field(m.stage.receptive_field.as_deref())
+        }),
+        ("holes alone", |m| optional(&m.holes, i64::to_string)),
+        ("lobe", |m| lobes(&m.lobe)),
+        ("ripple", |m| decimals(&m.ripple)),
+        ("largest dilation", |m| m.largest_dilation.to_string()),
+    ];
+    let pairs = measures.map(|(name, text)| (name, text(before), text(after)));
+    let changed = pairs.iter().filter(|(_, before, after)| before != after);
+    changed
+        .map(|(name, before, after)| format!("{name} {before} → {after}"))
+        .join(", ")
 }

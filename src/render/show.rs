@@ -2,7 +2,6 @@
 
 mod drawing;
 mod legend;
-mod options;
 mod table;
 
 use std::io::Write;
@@ -17,12 +16,11 @@ use crate::report::show::ShowReport;
 use super::block::{Block, GAP};
 use super::measures::percent;
 use super::style::Styles;
-use super::text::{INDENT, headline, wrapped};
-use super::title::title_facts;
+use super::text::{INDENT, headline, title_facts, wrapped};
 use drawing::Drawing;
 use legend::legend;
 
-pub use options::{DrawError, ShowOptions};
+pub use drawing::{DrawError, ShowOptions};
 
 /// Writes one design, or two side by side.
 pub fn show(

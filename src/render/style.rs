@@ -1,6 +1,8 @@
-//! Colours by meaning.
+//! Colours by meaning and of the ramp, and the characters that grids are drawn with.
 
-use anstyle::{AnsiColor, Style};
+use anstyle::{Ansi256Color, AnsiColor, Color, RgbColor, Style};
+
+use crate::draw::{Rgb, ascii};
 
 /// The styles of the terminal output. Text is always written with them; what cannot show colour strips them.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +30,87 @@ impl Default for Styles {
             pass: AnsiColor::Green.on_default(),
             dim: Style::new().dimmed(),
             title: Style::new().bold(),
+        }
+    }
+}
+
+/// How many colours a terminal shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// None: only characters.
+    None,
+    /// The palette of 256.
+    Palette,
+    /// 24 bits.
+    Full,
+}
+
+impl Depth {
+    /// The nearest colour that can be shown; `None` where none can.
+    pub fn color(self, rgb: Rgb) -> Option<Color> {
+        match self {
+            Self::None => None,
+            Self::Full => Some(RgbColor(rgb.0, rgb.1, rgb.2).into()),
+            Self::Palette => Some(Ansi256Color(nearest(rgb)).into()),
+        }
+    }
+}
+
+/// The nearest of the 6×6×6 colours of the palette.
+fn nearest((r, g, b): Rgb) -> u8 {
+    const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    let level = |value: u8| {
+        (0..6_u8)
+            .min_by_key(|&i| LEVELS[usize::from(i)].abs_diff(value))
+            .unwrap_or(0)
+    };
+    16 + 36 * level(r) + 6 * level(g) + level(b)
+}
+
+/// The characters of a grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Glyphs {
+    /// A hole that dilation caused.
+    pub gridding: char,
+    /// A position that the dense twin does not read either.
+    pub outside: char,
+    /// A covered position, where weights are not shown.
+    pub covered: char,
+    /// A position of a row that must not touch the next row.
+    pub mark: char,
+    /// Several positions of which only some are covered.
+    pub partly: char,
+    /// Whether half-blocks may be used, where there is colour.
+    pub half_blocks: bool,
+}
+
+impl Glyphs {
+    /// For terminals that show Unicode.
+    pub const UNICODE: Self = Self {
+        gridding: '·',
+        outside: ' ',
+        covered: '█',
+        mark: '■',
+        partly: '▒',
+        half_blocks: true,
+    };
+
+    /// For any terminal.
+    pub const ASCII: Self = Self {
+        gridding: '.',
+        outside: ' ',
+        covered: '#',
+        mark: '#',
+        partly: '+',
+        half_blocks: false,
+    };
+
+    /// A text with characters that these glyphs allow, each in the place of one.
+    pub fn text(&self, text: &str) -> String {
+        if *self == Self::ASCII {
+            ascii(text)
+        } else {
+            text.to_owned()
         }
     }
 }

@@ -168,22 +168,3 @@ impl Table {
         writeln!(out)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn narrow_terminals_cut_one_column() {
-        let columns = ["stage", "schedule"].map(|name| (name, Align::Left));
-        let mut table = Table::new(&[&columns[..], &[("gcd", Align::Right)]].concat(), 1);
-        let row = ["res4", "1,2,5,9,1,2,5,9,1,2,5,9", "1"];
-        table.row(row.map(|text| (text.to_owned(), Style::new())).into());
-        let mut out = Vec::new();
-        table.write(&mut out, "  ", 34, Style::new()).unwrap();
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "  stage  schedule              gcd\n  res4   1,2,5,9,1,2,5,9,1,2…    1\n"
-        );
-    }
-}

@@ -1,6 +1,5 @@
 //! The terminal text of `degrid show --writes`: a table of stages, then the overlap maps.
 
-mod counts;
 mod grid;
 mod table;
 

@@ -264,6 +264,10 @@ fn add_changes(
     index: &LineIndex<'_>,
     findings: &mut [FindingReport],
 ) {
+    let edit_report = |edit: &Edit| EditReport {
+        span: index.span(edit.span.clone()),
+        text: edit.text.clone(),
+    };
     let knobs = config.knobs();
     let mut effort = Effort::CHECK;
     let found = fixes(checked, &knobs, &config.policy, &mut effort).fixes;
@@ -278,7 +282,7 @@ fn add_changes(
         };
         let fixed = edits.map(|edits| FixReport {
             message,
-            edits: edits.iter().map(|edit| edit_report(edit, index)).collect(),
+            edits: edits.iter().map(edit_report).collect(),
         });
         for &finding in &fix.findings {
             findings[finding].help = Some(help.clone());
@@ -292,13 +296,6 @@ fn add_changes(
     }
     for (finding, text) in alignments(checked, &config.policy) {
         findings[finding].help = Some(text);
-    }
-}
-
-fn edit_report(edit: &Edit, index: &LineIndex<'_>) -> EditReport {
-    EditReport {
-        span: index.span(edit.span.clone()),
-        text: edit.text.clone(),
     }
 }
 

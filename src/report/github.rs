@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::check::Totals;
 use super::item::{Item, Weight, has_path, items};
-use super::totals::Totals;
 use super::{FileReport, Report};
 
 /// Writes a report as one workflow command for each problem and finding, then a summary line.

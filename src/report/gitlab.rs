@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use super::fingerprint::fingerprints;
 use super::item::{Item, Weight, items};
-use super::json::json;
-use super::ordered::{Json, list, object};
+use super::json::{Json, json, list, object};
 use super::{FileReport, Report};
 
 /// Writes a report as the JSON list that GitLab reads as a Code Quality artifact.

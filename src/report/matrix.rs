@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::footprint::{ConvMatrix, MatrixError};
 
 use super::VERSION;
-use super::nested::Nested;
+use super::json::Nested;
 
 /// Most cells of a matrix that is written out as text.
 pub const MOST_PRINTED: i128 = 1 << 14;

@@ -14,34 +14,29 @@ mod locate;
 pub mod matrix;
 mod measures;
 mod merge;
-mod nested;
-mod ordered;
 mod sarif;
-mod schedule;
 pub mod show;
 mod stage;
-mod totals;
 pub mod writes;
 
 pub use answer::{Answer, GlobalPools};
 pub use baseline::{BASELINE_VERSION, Baseline};
-pub use check::{BaselineSummary, Report, Summary, VERSION};
+pub use check::{BaselineSummary, Report, Summary, Totals, VERSION};
 pub use fingerprint::fingerprints;
 pub use github::github;
 pub use gitlab::gitlab;
 pub use item::{INVALID, STDIN};
 #[cfg(feature = "cli")]
 pub(crate) use item::{Item, Weight, items};
-pub use json::{json, json_lines};
+pub use json::{Nested, json, json_lines};
 pub use junit::junit;
 pub use sarif::sarif;
-pub use totals::{Totals, counted};
+
+pub use crate::network::counted;
 
 pub use file::{
     EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, Place, ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};
-pub use nested::Nested;
-pub use schedule::{ScheduleMeasures, schedule_measures};
-pub use stage::{Distance, StageReport, stage_reports};
+pub use stage::{Distance, ScheduleMeasures, StageReport, schedule_measures, stage_reports};

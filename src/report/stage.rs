@@ -1,15 +1,16 @@
-//! What a check reports of each stage.
+//! What a check reports of each stage, and the measures in which schedules of a stage differ.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::footprint::{AxisSet, PeakLobe};
+use crate::config::Config;
+use crate::footprint::{AxisSet, PeakLobe, chain_ripple};
 use crate::network::schedule::{common_factor, second_distance, teeth};
 use crate::rules::{Checked, Entry, Facts, RULES, StageFacts, Verdict};
 
-use super::measures::{Anchor, StageSummary};
+use super::measures::{Anchor, Dilations, StageSummary};
 
 /// What a check reports of a stage.
 #[derive(Clone, Debug, Serialize)]
@@ -54,12 +55,8 @@ const MOST_POSITIONS: i64 = 1 << 22;
 /// Reports of all stages.
 #[must_use]
 pub fn stage_reports(checked: &Checked<'_>) -> Vec<StageReport> {
-    checked
-        .facts
-        .stages
-        .iter()
-        .map(|stage| report(checked, stage))
-        .collect()
+    let stages = checked.facts.stages.iter();
+    stages.map(|stage| report(checked, stage)).collect()
 }
 
 fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
@@ -128,4 +125,47 @@ fn worst_distance(lines: &[Vec<Entry>]) -> Option<Distance> {
     };
     let found = teeth.filter_map(distance);
     found.min_by_key(|found| Reverse(found.value - found.kernel))
+}
+
+/// The measures in which two schedules of a stage differ. Arrays have an entry for each axis.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScheduleMeasures {
+    /// Name, dilations and receptive field of the stage.
+    #[serde(flatten)]
+    pub stage: StageSummary,
+    /// The largest dilation.
+    pub largest_dilation: i64,
+    /// Holes of its footprint; null where it is no chain, or too long to count.
+    pub holes: Vec<Option<i64>>,
+    /// Peak grating lobe; null where it has no single answer to a frequency.
+    pub lobe: Vec<Option<f64>>,
+    /// Ripple; null where it is no chain, or too wide.
+    pub ripple: Vec<Option<f64>>,
+}
+
+/// Measures some stages of a network, each on its own input.
+#[must_use]
+pub fn schedule_measures(config: &Config, stages: &[usize]) -> Vec<ScheduleMeasures> {
+    let checked = config.check();
+    let dims = config.network.dims;
+    let reports = stage_reports(&checked);
+    let measure = |&index: &usize| {
+        let report = reports[index].clone();
+        let largest = report.stage.dilations.iter().map(Dilations::largest).max();
+        ScheduleMeasures {
+            largest_dilation: largest.unwrap_or(1),
+            stage: report.stage,
+            holes: report.holes,
+            lobe: report.lobe,
+            ripple: (0..dims)
+                .map(|axis| stage_ripple(&checked.facts, index, axis))
+                .collect(),
+        }
+    };
+    stages.iter().map(measure).collect()
+}
+
+/// Ripple of a stage on its own input, where it is a chain and not too wide.
+fn stage_ripple(facts: &Facts<'_>, stage: usize, axis: usize) -> Option<f64> {
+    chain_ripple(&facts.combs(&facts.network.stages[stage], axis)?)
 }

@@ -6,7 +6,7 @@ use crate::footprint::{AxisWrites, MapWrites, WritesError};
 use crate::network::{AxisOp, Layer, MapId, Network, OpKind, PerAxis, Stage};
 
 use super::VERSION;
-use super::nested::Nested;
+use super::json::Nested;
 use super::show::{ScopeError, stage_named};
 
 /// Most cells of a grid that is reported.

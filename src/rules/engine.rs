@@ -109,10 +109,4 @@ impl Checked<'_> {
             self.verdicts[stage][column]
         })
     }
-
-    /// Findings at a level.
-    #[must_use]
-    pub fn count(&self, level: Level) -> usize {
-        self.findings.iter().filter(|f| f.level == level).count()
-    }
 }

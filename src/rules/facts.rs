@@ -7,7 +7,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::target::Target;
 use crate::footprint::{LobeSearch, PeakLobe, RunEnd, RunFootprint, RunVerdict, Runs};
 use crate::network::{MapId, Network, PerAxis, Stage};
 
@@ -157,4 +156,13 @@ impl<'a> Facts<'a> {
             .borrow_mut()
             .between(network, stage.input, stage.output, axis)
     }
+}
+
+/// What the network is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Least receptive field, in input positions per axis.
+    pub receptive_field: Option<PerAxis<i64>>,
+    /// Smallest object, in input positions per axis.
+    pub smallest_object: Option<PerAxis<i64>>,
 }

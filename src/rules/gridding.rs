@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use crate::footprint::{
     AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
 };
-use crate::network::{MapId, OpKind};
+use crate::network::{MapId, OpKind, counted};
 
 use super::judgement::{
-    Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, counted, list, positions,
+    Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list, positions,
 };
 use super::published::published;
 use super::rule::Level;

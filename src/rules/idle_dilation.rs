@@ -1,6 +1,6 @@
 //! `idle-dilation`: a dilation on an axis with one tap.
 
-use crate::network::{AxisOp, Dilation, Kernel};
+use crate::network::{AxisOp, KnobKind};
 
 use super::judgement::{Draft, Judgement, Part, Site, Verdict, along};
 use super::rule::Level;
@@ -19,16 +19,12 @@ pub const RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> {
     let network = facts.network;
     let (op, stage) = (&network.layers[layer].op, network.layers[layer].stage);
-    let taps = |op: &AxisOp| match op {
-        AxisOp::Window(w) => Some((w.kernel, w.dilation)),
-        AxisOp::Transposed(t) => Some((t.kernel, t.dilation)),
-        _ => None,
-    };
-    let all: Vec<(Kernel, Dilation)> = op.axes.iter().filter_map(taps).collect();
+    let taps = |op: &AxisOp| Some((KnobKind::Kernel.of(op)?, KnobKind::Dilation.of(op)?));
+    let all: Vec<(i64, i64)> = op.axes.iter().filter_map(taps).collect();
     if all.is_empty() {
         return None;
     }
-    let idle = |&axis: &usize| all[axis].0 == Kernel::ONE && all[axis].1 > Dilation::ONE;
+    let idle = |&axis: &usize| all[axis].0 == 1 && all[axis].1 > 1;
     let axes: Vec<usize> = (0..all.len()).filter(idle).collect();
     // One dilation for all axes is no fault while it does something on one of them: `kernel = [3, 1], dilation = 2`.
     let shared = all.iter().all(|(_, dilation)| *dilation == all[0].1);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::network::Network;
+use crate::network::{Network, counted};
 
 /// What a rule says of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -255,11 +255,4 @@ pub fn list<T: std::fmt::Display>(values: &[T]) -> String {
 /// A number of positions in words.
 pub(super) fn positions(count: impl std::fmt::Display) -> String {
     counted(count, "position")
-}
-
-/// A number of things in words: "1 layer", "2 layers".
-pub(super) fn counted(count: impl std::fmt::Display, thing: &str) -> String {
-    let count = count.to_string();
-    let plural = if count == "1" { "" } else { "s" };
-    format!("{count} {thing}{plural}")
 }

@@ -21,21 +21,19 @@ mod published;
 mod receptive_field_short;
 mod rule;
 mod schedule;
-mod target;
 mod uneven_overlap;
 mod unread_input;
 mod unused_allow;
 mod unwritten_output;
 
 pub use engine::{Checked, Finding, check};
-pub use facts::{BrokenRun, Facts, SkippedOn, StageFacts};
+pub use facts::{BrokenRun, Facts, SkippedOn, StageFacts, Target};
 pub use judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, axis_name, list};
 pub use levels::Levels;
 pub(crate) use misaligned_branches::misaligned;
 pub use rule::{Check, Level, LevelSetting, Numbers, OptionKey, PUBLISHED, Policy, Profile, Rule};
 pub(crate) use schedule::lines;
 pub use schedule::{Entry, Line};
-pub use target::Target;
 
 use crate::network::Network;
 

@@ -1,8 +1,7 @@
 //! What a rule is, and what a policy says of it.
 
-use super::facts::{Facts, StageFacts};
+use super::facts::{Facts, StageFacts, Target};
 use super::judgement::Judgement;
-use super::target::Target;
 
 /// What a finding of a rule means for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -577,6 +577,34 @@ fn what_is_offered_in_json_works() {
     }
 }
 
+/// Ranges and fractions as people write them.
+#[test]
+fn ranges_as_people_write_them() {
+    for (options, key, value) in [
+        ("--layers 3", "layers", serde_json::json!([3, 3])),
+        ("--layers 2..=4", "layers", serde_json::json!([2, 4])),
+        (
+            "--layers 3 --receptive-field 19",
+            "receptive_field",
+            serde_json::json!([19, 19]),
+        ),
+        (
+            "--layers 3 --receptive-field 9..",
+            "receptive_field",
+            serde_json::json!([9, null]),
+        ),
+        (
+            "--layers 3 --receptive-field ..65",
+            "receptive_field",
+            serde_json::json!([null, 65]),
+        ),
+        ("--layers 3 --jump 1/2", "jump", serde_json::json!("1/2")),
+        ("--layers 3 --jump 8", "jump", serde_json::json!("8")),
+    ] {
+        assert_eq!(json(options).1["goal"][key], value, "{options}");
+    }
+}
+
 #[test]
 fn senseless_options_exit_2_with_a_message() {
     for (options, message) in [
@@ -585,6 +613,12 @@ fn senseless_options_exit_2_with_a_message() {
         ("--layers 0", "layers must be at least 1"),
         ("--layers 4..2", "the range of layers 4..2 is empty"),
         ("--layers many", "`many` is no whole number"),
+        ("--layers 2..", "`` is no whole number"),
+        ("--layers 1.5", "`1.5` is no whole number"),
+        (
+            "--layers 99999999999999999999",
+            "`99999999999999999999` is past 64 bits",
+        ),
         (
             "--layers 3 --max-dilation 0",
             "largest dilation must be at least 1",

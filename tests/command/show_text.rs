@@ -263,3 +263,17 @@ fn tables_of_positions() {
     assert_eq!(table.lines().count(), 26);
     assert!(table.starts_with("y,x,state,paths\n-2,-2,covered,1\n-2,-1,gridding,0\n"));
 }
+
+#[test]
+fn narrow_terminals_cut_one_column() {
+    let shown = Command::new(env!("CARGO_BIN_EXE_degrid"))
+        .args(["check", "-d", "1,2,5,9,1,2,5,9,1,2,5,9"])
+        .env("COLUMNS", "60")
+        .output()
+        .unwrap();
+    let shown = text(&shown);
+    let lines: Vec<&str> = shown.lines().collect();
+    let head = "  stage     schedule              gcd  teeth   M₂  alone";
+    let row = "  schedule  1,2,5,9,1,2,5,9,1,2…    1      3  2≤3  hole-free";
+    assert!(lines.windows(2).any(|pair| pair == [head, row]), "{shown}");
+}

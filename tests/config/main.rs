@@ -22,6 +22,7 @@ mod page;
 
 mod bad_input;
 mod builder;
+mod edits;
 mod hostile;
 mod kind;
 mod no_panic;

@@ -11,6 +11,7 @@ use degrid::network::{AxisOp, MapId};
 use proptest::prelude::*;
 
 use super::common::{cases, config, net_of};
+use crate::effort::few_or_all;
 
 const FREQUENCIES: u32 = 2_000;
 
@@ -95,6 +96,19 @@ proptest! {
             if let Some(found) = found {
                 check(found.exact().unwrap(), &counts, &combs)?;
             }
+        }
+    }
+}
+
+/// What bounds a layer's answer between two frequencies hides no peak.
+#[test]
+fn of_one_and_two_layers() {
+    let all = || (2..8).flat_map(|taps| [1, 2, 5, 9].map(|step| Comb { taps, step }));
+    for one in all() {
+        check(lobe(&[one]).exact().unwrap(), &counted(&[one]), &[one]).unwrap();
+        for other in all().take(few_or_all(5, 24) as usize) {
+            let both = [one, other];
+            check(lobe(&both).exact().unwrap(), &counted(&both), &both).unwrap();
         }
     }
 }

@@ -4,8 +4,8 @@
 //! floating point: neither is how the crate does it.
 
 use degrid::network::{
-    AxisOp, Bins, Crop, Dilation, Interpolation, Kernel, Pad, PadMode, Resize, Stride, Transposed,
-    Window,
+    AxisOp, Bins, Crop, Dilation, Interpolation, Kernel, Pad, PadMode, QuantityError, Resize,
+    Stride, Transposed, Window,
 };
 use num_rational::Ratio;
 use proptest::prelude::*;
@@ -184,4 +184,50 @@ pub fn sized_op() -> BoxedStrategy<(AxisOp, Option<i64>)> {
         (AxisOp::Resize(resize), n)
     });
     prop_oneof![8 => (plain, n), 3 => resize, 1 => bins, 1 => pad].boxed()
+}
+
+#[test]
+fn quantities_have_ranges() {
+    assert_eq!(Kernel::new(0), Err(QuantityError::BelowOne(0)));
+    assert_eq!(Kernel::new(-3), Err(QuantityError::BelowOne(-3)));
+    assert_eq!(Kernel::new(4_096).map(Kernel::get), Ok(4_096));
+    let past = |value, limit| QuantityError::PastLimit(value, limit);
+    assert_eq!(Kernel::new(4_097), Err(past(4_097, 4_096)));
+    assert_eq!(Dilation::new(1 << 40), Err(past(1 << 40, 1 << 24)));
+}
+
+#[test]
+fn ceil_mode_as_pytorch() {
+    let size = |kernel, stride, padding, ceil, n| {
+        let window = Window {
+            kernel: Kernel::new(kernel).unwrap(),
+            stride: Stride::new(stride).unwrap(),
+            dilation: Dilation::ONE,
+            low: padding,
+            high: padding,
+            ceil,
+        };
+        window.output_size(n)
+    };
+    // torch.nn.MaxPool1d(3, 2, ceil_mode=True) on 6 → 3; (2, 2, padding=1) on 3 → 2 either way: the third window would start in the far padding.
+    assert_eq!(size(3, 2, 0, true, 6), Some(3));
+    assert_eq!(size(3, 2, 0, false, 6), Some(2));
+    assert_eq!(size(2, 2, 1, true, 3), Some(2));
+    assert_eq!(size(7, 1, 0, false, 6), None);
+}
+
+#[test]
+fn phases_of_a_transposed_layer() {
+    let layer = Transposed {
+        kernel: Kernel::new(4).unwrap(),
+        stride: Stride::new(2).unwrap(),
+        dilation: Dilation::new(3).unwrap(),
+        low: 0,
+        high: 0,
+        output_padding: 0,
+    };
+    for (phase, first) in [(0, 0), (1, -1)] {
+        let taps = layer.phase(phase);
+        assert_eq!((taps.first, taps.step, taps.taps), (first, -3, 2));
+    }
 }

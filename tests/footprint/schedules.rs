@@ -355,3 +355,25 @@ fn union_of_boxes_is_no_box() {
         (Ok(13), Some((vec![-3, -3], vec![7, 7])))
     );
 }
+
+#[test]
+fn published_examples() {
+    assert_eq!(second_distance(&[1, 2, 5, 1, 2, 5]), Some(5));
+    assert_eq!(second_distance(&[1, 5, 25]), Some(15));
+    assert_eq!(second_distance(&[7]), None);
+    assert_eq!(common_factor(&[5, 9, 17]), 1);
+}
+
+#[test]
+fn sawteeth() {
+    assert_eq!(sawtooth(&[]), Ok(()));
+    assert_eq!(sawtooth(&[2, 2, 2]), Err(0));
+    assert_eq!(sawtooth(&[5, 5]), Err(0));
+    assert_eq!(sawtooth(&[1, 1, 1]), Ok(()));
+    assert_eq!(sawtooth(&[1, 1, 2, 4, 8, 1]), Ok(()));
+    assert_eq!(sawtooth(&[1, 2, 3, 1, 2, 3, 4]), Err(1));
+    assert_eq!(sawtooth(&[1, 2, 3, 1, 2, 1, 2, 3]), Err(1));
+    assert_eq!(sawtooth(&[5, 2, 1]), Err(1));
+    // Falling by one tooth that is a prefix of the first: the last is only cut short.
+    assert_eq!(sawtooth(&[1, 2, 1]), Ok(()));
+}

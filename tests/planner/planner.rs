@@ -1350,3 +1350,84 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn few_layers_by_hand() {
+    // 1,2 and 1,3; 1,2,3..=7 and 1,3,4..=9.
+    for (layers, count) in [(1, 1_u32), (2, 2), (3, 11)] {
+        let goal = Goal::new(Request::new(3, layers)).unwrap();
+        assert_eq!(goal.count(1_000), Some(count.into()));
+    }
+}
+
+/// Schedules that are dismissed by samples of their answer are those with too high a lobe, however large their last dilation.
+#[test]
+fn large_last_dilations_keep_to_the_lobe_asked() {
+    for kernel in 2..5 {
+        for most in [0.45, 0.2] {
+            let request = Request {
+                layers: (2, 4),
+                max_dilation: Some(14),
+                exact: true,
+                max_lobe: Some(most),
+                ..Request::new(kernel, 1)
+            };
+            let mut expected = all(&request);
+            expected.retain(|tooth| lobe_of(&request, tooth) <= most);
+            let plan = planned(Request {
+                top: 10_000,
+                ..request
+            });
+            let listed = plan.map_or_else(|_| Vec::new(), |plan| plan.schedules);
+            let mut listed: Vec<_> = listed.into_iter().map(|s| s.dilations).collect();
+            listed.sort();
+            assert_eq!(listed, expected, "{kernel} {most}");
+        }
+    }
+}
+
+/// A schedule of exactly the largest lobe asked is never dismissed, whatever its last dilation.
+#[test]
+fn the_lobe_asked_is_within_the_limit() {
+    for (kernel, finer, lasts) in [
+        (2, &[1][..], 1..=2),
+        (3, &[1], 1..=3),
+        (3, &[1, 2, 3], 3..=13),
+        (3, &[1, 3, 4, 5], 5..=27),
+        (4, &[1, 2, 3], 3..=19),
+        (4, &[1, 3, 4, 5], 5..=40),
+    ] {
+        for last in lasts.step_by(3) {
+            let tooth = [finer, &[last]].concat();
+            let field = 1 + (kernel - 1) * tooth.iter().sum::<i64>();
+            let layers = i64::try_from(tooth.len()).unwrap();
+            let request = Request {
+                receptive_field: (Some(field), Some(field)),
+                exact: true,
+                allow_equal: true,
+                top: 10_000,
+                ..Request::new(kernel, layers)
+            };
+            // Lobes are found to 1e-9.
+            let most = (lobe_of(&request, &tooth) + 2e-9).min(1.0);
+            let plan = planned(Request {
+                max_lobe: Some(most),
+                ..request
+            });
+            let schedules = plan.unwrap().schedules;
+            assert!(
+                schedules.iter().any(|s| s.dilations == tooth),
+                "{kernel} {tooth:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn repetition_is_a_power_of_the_lobe() {
+    for tooth in [&[1, 2, 5][..], &[1, 3, 9, 27], &[1], &[1, 2, 4]] {
+        let three_times = Scored::measure(3, 3, tooth).unwrap().lobe;
+        let written_out = Scored::measure(3, 1, &tooth.repeat(3)).unwrap().lobe;
+        assert!((three_times - written_out).abs() < 2e-9, "{tooth:?}");
+    }
+}

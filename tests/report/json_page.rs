@@ -187,13 +187,10 @@ fn the_page_lists_what_is_written() {
     );
 
     let json = ["--format", "json"];
+    let various: [&str; 5] = [&invalid, &pooled, &known, &channels, &twins];
     let mut runs: Vec<(&str, &str, Vec<&str>)> = vec![
         ("check", "check", nets.clone()),
-        (
-            "check",
-            "check",
-            vec![&invalid, &pooled, &known, &channels, &twins],
-        ),
+        ("check", "check", various.to_vec()),
         ("check", "check", vec!["-d", "1,2,9"]),
         ("check", "check", vec![&known, "--baseline", baseline]),
         ("show", "show", vec![&pooled]),

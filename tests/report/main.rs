@@ -1,4 +1,4 @@
-//! The formats of `degrid check`, and baselines.
+//! The formats of `degrid check`, baselines, and what pictures are made of.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,6 +14,7 @@ mod effort;
 mod answers;
 mod baseline;
 mod ci_formats;
+mod drawing;
 mod formats;
 mod json_page;
 mod junit;

@@ -226,3 +226,29 @@ fn a_fix_is_written_as_replacements() {
         assert!(result.get("fixes").is_none());
     }
 }
+
+#[test]
+fn paths_are_uri_references() {
+    for (path, uri, is_below) in [
+        ("nets/a b.toml", "nets/a%20b.toml", true),
+        ("a:b#c?d%.toml", "a%3Ab%23c%3Fd%25.toml", true),
+        ("netze/größe.toml", "netze/gr%C3%B6%C3%9Fe.toml", true),
+        ("../up.toml", "../up.toml", false),
+        ("/abs/x.toml", "file:///abs/x.toml", false),
+        ("C:/abs/x.toml", "file:///C:/abs/x.toml", false),
+        ("<stdin>", "%3Cstdin%3E", false),
+    ] {
+        let problems = parse("").unwrap_err();
+        let file = FileReport::unreadable(path.to_owned(), None, &problems);
+        let mut out = Vec::new();
+        sarif(&mut out, &Report::new(vec![file])).unwrap();
+        let log: Value = serde_json::from_slice(&out).unwrap();
+        let place = "/runs/0/results/0/locations/0/physicalLocation/artifactLocation";
+        let place = log.pointer(place).unwrap();
+        let base = is_below.then_some("%SRCROOT%");
+        assert_eq!(
+            (&place["uri"], &place["uriBaseId"]),
+            (&json!(uri), &json!(base))
+        );
+    }
+}

@@ -8,9 +8,10 @@ use crate::cli::load::{Source, Undecided, draw, source};
 use crate::cli::project::Projects;
 use crate::cli::replace::replace_file;
 use crate::cli::{CliError, Status};
-use crate::config::{Config, EditError, Splicer, apply, line_changes, parse_in};
+use crate::config::{Config, Splicer, apply, parse_in};
 use crate::network::Op;
 use crate::planner::{FillRequest, fill, places};
+use crate::render::line_by_line;
 use crate::rules::Finding;
 
 use super::args::{Args, Format};
@@ -87,15 +88,12 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         .collect();
     let edits = Splicer::new(&config, &text, &knobs).edits(&ops);
     let edits = edits.map_err(|why| unwritable(&shown, &filled.values, &why.to_string()))?;
-    let usage = |error: EditError| CliError::Usage(format!("{shown}: {error}"));
-    let new = apply(&text, &edits).map_err(usage)?;
+    let new = apply(&text, &edits).map_err(|e| CliError::Usage(format!("{shown}: {e}")))?;
     // What is written is read again: it must be the network that was planned.
     let after = parse_in(&new, &around).map_err(|problems| {
         let first = problems.first().map_or("", |problem| &problem.message);
         unwritable(&shown, &filled.values, first)
     })?;
-    let mut lines = line_changes(&text, &edits).map_err(usage)?;
-    lines.retain(|change| change.before != change.after);
     let written = args.write && new != text;
     if written {
         replace_file(path, text.as_bytes(), new.as_bytes())
@@ -112,7 +110,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
             knobs: &knobs,
             filled: &filled,
             stage,
-            lines,
+            lines: line_by_line(&text, &new),
             written,
             interrupted: watch.interrupted(),
         },

@@ -6,11 +6,11 @@ use itertools::Itertools;
 use serde::Serialize;
 
 use crate::cli::terminal;
-use crate::config::{Config, LineChange};
+use crate::config::Config;
 use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
-use crate::render::{Column, Row, Styles, changes, diff, table};
+use crate::render::{Column, LineChange, Row, Styles, changes, diff, table};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::args::Format;

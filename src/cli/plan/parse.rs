@@ -55,31 +55,3 @@ pub(super) fn jump(text: &str) -> Result<Ratio<i64>, String> {
     }
     Ok(Ratio::new(numer, denom))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_as_people_write_them() {
-        assert_eq!(layers("3"), Ok((3, 3)));
-        assert_eq!(layers("2..4"), Ok((2, 4)));
-        assert_eq!(layers("2..=4"), Ok((2, 4)));
-        assert!(layers("2..").is_err() && layers("few").is_err());
-        assert_eq!(field("65"), Ok((Some(65), Some(65))));
-        assert_eq!(field("65.."), Ok((Some(65), None)));
-        assert_eq!(field("..65"), Ok((None, Some(65))));
-        assert_eq!(field("9..65"), Ok((Some(9), Some(65))));
-        assert!(field("..").is_err() && field("").is_err());
-        assert_eq!(jump("1/2"), Ok(Ratio::new(1, 2)));
-        assert_eq!(jump("8"), Ok(Ratio::from(8)));
-        assert!(jump("1/0").is_err());
-        for text in ["abc", "1.5", "1/x"] {
-            assert!(
-                jump(text)
-                    .unwrap_err()
-                    .ends_with("or a fraction such as 1/2")
-            );
-        }
-    }
-}

@@ -12,10 +12,8 @@ use crate::planner::{Fewest, Goal, Request, Scored};
 use crate::report::VERSION;
 
 use super::args::{Args, Format};
-use super::json::FewestJson;
+use super::formats::{FewestJson, csv_head, csv_line, refused};
 use super::listed::layers;
-use super::refused::refused;
-use super::text::{csv_head, csv_line};
 use super::watch::Watch;
 
 /// A schedule with the measures that take no time.

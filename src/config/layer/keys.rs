@@ -1,9 +1,9 @@
 //! The operation of a layer, and the keys that it has.
 
+use crate::config::limits::OPS;
 use crate::config::raw::RawLayer;
 use crate::config::read::Reader;
 use crate::config::values::word_of;
-use crate::config::words::OPS;
 use crate::network::OpKind;
 
 use super::elsewhere;

@@ -1,9 +1,9 @@
 //! Pools that read whole axes, and adaptive ones.
 
+use crate::config::limits::AXES;
+use crate::config::problem::unknown_word;
 use crate::config::raw::RawLayer;
 use crate::config::read::At;
-use crate::config::suggest::unknown_word;
-use crate::config::words::AXES;
 use crate::network::{AxisOp, OpKind, PerAxis};
 
 use super::OpReader;

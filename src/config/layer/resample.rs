@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use num_rational::Ratio;
 
+use crate::config::limits::MODES;
 use crate::config::problem::Problem;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes, Int};
 use crate::config::values::{quantities, word_of};
-use crate::config::words::MODES;
 use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize, times};
 
 use super::OpReader;
@@ -282,18 +282,4 @@ fn nominal_ratio(from: i64, to: i64) -> Ratio<i64> {
         .into_iter()
         .find(|f| explained(*f))
         .map_or_else(|| Ratio::new(from, to), |f| Ratio::new(1, f))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whole_factors_behind_sizes() {
-        assert_eq!(nominal_ratio(65, 513), Ratio::new(1, 8));
-        assert_eq!(nominal_ratio(33, 65), Ratio::new(1, 2));
-        assert_eq!(nominal_ratio(10, 15), Ratio::new(2, 3));
-        assert_eq!(nominal_ratio(7, 7), Ratio::new(1, 1));
-        assert_eq!(nominal_ratio(1, 9), Ratio::new(1, 9));
-    }
 }

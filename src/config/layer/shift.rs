@@ -1,10 +1,10 @@
 //! Layers that move positions and combine none: padding by itself, and slices.
 
 use crate::config::limits::OFFSET;
+use crate::config::limits::PAD_MODES;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes, Int};
 use crate::config::values::{has_axes, numbers, word_of};
-use crate::config::words::PAD_MODES;
 use crate::network::{AxisOp, Pad, PadMode, Padding, PerAxis};
 
 use super::OpReader;

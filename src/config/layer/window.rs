@@ -7,7 +7,7 @@ use crate::config::values::has_axes;
 use crate::network::{AxisOp, Dilation, Kernel, Padding, PerAxis, Stride, Window};
 use crate::planner::numbers;
 
-use super::context::{OpReader, is_undecided};
+use super::{OpReader, is_undecided};
 
 impl OpReader<'_> {
     pub(super) fn conv(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {

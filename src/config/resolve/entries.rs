@@ -1,9 +1,10 @@
-//! The list of a stage: its two forms, and how often it is repeated.
+//! The list of a stage, its two forms, and how often it is repeated; and what layers have where they do not say.
 
-use crate::config::raw::{RawDilation, RawLayer, RawStage};
-use crate::config::read::{At, Axes};
-use crate::config::values::{counted, ranged};
-use crate::network::MAX_LAYERS;
+use crate::config::layer::Defaults;
+use crate::config::raw::{RawDilation, RawFile, RawLayer, RawStage};
+use crate::config::read::{At, Axes, Int};
+use crate::config::values::{has_axes, quantities, ranged};
+use crate::network::{Kernel, MAX_LAYERS, Padding, PerAxis, Stride, counted};
 
 use super::Resolver;
 
@@ -95,4 +96,45 @@ fn count_layers(entry: &At<RawLayer>) -> usize {
             .map(count_layers)
             .sum::<usize>()
     })
+}
+
+impl Resolver<'_> {
+    pub(super) fn file_defaults(&mut self, file: &RawFile) -> Defaults {
+        let dims = self.builder.dims();
+        let none = Defaults {
+            kernel: Kernel::new(3).ok().map(|k| PerAxis::splat(dims, k)),
+            stride: Some(PerAxis::splat(dims, Stride::ONE)),
+            stride_span: None,
+            padding: None,
+        };
+        let Some(raw) = file.defaults.as_ref().map(|raw| &raw.value) else {
+            return none;
+        };
+        let (kernel, stride) = (raw.kernel.as_ref(), raw.stride.as_ref());
+        self.overlaid(&none, kernel, stride, raw.padding.as_ref())
+    }
+
+    pub(super) fn overlaid(
+        &mut self,
+        below: &Defaults,
+        kernel: Option<&At<Axes<Int>>>,
+        stride: Option<&At<Axes<Int>>>,
+        padding: Option<&At<Axes<Padding>>>,
+    ) -> Defaults {
+        let dims = self.builder.dims();
+        let mut above = below.clone();
+        if let Some(value) = kernel {
+            above.kernel = quantities("kernel", value, dims, self.reader, Kernel::new);
+        }
+        if let Some(value) = stride {
+            above.stride = quantities("stride", value, dims, self.reader, Stride::new);
+            above.stride_span = Some(value.span.clone());
+        }
+        if let Some(entries) = padding
+            && has_axes("padding", entries, dims, self.reader)
+        {
+            above.padding = Some(entries.clone());
+        }
+        above
+    }
 }

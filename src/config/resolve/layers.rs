@@ -4,59 +4,52 @@ use std::ops::Range;
 
 use crate::config::layer::{Defaults, OpReader, check_keys, is_undecided, kind};
 use crate::config::limits::CHANNELS;
+use crate::config::limits::MERGES;
 use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Axes, Int};
 use crate::config::spans::EntryId;
 use crate::config::values::{ranged, word_of};
-use crate::config::words::MERGES;
-use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
+use crate::network::{AxisOp, Layer, MapId, Op, OpKind, Pushed, ShapeError};
 use crate::rules::Part;
 
-use super::{Place, Resolver};
+use super::Resolver;
 
 impl Resolver<'_> {
     /// One repetition of a stage's list.
     pub(super) fn list(
         &mut self,
-        stage: usize,
-        repetition: usize,
         entries: &[At<RawLayer>],
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
         let entries = entries.iter().enumerate();
         entries.fold(input, |map, (index, entry)| {
-            let place = Place {
-                stage,
-                index: Some(index),
-                repetition,
-            };
-            self.entry(entry, place, map, defaults)
+            self.entry(entry, index, map, defaults)
         })
     }
 
     fn entry(
         &mut self,
         entry: &At<RawLayer>,
-        place: Place,
+        index: usize,
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
         if let Some(branches) = &entry.value.branches {
-            return self.branches(entry, branches, place, input, defaults);
+            return self.branches(entry, branches, index, input, defaults);
         }
         if entry.value.has("branches") {
-            return self.faulty(input, place);
+            return self.faulty(input);
         }
         let Some(kind) = kind(&entry.value, self.reader) else {
-            return self.faulty(input, place);
+            return self.faulty(input);
         };
         check_keys(&entry.value, kind, self.reader);
         let like = match &entry.value.like {
             Some(name) => match self.find(name) {
                 Some(map) => Some(map),
-                None => return self.faulty(input, place),
+                None => return self.faulty(input),
             },
             None => None,
         };
@@ -70,7 +63,7 @@ impl Resolver<'_> {
             input_missing: self.input_missing,
         };
         let Some(op) = op_reader.op(entry, kind) else {
-            return self.faulty(input, place);
+            return self.faulty(input);
         };
         let id = self.note_layer(entry);
         if kind == OpKind::Conv
@@ -81,14 +74,14 @@ impl Resolver<'_> {
             self.spans
                 .note(id, Part::Padding, None, padding.span.clone());
         }
-        self.push(op, vec![input], place, id, entry)
+        self.push(op, vec![input], index, id, entry)
     }
 
     fn branches(
         &mut self,
         entry: &At<RawLayer>,
         branches: &At<Vec<At<Vec<At<RawLayer>>>>>,
-        place: Place,
+        index: usize,
         input: MapId,
         defaults: &Defaults,
     ) -> MapId {
@@ -103,18 +96,18 @@ impl Resolver<'_> {
             let problem = branches.problem("a layer with branches needs at least one branch");
             self.reader
                 .report(problem.help("write `[]` inside the list for an identity branch"));
-            return self.faulty(input, place);
+            return self.faulty(input);
         }
         let mut end = |branch: &At<Vec<At<RawLayer>>>| {
             let layers = branch.value.iter();
-            layers.fold(input, |map, layer| self.entry(layer, place, map, defaults))
+            layers.fold(input, |map, layer| self.entry(layer, index, map, defaults))
         };
         let ends: Vec<MapId> = branches.value.iter().map(&mut end).collect();
         let (id, is_new) = self.entry_at(&entry.span);
         if is_new {
             self.spans.note(id, Part::Op, None, branches.span.clone());
         }
-        self.merge(merge, &ends, place, id, branches.span.clone())
+        self.merge(merge, &ends, Some(index), id, branches.span.clone())
     }
 
     /// One map of several; the map itself where there is only one.
@@ -122,26 +115,23 @@ impl Resolver<'_> {
         &mut self,
         kind: OpKind,
         maps: &[MapId],
-        place: Place,
+        index: Option<usize>,
         entry: EntryId,
         span: Range<usize>,
     ) -> MapId {
         if let [one] = maps {
             return *one;
         }
-        let op = Op {
-            kind,
-            axes: PerAxis::splat(self.builder.dims(), AxisOp::Same),
-        };
-        let layer = self.layer(op, maps.to_vec(), place, entry);
-        self.added(layer, entry, span, false)
+        let op = Op::same(kind, self.builder.dims());
+        let layer = self.layer(op, maps.to_vec(), entry);
+        self.added(Layer { index, ..layer }, entry, span, false)
     }
 
     fn push(
         &mut self,
         op: Op,
         inputs: Vec<MapId>,
-        place: Place,
+        index: usize,
         id: EntryId,
         entry: &At<RawLayer>,
     ) -> MapId {
@@ -160,7 +150,8 @@ impl Resolver<'_> {
         let layer = Layer {
             channels,
             groups,
-            ..self.layer(op, inputs, place, id)
+            index: Some(index),
+            ..self.layer(op, inputs, id)
         };
         let is_open = (0..op.axes.len()).any(|axis| {
             is_undecided(&entry.value, axis)
@@ -172,18 +163,12 @@ impl Resolver<'_> {
         self.added(layer, id, entry.span.clone(), is_open)
     }
 
-    fn layer(&mut self, op: Op, inputs: Vec<MapId>, place: Place, entry: EntryId) -> Layer {
+    fn layer(&mut self, op: Op, inputs: Vec<MapId>, entry: EntryId) -> Layer {
         let next = self.builder.len();
-        let original = self.originals.entry((entry, op.kind)).or_insert(next);
+        let original = *self.originals.entry((entry, op.kind)).or_insert(next);
         Layer {
-            op,
-            inputs,
-            stage: place.stage,
-            index: place.index,
-            repetition: place.repetition,
-            original: *original,
-            channels: None,
-            groups: 1,
+            repetition: self.repetition,
+            ..Layer::new(op, inputs, self.stages.len(), original)
         }
     }
 
@@ -216,9 +201,9 @@ impl Resolver<'_> {
     }
 
     /// A map to go on with behind a layer that could not be read.
-    pub(super) fn faulty(&mut self, input: MapId, place: Place) -> MapId {
+    pub(super) fn faulty(&mut self, input: MapId) -> MapId {
         self.spans.push_layer(None);
-        self.builder.push_unread(input, place.stage)
+        self.builder.push_unread(input, self.stages.len())
     }
 
     /// The entry that stands somewhere, and whether it was asked for the first time.

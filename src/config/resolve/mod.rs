@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-mod defaults;
 mod entries;
 mod layers;
 mod sources;
@@ -17,15 +16,6 @@ use crate::config::spans::{EntryId, Spans};
 use crate::config::values::{numbers, ranged};
 use crate::network::{Builder, MAX_LAYERS, MapId, Network, OpKind, Stage};
 
-/// Where in its stage a layer stands.
-#[derive(Clone, Copy)]
-struct Place {
-    stage: usize,
-    /// Index in the stage's list; `None` for what the stage adds itself.
-    index: Option<usize>,
-    repetition: usize,
-}
-
 struct Resolver<'a> {
     reader: &'a mut Reader,
     builder: Builder,
@@ -35,7 +25,9 @@ struct Resolver<'a> {
     names: HashMap<String, usize>,
     /// Where each name of the file stands, so that a stage that comes later is not called unknown.
     all_names: HashMap<String, Range<usize>>,
-    /// The name of the stage that is being read.
+    /// The repetition of the stage that is being read.
+    repetition: usize,
+    /// The name of that stage.
     current: Option<String>,
     /// Where dilations are written `"?"`.
     undecided: Vec<Range<usize>>,
@@ -80,6 +72,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         stages: Vec::new(),
         names: HashMap::new(),
         all_names: HashMap::new(),
+        repetition: 0,
         current: None,
         undecided: Vec::new(),
         open: HashSet::new(),

@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
+use crate::config::problem::suggestion;
 use crate::config::problem::{Problem, cropped};
 use crate::config::raw::RawStage;
 use crate::config::read::At;
-use crate::config::suggest::suggestion;
 use crate::network::{MapId, times};
 
 use super::Resolver;
 
 impl Resolver<'_> {
     /// The maps a stage reads: those of `from`, else of the stage before, else the input.
-    pub(super) fn sources(&mut self, index: usize, stage: &At<RawStage>) -> Vec<MapId> {
+    pub(super) fn sources(&mut self, stage: &At<RawStage>) -> Vec<MapId> {
         let raw = &stage.value;
         if let Some(name) = &raw.name {
             let first = self.all_names.get(&name.value).cloned();
@@ -32,7 +32,7 @@ impl Resolver<'_> {
         }
         let Some(from) = &raw.from else {
             if raw.has("from") {
-                return vec![self.unread(index)];
+                return vec![self.faulty(MapId::INPUT)];
             }
             return vec![self.stages.last().map_or(MapId::INPUT, |s| s.output)];
         };
@@ -40,19 +40,13 @@ impl Resolver<'_> {
             let problem = from.problem("`from` needs at least one stage");
             self.reader
                 .report(problem.help("leave out `from` to read the previous stage"));
-            return vec![self.unread(index)];
+            return vec![self.faulty(MapId::INPUT)];
         }
-        let found: Vec<Option<MapId>> = from.value.0.iter().map(|name| self.find(name)).collect();
-        found
-            .into_iter()
-            .map(|map| map.unwrap_or_else(|| self.unread(index)))
-            .collect()
-    }
-
-    /// A map in place of one that a stage should read.
-    pub(super) fn unread(&mut self, stage: usize) -> MapId {
-        self.spans.push_layer(None);
-        self.builder.push_unread(MapId::INPUT, stage)
+        let source = |name| match self.find(name) {
+            Some(map) => map,
+            None => self.faulty(MapId::INPUT),
+        };
+        from.value.0.iter().map(source).collect()
     }
 
     /// The map of an earlier stage, or the input, by name.

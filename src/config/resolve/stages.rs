@@ -9,7 +9,7 @@ use crate::config::read::At;
 use crate::network::{MAX_STAGES, OpKind, Stage};
 use crate::rules::{Part, Subject};
 
-use super::{Place, Resolver};
+use super::Resolver;
 
 impl Resolver<'_> {
     pub(super) fn stages(&mut self, stages: &[At<RawStage>], defaults: &Defaults) {
@@ -49,41 +49,32 @@ impl Resolver<'_> {
                 self.spans.note(entry, part, None, span.clone());
             }
         }
-        let sources = self.sources(index, stage);
+        let sources = self.sources(stage);
         let (kernel, stride) = (raw.kernel.as_ref(), raw.stride.as_ref());
         let defaults = self.overlaid(defaults, kernel, stride, raw.padding.as_ref());
         let start = self.builder.len();
-        let place = Place {
-            stage: index,
-            index: None,
-            repetition: 0,
-        };
+        self.repetition = 0;
         let from_span = raw.from.as_ref().map_or(&stage.span, |f| &f.span).clone();
-        let input = self.merge(OpKind::Concat, &sources, place, entry, from_span);
+        let input = self.merge(OpKind::Concat, &sources, None, entry, from_span);
         let entries = self.entries(stage);
         let mut map = match entries {
             Some(_) => input,
-            None => self.faulty(input, place),
+            None => self.faulty(input),
         };
         let entries = entries.unwrap_or_default();
         let repeat = self.repeat(raw, &entries);
         let residual = raw.residual.as_ref().filter(|r| r.value);
         for repetition in 0..repeat {
             let before = map;
+            self.repetition = repetition;
             if repetition > 0 {
-                self.quiet_again(|this| {
-                    map = this.list(index, repetition, &entries, before, &defaults);
-                });
+                self.quiet_again(|this| map = this.list(&entries, before, &defaults));
             } else {
-                map = self.list(index, repetition, &entries, before, &defaults);
+                map = self.list(&entries, before, &defaults);
             }
             if let Some(residual) = residual {
-                let place = Place {
-                    repetition,
-                    ..place
-                };
                 let span = residual.span.clone();
-                map = self.merge(OpKind::Add, &[map, before], place, entry, span);
+                map = self.merge(OpKind::Add, &[map, before], None, entry, span);
             }
         }
         let name = raw

@@ -5,8 +5,7 @@ use std::f64::consts::PI;
 use crate::footprint::exact::Comb;
 use num_complex::Complex64;
 
-use super::block::Block;
-use super::comb::{comb_bound, dirichlet};
+use super::block::{Block, comb_bound, dirichlet};
 use crate::footprint::number::real;
 
 /// An upper bound within `half` of a place whose value and derivative are given, by the second derivative's bound `slope²`.

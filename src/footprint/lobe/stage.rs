@@ -11,8 +11,7 @@ use crate::network::{MapId, Network};
 
 use super::block::{Block, comb};
 use super::factor::{Factor, push};
-use super::peak::PeakLobe;
-use super::search::{first_zero, search};
+use super::search::{PeakLobe, first_zero, search};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///

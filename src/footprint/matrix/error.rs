@@ -1,7 +1,5 @@
 //! Why a convolution cannot be given as a matrix.
 
-use ndarray::ArrayD;
-
 use crate::network::{MAX_CELLS, MAX_SIZE, QuantityError, ShapeError, times};
 
 /// Why a convolution cannot be given as a matrix. Axes count from 0.
@@ -48,12 +46,6 @@ pub enum MatrixError {
     /// The result of the convolution has no size.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// The padding of a transposed convolution cuts off all that it writes.
-    #[error("the padding on axis {axis} cuts off all that the transposed convolution writes")]
-    CutAway {
-        /// Axis.
-        axis: usize,
-    },
     /// A map of another shape than the matrix is for.
     #[error(
         "the map is {}, and the matrix is for one of {}",
@@ -83,14 +75,4 @@ pub enum MatrixError {
     /// A value that is not finite, or sums past the range of f64.
     #[error("a value is not finite, or a sum passes the range of 64-bit floating point")]
     NotFinite,
-}
-
-impl MatrixError {
-    pub(super) fn axes(kernel: &ArrayD<f64>, map: &[i64], settings: usize) -> Self {
-        Self::Axes {
-            kernel: kernel.ndim(),
-            map: map.len(),
-            settings,
-        }
-    }
 }

@@ -7,19 +7,16 @@
 use ndarray::ArrayD;
 use num_integer::Integer;
 
-use crate::network::{PerAxis, ShapeError, Transposed, Window};
+use crate::network::{Dilation, Kernel, MAX_SIZE, PerAxis, ShapeError, Stride, Window};
 
 mod error;
-mod placement;
 mod product;
 mod text;
 
 pub use error::MatrixError;
-pub use placement::Placement;
 pub use text::{TextError, parse_map, parse_size};
 
 use crate::footprint::product::volume;
-use placement::{padding, sized, windows};
 
 /// The matrix C of a convolution, rows × columns = output positions × input positions.
 ///
@@ -70,60 +67,13 @@ impl ConvMatrix {
                 size: n,
                 needs,
             };
-            output[axis] = sized(window.output_size(n), shrinks)?;
+            output[axis] = match window.output_size(n) {
+                Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
+                Some(size) => Ok(size),
+                None => Err(shrinks),
+            }?;
         }
         let input = PerAxis::from_fn(input.len(), |axis| input[axis]);
-        Self::finish(kernel, windows, input, output)
-    }
-
-    /// The matrix whose **transpose** is a transposed convolution on a map of `map` positions, as `torch.nn.ConvTranspose2d`:
-    /// its rows are the positions of `map`, its columns those of what the layer writes, `(n−1)s − low − high + d(k−1) + extra + 1`
-    /// an axis. Its forward is therefore [`ConvMatrix::apply_transpose`]. `extra` is the `output_padding`, not negative.
-    ///
-    /// # Errors
-    /// [`MatrixError`], as for [`ConvMatrix::new`], or where the padding cuts off the whole result.
-    ///
-    /// ```
-    /// use degrid::footprint::{ConvMatrix, Placement, parse_map};
-    /// use degrid::network::Stride;
-    /// // Three taps at stride 2: every second output position is written twice.
-    /// let placement = Placement { stride: Stride::new(2)?, ..Placement::PLAIN };
-    /// let layer = ConvMatrix::of_transposed(&parse_map("1 1 1", 1)?, &[3], &[placement], &[0])?;
-    /// assert_eq!(layer.apply_transpose(&parse_map("1 1 1", 1)?)?, parse_map("1 1 2 1 2 1 1", 1)?);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn of_transposed(
-        kernel: &ArrayD<f64>,
-        map: &[i64],
-        placements: &[Placement],
-        extra: &[i64],
-    ) -> Result<Self, MatrixError> {
-        let windows = windows(kernel, map, placements)?;
-        if extra.len() != map.len() {
-            return Err(MatrixError::axes(kernel, map, extra.len()));
-        }
-        let mut written = PerAxis::splat(map.len(), 0);
-        for (axis, window) in windows.iter().enumerate() {
-            let layer = Transposed {
-                kernel: window.kernel,
-                stride: window.stride,
-                dilation: window.dilation,
-                low: window.low,
-                high: window.high,
-                output_padding: padding(axis, extra[axis])?,
-            };
-            written[axis] = sized(layer.output_size(map[axis]), MatrixError::CutAway { axis })?;
-        }
-        let map = PerAxis::from_fn(map.len(), |axis| map[axis]);
-        Self::finish(kernel, windows, written, map)
-    }
-
-    fn finish(
-        kernel: &ArrayD<f64>,
-        windows: PerAxis<Window>,
-        input: PerAxis<i64>,
-        output: PerAxis<i64>,
-    ) -> Result<Self, MatrixError> {
         for size in [&input, &output] {
             // Every index into the maps, and every number of rows or columns, is then an i64.
             if volume(size.iter().copied()).is_err() {
@@ -216,5 +166,71 @@ impl ConvMatrix {
             }
             Some((column, *weight))
         })
+    }
+}
+
+/// How a kernel is placed on a map along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placement {
+    /// Map positions from one placement to the next.
+    pub stride: Stride,
+    /// Map positions from one tap to the next.
+    pub dilation: Dilation,
+    /// Padding before the first position, in map positions; not negative.
+    pub low: i64,
+    /// Padding after the last position, in map positions; not negative.
+    pub high: i64,
+}
+
+impl Placement {
+    /// Every position, neighbouring taps, no padding.
+    pub const PLAIN: Self = Self {
+        stride: Stride::ONE,
+        dilation: Dilation::ONE,
+        low: 0,
+        high: 0,
+    };
+}
+
+/// The kernel's windows, everything checked that does not depend on the map that is written.
+fn windows(
+    kernel: &ArrayD<f64>,
+    map: &[i64],
+    placements: &[Placement],
+) -> Result<PerAxis<Window>, MatrixError> {
+    let dims = map.len();
+    if !(1..=3).contains(&dims) || kernel.ndim() != dims || placements.len() != dims {
+        return Err(MatrixError::Axes {
+            kernel: kernel.ndim(),
+            map: dims,
+            settings: placements.len(),
+        });
+    }
+    let mut windows = Vec::with_capacity(dims);
+    for (axis, place) in placements.iter().enumerate() {
+        let taps = i128::try_from(kernel.shape()[axis]).unwrap_or(i128::MAX);
+        let kernel = Kernel::new(taps).map_err(|error| MatrixError::Kernel { axis, error })?;
+        let size = map[axis];
+        if !(1..MAX_SIZE).contains(&size) {
+            return Err(MatrixError::Size { axis, size });
+        }
+        windows.push(Window {
+            kernel,
+            stride: place.stride,
+            dilation: place.dilation,
+            low: padding(axis, place.low)?,
+            high: padding(axis, place.high)?,
+            ceil: false,
+        });
+    }
+    Ok(PerAxis::from_fn(dims, |axis| windows[axis]))
+}
+
+/// A padding, its range checked.
+fn padding(axis: usize, padding: i64) -> Result<i64, MatrixError> {
+    if (0..MAX_SIZE).contains(&padding) {
+        Ok(padding)
+    } else {
+        Err(MatrixError::Padding { axis, padding })
     }
 }

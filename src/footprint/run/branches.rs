@@ -7,10 +7,10 @@ use itertools::Itertools;
 
 use crate::footprint::axis::AxisValue;
 use crate::footprint::error::FootprintError;
-use crate::footprint::phase::{Phase, phases};
 use crate::footprint::region::Region;
 use crate::footprint::run_footprint::{RunEnd, RunFootprint, Skipped};
 use crate::footprint::set::AxisSet;
+use crate::footprint::taps::{Phase, phases};
 use crate::footprint::walk::{Filled, Walk};
 use crate::network::MapId;
 

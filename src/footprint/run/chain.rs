@@ -1,8 +1,8 @@
 //! A run as a chain along each axis, where it is one.
 
 use crate::footprint::exact::Comb;
-use crate::footprint::phase::{Phase, phases};
 use crate::footprint::run_footprint::{AxisChain, ChainLayer, RunEnd};
+use crate::footprint::taps::{Phase, phases};
 use crate::network::{AxisOp, MapId};
 
 use super::Runs;

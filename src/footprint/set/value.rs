@@ -1,8 +1,9 @@
-//! How a set is carried through the operations of a network.
+//! How a set is carried through the operations of a network, and sets against each other: subsets, unions and differences.
 
 use crate::footprint::axis::AxisValue;
 use crate::footprint::bits::{
-    fill, or_shifted_down, or_shifted_up_within, room, set, to_index, words,
+    fill, find, get, or_shifted_down, or_shifted_up_within, room, set, shifted_down, to_index,
+    words,
 };
 use crate::footprint::error::FootprintError;
 use crate::footprint::taps::{each_tap, span};
@@ -178,5 +179,76 @@ impl AxisValue for AxisSet {
             each_tap(op, position, n, |tap, _| read.push(tap));
         }
         Self::from_positions(read)
+    }
+}
+
+impl AxisSet {
+    /// Whether each of its positions is in `other`.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        if self.first < other.first || self.first + self.len > other.first + other.len {
+            return false;
+        }
+        match (&self.bits, &other.bits) {
+            (_, None) => true,
+            (None, Some(theirs)) => {
+                let at = self.first - other.first;
+                get(theirs, at) && find(theirs, at, false).is_none_or(|hole| hole >= at + self.len)
+            }
+            (Some(mine), Some(theirs)) => {
+                let theirs = shifted_down(theirs, self.first - other.first);
+                mine.iter().zip(theirs).all(|(a, b)| a & !b == 0)
+            }
+        }
+    }
+
+    /// Positions in `self` and not in `other`.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] if the rest has holes and spans more than the limit of cells.
+    pub fn minus(&self, other: &Self) -> Result<Self, FootprintError> {
+        let taken = other.clipped(self.first, self.first + self.len);
+        if taken.is_empty() {
+            return Ok(self.clone());
+        }
+        if taken.is_interval() && taken.len == self.len {
+            return Ok(Self::EMPTY);
+        }
+        let (mut bits, mut out) = (room(self.len)?, room(self.len)?);
+        self.mark(&mut bits, 0);
+        taken.mark(&mut out, taken.first - self.first);
+        bits.iter_mut()
+            .zip(&out)
+            .for_each(|(bits, out)| *bits &= !out);
+        Ok(Self::settled(self.first, &bits))
+    }
+
+    /// Positions in either.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] if the union has holes and spans more than the limit of cells.
+    pub fn union(&self, other: &Self) -> Result<Self, FootprintError> {
+        if other.is_subset(self) {
+            return Ok(self.clone());
+        }
+        if self.is_subset(other) {
+            return Ok(other.clone());
+        }
+        let (a, b) = if self.first <= other.first {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let end = (a.first + a.len).max(b.first + b.len);
+        if a.is_interval() && b.is_interval() && b.first <= a.first + a.len {
+            return Ok(Self::interval(a.first, end - a.first));
+        }
+        let mut bits = room(end - a.first)?;
+        a.mark(&mut bits, 0);
+        b.mark(&mut bits, b.first - a.first);
+        Ok(Self::settled(a.first, &bits))
     }
 }

@@ -1,12 +1,15 @@
 //! Grids of designs, cut to what a terminal holds.
 
+use std::io;
+
 use anstyle::Style;
 
-use crate::draw::{Design, Panel, Window, axes, frame, step_window};
+use crate::draw::{Design, FigureOptions, Panel, Window, axes, frame, step_window};
+use crate::footprint::FootprintError;
 
 use super::super::block::Block;
+use super::super::heatmap::Canvas;
 use super::super::strip::Strip;
-use super::options::{DrawError, ShowOptions};
 
 /// Grids as text, and what belongs beneath them.
 #[derive(Debug, Default)]
@@ -180,4 +183,26 @@ fn place(panel: &Panel) -> String {
 
 fn signed(value: i64) -> String {
     value.to_string().replace('-', "−")
+}
+
+/// How grids are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct ShowOptions {
+    /// What to draw with.
+    pub canvas: Canvas,
+    /// Whether large grids are scaled to fit, not cropped.
+    pub fit: bool,
+    /// What is shown.
+    pub figure: FigureOptions,
+}
+
+/// Why the text could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawError {
+    /// The writer's reason.
+    #[error(transparent)]
+    Output(#[from] io::Error),
+    /// A grid past a limit.
+    #[error(transparent)]
+    Footprint(#[from] FootprintError),
 }

@@ -9,7 +9,7 @@ use crate::draw::{Design, GRIDDING, Panel, heat, number, paths};
 use super::super::block::{Block, GAP, Pieces};
 use super::super::heatmap::counts;
 use super::super::text::INDENT;
-use super::options::ShowOptions;
+use super::drawing::ShowOptions;
 
 /// What the signs mean; only of those that appear.
 pub(super) fn legend(

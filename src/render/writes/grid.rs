@@ -9,8 +9,7 @@ use crate::report::writes::{StageWrites, Writes, WritesReport};
 use super::super::block::{Block, Pieces};
 use super::super::heatmap::Canvas;
 use super::super::text::INDENT;
-use super::counts::{in_paths, is_relative, texts};
-use super::table::label;
+use super::table::{in_paths, is_relative, label, texts};
 
 /// A grid shows at least so many positions along an axis, and whole periods.
 const LEAST: usize = 4;

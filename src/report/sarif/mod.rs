@@ -1,16 +1,16 @@
 //! A report in SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS.
 
 mod rules;
-mod uri;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::check::Totals;
 use super::fingerprint::fingerprints;
-use super::item::{INVALID, Item, Weight, is_file, items};
-use super::json::json;
-use super::ordered::{Json, NOTHING, list, list_of_some, object, text};
-use super::totals::Totals;
+use super::item::{INVALID, Item, STDIN, Weight, is_file, items};
+use super::json::{Json, NOTHING, json, list, list_of_some, object, text};
 use super::{FileReport, FixReport, Note, Report, Span};
 
 const SCHEMA: &str =
@@ -156,7 +156,7 @@ fn location(
 }
 
 fn artifact(file: &FileReport) -> Json {
-    let (uri, base) = uri::uri(&file.path);
+    let (uri, base) = uri(&file.path);
     object([("uri", uri.into()), ("uriBaseId", base.into())])
 }
 
@@ -184,4 +184,29 @@ fn fix(file: &FileReport, fix: &FixReport) -> Json {
         ("description", text(&fix.message)),
         ("artifactChanges", list([change])),
     ])
+}
+
+/// What a path's URI writes with percent signs: all but letters, digits and these.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// The name by which code scanning knows the folder of the repository.
+const BASE: &str = "%SRCROOT%";
+
+/// A path's URI, and the name of the folder that it counts from where it lies below the current folder.
+fn uri(path: &str) -> (String, Option<&'static str>) {
+    let encoded = utf8_percent_encode(path, ENCODED).to_string();
+    let is_drive = |p: &str| p.as_bytes().get(1) == Some(&b':') && p.contains('/');
+    if path.starts_with('/') {
+        (format!("file://{encoded}"), None)
+    } else if is_drive(path) {
+        (format!("file:///{}", encoded.replacen("%3A", ":", 1)), None)
+    } else {
+        let is_below = path != STDIN && !path.starts_with("../");
+        (encoded, is_below.then_some(BASE))
+    }
 }

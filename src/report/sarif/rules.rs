@@ -1,7 +1,7 @@
 //! The rules as SARIF describes them.
 
 use crate::report::item::{DOUBTFUL, DOUBTFUL_SUMMARY, INVALID, INVALID_SUMMARY};
-use crate::report::ordered::{Json, list, object, text};
+use crate::report::json::{Json, list, object, text};
 use crate::rules::{Level, RULES};
 
 /// Help on files that are no network.

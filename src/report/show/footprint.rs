@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Footprint, FootprintError, Grid, PathWeights, Region, View, lobe_between,
-    overlap, real, ripple,
+    AxisSet, AxisWeights, Footprint, FootprintError, Grid, PathWeights, Region, View,
+    least_passing, lobe_between, overlap, real, ripple,
 };
 
 use super::super::measures::{Anchor, Measures};
@@ -131,16 +131,9 @@ fn core_widths(
         return Ok(vec![None; extent.len()]);
     }
     // A box about the middle holds all smaller ones: the largest is found by halving.
-    let (mut low, mut high) = (0, extent.iter().copied().max().unwrap_or(1));
-    while low < high {
-        let middle = (low + high + 1) / 2;
-        if holds(&grid, middle) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    Ok(boxed(low).1.into_iter().map(Some).collect())
+    let most = extent.iter().copied().max().unwrap_or(1);
+    let steps = least_passing(1, most + 1, |steps| !holds(&grid, steps)) - 1;
+    Ok(boxed(steps).1.into_iter().map(Some).collect())
 }
 
 /// The box that reaches some steps from its anchors, within the bounding box: first position and extent.

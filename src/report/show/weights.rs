@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::footprint::receptive_field;
-use crate::network::{AxisOp, Layer, MapId, Network, OpKind};
+use crate::network::{AxisOp, KnobKind, Layer, MapId, Network, OpKind};
 
 use super::layers::layers_between;
 
@@ -67,11 +67,7 @@ pub fn weight_count(network: &Network, from: MapId, to: MapId) -> Option<WeightC
 
 /// Positions of a kernel over all axes.
 fn taps(layer: &Layer) -> u64 {
-    let along = |op: &AxisOp| match op {
-        AxisOp::Window(w) => u64::from(w.kernel.get()),
-        AxisOp::Transposed(t) => u64::from(t.kernel.get()),
-        _ => 1,
-    };
+    let along = |op: &AxisOp| KnobKind::Kernel.of(op).map_or(1, i64::unsigned_abs);
     layer.op.axes.iter().map(along).product()
 }
 

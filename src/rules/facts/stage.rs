@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::footprint::{Comb, PeakLobe, RunEnd, RunFootprint, RunVerdict, exact, phases};
-use crate::network::{AxisOp, MapId, PerAxis, Stage};
+use crate::network::{KnobKind, MapId, PerAxis, Stage};
 use crate::rules::schedule::{Line, lines};
 
 use super::{BrokenRun, Facts};
@@ -49,11 +49,8 @@ impl Facts<'_> {
         let network = self.network;
         let lines = lines(network, stage);
         let has_taps = |&layer: &usize| {
-            network.layers[layer].op.axes.iter().any(|op| match op {
-                AxisOp::Window(w) => w.kernel.get() > 1,
-                AxisOp::Transposed(t) => t.kernel.get() > 1,
-                _ => false,
-            })
+            let mut axes = network.layers[layer].op.axes.iter();
+            axes.any(|op| KnobKind::Kernel.of(op) > Some(1))
         };
         let layers: Vec<usize> = stage.layers.iter().copied().filter(has_taps).collect();
         let inside = stage.layers.iter().copied();

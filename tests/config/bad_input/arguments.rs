@@ -60,7 +60,7 @@ fn files_and_arguments() {
     assert!(err.contains("with commas: 1,2,5"), "{err}");
     let (_, _, err) = run("unit", &[], &["show", "-d", "1", "--unit", "a,0"]);
     assert!(err.contains("`a` is no whole number"), "{err}");
-    for wrong in ["abc", "1.5"] {
+    for wrong in ["abc", "1.5", "1/x"] {
         let (code, _, err) = run("jump", &[], &["plan", "--layers", "3", "--jump", wrong]);
         assert_eq!(code, Some(2), "{wrong}");
         assert!(err.contains("or a fraction such as 1/2"), "{err}");

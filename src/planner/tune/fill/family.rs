@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use itertools::Itertools;
 
+use crate::footprint::least_passing;
 use crate::network::{Knob, OpKind};
-use crate::planner::bounds::least_passing;
 use crate::planner::tune::chain::Chain;
 use crate::planner::{Budget, Goal, Rank, Request};
 
