@@ -18,12 +18,22 @@ pub struct FixedFile {
     pub fixes: Vec<Fix>,
     /// The findings of the rules of [`FIXABLE`] that stay, with why.
     pub left: Vec<(Finding, String)>,
+    /// Changes that were not made, as they shrink the receptive field. Their findings stay.
+    pub offered: Vec<Fix>,
     /// Findings at level deny of other rules, which no fix removes.
     pub others: usize,
 }
 
-/// Fixes a file as far as it goes: all changes together, and again where that leaves something to fix. Every other byte is kept. `profile`
-/// goes before that of the file.
+/// How to fix a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FixRequest {
+    /// Goes before the profile of the file.
+    pub profile: Option<Profile>,
+    /// Whether to make changes that shrink the receptive field, where nothing else passes.
+    pub may_shrink: bool,
+}
+
+/// Fixes a file as far as it goes with the receptive field kept. `profile` goes before that of the file.
 ///
 /// # Errors
 /// The problems of a file that is no network.
@@ -34,20 +44,34 @@ pub struct FixedFile {
 /// assert_eq!(fixed.text, "[[stage]]\ndilations = [1, 3, 9] # why\n");
 /// ```
 pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Problem>> {
+    let request = FixRequest {
+        profile,
+        ..FixRequest::default()
+    };
+    fix_as(source, request)
+}
+
+/// Fixes a file as far as it goes: all changes together, and again where that leaves something to fix. Every other byte is kept.
+///
+/// # Errors
+/// The problems of a file that is no network.
+pub fn fix_as(source: &str, request: FixRequest) -> Result<FixedFile, Vec<Problem>> {
     let read = |text: &str| -> Result<Config, Vec<Problem>> {
         let mut config = parse(text)?;
-        if let Some(profile) = profile {
+        if let Some(profile) = request.profile {
             config.policy.profile = profile;
         }
         Ok(config)
     };
     let before = read(source)?;
-    let (mut effort, mut others) = (Effort::FIX, 0);
+    let (mut effort, mut others, mut offered) = (Effort::FIX, 0, Vec::new());
     let start = (source.to_owned(), before.clone());
     let ((text, after), fixes, left) = in_rounds(start, |(text, config)| {
         let checked = config.check();
         let knobs = config.knobs();
-        let Fixes { fixes, left } = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let found = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let (Fixes { fixes, left }, unmade) = found.without_shrinking(request.may_shrink);
+        offered = unmade;
         let written = Splicer::new(config, text, &knobs).edits_of(&fixes);
         let mut left = of_findings(left, &checked);
         let mut edits: Vec<Edit> = Vec::new();
@@ -80,6 +104,7 @@ pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Prob
         after,
         fixes,
         left,
+        offered,
         others,
     })
 }

@@ -28,7 +28,7 @@ mod values;
 mod words;
 
 pub use edit::{Edit, EditError, LineChange, apply, line_changes};
-pub use fix::{FixedFile, fix};
+pub use fix::{FixRequest, FixedFile, fix, fix_as};
 pub use parse::{decode, few, parse};
 pub use problem::Problem;
 #[cfg(feature = "schema")]

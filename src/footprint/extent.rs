@@ -14,9 +14,19 @@ use super::walk::{Filled, Propagate, Walk};
 /// `None` where a global pool lies between: it sees everything.
 #[must_use]
 pub fn receptive_field(network: &Network, from: MapId, to: MapId) -> Option<PerAxis<i64>> {
-    if network.facts(to).position.is_none() || network.passes_global_pool(from, to) {
+    if network.passes_global_pool(from, to) {
         return None;
     }
+    field_beside_pools(network, from, to)
+}
+
+/// As [`receptive_field`], with global pools left out: what is read other than through them. `None` where everything is read through one.
+pub(crate) fn field_beside_pools(
+    network: &Network,
+    from: MapId,
+    to: MapId,
+) -> Option<PerAxis<i64>> {
+    network.facts(to).position.as_ref()?;
     let stop = |map: MapId| map == from;
     let walk = Walk {
         network,

@@ -32,6 +32,7 @@ mod writes;
 pub use axis::AxisValue;
 pub use error::FootprintError;
 pub use exact::{Comb, Exact, Fault, by_step, clamped, exact, needed_groups};
+pub(crate) use extent::field_beside_pools;
 pub use extent::receptive_field;
 pub use lobe::{LobeSearch, PeakLobe, lobe, lobe_between, response};
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};

@@ -29,8 +29,8 @@ pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use score::Scored;
 pub use tune::{
-    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Nearness, fill,
-    fix, fixes, hints, places,
+    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Nearness, Shrink,
+    fill, fix, fixes, hints, places,
 };
 #[cfg(feature = "toml")]
 pub(crate) use tune::{in_rounds, numbers, of_findings, sides, transposed};

@@ -224,6 +224,10 @@ fn add_changes(
         let message = fix.message();
         let written = edits.as_ref().map(|edits| &edits[at]);
         let (help, edits) = match written {
+            // Nobody shall lose receptive field by taking what an editor offers.
+            Some(Ok(_)) if fix.shrinks.is_some() => {
+                (format!("{message} (`degrid fix --shrink` makes it)"), None)
+            }
             Some(Ok(edits)) => (message.clone(), Some(edits)),
             Some(Err(why)) => (format!("{message}; not by `degrid fix`: {why}"), None),
             None => (message.clone(), None),

@@ -230,7 +230,7 @@ fn a_network_gets_the_changes_of_its_file() {
         let before = &file.before;
         let (network, policy) = (&before.network, &before.policy);
         for knobs in [network.knobs(), before.knobs()] {
-            let fixed = fix(network, &knobs, policy, Effort::FIX);
+            let fixed = fix(network, &knobs, policy, false, Effort::FIX);
             let messages = |fixes: &[Fix]| fixes.iter().map(Fix::message).collect::<Vec<_>>();
             assert_eq!(
                 messages(&fixed.fixes),

@@ -133,12 +133,21 @@ impl Chain {
         Some(ends)
     }
 
-    /// The least change in all that leaves no hole: `Ok(None)` where none does, an error where the work is used up before that is known.
-    pub(super) fn least(&self, now: &[i64], work: &mut Work) -> Result<Option<i64>, UsedUp> {
+    /// The least change in all that leaves no hole and comes to an extent of at least `end`: `Ok(None)` where none does, an error where the
+    /// work is used up before that is known.
+    pub(super) fn least(
+        &self,
+        now: &[i64],
+        end: i64,
+        work: &mut Work,
+    ) -> Result<Option<i64>, UsedUp> {
         let open = vec![None; now.len()];
+        if self.widest(work).ok_or(UsedUp)? < end {
+            return Ok(None);
+        }
         let knobs = self.free.iter().map(|&(knob, _)| now[knob]);
-        let furthest = self.fixed.last().map_or(0, |&(step, _)| step);
-        // With each knob raised to the furthest step, or lowered to 1, nothing is left to try.
+        let furthest = self.fixed.last().map_or(0, |&(step, _)| step).max(end);
+        // With each knob raised to the furthest step or to all that is asked, or lowered to 1, nothing is left to try.
         let all = knobs
             .map(|now| now.max(furthest))
             .fold(1, i64::saturating_add);
@@ -146,7 +155,7 @@ impl Chain {
         loop {
             let ends = self.ends(now, &open, most, Wanted::Least, work);
             let ends = ends.ok_or(UsedUp)?;
-            if let Some(&least) = ends.values().min() {
+            if let Some(&least) = ends.range(end..).map(|(_, change)| change).min() {
                 return Ok(Some(least));
             }
             if most >= all {
@@ -154,6 +163,41 @@ impl Chain {
             }
             most = (2 * most).max(1);
         }
+    }
+
+    /// The largest extent without a hole, whatever it takes; 0 where there is none. A longer reach holds all that a shorter one does, so
+    /// of the ways to place the same layers the longest is enough. `None` where the work is used up.
+    pub(super) fn widest(&self, work: &mut Work) -> Option<i64> {
+        let mut weights: BTreeMap<i64, u64> = BTreeMap::new();
+        for &(_, weight) in &self.free {
+            *weights.entry(weight).or_default() += 1;
+        }
+        let limit = i64::from(Dilation::LIMIT);
+        let mut reaches = BTreeMap::from([(vec![0; weights.len()], absorbed(&self.fixed, 0, 1))]);
+        for _ in &self.free {
+            let mut next: BTreeMap<Vec<u64>, i64> = BTreeMap::new();
+            for (placed, &reach) in &reaches {
+                for (class, (&weight, &all)) in weights.iter().enumerate() {
+                    work.take(1)?;
+                    if placed[class] == all {
+                        continue;
+                    }
+                    let mut more = placed.clone();
+                    more[class] += 1;
+                    let added = weight.saturating_mul(reach.min(limit));
+                    let after = absorbed(&self.fixed, reach, reach.saturating_add(added));
+                    let known = next.entry(more).or_insert(after);
+                    *known = after.max(*known);
+                }
+            }
+            reaches = next;
+        }
+        let widest = reaches.into_values().max().unwrap_or(0);
+        Some(if all_within(&self.fixed, widest) {
+            widest
+        } else {
+            0
+        })
     }
 }
 

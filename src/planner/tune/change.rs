@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::network::{Network, Op, ShapeError};
 
 use super::candidate::changed;
+use super::kept::Shrink;
 use super::solve::Nearness;
 
 /// The rules whose findings a fix removes.
@@ -28,8 +29,10 @@ pub struct Fix {
     pub text: String,
     /// What the change achieves: `without gridding`.
     pub purpose: String,
-    /// Whether no smaller change does.
+    /// Whether no smaller change does; of those that keep the receptive field, where this one does.
     pub nearness: Nearness,
+    /// What becomes of the receptive field where it is not kept.
+    pub shrinks: Option<Shrink>,
 }
 
 impl Fix {
@@ -41,18 +44,28 @@ impl Fix {
         changed(network, &self.ops)
     }
 
-    /// The change in one line, with what is known of it.
+    /// The change in one line, with what is known of it. A smaller receptive field is said first.
     #[must_use]
     pub fn message(&self) -> String {
         let Self { text, purpose, .. } = self;
-        match self.nearness {
-            Nearness::Proved { .. } => format!("{text}: smallest change {purpose}"),
-            Nearness::CutShort => {
-                format!(
-                    "{text}: a change {purpose}; a smaller one may exist, the search was cut short"
-                )
-            }
-        }
+        let (keeping, shrinking) = match &self.shrinks {
+            None => (", with the receptive field kept", String::new()),
+            Some(shrink) => ("", format!("{shrink}: ")),
+        };
+        let change = match self.nearness {
+            Nearness::Proved { .. } => format!("{text}: smallest change {purpose}{keeping}"),
+            Nearness::CutShort => format!(
+                "{text}: a change {purpose}{keeping}; a smaller one may exist, the search was cut short"
+            ),
+        };
+        let none = match &self.shrinks {
+            None => "",
+            Some(Shrink {
+                is_proved: true, ..
+            }) => "; no change keeps the receptive field",
+            Some(_) => "; one that keeps the receptive field may exist, the search was cut short",
+        };
+        format!("{shrinking}{change}{none}")
     }
 }
 
@@ -63,4 +76,20 @@ pub struct Fixes {
     pub fixes: Vec<Fix>,
     /// Findings of the rules of [`FIXABLE`] for which there is none, by index, with why.
     pub left: BTreeMap<usize, String>,
+}
+
+impl Fixes {
+    /// Those to make: without `may_shrink`, findings that only a smaller receptive field removes are left, with the change as the reason.
+    /// And the changes that are not made.
+    pub(crate) fn without_shrinking(mut self, may_shrink: bool) -> (Self, Vec<Fix>) {
+        let is_made = |fix: &Fix| may_shrink || fix.shrinks.is_none();
+        let (made, offered): (Vec<Fix>, Vec<Fix>) = self.fixes.into_iter().partition(is_made);
+        for fix in &offered {
+            let findings = fix.findings.iter();
+            self.left
+                .extend(findings.map(|&finding| (finding, fix.message())));
+        }
+        self.fixes = made;
+        (self, offered)
+    }
 }

@@ -10,6 +10,7 @@ use super::change::{FIXABLE, Fix, Fixes};
 use super::effort::{Effort, SPENT};
 use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
+use super::kept::Asked;
 use super::kernel;
 use super::solve::solve;
 use super::together::Together;
@@ -22,7 +23,7 @@ pub struct Fixed {
     pub network: Network,
     /// What was changed. Findings are those of the round that changed it.
     pub fixes: Vec<Fix>,
-    /// Findings of the rules of [`FIXABLE`] that stay, with why.
+    /// Findings of the rules of [`FIXABLE`] that stay, with why: for some a change that was not made, as it shrinks the receptive field.
     pub left: Vec<(Finding, String)>,
 }
 
@@ -46,21 +47,32 @@ pub(crate) fn in_rounds<S>(
     unreachable!("the rounds are bounded")
 }
 
-/// Changes a network so that findings of gridding, common factors and uneven writes go: each by the smallest change of its numbers, of those
-/// the one whose receptive field stays closest to what it was.
+/// Changes a network so that findings of gridding, common factors and uneven writes go: each by the smallest change of its numbers that
+/// keeps the receptive field of every output, or as much of it as the target asks for. Of those the one whose receptive field stays
+/// closest to what it was. What only a smaller receptive field removes is left, unless `may_shrink`.
 ///
 /// ```
 /// use degrid::{config, planner::{Effort, fix}};
 /// let config = config::parse("[[stage]]\ndilations = [1, 1, 9]\n").unwrap();
-/// let fixed = fix(&config.network, &config.network.knobs(), &config.policy, Effort::FIX);
-/// assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding");
+/// let fixed = fix(&config.network, &config.network.knobs(), &config.policy, false, Effort::FIX);
+/// assert_eq!(
+///     fixed.fixes[0].message(),
+///     "change dilations to 1, 3, 9: smallest change without gridding, with the receptive field kept"
+/// );
 /// ```
 #[must_use]
-pub fn fix(network: &Network, knobs: &[Knob], policy: &Policy, mut effort: Effort) -> Fixed {
+pub fn fix(
+    network: &Network,
+    knobs: &[Knob],
+    policy: &Policy,
+    may_shrink: bool,
+    mut effort: Effort,
+) -> Fixed {
     let (network, fixes, left) = in_rounds(network.clone(), |network| {
         let knobs: Vec<Knob> = knobs.iter().map(|knob| settled(knob, network)).collect();
         let checked = check(network, policy);
-        let Fixes { fixes, left } = fixes(&checked, &knobs, policy, &mut effort);
+        let found = fixes(&checked, &knobs, policy, &mut effort);
+        let Fixes { fixes, left } = found.without_shrinking(may_shrink).0;
         let next = changed(network, fixes.iter().flat_map(|fix| &fix.ops)).ok();
         (next, fixes, of_findings(left, &checked))
     });
@@ -128,7 +140,7 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
         let Subject::Layer(layer) = finding.draft.site.subject else {
             continue;
         };
-        let ways = kernel::ways(network, knobs, layer, index);
+        let ways = kernel::ways(network, knobs, policy, layer, index);
         if ways.is_empty() {
             let why = "no kernel near it keeps the size of its output";
             left.insert(index, why.to_owned());
@@ -137,9 +149,26 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
         }
     }
     let mut together = Together::new(checked, policy, &mut effort.checks);
-    together.take(&found);
+    let ways = |is_shrinking: bool, taken: &[Fix]| -> Vec<Vec<Fix>> {
+        let is_open = |ways: &&Vec<Fix>| {
+            let findings = ways.first().map(|fix| &fix.findings);
+            taken.iter().all(|fix| Some(&fix.findings) != findings)
+        };
+        let own = found.iter().filter(is_open).map(|ways| {
+            let own = ways
+                .iter()
+                .filter(|fix| fix.shrinks.is_some() == is_shrinking);
+            own.cloned().collect::<Vec<Fix>>()
+        });
+        own.filter(|ways| !ways.is_empty()).collect()
+    };
+    together.take(&ways(false, &[]));
+    // What shrinks the receptive field comes last, so that the others hold without it.
+    let shrinking = ways(true, &together.taken);
+    together.take(&shrinking);
     let mut fixes = together.taken;
     left.extend(together.refused);
+    left.retain(|finding, _| fixes.iter().all(|fix| !fix.findings.contains(finding)));
     fixes.sort_by_key(|fix| fix.ops.first().map(|(layer, _)| *layer));
     Fixes { fixes, left }
 }
@@ -187,13 +216,20 @@ impl<'a> Fixer<'a> {
             return Err(SPENT.to_owned());
         }
         let mut judge = Judge::new(&self.candidates, facts, self.policy, stages, own, also);
-        let Some((values, nearness)) = solve(network, &mut judge, effort) else {
+        let Some(solved) = solve(network, &mut judge, effort) else {
             return Err("no dilations of its stage that pass were found".to_owned());
         };
+        let values = solved.values;
         let ops = set(network, &judge.knobs, &values);
         let changed = stages_of(network, &ops);
-        let new = self.candidates.with(&judge.knobs, &values, |network| {
-            dilations(network, &changed, "to ")
+        let target = self.policy.target.receptive_field;
+        let (new, shrinks) = self.candidates.with(&judge.knobs, &values, |new| {
+            let shrink =
+                |is_proved| Asked::new(network, target.as_ref()).shrink(network, new, is_proved);
+            (
+                dilations(new, &changed, "to "),
+                solved.shrinks.and_then(shrink),
+            )
         });
         Ok(Fix {
             findings,
@@ -201,7 +237,8 @@ impl<'a> Fixer<'a> {
             ops,
             text: format!("change {new}"),
             purpose,
-            nearness,
+            nearness: solved.nearness,
+            shrinks,
         })
     }
 }

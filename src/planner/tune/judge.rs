@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs, receptive_field};
-use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
+use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs};
+use crate::network::{AxisOp, Knob, MapId, Network, OpKind};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
-use super::candidate::{Candidates, knob_of};
+use super::candidate::{Candidates, knob_of, reads_itself};
 use super::chain::Chain;
 use super::effort::Work;
+use super::kept::Kept;
 
 /// A run, and the map to which it is followed back: its beginning, or the input of a stage.
 pub(super) type RunOf = (RunEnd, Option<MapId>);
@@ -28,8 +29,8 @@ pub(super) struct Judge<'a> {
     asked: Vec<Asked>,
     /// A stage whose grating lobe must not pass a bound.
     lobe: Option<(usize, f64)>,
-    /// The receptive field asked for, where the network has it as it is.
-    pub target: Option<PerAxis<i64>>,
+    /// What keeps the receptive field; `None` where it may shrink.
+    pub kept: Option<Kept>,
 }
 
 /// A stage and its schedules, and the rules on them that must pass.
@@ -90,10 +91,11 @@ impl<'a> Judge<'a> {
         });
         let asked = asked.filter(|asked| !asked.rules.is_empty());
         let target = policy.target.receptive_field;
+        let kept = Kept::new(facts.network, &facts.runs, &knobs, target.as_ref());
         Self {
             asked: asked.collect(),
             lobe,
-            target: target.filter(|target| sees(facts.network, target)),
+            kept: Some(kept),
             ..Self::of_runs(candidates, facts, &runs, knobs)
         }
     }
@@ -132,7 +134,7 @@ impl<'a> Judge<'a> {
             others,
             asked: Vec::new(),
             lobe: None,
-            target: None,
+            kept: None,
         }
     }
 
@@ -151,7 +153,8 @@ impl<'a> Judge<'a> {
             .map(|c| c.fixed.len() + c.free.len())
             .sum();
         let mut cost = to_work(50 + own + chains);
-        if !self.others.is_empty() || self.target.is_some() {
+        let is_linear = self.kept.as_ref().is_none_or(Kept::is_linear);
+        if !self.others.is_empty() || !is_linear {
             cost = cost.saturating_add(to_work(8 * network.layers.len()));
         }
         if let Some((stage, _)) = self.lobe {
@@ -175,7 +178,7 @@ impl<'a> Judge<'a> {
         self.candidates.with(&self.knobs, values, |network| {
             self.keeps_schedules(network)
                 && self.others_are_free(network)
-                && self.target.is_none_or(|target| sees(network, &target))
+                && self.keeps_field(values, network)
                 && self.keeps_lobe(network)
         })
     }
@@ -184,6 +187,17 @@ impl<'a> Judge<'a> {
     pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
         work.take(self.cost(values))?;
         Some(self.passes(values))
+    }
+
+    /// Whether the knobs at some values keep a receptive field.
+    pub(super) fn keeps(&self, kept: &Kept, values: &[i64]) -> bool {
+        let holds = |network: &Network| kept.holds(values, network);
+        self.candidates.with(&self.knobs, values, holds)
+    }
+
+    fn keeps_field(&self, values: &[i64], network: &Network) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_none_or(|kept| kept.holds(values, network))
     }
 
     fn keeps_schedules(&self, network: &Network) -> bool {
@@ -236,16 +250,6 @@ pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
     let ending = layers.iter().filter(|layer| runs.ends_run(**layer));
     ends.extend(ending.map(|&layer| RunEnd::Layer(layer)));
     ends.into_iter().collect()
-}
-
-/// Whether every output sees at least so many input positions.
-pub(super) fn sees(network: &Network, target: &PerAxis<i64>) -> bool {
-    network.outputs.iter().all(|&output| {
-        receptive_field(network, MapId::INPUT, output).is_none_or(|field| {
-            let mut pairs = field.iter().zip(target.iter());
-            pairs.all(|(field, least)| field >= least)
-        })
-    })
 }
 
 /// What it costs to draw the set of a run of branches, as it is and filled, through each of its layers.
@@ -305,16 +309,6 @@ fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashS
         map = network.layers[layer].inputs[0];
     }
     all_steady || !has_merge
-}
-
-/// Whether a window with padding that is carried along reads its own position at any dilation.
-fn reads_itself(window: &Window) -> bool {
-    let (low, high) = (window.low, window.high);
-    let before = window.extent() - 1;
-    if low == before / 2 && high == before - low {
-        return i64::from(window.kernel) % 2 == 1;
-    }
-    low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
 }
 
 /// A chain along an axis, with the layers that knobs set apart.

@@ -12,6 +12,7 @@ mod fix;
 mod groups;
 mod hint;
 mod judge;
+mod kept;
 mod kernel;
 mod near;
 mod nearest;
@@ -26,6 +27,7 @@ pub use fix::{Fixed, fix, fixes};
 #[cfg(feature = "toml")]
 pub(crate) use fix::{in_rounds, of_findings};
 pub use hint::hints;
+pub use kept::Shrink;
 #[cfg(feature = "toml")]
 pub(crate) use kernel::transposed;
 pub use solve::Nearness;
