@@ -19,7 +19,7 @@ mod levels;
 mod numbers;
 
 pub use levels::{RawLevel, RawOption};
-pub use numbers::RawDilation;
+pub use numbers::{RawCycle, RawDilation, RawStep};
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.
@@ -82,7 +82,7 @@ table! {
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of its convolutions: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
         padding: Axes<Padding>,
-        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` leaves it for `degrid plan` to find.
+        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` leaves it for `degrid plan` to find. `{ cycle = [1, 2, 5] }`: each repetition takes the next.
         dilations: Vec<At<Axes<RawDilation>>> where filled,
         /// How often its layers are repeated.
         repeat: Int where at_most(MAX_LAYERS),
@@ -106,7 +106,7 @@ table! {
         kernel: Axes<Int> where within(Kernel::RANGE),
         /// Stride in positions. Default of a convolution: the stage's; of a pool: its kernel size; of a transposed convolution: 1.
         stride: Axes<Int> where within(Stride::RANGE),
-        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find.
+        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find. `{ cycle = [1, 2, 5] }`, but for transposed convolutions: each repetition of the stage takes the next.
         dilation: Axes<RawDilation>,
         /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes only numbers, by which its output is cropped.
         padding: Axes<Padding>,

@@ -266,17 +266,19 @@ impl Parts {
             }
             let before = output;
             let begin = self.builder.len();
-            let place = |this: &Self, index| Place {
+            // Of layers whose dilation differs from one repetition to the next, those are equal that it comes round to.
+            let length = (begin - first) / repetition.max(1);
+            let place = |this: &Self, index, turns: usize| Place {
                 index,
                 repetition,
-                original: first + (this.builder.len() - begin),
+                original: first + (this.builder.len() - begin) + repetition % turns * length,
             };
             for (index, layer) in spec.layers.iter().enumerate() {
-                let place = |this: &Self| place(this, Some(index));
+                let place = |this: &Self, turns| place(this, Some(index), turns);
                 output = self.layer(spec, layer, output, &place);
             }
             if spec.residual {
-                let place = place(self, None);
+                let place = place(self, None, 1);
                 output = self.merge(spec, OpKind::Add, &[output, before], place);
             }
         }
@@ -295,7 +297,7 @@ impl Parts {
         stage: &StageSpec,
         spec: &LayerSpec,
         input: MapId,
-        place: &dyn Fn(&Self) -> Place,
+        place: &dyn Fn(&Self, usize) -> Place,
     ) -> MapId {
         if !spec.branches.is_empty() {
             let mut ends = Vec::new();
@@ -306,12 +308,12 @@ impl Parts {
                 }
                 ends.push(map);
             }
-            let place = place(self);
+            let place = place(self, 1);
             return self.merge(stage, spec.kind, &ends, place);
         }
-        let place = place(self);
+        let place = place(self, spec.dilations.len());
         let size = self.builder.facts(input).size;
-        match spec.axes(self.builder.dims(), size) {
+        match spec.axes(self.builder.dims(), size, place.repetition) {
             Ok(axes) => {
                 let kind = spec.kind;
                 self.push(stage, Op { kind, axes }, vec![input], place)

@@ -269,7 +269,7 @@ proptest! {
             let mut candidate = rank(&numbers, &now, away);
             candidate.2 = !rises(&layers, &numbers);
             let is_kept = new[0] >= old[0] && new[1] >= old[1];
-            for best in &mut best[..1 + usize::from(is_kept)] {
+            for best in &mut best[..=usize::from(is_kept)] {
                 if best.as_ref().is_none_or(|best| candidate < *best) && passes(&numbers) {
                     *best = Some(candidate.clone());
                 }

@@ -1,6 +1,9 @@
 //! The entries of a stage as layers of the network.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use num_integer::Integer;
 
 use crate::config::layer::{Defaults, OpReader, check_keys, is_undecided, kind};
 use crate::config::limits::CHANNELS;
@@ -8,7 +11,7 @@ use crate::config::problem::Problem;
 use crate::config::raw::{RawDilation, RawLayer};
 use crate::config::read::{At, Axes, Int};
 use crate::config::spans::EntryId;
-use crate::config::values::{ranged, word_of};
+use crate::config::values::{counted, ranged, word_of};
 use crate::config::words::MERGES;
 use crate::network::{AxisOp, Layer, MapId, Op, OpKind, PerAxis, Pushed, ShapeError};
 use crate::rules::Part;
@@ -53,6 +56,10 @@ impl Resolver<'_> {
             return self.faulty(input, place);
         };
         check_keys(&entry.value, kind, self.reader);
+        let Some((entry, phase)) = self.in_repetition(entry, kind, place.repetition) else {
+            return self.faulty(input, place);
+        };
+        let entry = &*entry;
         let like = match &entry.value.like {
             Some(name) => match self.find(name) {
                 Some(map) => Some(map),
@@ -72,7 +79,7 @@ impl Resolver<'_> {
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input, place);
         };
-        let id = self.note_layer(entry);
+        let id = self.note_layer(entry, phase);
         if kind == OpKind::Conv
             && !entry.value.has("padding")
             && !self.spans.has(id, Part::Padding)
@@ -110,7 +117,7 @@ impl Resolver<'_> {
             layers.fold(input, |map, layer| self.entry(layer, place, map, defaults))
         };
         let ends: Vec<MapId> = branches.value.iter().map(&mut end).collect();
-        let (id, is_new) = self.entry_at(&entry.span);
+        let (id, is_new) = self.entry_at(&entry.span, 0);
         if is_new {
             self.spans.note(id, Part::Op, None, branches.span.clone());
         }
@@ -221,9 +228,76 @@ impl Resolver<'_> {
         self.builder.push_unread(input, place.stage)
     }
 
-    /// The entry that stands somewhere, and whether it was asked for the first time.
-    fn entry_at(&mut self, span: &Range<usize>) -> (EntryId, bool) {
-        let key = (span.start, span.end);
+    /// A layer as it is in a repetition of its stage, with the dilation of each cycle whose turn it is, and how often it has changed until its
+    /// cycles begin again: layers that are equal have the same number. `None` where a cycle is at fault.
+    fn in_repetition<'e>(
+        &mut self,
+        entry: &'e At<RawLayer>,
+        kind: OpKind,
+        repetition: usize,
+    ) -> Option<(Cow<'e, At<RawLayer>>, usize)> {
+        let Some(dilation) = &entry.value.dilation else {
+            return Some((Cow::Borrowed(entry), 0));
+        };
+        let (mut all, mut is_fit) = (1_usize, true);
+        for (_, at) in dilation.value.parts() {
+            if let RawDilation::Cycle(steps) = &at.value {
+                is_fit &= self.fits(at, steps.len(), kind);
+                all = all.checked_mul(steps.len() / all.gcd(&steps.len()))?;
+            }
+        }
+        if !dilation
+            .value
+            .parts()
+            .iter()
+            .any(|(_, at)| is_cycle(&at.value))
+        {
+            return Some((Cow::Borrowed(entry), 0));
+        }
+        let turn = |at: &At<RawDilation>| match &at.value {
+            RawDilation::Cycle(steps) => steps[repetition % steps.len()].clone(),
+            _ => at.clone(),
+        };
+        let value = match &dilation.value {
+            Axes::One(one) => Axes::One(turn(one)),
+            Axes::Each(each) => Axes::Each(each.iter().map(turn).collect()),
+        };
+        // Of one dilation for all axes the place is that of the step, of a list it is the list.
+        let span = match &value {
+            Axes::One(one) => one.span.clone(),
+            Axes::Each(_) => dilation.span.clone(),
+        };
+        let mut own = entry.clone();
+        own.value.dilation = Some(At::new(value, span));
+        is_fit.then(|| (Cow::Owned(own), repetition % all))
+    }
+
+    /// Whether a cycle of so many dilations may stand for a layer; a fault is reported.
+    fn fits(&mut self, cycle: &At<RawDilation>, steps: usize, kind: OpKind) -> bool {
+        if kind == OpKind::Transposed {
+            let problem =
+                cycle.problem("a transposed convolution has one dilation for all repetitions");
+            self.reader.report(problem.label("a cycle"));
+            return false;
+        }
+        if steps <= self.repeat {
+            return true;
+        }
+        let (steps, times) = (
+            counted(steps, "dilation"),
+            counted(self.repeat, "repetition"),
+        );
+        let problem = cycle.problem(format!("a cycle of {steps} in a stage of {times}"));
+        let help =
+            "set `repeat` to at least as many, or leave out the dilations that no repetition takes";
+        self.reader
+            .report(problem.label("never used to its end").help(help));
+        false
+    }
+
+    /// The entry that stands somewhere, of the layers with the same dilations of its cycles, and whether it was asked for the first time.
+    fn entry_at(&mut self, span: &Range<usize>, phase: usize) -> (EntryId, bool) {
+        let key = (span.start, span.end, phase);
         if let Some(&entry) = self.entries.get(&key) {
             return (entry, false);
         }
@@ -232,9 +306,9 @@ impl Resolver<'_> {
         (entry, true)
     }
 
-    /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    fn note_layer(&mut self, entry: &At<RawLayer>) -> EntryId {
-        let (id, is_new) = self.entry_at(&entry.span);
+    /// Notes where a layer and its parts stand; all equal repetitions of an entry share their places.
+    fn note_layer(&mut self, entry: &At<RawLayer>, phase: usize) -> EntryId {
+        let (id, is_new) = self.entry_at(&entry.span, phase);
         if !is_new {
             return id;
         }
@@ -260,7 +334,7 @@ impl Resolver<'_> {
         if let Some(dilation) = &raw.dilation {
             self.note_axes(id, Part::Dilation, dilation);
             let parts = dilation.value.parts().into_iter();
-            let undecided = parts.filter(|(_, at)| at.value == RawDilation::Undecided);
+            let undecided = parts.filter(|(_, at)| matches!(at.value, RawDilation::Undecided));
             self.undecided
                 .extend(undecided.map(|(_, at)| at.span.clone()));
         }
@@ -276,4 +350,8 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+fn is_cycle(dilation: &RawDilation) -> bool {
+    matches!(dilation, RawDilation::Cycle(_))
 }

@@ -20,6 +20,13 @@ pub(super) struct Chain {
     pub free: Vec<(usize, i64)>,
 }
 
+/// Where knobs stand, and what each unit of a change costs.
+#[derive(Clone, Copy)]
+pub(super) struct Now<'a> {
+    pub values: &'a [i64],
+    pub prices: &'a [i64],
+}
+
 /// What to look for in [`Chain::ends`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -69,22 +76,23 @@ impl Chain {
     /// change that it takes. Those that have a value are settled, and cost nothing. `None` where the work is used up.
     pub(super) fn ends(
         &self,
-        now: &[i64],
+        now: Now<'_>,
         values: &[Option<i64>],
         most: i64,
         wanted: Wanted,
         work: &mut Work,
     ) -> Option<BTreeMap<i64, i64>> {
         let settled = self.settled(|knob| values[knob]);
-        let mut open: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        let mut open: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
         for &(knob, weight) in self.free.iter().filter(|(knob, _)| values[*knob].is_none()) {
-            open.entry(weight).or_default().push(now[knob]);
+            let alike = (weight, now.prices[knob]);
+            open.entry(alike).or_default().push(now.values[knob]);
         }
-        let classes: Vec<(i64, Vec<i64>)> = open
+        let classes: Vec<((i64, i64), Vec<i64>)> = open
             .into_iter()
-            .map(|(weight, mut knobs)| {
+            .map(|(alike, mut knobs)| {
                 knobs.sort_unstable();
-                (weight, knobs)
+                (alike, knobs)
             })
             .collect();
         let rounds: usize = classes.iter().map(|(_, knobs)| knobs.len()).sum();
@@ -103,11 +111,11 @@ impl Chain {
         for _ in 0..rounds {
             let mut next: HashMap<(u64, i64), i64> = HashMap::new();
             for (&(code, reach), &cost) in &states {
-                for (class, (weight, knobs)) in classes.iter().enumerate() {
+                for (class, ((weight, price), knobs)) in classes.iter().enumerate() {
                     let Some(&dilation) = knobs.get(placed(code, class)) else {
                         continue;
                     };
-                    let left = most - cost;
+                    let left = (most - cost) / price;
                     let low = match wanted {
                         Wanted::All => (dilation - left).max(1),
                         Wanted::Least => (dilation - left).max(dilation.min(reach)),
@@ -116,7 +124,7 @@ impl Chain {
                     work.take(u64::try_from(high - low + 1).unwrap_or(0) + 1)?;
                     for step in low..=high {
                         let after = absorbed(&settled, reach, reach + weight * step);
-                        let cost = cost + (step - dilation).abs();
+                        let cost = cost + price * (step - dilation).abs();
                         let known = next.entry((code + unit[class], after)).or_insert(cost);
                         *known = cost.min(*known);
                     }
@@ -137,19 +145,23 @@ impl Chain {
     /// work is used up before that is known.
     pub(super) fn least(
         &self,
-        now: &[i64],
+        now: Now<'_>,
         end: i64,
         work: &mut Work,
     ) -> Result<Option<i64>, UsedUp> {
-        let open = vec![None; now.len()];
+        let open = vec![None; now.values.len()];
         if self.widest(work).ok_or(UsedUp)? < end {
             return Ok(None);
         }
-        let knobs = self.free.iter().map(|&(knob, _)| now[knob]);
+        let knobs = self.free.iter().map(|&(knob, _)| knob);
         let furthest = self.fixed.last().map_or(0, |&(step, _)| step).max(end);
         // With each knob raised to the furthest step or to all that is asked, or lowered to 1, nothing is left to try.
         let all = knobs
-            .map(|now| now.max(furthest))
+            .map(|knob| {
+                now.values[knob]
+                    .max(furthest)
+                    .saturating_mul(now.prices[knob])
+            })
             .fold(1, i64::saturating_add);
         let mut most = 0;
         loop {

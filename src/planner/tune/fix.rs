@@ -12,7 +12,7 @@ use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
 use super::kept::Asked;
 use super::kernel;
-use super::solve::solve;
+use super::solve::{Solved, solve};
 use super::together::Together;
 use super::wording::{dilations, stages_of};
 
@@ -93,10 +93,13 @@ pub(crate) fn of_findings(
         .collect()
 }
 
-/// A knob where a network has it.
+/// A knob where a network has it; one whose layers differ by now stays as it is.
 fn settled(knob: &Knob, network: &Network) -> Knob {
+    let value = knob.of(&network.layers[knob.layers[0]].op);
+    let mut layers = knob.layers.iter();
+    let is_one = layers.all(|&layer| knob.of(&network.layers[layer].op) == value);
     Knob {
-        value: knob.value.and_then(|_| knob.read(network)),
+        value: knob.value.and(value).filter(|_| is_one),
         ..knob.clone()
     }
 }
@@ -179,12 +182,16 @@ pub(super) struct Fixer<'a> {
     checked: &'a Checked<'a>,
     knobs: &'a [Knob],
     policy: &'a Policy,
+    /// The receptive field to keep.
+    asked: Asked,
 }
 
 impl<'a> Fixer<'a> {
     pub(super) fn new(checked: &'a Checked<'a>, knobs: &'a [Knob], policy: &'a Policy) -> Self {
+        let network = checked.facts.network;
         Self {
-            candidates: Candidates::new(checked.facts.network),
+            asked: Asked::new(network, policy.target.receptive_field.as_ref()),
+            candidates: Candidates::new(network),
             checked,
             knobs,
             policy,
@@ -215,30 +222,130 @@ impl<'a> Fixer<'a> {
         if effort.next().is_none() {
             return Err(SPENT.to_owned());
         }
-        let mut judge = Judge::new(&self.candidates, facts, self.policy, stages, own, also);
-        let Some(solved) = solve(network, &mut judge, effort) else {
-            return Err("no dilations of its stage that pass were found".to_owned());
-        };
-        let values = solved.values;
-        let ops = set(network, &judge.knobs, &values);
-        let changed = stages_of(network, &ops);
-        let target = self.policy.target.receptive_field;
-        let (new, shrinks) = self.candidates.with(&judge.knobs, &values, |new| {
-            let shrink =
-                |is_proved| Asked::new(network, target.as_ref()).shrink(network, new, is_proved);
-            (
-                dilations(new, &changed, "to "),
-                solved.shrinks.and_then(shrink),
-            )
-        });
-        Ok(Fix {
+        let mut whole = self.judge(stages, own.clone(), also);
+        let ones = || vec![1; own.len()];
+        let keeping = solve(network, &whole, ones(), effort);
+        let is_proved = keeping.is_ok();
+        let mut change = Change {
             findings,
-            stages: stages.to_vec(),
+            stages,
+            purpose,
+            shrinks: None,
+        };
+        if let Ok(Some(solved)) = keeping {
+            return Ok(self.change(change, &own, solved));
+        }
+        if also.is_none()
+            && let Some((split, solved)) = self.in_cycles(stages, &own, effort)
+        {
+            change.purpose += &format!(" in a cycle of up to {MOST_IN_CYCLE}");
+            return Ok(self.change(change, &split.iter().collect::<Vec<_>>(), solved));
+        }
+        change.shrinks = Some(is_proved);
+        whole.kept = None;
+        match solve(network, &whole, ones(), effort) {
+            Ok(Some(solved)) => Ok(self.change(change, &own, solved)),
+            _ => Err("no dilations of its stage that pass were found".to_owned()),
+        }
+    }
+
+    /// Values of knobs as a fix.
+    fn change(&self, change: Change<'_>, knobs: &[&Knob], (values, nearness): Solved) -> Fix {
+        let network = self.checked.facts.network;
+        let ops = set(network, knobs, &values);
+        let changed = stages_of(network, &ops);
+        let (new, shrinks) = self.candidates.with(knobs, &values, |new| {
+            let shrink = |is_proved| self.asked.shrink(network, new, is_proved);
+            let text = dilations(new, &changed, "to ");
+            (text, change.shrinks.and_then(shrink))
+        });
+        Fix {
+            findings: change.findings,
+            stages: change.stages.to_vec(),
             ops,
             text: format!("change {new}"),
-            purpose,
-            nearness: solved.nearness,
+            purpose: change.purpose,
+            nearness,
             shrinks,
-        })
+        }
+    }
+
+    fn judge<'s>(&'s self, stages: &[usize], knobs: Vec<&'s Knob>, also: Also) -> Judge<'s> {
+        let facts = &self.checked.facts;
+        Judge::new(
+            &self.candidates,
+            facts,
+            self.policy,
+            stages,
+            knobs,
+            also,
+            &self.asked,
+        )
+    }
+
+    /// Knobs that stand for all repetitions taken apart, so that each of these takes the next of a few dilations, with the values that change
+    /// least over all repetitions; of equal changes the shorter cycle.
+    fn in_cycles(
+        &self,
+        stages: &[usize],
+        own: &[&Knob],
+        effort: &mut Effort,
+    ) -> Option<(Vec<Knob>, Solved)> {
+        let network = self.checked.facts.network;
+        let repeat = |knob: &Knob| {
+            let stage = knob.stage(network)?;
+            let repeat = network.stages[stage].repeat;
+            let mut layers = knob.layers.iter().enumerate();
+            let is_whole = layers.all(|(at, &layer)| network.layers[layer].repetition == at);
+            (is_whole && knob.layers.len() == repeat).then_some(repeat)
+        };
+        let mut best: Option<(i64, Vec<Knob>, Solved)> = None;
+        for length in 2..=MOST_IN_CYCLE {
+            let is_split = |knob: &Knob| repeat(knob).is_some_and(|repeat| repeat >= length);
+            if !own.iter().any(|knob| is_split(knob)) {
+                break;
+            }
+            let split = own.iter().flat_map(|&knob| {
+                let turns = if is_split(knob) { length } else { 1 };
+                (0..turns).map(move |turn| Knob {
+                    layers: knob
+                        .layers
+                        .iter()
+                        .copied()
+                        .skip(turn)
+                        .step_by(turns)
+                        .collect(),
+                    ..knob.clone()
+                })
+            });
+            let split: Vec<Knob> = split.collect();
+            let prices = split.iter().map(|knob| knob.layers.len());
+            let prices: Vec<i64> = prices
+                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+                .collect();
+            let judge = self.judge(stages, split.iter().collect(), None);
+            let solved = solve(network, &judge, prices.clone(), effort);
+            let Ok(Some(solved)) = solved else { continue };
+            let change = split.iter().zip(&solved.0).zip(&prices);
+            let change = change
+                .map(|((knob, value), price)| price * (value - knob.value.unwrap_or(*value)).abs());
+            let change = change.sum();
+            if best.as_ref().is_none_or(|best| change < best.0) {
+                best = Some((change, split, solved));
+            }
+        }
+        best.map(|(_, split, solved)| (split, solved))
     }
 }
+
+/// What a change is for.
+struct Change<'a> {
+    findings: Vec<usize>,
+    stages: &'a [usize],
+    purpose: String,
+    /// Whether it is proved that none keeps the receptive field; `None` where this one does.
+    shrinks: Option<bool>,
+}
+
+/// Most dilations that the repetitions of a stage take in turn: more are no schedule that anyone would write.
+const MOST_IN_CYCLE: usize = 4;

@@ -9,7 +9,7 @@ use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults
 use super::candidate::{Candidates, knob_of, reads_itself};
 use super::chain::Chain;
 use super::effort::Work;
-use super::kept::Kept;
+use super::kept::{self, Kept};
 
 /// A run, and the map to which it is followed back: its beginning, or the input of a stage.
 pub(super) type RunOf = (RunEnd, Option<MapId>);
@@ -52,6 +52,7 @@ impl<'a> Judge<'a> {
         stages: &[usize],
         knobs: Vec<&'a Knob>,
         also: Also,
+        field: &kept::Asked,
     ) -> Self {
         let mut runs: Vec<RunOf> = ends_through(&facts.runs, &knobs)
             .into_iter()
@@ -90,8 +91,7 @@ impl<'a> Judge<'a> {
             }
         });
         let asked = asked.filter(|asked| !asked.rules.is_empty());
-        let target = policy.target.receptive_field;
-        let kept = Kept::new(facts.network, &facts.runs, &knobs, target.as_ref());
+        let kept = Kept::new(facts.network, &facts.runs, &knobs, field);
         Self {
             asked: asked.collect(),
             lobe,
@@ -187,12 +187,6 @@ impl<'a> Judge<'a> {
     pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
         work.take(self.cost(values))?;
         Some(self.passes(values))
-    }
-
-    /// Whether the knobs at some values keep a receptive field.
-    pub(super) fn keeps(&self, kept: &Kept, values: &[i64]) -> bool {
-        let holds = |network: &Network| kept.holds(values, network);
-        self.candidates.with(&self.knobs, values, holds)
     }
 
     fn keeps_field(&self, values: &[i64], network: &Network) -> bool {

@@ -12,11 +12,19 @@ use crate::footprint::{Runs, field_beside_pools};
 use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times};
 
 use super::candidate::{knob_of, reads_itself};
-use super::chain::Chain;
+use super::chain::{Chain, Now};
 
 /// What each output of a network must see of its input. Of an output behind a global pool it is what the pool reads.
 #[derive(Clone, Debug)]
-pub(super) struct Asked(Vec<(MapId, PerAxis<i64>)>);
+pub(super) struct Asked(Vec<Seen>);
+
+/// An output, what it sees now, and the least that it must see.
+#[derive(Clone, Debug)]
+struct Seen {
+    map: MapId,
+    now: PerAxis<i64>,
+    least: PerAxis<i64>,
+}
 
 /// A sum of dilations that must not fall below a number: a receptive field along one axis.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,21 +59,14 @@ pub struct Shrink {
 
 impl Asked {
     pub(super) fn new(network: &Network, target: Option<&PerAxis<i64>>) -> Self {
-        Self::of(network, ends(network), target)
-    }
-
-    fn of(
-        network: &Network,
-        ends: impl IntoIterator<Item = MapId>,
-        target: Option<&PerAxis<i64>>,
-    ) -> Self {
         let asked = |map: MapId| {
             let now = field_beside_pools(network, MapId::INPUT, map)?;
             let least =
                 |axis: usize| target.map_or(now[axis], |target| target[axis].min(now[axis]));
-            Some((map, PerAxis::from_fn(network.dims, least)))
+            let least = PerAxis::from_fn(network.dims, least);
+            Some(Seen { map, now, least })
         };
-        Self(ends.into_iter().filter_map(asked).collect())
+        Self(ends(network).into_iter().filter_map(asked).collect())
     }
 
     /// Whether a network with other numbers sees it all.
@@ -74,19 +75,18 @@ impl Asked {
     }
 
     /// The first output that sees less than is asked, with what it sees.
-    fn missed(&self, network: &Network) -> Option<(MapId, PerAxis<i64>)> {
+    fn missed(&self, network: &Network) -> Option<(&Seen, PerAxis<i64>)> {
         let mut asked = self.0.iter();
-        asked.find_map(|&(map, least)| missed(network, map, &least).map(|seen| (map, seen)))
+        asked.find_map(|asked| missed(network, asked.map, &asked.least).map(|seen| (asked, seen)))
     }
 
     /// What becomes smaller in a changed network; `None` where the receptive field is kept.
     pub(super) fn shrink(&self, old: &Network, new: &Network, is_proved: bool) -> Option<Shrink> {
-        let (map, seen) = self.missed(new)?;
-        let before = field_beside_pools(old, MapId::INPUT, map)?;
+        let (&Seen { map, now, .. }, seen) = self.missed(new)?;
         let output = old.stages.iter().find(|stage| stage.output == map);
         let is_only = old.outputs.len() == 1 && old.outputs[0] == map;
         Some(Shrink {
-            from: before.to_vec(),
+            from: now.to_vec(),
             to: seen.to_vec(),
             output: output.filter(|_| !is_only).map(|stage| stage.name.clone()),
             is_proved,
@@ -95,21 +95,12 @@ impl Asked {
 }
 
 impl Kept {
-    pub(super) fn new(
-        network: &Network,
-        runs: &Runs<'_>,
-        knobs: &[&Knob],
-        target: Option<&PerAxis<i64>>,
-    ) -> Self {
+    pub(super) fn new(network: &Network, runs: &Runs<'_>, knobs: &[&Knob], asked: &Asked) -> Self {
         let knob_of = knob_of(knobs);
         let mut kept = Self::default();
         let mut forms = BTreeSet::new();
         let reached = after(network, knobs);
-        let ends = ends(network).into_iter().filter(|map| reached[map.0]);
-        for (map, least) in Asked::of(network, ends, target).0 {
-            let Some(now) = field_beside_pools(network, MapId::INPUT, map) else {
-                continue;
-            };
+        for &Seen { map, now, least } in asked.0.iter().filter(|seen| reached[seen.map.0]) {
             let own: Option<Vec<Form>> = (0..network.dims)
                 .map(|axis| {
                     let weights = weights(network, runs, map, axis, &knob_of)?;
@@ -176,15 +167,15 @@ impl Form {
     }
 
     /// Whether the sum can still be reached: the knobs without a value change by `left` in all.
-    pub(super) fn may_hold(&self, now: &[i64], values: &[Option<i64>], left: i64) -> bool {
+    pub(super) fn may_hold(&self, now: Now<'_>, values: &[Option<i64>], left: i64) -> bool {
         let (mut sum, mut heaviest) = (0, 0);
         for &(knob, weight) in &self.weights {
             if values[knob].is_none() {
-                heaviest = heaviest.max(weight);
+                heaviest = heaviest.max(weight * left / now.prices[knob]);
             }
-            sum += weight * values[knob].unwrap_or(now[knob]);
+            sum += weight * values[knob].unwrap_or(now.values[knob]);
         }
-        sum + heaviest * left >= self.least
+        sum + heaviest >= self.least
     }
 }
 

@@ -11,7 +11,7 @@ use itertools::Itertools;
 
 use crate::network::Dilation;
 
-use super::chain::{Chain, UsedUp, Wanted};
+use super::chain::{Chain, Now, UsedUp, Wanted};
 use super::effort::Work;
 use super::judge::Judge;
 use super::kept::Form;
@@ -21,6 +21,8 @@ use super::kept::Form;
 pub(super) struct Task {
     /// Where each knob stands.
     pub now: Vec<i64>,
+    /// What each unit of its change counts.
+    pub prices: Vec<i64>,
     /// Runs that are chains along an axis: each must be without a hole.
     pub chains: Vec<Chain>,
     /// For each chain the least that its extent may be.
@@ -34,6 +36,13 @@ pub(super) struct Task {
 }
 
 impl Task {
+    fn now(&self) -> Now<'_> {
+        Now {
+            values: &self.now,
+            prices: &self.prices,
+        }
+    }
+
     /// The chain, where there is one only and all knobs are in it, and the least that its extent may be.
     fn only_chain(&self) -> Option<(&Chain, i64)> {
         match &self.chains[..] {
@@ -48,7 +57,8 @@ impl Task {
         pairs.all(|(before, value)| before.is_none_or(|before| values[before] <= *value))
     }
 
-    /// The least change that makes the schedules rise: each dilation that is below some before it meets the largest of them halfway.
+    /// The least change that makes the schedules rise, of numbers that count once at the least: each dilation that is below some before it
+    /// meets the largest of them halfway.
     fn change_to_rise(&self) -> i64 {
         let mut change = 0;
         let mut before: Vec<BinaryHeap<i64>> = Vec::new();
@@ -112,7 +122,7 @@ pub(super) fn nearest(
         return Ok(None);
     }
     for (chain, &end) in task.chains.iter().zip(&task.least) {
-        match chain.least(&task.now, end, work)? {
+        match chain.least(task.now(), end, work)? {
             Some(least) => start = start.max(least),
             None => return Ok(None),
         }
@@ -127,7 +137,10 @@ pub(super) fn nearest(
     }
     let pairs = task.now.iter().zip(&limits);
     let furthest = pairs.map(|(now, limit)| (limit - now).max(now - 1));
-    let most = furthest.fold(0, i64::saturating_add);
+    let most = furthest
+        .zip(&task.prices)
+        .map(|(change, price)| change.saturating_mul(*price))
+        .fold(0, i64::saturating_add);
     let mut search = Search {
         task,
         work,
@@ -177,7 +190,7 @@ impl Search<'_> {
         };
         // The receptive fields that can be had are known: the closest first.
         let before = chain.extent(&task.now);
-        let ends = chain.ends(&task.now, &open, total, Wanted::All, self.work)?;
+        let ends = chain.ends(task.now(), &open, total, Wanted::All, self.work)?;
         let ends = ends.range(least..);
         let mut distances: Vec<i64> = ends.map(|(end, _)| (end - before).abs()).collect();
         distances.sort_unstable();
@@ -206,13 +219,16 @@ impl Search<'_> {
         let Some(knob) = values.iter().position(Option::is_none) else {
             return self.judge(values, wanted);
         };
-        let now = self.task.now[knob];
+        let (now, price) = (self.task.now[knob], self.task.prices[knob]);
         let is_last = knob + 1 == values.len();
+        let far = left / price;
         // What is left falls to the last knob.
-        let mut tries: Box<dyn Iterator<Item = i64>> = if is_last {
-            Box::new([now - left, now + left].into_iter().dedup())
+        let mut tries: Box<dyn Iterator<Item = i64>> = if !is_last {
+            Box::new((now - far).max(1)..=now + far)
+        } else if far * price == left {
+            Box::new([now - far, now + far].into_iter().dedup())
         } else {
-            Box::new((now - left).max(1)..=now + left)
+            Box::new(std::iter::empty())
         };
         let before = self.task.after[knob].filter(|_| self.is_rising);
         let least = before.and_then(|before| values[before]).unwrap_or(1);
@@ -221,7 +237,7 @@ impl Search<'_> {
         while let Some(value) = tries.next().filter(|_| !is_done(self)) {
             if (least..=limit).contains(&value) {
                 values[knob] = Some(value);
-                self.set(values, left - (value - now).abs(), wanted)?;
+                self.set(values, left - price * (value - now).abs(), wanted)?;
                 values[knob] = None;
             }
         }
@@ -235,11 +251,11 @@ impl Search<'_> {
             return Some(false);
         }
         let mut kept = task.kept.iter();
-        if !kept.all(|form| form.may_hold(&task.now, values, left)) {
+        if !kept.all(|form| form.may_hold(task.now(), values, left)) {
             return Some(false);
         }
         for (chain, &least) in task.chains.iter().zip(&task.least) {
-            let ends = chain.ends(&task.now, values, left, Wanted::All, self.work)?;
+            let ends = chain.ends(task.now(), values, left, Wanted::All, self.work)?;
             let before = chain.extent(&task.now);
             let fits = |end: &i64| wanted.is_none_or(|wanted| (end - before).abs() == wanted);
             if !ends.range(least..).any(|(end, _)| fits(end)) {
@@ -256,10 +272,10 @@ impl Search<'_> {
             for &(knob, weight) in field {
                 match values[knob] {
                     Some(value) => moved += weight * (value - self.task.now[knob]),
-                    None => heaviest = heaviest.max(weight),
+                    None => heaviest = heaviest.max(weight * left / self.task.prices[knob]),
                 }
             }
-            (moved.abs() - heaviest * left).max(0)
+            (moved.abs() - heaviest).max(0)
         };
         self.task.extents.iter().map(distance).sum()
     }

@@ -1,8 +1,8 @@
 //! The nearest values of some knobs with which a judge is content.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::network::{Knob, Network};
+use crate::network::Network;
 
 use super::chain::{Chain, UsedUp};
 use super::effort::Effort;
@@ -22,51 +22,18 @@ pub enum Nearness {
     CutShort,
 }
 
-/// Values that pass.
-#[derive(Clone, Debug)]
-pub(super) struct Solved {
-    pub values: Vec<i64>,
-    pub nearness: Nearness,
-    /// Whether it is proved that no values keep the receptive field; `None` where these do.
-    pub shrinks: Option<bool>,
-}
+/// Values that pass, and whether they are the nearest.
+pub(super) type Solved = (Vec<i64>, Nearness);
 
-/// Values of the judge's knobs that pass, the nearest where the effort allows it. A receptive field that cannot be kept is given up.
+/// Values of the judge's knobs that pass, the nearest where the effort allows it; `Ok(None)` where there are none, an error where none were
+/// found before the work was used up. `prices` is what each unit of change counts.
 pub(super) fn solve(
     network: &Network,
-    judge: &mut Judge<'_>,
-    effort: &mut Effort,
-) -> Option<Solved> {
-    let keeping = once(network, judge, effort);
-    let Some(kept) = judge.kept.take() else {
-        return keeping.ok()?.map(solved);
-    };
-    if let Ok(Some(found)) = keeping {
-        return Some(solved(found));
-    }
-    let (values, nearness) = once(network, judge, effort).ok()??;
-    Some(Solved {
-        shrinks: (!judge.keeps(&kept, &values)).then_some(keeping.is_ok()),
-        values,
-        nearness,
-    })
-}
-
-fn solved((values, nearness): (Vec<i64>, Nearness)) -> Solved {
-    Solved {
-        values,
-        nearness,
-        shrinks: None,
-    }
-}
-
-/// Values that pass; `Ok(None)` where there are none, an error where none were found before the work was used up.
-fn once(
-    network: &Network,
     judge: &Judge<'_>,
+    prices: Vec<i64>,
     effort: &mut Effort,
-) -> Result<Option<(Vec<i64>, Nearness)>, UsedUp> {
-    let task = task(network, judge);
+) -> Result<Option<Solved>, UsedUp> {
+    let task = task(network, judge, prices);
     // To look at the runs takes as long as a try does.
     effort.used(judge.cost(&task.now));
     let mut work = effort.next().ok_or(UsedUp)?;
@@ -88,7 +55,7 @@ fn once(
 }
 
 /// What can be said of the knobs without trying.
-fn task(network: &Network, judge: &Judge<'_>) -> Task {
+fn task(network: &Network, judge: &Judge<'_>, prices: Vec<i64>) -> Task {
     let chains: BTreeSet<Chain> = judge.chains.union(&judge.open).cloned().collect();
     let extents = if chains.is_empty() {
         (0..network.dims)
@@ -100,20 +67,22 @@ fn task(network: &Network, judge: &Judge<'_>) -> Task {
     let kept = judge.kept.as_ref();
     let kept = kept.map_or_else(Vec::new, |kept| kept.forms.clone());
     let least = |chain: &Chain| kept.iter().map(|form| form.least_of(chain)).max();
-    let before = |(index, knob): (usize, &&Knob)| {
-        let mut before = judge.knobs[..index].iter();
-        before.rposition(|other| {
-            other.stage(network) == knob.stage(network) && other.axes == knob.axes
-        })
-    };
+    let mut last: HashMap<(Option<usize>, usize, usize), usize> = HashMap::new();
+    let knobs = judge.knobs.iter().enumerate();
+    let after = knobs.map(|(index, knob)| {
+        let alike = (knob.stage(network), knob.axes.start, knob.axes.end);
+        last.insert(alike, index)
+    });
+    let after = after.collect();
     Task {
         now: judge.knobs.iter().filter_map(|knob| knob.value).collect(),
+        prices,
         least: chains
             .iter()
             .map(|chain| least(chain).unwrap_or(1))
             .collect(),
         kept,
-        after: judge.knobs.iter().enumerate().map(before).collect(),
+        after,
         chains: chains.into_iter().collect(),
         extents,
     }
