@@ -27,6 +27,7 @@ pub fn schema() -> Value {
     together::file(&mut schema);
     together::stage(&mut schema["definitions"]["stage"]);
     together::layer(&mut schema["definitions"]["layer"]);
+    together::cycle(&mut schema["definitions"]["cycle"]);
     rules::name(&mut schema);
     schema
 }

@@ -24,6 +24,11 @@ pub(super) fn stage(schema: &mut Value) {
     schema["oneOf"] = json!([{ "required": ["dilations"] }, { "required": ["layers"] }]);
 }
 
+/// A cycle: its list.
+pub(super) fn cycle(schema: &mut Value) {
+    schema["required"] = json!(["cycle"]);
+}
+
 /// A layer: the keys that its operation has, and those that it needs.
 pub(super) fn layer(schema: &mut Value) {
     let mut cases = vec![json!({
@@ -52,6 +57,7 @@ fn needed(kind: OpKind) -> Value {
         OpKind::Transposed => json!({
             "properties": {
                 "padding": { "not": { "type": "string" }, "items": { "not": { "type": "string" } } },
+                "dilation": { "not": { "type": "object" }, "items": { "not": { "type": "object" } } },
             },
         }),
         OpKind::Upsample => json!({

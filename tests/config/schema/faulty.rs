@@ -51,7 +51,14 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
     ),
     (
         "the number of axes, which another table gives",
-        &["axes", "axes_d", "pad1d", "pad1dpair", "targetaxes"],
+        &[
+            "axes",
+            "axes_d",
+            "pad1d",
+            "pad1dpair",
+            "targetaxes",
+            "cycle_axes",
+        ],
     ),
     (
         "a stride and a padding, each perhaps from another table",
@@ -93,6 +100,7 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
         "the input size, which another table gives",
         &["sizenoin", "cropnoin"],
     ),
+    ("how often the stage is repeated", &["cycle_long"]),
     ("a valid file, for `degrid plan`", &["q"]),
 ];
 
