@@ -182,8 +182,15 @@ proptest! {
         let (kernels, now): (Vec<i64>, Vec<i64>) = layers.into_iter().unzip();
         let all: Vec<Layer> = kernels.iter().zip(&now).map(|(k, d)| (*k, *d, repeat)).collect();
         prop_assume!(!is_whole(&all));
-        let (found, is_kept) = fixed_numbers(&file(&now, &kernels, repeat));
-        prop_assert_eq!((Some(found), is_kept), brute_force(&[], &all), "{:?} {:?} {}", kernels, now, repeat);
+        let text = file(&now, &kernels, repeat);
+        let (found, is_kept) = fixed_numbers(&text);
+        let (nearest, may_be_kept) = brute_force(&[], &all);
+        if is_kept && !may_be_kept {
+            // Only with repetitions that differ.
+            prop_assert!(repeat > 1 && fix(&text, None).unwrap().text.contains("cycle"), "{}", text);
+        } else {
+            prop_assert_eq!((Some(found), is_kept), (nearest, may_be_kept), "{}", text);
+        }
     }
 
     #[test]

@@ -138,6 +138,12 @@ proptest! {
         let checked = config.check();
         let is_gridding = |fix: &&Fix| fix.findings.iter().any(|&f| checked.findings[f].rule.id == "gridding");
         for fix in changes.iter().filter(is_gridding) {
+            if fix.text.contains("cycle") {
+                // Repetitions that differ are no net of equal ones.
+                let fixed = fix.made_in(&config.network).unwrap();
+                prop_assert!(!crate::common::reports(&check(&fixed, &config.policy), "gridding"), "{}", fix.message());
+                continue;
+            }
             let fixed = rewritten(&net, fix).unwrap();
             let again = crate::common::config(&fixed.toml(None));
             prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", fix.message(), fixed.toml(None));
