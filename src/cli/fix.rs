@@ -20,8 +20,9 @@ use super::{CliError, Status};
 /// Fix network files: the nearest dilations without gridding or a common factor, the nearest kernels of transposed layers
 ///
 /// Nearest is the smallest change of dilations in all that keeps the receptive field of every output, or as much of it as `[target]` asks
-/// for. The changes are shown as a diff; --write makes them, and keeps every other byte. Where nothing passes with the receptive field
-/// kept, the smallest change is named, and made with --shrink.
+/// for; where one dilation for all repetitions of a stage cannot, they take up to four in turn. The changes are shown as a diff;
+/// --write makes them, and keeps every other byte. Where nothing passes with the receptive field kept, the smallest change is named, and
+/// made with --shrink.
 ///
 /// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network.
 #[derive(Debug, clap::Args)]

@@ -30,7 +30,7 @@ pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use score::Scored;
 pub use tune::{
     Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Nearness, Shrink,
-    fill, fix, fixes, hints, places,
+    fill, fix, fixes, hints, places, weights,
 };
 #[cfg(feature = "toml")]
 pub(crate) use tune::{in_rounds, numbers, of_findings, sides, transposed};

@@ -33,7 +33,7 @@ fn nothing_is_written_unless_asked() {
         "with the receptive field kept",
         "lobe 1.000 → 0.111",
         "ripple 3.86 → 1.00",
-        "trained with the old dilations load, but no longer fit: fine-tune",
+        "Trained weights load, but were learned with the old dilations: fine-tune.",
         "--write",
     ] {
         assert!(out.contains(told), "{told}\n{out}");

@@ -116,6 +116,19 @@ fn the_bottleneck_of_a_backbone() {
 }
 
 #[test]
+fn a_backbone_before_parallel_branches() {
+    // Each try draws the branches anew: a few are enough.
+    let text = "[[stage]]\nlayers = [{ kernel = 7, stride = 8, padding = 3 }]\n[[stage]]\nname = \"res4\"\nresidual = true\nrepeat = 23\nlayers = [{ kernel = 1 }, { dilation = 2 }, { kernel = 1 }]\n[[stage]]\nname = \"aspp\"\nlayers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 12 }], [{ op = \"global-pool\" }]] }]\n";
+    let fixed = holds(text).unwrap();
+    assert!(fixed.left.is_empty(), "{:?}", fixed.left);
+    assert_eq!(
+        fixed.text,
+        text.replace("dilation = 2 }", "dilation = { cycle = [2, 2, 3, 1] } }")
+    );
+    assert_eq!(fixed.fixes[0].nearness, Nearness::CutShort);
+}
+
+#[test]
 fn one_dilation_for_all_is_kept_where_it_does() {
     // Another stage of the run makes up for the receptive field.
     let text = "[[stage]]\ndilations = [2]\nrepeat = 6\n[[stage]]\ndilations = [4]\nrepeat = 3\n";

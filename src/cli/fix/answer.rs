@@ -7,21 +7,9 @@ use serde::Serialize;
 
 use crate::config::{Config, FixedFile};
 use crate::network::KnobKind;
-use crate::planner::{Fix, Nearness};
+use crate::planner::{Fix, Nearness, weights};
 use crate::render::{Styles, changed_lines, changes, diff, field};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
-
-/// What becomes of trained weights where a kind of number changes.
-const WEIGHTS: [(KnobKind, &str); 2] = [
-    (
-        KnobKind::Dilation,
-        "Weights trained with the old dilations load, but no longer fit: fine-tune.",
-    ),
-    (
-        KnobKind::Kernel,
-        "Weights of the old kernels have another shape: train those layers anew.",
-    ),
-];
 
 /// A file, with what was fixed in it.
 pub(super) struct File {
@@ -201,9 +189,10 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     let changed = files.iter().filter(|file| file.fixed.text != file.text);
     let changed = changed.count();
     let left: usize = files.iter().map(|file| file.fixed.left.len()).sum();
-    for (kind, sentence) in WEIGHTS {
+    for kind in [KnobKind::Dilation, KnobKind::Kernel] {
         if files.iter().any(|file| is_changed(file, kind)) {
-            writeln!(out, "{sentence}")?;
+            let (first, rest) = weights(kind).split_at(1);
+            writeln!(out, "{}{rest}.", first.to_uppercase())?;
         }
     }
     let offered: usize = files.iter().map(|file| file.fixed.offered.len()).sum();

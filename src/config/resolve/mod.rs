@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+mod cycles;
 mod defaults;
 mod entries;
 mod layers;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{Network, Op, ShapeError};
+use crate::network::{KnobKind, Network, Op, ShapeError};
 
 use super::candidate::changed;
 use super::kept::Shrink;
@@ -15,6 +15,9 @@ pub const FIXABLE: [&str; 4] = [
     "uneven-overlap",
     "unwritten-output",
 ];
+
+/// Most dilations that the repetitions of a stage take in turn: more are no schedule that anyone would write.
+pub(super) const MOST_IN_CYCLE: usize = 4;
 
 /// A change of a network that removes findings.
 #[derive(Clone, Debug)]
@@ -35,7 +38,32 @@ pub struct Fix {
     pub shrinks: Option<Shrink>,
 }
 
+/// What becomes of trained weights where numbers of a kind change.
+#[must_use]
+pub fn weights(kind: KnobKind) -> &'static str {
+    match kind {
+        KnobKind::Dilation => {
+            "trained weights load, but were learned with the old dilations: fine-tune"
+        }
+        KnobKind::Kernel => {
+            "trained weights of the old kernels have another shape: train those layers anew"
+        }
+    }
+}
+
 impl Fix {
+    /// Whether it changes kernels, or dilations alone.
+    #[must_use]
+    pub fn kind(&self, network: &Network) -> KnobKind {
+        let kernels = |op: &Op| op.axes.map(|op| KnobKind::Kernel.of(&op));
+        let mut ops = self.ops.iter();
+        if ops.any(|(layer, op)| kernels(op) != kernels(&network.layers[*layer].op)) {
+            KnobKind::Kernel
+        } else {
+            KnobKind::Dilation
+        }
+    }
+
     /// A network with the change made.
     ///
     /// # Errors
@@ -52,20 +80,26 @@ impl Fix {
             None => (", with the receptive field kept", String::new()),
             Some(shrink) => ("", format!("{shrink}: ")),
         };
-        let change = match self.nearness {
-            Nearness::Proved { .. } => format!("{text}: smallest change {purpose}{keeping}"),
-            Nearness::CutShort => format!(
-                "{text}: a change {purpose}{keeping}; a smaller one may exist, the search was cut short"
-            ),
+        let (change, is_proved) = match self.nearness {
+            Nearness::Proved { .. } => ("smallest change", true),
+            Nearness::CutShort => ("a change", false),
         };
-        let none = match &self.shrinks {
-            None => "",
-            Some(Shrink {
-                is_proved: true, ..
-            }) => "; no change keeps the receptive field",
-            Some(_) => "; one that keeps the receptive field may exist, the search was cut short",
+        let keeps_none = self.shrinks.as_ref().map(|shrink| shrink.is_proved);
+        let unknown = match (is_proved, keeps_none) {
+            (true, None) => "",
+            (true, Some(true)) => "; no change keeps the receptive field",
+            (false, None) => "; a smaller one may exist, the search was cut short",
+            (false, Some(true)) => {
+                "; no change keeps the receptive field, a smaller change may exist, the search was cut short"
+            }
+            (true, Some(false)) => {
+                "; one that keeps the receptive field may exist, the search was cut short"
+            }
+            (false, Some(false)) => {
+                "; a smaller one, or one that keeps the receptive field, may exist, the search was cut short"
+            }
         };
-        format!("{shrinking}{change}{none}")
+        format!("{shrinking}{text}: {change} {purpose}{keeping}{unknown}")
     }
 }
 

@@ -6,7 +6,7 @@ use crate::network::{Knob, Network};
 use crate::rules::{Checked, Finding, Level, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
-use super::change::{FIXABLE, Fix, Fixes};
+use super::change::{FIXABLE, Fix, Fixes, MOST_IN_CYCLE};
 use super::effort::{Effort, SPENT};
 use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
@@ -178,8 +178,8 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
 
 /// A checked network whose dilations are changed.
 pub(super) struct Fixer<'a> {
-    candidates: Candidates<'a>,
-    checked: &'a Checked<'a>,
+    pub candidates: Candidates<'a>,
+    pub checked: &'a Checked<'a>,
     knobs: &'a [Knob],
     policy: &'a Policy,
     /// The receptive field to keep.
@@ -224,7 +224,8 @@ impl<'a> Fixer<'a> {
         }
         let mut whole = self.judge(stages, own.clone(), also);
         let ones = || vec![1; own.len()];
-        let keeping = solve(network, &whole, ones(), effort);
+        // Half of the work is for what may shrink, should nothing be found here.
+        let keeping = solve(network, &whole, ones(), 2, effort);
         let is_proved = keeping.is_ok();
         let mut change = Change {
             findings,
@@ -243,7 +244,7 @@ impl<'a> Fixer<'a> {
         }
         change.shrinks = Some(is_proved);
         whole.kept = None;
-        match solve(network, &whole, ones(), effort) {
+        match solve(network, &whole, ones(), 1, effort) {
             Ok(Some(solved)) => Ok(self.change(change, &own, solved)),
             _ => Err("no dilations of its stage that pass were found".to_owned()),
         }
@@ -270,7 +271,12 @@ impl<'a> Fixer<'a> {
         }
     }
 
-    fn judge<'s>(&'s self, stages: &[usize], knobs: Vec<&'s Knob>, also: Also) -> Judge<'s> {
+    pub(super) fn judge<'s>(
+        &'s self,
+        stages: &[usize],
+        knobs: Vec<&'s Knob>,
+        also: Also,
+    ) -> Judge<'s> {
         let facts = &self.checked.facts;
         Judge::new(
             &self.candidates,
@@ -282,60 +288,6 @@ impl<'a> Fixer<'a> {
             &self.asked,
         )
     }
-
-    /// Knobs that stand for all repetitions taken apart, so that each of these takes the next of a few dilations, with the values that change
-    /// least over all repetitions; of equal changes the shorter cycle.
-    fn in_cycles(
-        &self,
-        stages: &[usize],
-        own: &[&Knob],
-        effort: &mut Effort,
-    ) -> Option<(Vec<Knob>, Solved)> {
-        let network = self.checked.facts.network;
-        let repeat = |knob: &Knob| {
-            let stage = knob.stage(network)?;
-            let repeat = network.stages[stage].repeat;
-            let mut layers = knob.layers.iter().enumerate();
-            let is_whole = layers.all(|(at, &layer)| network.layers[layer].repetition == at);
-            (is_whole && knob.layers.len() == repeat).then_some(repeat)
-        };
-        let mut best: Option<(i64, Vec<Knob>, Solved)> = None;
-        for length in 2..=MOST_IN_CYCLE {
-            let is_split = |knob: &Knob| repeat(knob).is_some_and(|repeat| repeat >= length);
-            if !own.iter().any(|knob| is_split(knob)) {
-                break;
-            }
-            let split = own.iter().flat_map(|&knob| {
-                let turns = if is_split(knob) { length } else { 1 };
-                (0..turns).map(move |turn| Knob {
-                    layers: knob
-                        .layers
-                        .iter()
-                        .copied()
-                        .skip(turn)
-                        .step_by(turns)
-                        .collect(),
-                    ..knob.clone()
-                })
-            });
-            let split: Vec<Knob> = split.collect();
-            let prices = split.iter().map(|knob| knob.layers.len());
-            let prices: Vec<i64> = prices
-                .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
-                .collect();
-            let judge = self.judge(stages, split.iter().collect(), None);
-            let solved = solve(network, &judge, prices.clone(), effort);
-            let Ok(Some(solved)) = solved else { continue };
-            let change = split.iter().zip(&solved.0).zip(&prices);
-            let change = change
-                .map(|((knob, value), price)| price * (value - knob.value.unwrap_or(*value)).abs());
-            let change = change.sum();
-            if best.as_ref().is_none_or(|best| change < best.0) {
-                best = Some((change, split, solved));
-            }
-        }
-        best.map(|(_, split, solved)| (split, solved))
-    }
 }
 
 /// What a change is for.
@@ -346,6 +298,3 @@ struct Change<'a> {
     /// Whether it is proved that none keeps the receptive field; `None` where this one does.
     shrinks: Option<bool>,
 }
-
-/// Most dilations that the repetitions of a stage take in turn: more are no schedule that anyone would write.
-const MOST_IN_CYCLE: usize = 4;

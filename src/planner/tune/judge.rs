@@ -145,6 +145,12 @@ impl<'a> Judge<'a> {
 
     /// What it costs to try values: layers that are looked at, and words of the sets that branches make.
     pub(super) fn cost(&self, values: &[i64]) -> u64 {
+        self.cost_of_sums()
+            .saturating_add(self.cost_of_sets(values))
+    }
+
+    /// What it costs to see whether values pass but for branches and lobes.
+    fn cost_of_sums(&self) -> u64 {
         let network = self.candidates.network;
         let own: usize = self.knobs.iter().map(|knob| knob.layers.len()).sum();
         let chains: usize = self
@@ -152,14 +158,21 @@ impl<'a> Judge<'a> {
             .iter()
             .map(|c| c.fixed.len() + c.free.len())
             .sum();
-        let mut cost = to_work(50 + own + chains);
+        let cost = to_work(50 + own + chains);
         let is_linear = self.kept.as_ref().is_none_or(Kept::is_linear);
         if !self.others.is_empty() || !is_linear {
-            cost = cost.saturating_add(to_work(8 * network.layers.len()));
+            return cost.saturating_add(to_work(8 * network.layers.len()));
         }
+        cost
+    }
+
+    /// What it costs to look at branches and lobes.
+    fn cost_of_sets(&self, values: &[i64]) -> u64 {
+        let mut cost = 0_u64;
         if let Some((stage, _)) = self.lobe {
             // Some thousand answers of each layer to a frequency.
-            cost = cost.saturating_add(to_work(500 * network.stages[stage].layers.len()));
+            let layers = self.candidates.network.stages[stage].layers.len();
+            cost = cost.saturating_add(to_work(500 * layers));
         }
         if self.others.is_empty() {
             return cost;
@@ -170,23 +183,20 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Whether the network with the knobs at some values passes all that is asked.
-    fn passes(&self, values: &[i64]) -> bool {
-        if !self.chains.iter().all(|chain| chain.is_hole_free(values)) {
-            return false;
-        }
-        self.candidates.with(&self.knobs, values, |network| {
-            self.keeps_schedules(network)
-                && self.others_are_free(network)
-                && self.keeps_field(values, network)
-                && self.keeps_lobe(network)
-        })
-    }
-
-    /// Whether it passes, for what it costs to try; `None` where the work is used up.
+    /// Whether the network with the knobs at some values passes all that is asked, for what it costs to try; `None` where the work is used up.
     pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
-        work.take(self.cost(values))?;
-        Some(self.passes(values))
+        work.take(self.cost_of_sums())?;
+        let passes_sums = self.chains.iter().all(|chain| chain.is_hole_free(values))
+            && self.candidates.with(&self.knobs, values, |network| {
+                self.keeps_schedules(network) && self.keeps_field(values, network)
+            });
+        if !passes_sums {
+            return Some(false);
+        }
+        work.take(self.cost_of_sets(values))?;
+        Some(self.candidates.with(&self.knobs, values, |network| {
+            self.others_are_free(network) && self.keeps_lobe(network)
+        }))
     }
 
     fn keeps_field(&self, values: &[i64], network: &Network) -> bool {

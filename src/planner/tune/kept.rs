@@ -59,6 +59,15 @@ pub struct Shrink {
 
 impl Asked {
     pub(super) fn new(network: &Network, target: Option<&PerAxis<i64>>) -> Self {
+        Self::at(network, ends(network), target)
+    }
+
+    /// What some maps must see.
+    pub(super) fn at(
+        network: &Network,
+        maps: impl IntoIterator<Item = MapId>,
+        target: Option<&PerAxis<i64>>,
+    ) -> Self {
         let asked = |map: MapId| {
             let now = field_beside_pools(network, MapId::INPUT, map)?;
             let least =
@@ -66,7 +75,7 @@ impl Asked {
             let least = PerAxis::from_fn(network.dims, least);
             Some(Seen { map, now, least })
         };
-        Self(ends(network).into_iter().filter_map(asked).collect())
+        Self(maps.into_iter().filter_map(asked).collect())
     }
 
     /// Whether a network with other numbers sees it all.

@@ -6,6 +6,7 @@
 mod candidate;
 mod chain;
 mod change;
+mod cycles;
 mod effort;
 pub mod fill;
 mod fix;
@@ -20,7 +21,7 @@ mod solve;
 mod together;
 mod wording;
 
-pub use change::{FIXABLE, Fix, Fixes};
+pub use change::{FIXABLE, Fix, Fixes, weights};
 pub use effort::Effort;
 pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
 pub use fix::{Fixed, fix, fixes};

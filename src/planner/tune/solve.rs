@@ -26,21 +26,20 @@ pub enum Nearness {
 pub(super) type Solved = (Vec<i64>, Nearness);
 
 /// Values of the judge's knobs that pass, the nearest where the effort allows it; `Ok(None)` where there are none, an error where none were
-/// found before the work was used up. `prices` is what each unit of change counts.
+/// found before the work was used up. `prices` is what each unit of change counts, and
+/// one part in `share` of the work of a search is used at the most.
 pub(super) fn solve(
     network: &Network,
     judge: &Judge<'_>,
     prices: Vec<i64>,
+    share: u64,
     effort: &mut Effort,
 ) -> Result<Option<Solved>, UsedUp> {
     let task = task(network, judge, prices);
     // To look at the runs takes as long as a try does.
     effort.used(judge.cost(&task.now));
     let mut work = effort.next().ok_or(UsedUp)?;
-    if judge.kept.is_some() {
-        // Most is for what may shrink, should nothing be found here.
-        work.0 /= 2;
-    }
+    work.0 /= share;
     let most = work.0;
     let found = if let Ok(found) = nearest(&task, &mut work, judge) {
         Ok(found.map(|(values, change)| (values, Nearness::Proved { change })))
