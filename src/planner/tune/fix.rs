@@ -10,7 +10,7 @@ use super::change::{FIXABLE, Fix, Fixes, MOST_IN_CYCLE};
 use super::effort::{Effort, SPENT};
 use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
-use super::kept::Asked;
+use super::kept::Lazily;
 use super::kernel;
 use super::solve::{Solved, solve};
 use super::together::Together;
@@ -104,6 +104,10 @@ fn settled(knob: &Knob, network: &Network) -> Knob {
     }
 }
 
+/// Why there is no fix where it cannot be said what it does to the receptive field.
+const MANY_OUTPUTS: &str =
+    "the network has too many outputs to see that each keeps its receptive field";
+
 /// Changes for the findings of a check, all of which the network takes together. The work that it takes is taken off the effort.
 #[must_use]
 pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mut Effort) -> Fixes {
@@ -143,7 +147,7 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
         let Subject::Layer(layer) = finding.draft.site.subject else {
             continue;
         };
-        let ways = kernel::ways(network, knobs, policy, layer, index);
+        let ways = kernel::ways(network, knobs, &fixer.asked, layer, index);
         if ways.is_empty() {
             let why = "no kernel near it keeps the size of its output";
             left.insert(index, why.to_owned());
@@ -151,7 +155,7 @@ pub fn fixes(checked: &Checked<'_>, knobs: &[Knob], policy: &Policy, effort: &mu
             found.push(ways);
         }
     }
-    let mut together = Together::new(checked, policy, &mut effort.checks);
+    let mut together = Together::new(checked, policy, &fixer.asked, &mut effort.checks);
     let ways = |is_shrinking: bool, taken: &[Fix]| -> Vec<Vec<Fix>> {
         let is_open = |ways: &&Vec<Fix>| {
             let findings = ways.first().map(|fix| &fix.findings);
@@ -183,14 +187,14 @@ pub(super) struct Fixer<'a> {
     knobs: &'a [Knob],
     policy: &'a Policy,
     /// The receptive field to keep.
-    asked: Asked,
+    pub asked: Lazily<'a>,
 }
 
 impl<'a> Fixer<'a> {
     pub(super) fn new(checked: &'a Checked<'a>, knobs: &'a [Knob], policy: &'a Policy) -> Self {
         let network = checked.facts.network;
         Self {
-            asked: Asked::new(network, policy.target.receptive_field.as_ref()),
+            asked: Lazily::new(network, policy.target.receptive_field),
             candidates: Candidates::new(network),
             checked,
             knobs,
@@ -222,6 +226,9 @@ impl<'a> Fixer<'a> {
         if effort.next().is_none() {
             return Err(SPENT.to_owned());
         }
+        if self.asked.get().is_none() {
+            return Err(MANY_OUTPUTS.to_owned());
+        }
         let mut whole = self.judge(stages, own.clone(), also);
         let ones = || vec![1; own.len()];
         // Half of the work is for what may shrink, should nothing be found here.
@@ -239,7 +246,7 @@ impl<'a> Fixer<'a> {
         if also.is_none()
             && let Some((split, solved)) = self.in_cycles(stages, &own, effort)
         {
-            change.purpose += &format!(" in a cycle of up to {MOST_IN_CYCLE}");
+            change.purpose = format!("{} in a cycle of up to {MOST_IN_CYCLE}", change.purpose);
             return Ok(self.change(change, &split.iter().collect::<Vec<_>>(), solved));
         }
         change.shrinks = Some(is_proved);
@@ -256,7 +263,7 @@ impl<'a> Fixer<'a> {
         let ops = set(network, knobs, &values);
         let changed = stages_of(network, &ops);
         let (new, shrinks) = self.candidates.with(knobs, &values, |new| {
-            let shrink = |is_proved| self.asked.shrink(network, new, is_proved);
+            let shrink = |is_proved| self.asked.get()?.shrink(network, new, is_proved);
             let text = dilations(new, &changed, "to ");
             (text, change.shrinks.and_then(shrink))
         });
@@ -285,7 +292,7 @@ impl<'a> Fixer<'a> {
             stages,
             knobs,
             also,
-            &self.asked,
+            self.asked.get(),
         )
     }
 }

@@ -52,7 +52,7 @@ impl<'a> Judge<'a> {
         stages: &[usize],
         knobs: Vec<&'a Knob>,
         also: Also,
-        field: &kept::Asked,
+        field: Option<&kept::Asked>,
     ) -> Self {
         let mut runs: Vec<RunOf> = ends_through(&facts.runs, &knobs)
             .into_iter()
@@ -91,11 +91,11 @@ impl<'a> Judge<'a> {
             }
         });
         let asked = asked.filter(|asked| !asked.rules.is_empty());
-        let kept = Kept::new(facts.network, &facts.runs, &knobs, field);
+        let kept = field.map(|field| Kept::new(facts.network, &facts.runs, &knobs, field));
         Self {
             asked: asked.collect(),
             lobe,
-            kept: Some(kept),
+            kept,
             ..Self::of_runs(candidates, facts, &runs, knobs)
         }
     }

@@ -3,6 +3,7 @@
 //! Along an axis the receptive field is linear in the dilations where one way back to the input spans all others, and nothing is resampled
 //! on it between the layers that change and the input. Then a sum tells whether it is kept, and bounds what is left to try.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
@@ -57,11 +58,40 @@ pub struct Shrink {
     pub is_proved: bool,
 }
 
-impl Asked {
-    pub(super) fn new(network: &Network, target: Option<&PerAxis<i64>>) -> Self {
-        Self::at(network, ends(network), target)
+/// Most maps on the ways to all outputs that are walked to see what is kept.
+const MOST_WALKED: usize = 1 << 22;
+
+/// What is asked of a network, worked out when it is first needed: most networks have nothing to fix.
+pub(super) struct Lazily<'a> {
+    network: &'a Network,
+    target: Option<PerAxis<i64>>,
+    asked: OnceCell<Option<Asked>>,
+}
+
+impl<'a> Lazily<'a> {
+    pub(super) fn new(network: &'a Network, target: Option<PerAxis<i64>>) -> Self {
+        Self {
+            network,
+            target,
+            asked: OnceCell::new(),
+        }
     }
 
+    /// `None` where outputs and ways to them are too many.
+    pub(super) fn get(&self) -> Option<&Asked> {
+        let asked = self.asked.get_or_init(|| {
+            let ends = ends(self.network);
+            let ways = ends
+                .iter()
+                .flat_map(|&end| self.network.ancestors([end], |_, _| true));
+            let is_small = ways.take(MOST_WALKED).count() < MOST_WALKED;
+            is_small.then(|| Asked::at(self.network, ends, self.target.as_ref()))
+        });
+        asked.as_ref()
+    }
+}
+
+impl Asked {
     /// What some maps must see.
     pub(super) fn at(
         network: &Network,

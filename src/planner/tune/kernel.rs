@@ -8,20 +8,21 @@ use num_integer::Integer;
 
 use crate::network::{AxisOp, Dilation, Kernel, Knob, KnobKind, Network, Op, Transposed};
 
-use crate::rules::Policy;
-
 use super::candidate::changed;
 use super::change::Fix;
-use super::kept::Asked;
+use super::kept::{Lazily, Shrink};
 use super::solve::Nearness;
 use super::wording::{numbers, sides};
 
-/// Ways to make a layer write evenly, the nearest first: the receptive field kept, then the smallest change of kernel and dilation, then
-/// the reach closest to what it was, then the smaller numbers. Each as a fix of a finding.
+/// What a way is ranked by: how much it changes, how far its reach is from what it was, kernels and dilations.
+type Rank = (i64, i64, Vec<(i64, i64)>);
+
+/// Ways to make a layer write evenly that keep the receptive field, or those that do not where there are none. The nearest first: the
+/// smallest change of kernel and dilation, then the reach closest to what it was, then the smaller numbers. Each as a fix of a finding.
 pub(super) fn ways(
     network: &Network,
     knobs: &[Knob],
-    policy: &Policy,
+    asked: &Lazily<'_>,
     layer: usize,
     finding: usize,
 ) -> Vec<Fix> {
@@ -62,9 +63,8 @@ pub(super) fn ways(
     }
     ranked.sort_by(|a, b| a.0.cmp(&b.0));
     let layers = own.first().map_or(&[][..], |knob| &knob.layers);
-    let ways = ranked.into_iter().filter(|((change, ..), _)| *change > 0);
-    let asked = Asked::new(network, policy.target.receptive_field.as_ref());
-    let ways = ways.filter_map(|((change, ..), new)| {
+    ranked.retain(|((change, ..), _)| *change > 0);
+    let fix = |((change, ..), new): (Rank, Vec<Transposed>)| {
         let new: Vec<Transposed> = axes
             .iter()
             .zip(new)
@@ -75,9 +75,6 @@ pub(super) fn ways(
             *axis = AxisOp::Transposed(*new);
         }
         let ops: Vec<(usize, Op)> = layers.iter().map(|&layer| (layer, wide)).collect();
-        let shrinks = changed(network, &ops)
-            .ok()
-            .and_then(|new| asked.shrink(network, &new, false));
         Some(Fix {
             findings: vec![finding],
             stages: vec![network.layers[layer].stage],
@@ -85,11 +82,29 @@ pub(super) fn ways(
             text: format!("change {}", in_words(&axes, &new)),
             purpose: "that writes every output equally often".to_owned(),
             nearness: Nearness::Proved { change },
-            shrinks,
+            shrinks: None,
         })
+    };
+    // What reaches as far in the layer itself sees as much at every output. All that can be said of the others takes a look at the network.
+    let (wide, narrow): (Vec<_>, Vec<_>) = ranked.into_iter().partition(|(_, new)| {
+        let mut pairs = new.iter().zip(&axes);
+        pairs.all(|(new, old)| reach(new) >= reach(old))
     });
-    let (kept, shrinking): (Vec<Fix>, Vec<Fix>) = ways.partition(|fix| fix.shrinks.is_none());
-    kept.into_iter().chain(shrinking).collect()
+    let wide: Vec<Fix> = wide.into_iter().filter_map(fix).collect();
+    if !wide.is_empty() {
+        return wide;
+    }
+    let shrink = |fix: &Fix| -> Option<Shrink> {
+        let new = changed(network, &fix.ops).ok()?;
+        asked.get()?.shrink(network, &new, false)
+    };
+    let narrow = narrow.into_iter().filter_map(fix);
+    narrow
+        .map(|fix| Fix {
+            shrinks: shrink(&fix),
+            ..fix
+        })
+        .collect()
 }
 
 /// The axes of a transposed layer; `None` for any other.

@@ -8,14 +8,14 @@ use crate::rules::{Checked, Finding, Level, Policy, Verdict, check};
 use super::candidate::{changed, keeps_sizes};
 use super::change::Fix;
 use super::effort::SPENT;
-use super::kept::Asked;
+use super::kept::Lazily;
 
 /// Fixes that a network takes together.
 pub(super) struct Together<'a> {
     checked: &'a Checked<'a>,
     policy: &'a Policy,
     /// The receptive field that is kept where no change says that it shrinks.
-    asked: Asked,
+    asked: &'a Lazily<'a>,
     /// Layers that may still be looked at.
     checks: &'a mut usize,
     /// What the network takes.
@@ -25,12 +25,16 @@ pub(super) struct Together<'a> {
 }
 
 impl<'a> Together<'a> {
-    pub(super) fn new(checked: &'a Checked<'a>, policy: &'a Policy, checks: &'a mut usize) -> Self {
-        let target = policy.target.receptive_field;
+    pub(super) fn new(
+        checked: &'a Checked<'a>,
+        policy: &'a Policy,
+        asked: &'a Lazily<'a>,
+        checks: &'a mut usize,
+    ) -> Self {
         Self {
             checked,
             policy,
-            asked: Asked::new(checked.facts.network, target.as_ref()),
+            asked,
             checks,
             taken: Vec::new(),
             refused: Vec::new(),
@@ -98,7 +102,8 @@ impl<'a> Together<'a> {
         }
         // Each keeps the receptive field by itself; of two branches that hold it, both could give it up.
         let is_kept = fixes.iter().all(|fix| fix.shrinks.is_none());
-        if is_kept && !self.asked.is_seen(&new) {
+        let is_seen = || self.asked.get().is_none_or(|asked| asked.is_seen(&new));
+        if is_kept && !is_seen() {
             return Err(format!(
                 "\"{text}\" would help, but with the other changes the receptive field is smaller"
             ));
