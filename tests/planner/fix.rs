@@ -490,6 +490,31 @@ fn kernels_of_transposed_layers_keep_the_size() {
 }
 
 #[test]
+fn a_target_is_all_that_must_be_kept() {
+    let text = |least: i64| {
+        format!("[target]\nreceptive_field = {least}\n[[stage]]\ndilations = [2, 2, 2]\n")
+    };
+    // 13 positions are seen: what is asked of them is kept, and no more of what is not there.
+    for (least, dilations, told) in [
+        (
+            11,
+            "1, 2, 2",
+            "with as much of the receptive field as the target asks for",
+        ),
+        (12, "1, 2, 3", "with the receptive field kept"),
+        (99, "1, 2, 3", "with the receptive field kept"),
+    ] {
+        let fixed = fix(&text(least), None).unwrap();
+        assert_eq!(fixed.text, text(least).replace("2, 2, 2", dilations));
+        assert!(
+            fixed.fixes[0].message().ends_with(told),
+            "{}",
+            fixed.fixes[0].message()
+        );
+    }
+}
+
+#[test]
 fn what_is_allowed_is_left_alone() {
     for text in [
         "[rules]\ngridding = \"allow\"\ncommon-factor = \"allow\"\n[[stage]]\ndilations = [2, 2]\n",

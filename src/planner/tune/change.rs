@@ -34,6 +34,8 @@ pub struct Fix {
     pub purpose: String,
     /// Whether no smaller change does; of those that keep the receptive field, where this one does.
     pub nearness: Nearness,
+    /// Whether the receptive field is smaller, and as large as the target asks for.
+    pub to_target: bool,
     /// What becomes of the receptive field where it is not kept.
     pub shrinks: Option<Shrink>,
 }
@@ -77,6 +79,10 @@ impl Fix {
     pub fn message(&self) -> String {
         let Self { text, purpose, .. } = self;
         let (keeping, shrinking) = match &self.shrinks {
+            None if self.to_target => (
+                ", with as much of the receptive field as the target asks for",
+                String::new(),
+            ),
             None => (", with the receptive field kept", String::new()),
             Some(shrink) => ("", format!("{shrink}: ")),
         };

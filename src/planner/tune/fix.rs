@@ -262,10 +262,12 @@ impl<'a> Fixer<'a> {
         let network = self.checked.facts.network;
         let ops = set(network, knobs, &values);
         let changed = stages_of(network, &ops);
-        let (new, shrinks) = self.candidates.with(knobs, &values, |new| {
-            let shrink = |is_proved| self.asked.get()?.shrink(network, new, is_proved);
+        let (new, is_less, shrinks) = self.candidates.with(knobs, &values, |new| {
             let text = dilations(new, &changed, "to ");
-            (text, change.shrinks.and_then(shrink))
+            let asked = self.asked.get();
+            let is_less = asked.is_some_and(|asked| asked.is_less(new));
+            let shrink = |is_proved| asked?.shrink(network, new, is_proved);
+            (text, is_less, change.shrinks.and_then(shrink))
         });
         Fix {
             findings: change.findings,
@@ -274,6 +276,7 @@ impl<'a> Fixer<'a> {
             text: format!("change {new}"),
             purpose: change.purpose,
             nearness,
+            to_target: is_less && shrinks.is_none(),
             shrinks,
         }
     }

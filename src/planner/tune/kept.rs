@@ -108,6 +108,12 @@ impl Asked {
         Self(maps.into_iter().filter_map(asked).collect())
     }
 
+    /// Whether some output of a network with other numbers sees less than it did.
+    pub(super) fn is_less(&self, network: &Network) -> bool {
+        let mut asked = self.0.iter();
+        asked.any(|asked| missed(network, asked.map, &asked.now).is_some())
+    }
+
     /// Whether a network with other numbers sees it all.
     pub(super) fn is_seen(&self, network: &Network) -> bool {
         self.missed(network).is_none()

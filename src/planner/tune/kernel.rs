@@ -82,6 +82,7 @@ pub(super) fn ways(
             text: format!("change {}", in_words(&axes, &new)),
             purpose: "that writes every output equally often".to_owned(),
             nearness: Nearness::Proved { change },
+            to_target: false,
             shrinks: None,
         })
     };
