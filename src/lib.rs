@@ -13,7 +13,7 @@
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
 //!
 //! let fixed = degrid::fix(&network, &policy);
-//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding");
+//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding, with the receptive field kept");
 //! assert!(degrid::check(&fixed.network, &policy).findings.is_empty());
 //! ```
 //!
@@ -100,9 +100,15 @@ pub use network::Network;
 pub use planner::plan;
 pub use rules::{Policy, check};
 
-/// Changes the numbers of a network, as little as it takes, so that findings of gridding, common factors and uneven writes go; see
-/// [`planner::fix()`] for other knobs and bounds of work.
+/// Changes the numbers of a network, as little as it takes with the receptive field kept, so that findings of gridding, common factors and
+/// uneven writes go; see [`planner::fix()`] for other knobs, bounds of work, and smaller receptive fields.
 #[must_use]
 pub fn fix(network: &Network, policy: &Policy) -> planner::Fixed {
-    planner::fix(network, &network.knobs(), policy, planner::Effort::FIX)
+    planner::fix(
+        network,
+        &network.knobs(),
+        policy,
+        false,
+        planner::Effort::FIX,
+    )
 }

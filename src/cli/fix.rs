@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::config::fix_in;
+use crate::config::{FixRequest, fix_in};
 
 use answer::File;
 
@@ -18,8 +18,10 @@ use super::{CliError, Status};
 
 /// Fix network files: the nearest dilations without gridding or a common factor, the nearest kernels of transposed layers
 ///
-/// Nearest is the smallest change of dilations in all, then the receptive field closest to what it was. The changes are shown as a diff;
-/// --write makes them, and keeps every other byte. Trained weights do not carry over to other dilations or kernels.
+/// Nearest is the smallest change of dilations in all that keeps the receptive field of every output, or as much of it as `[target]` asks
+/// for; where one dilation for all repetitions of a stage cannot, they take up to four in turn. The changes are shown as a diff;
+/// --write makes them, and keeps every other byte. Where nothing passes with the receptive field kept, the smallest change is named, and
+/// made with --shrink.
 ///
 /// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network or there is none.
 #[derive(Debug, clap::Args)]
@@ -33,6 +35,10 @@ pub(super) struct Args {
     #[arg(long)]
     write: bool,
 
+    /// Make changes that shrink the receptive field, where nothing else passes
+    #[arg(long)]
+    shrink: bool,
+
     #[command(flatten)]
     settings: FileArgs,
 
@@ -45,6 +51,7 @@ const EXAMPLES: &str = "\
 Examples:
   degrid fix net.toml            show what would change
   degrid fix net.toml --write    change the file
+  degrid fix net.toml --shrink   where only a smaller receptive field passes, change to that
   degrid fix configs             every network file below a folder";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -61,6 +68,9 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
             "standard input cannot be written to: name the file".to_owned(),
         ));
     }
+    let request = FixRequest {
+        may_shrink: args.shrink,
+    };
     let mut files = Vec::new();
     let mut status = Status::Clean;
     let mut found = false;
@@ -81,7 +91,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
             status = Status::Invalid;
             continue;
         };
-        let Ok(fixed) = fix_in(&text, &around) else {
+        let Ok(fixed) = fix_in(&text, &around, request) else {
             continue;
         };
         let written = args.write && fixed.text != text;

@@ -18,12 +18,20 @@ pub struct FixedFile {
     pub fixes: Vec<Fix>,
     /// The findings of the rules of [`FIXABLE`] that stay, with why.
     pub left: Vec<(Finding, String)>,
+    /// Changes that were not made, as they shrink the receptive field. Their findings stay.
+    pub offered: Vec<Fix>,
     /// Findings at level deny of other rules, which no fix removes.
     pub others: usize,
 }
 
-/// Fixes a file as far as it goes: all changes together, and again where that leaves something to fix. Every other byte is kept. `profile`
-/// goes before that of the file.
+/// How to fix a file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FixRequest {
+    /// Whether to make changes that shrink the receptive field, where nothing else passes.
+    pub may_shrink: bool,
+}
+
+/// Fixes a file as far as it goes with the receptive field kept. `profile` goes before that of the file.
 ///
 /// # Errors
 /// The problems of a file that is no network.
@@ -38,22 +46,29 @@ pub fn fix(source: &str, profile: Option<Profile>) -> Result<FixedFile, Vec<Prob
         profile,
         ..Around::default()
     };
-    fix_in(source, &around)
+    fix_in(source, &around, FixRequest::default())
 }
 
-/// Fixes a file as [`fix`] does, with the settings beside it.
+/// Fixes a file as far as it goes, with the settings beside it: all changes together, and again where that leaves something to fix. Every
+/// other byte is kept.
 ///
 /// # Errors
 /// The problems of a file that is no network.
-pub fn fix_in(source: &str, around: &Around) -> Result<FixedFile, Vec<Problem>> {
+pub fn fix_in(
+    source: &str,
+    around: &Around,
+    request: FixRequest,
+) -> Result<FixedFile, Vec<Problem>> {
     let read = |text: &str| parse_in(text, around);
     let before = read(source)?;
-    let (mut effort, mut others) = (Effort::FIX, 0);
+    let (mut effort, mut others, mut offered) = (Effort::FIX, 0, Vec::new());
     let start = (source.to_owned(), before.clone());
     let ((text, after), fixes, left) = in_rounds(start, |(text, config)| {
         let checked = config.check();
         let knobs = config.knobs();
-        let Fixes { fixes, left } = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let found = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let (Fixes { fixes, left }, unmade) = found.without_shrinking(request.may_shrink);
+        offered = unmade;
         let written = Splicer::new(config, text, &knobs).edits_of(&fixes);
         let mut left = of_findings(left, &checked);
         let mut edits: Vec<Edit> = Vec::new();
@@ -86,6 +101,7 @@ pub fn fix_in(source: &str, around: &Around) -> Result<FixedFile, Vec<Problem>> 
         after,
         fixes,
         left,
+        offered,
         others,
     })
 }

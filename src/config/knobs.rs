@@ -1,12 +1,15 @@
 //! The numbers of a file that may change: each once, with all the layers that have it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::network::{Knob, KnobKind, OpKind};
 use crate::rules::{Part, Site};
 
 use super::Config;
+
+/// The knob of a number by where it stands, and its first axis.
+type Written = HashMap<(usize, usize), usize>;
 
 impl Config {
     /// The numbers that may change, in the order of the file: dilations that are written, those of convolutions with more than one tap;
@@ -23,11 +26,17 @@ impl Config {
         let network = &self.network;
         let open: HashSet<usize> = self.undecided.iter().map(|span| span.start).collect();
         let mut found = Vec::new();
+        let mut written = HashMap::new();
         for layers in network.repetitions().values() {
             if network.layers[layers[0]].op.kind == OpKind::Transposed {
-                self.add_knobs(KnobKind::Kernel, layers, &open, &mut found);
+                self.add_knobs(KnobKind::Kernel, layers, &open, (&mut found, &mut written));
             }
-            self.add_knobs(KnobKind::Dilation, layers, &open, &mut found);
+            self.add_knobs(
+                KnobKind::Dilation,
+                layers,
+                &open,
+                (&mut found, &mut written),
+            );
         }
         found.sort_by_key(|(start, _)| *start);
         found.into_iter().map(|(_, knob)| knob).collect()
@@ -56,7 +65,7 @@ impl Config {
         kind: KnobKind,
         layers: &[usize],
         open: &HashSet<usize>,
-        found: &mut Vec<(usize, Knob)>,
+        (found, written): (&mut Vec<(usize, Knob)>, &mut Written),
     ) {
         let network = &self.network;
         let op = &network.layers[layers[0]].op;
@@ -94,6 +103,17 @@ impl Config {
             if !known.insert(axes.start) {
                 continue;
             }
+            // Beside a cycle along another axis, a number is one for layers that differ.
+            if let Some(&at) = written
+                .get(&(span.start, axes.start))
+                .filter(|_| is_written)
+            {
+                let knob: &mut Knob = &mut found[at].1;
+                knob.layers.extend(layers);
+                knob.layers.sort_unstable();
+                continue;
+            }
+            written.insert((span.start, axes.start), found.len());
             let knob = Knob {
                 kind,
                 layers: layers.to_vec(),

@@ -32,7 +32,7 @@ mod volume;
 
 pub use around::{Around, Settings};
 pub use edit::{Edit, EditError, apply};
-pub use fix::{FixedFile, fix, fix_in};
+pub use fix::{FixRequest, FixedFile, fix, fix_in};
 pub use kind::{Kind, kind};
 pub use parse::{decode, few, parse, parse_in};
 pub use problem::Problem;

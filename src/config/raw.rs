@@ -17,7 +17,7 @@ use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
 mod values;
 
-pub use values::{RawDilation, RawLevel, RawOption};
+pub use values::{RawCycle, RawDilation, RawLevel, RawOption, RawStep};
 
 table! {
     /// A network: stages of layers, and what degrid checks of them.
@@ -81,7 +81,7 @@ table! {
         stride: Axes<Int> where within(Stride::RANGE),
         /// Padding of its convolutions: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`.
         padding: Axes<Padding>,
-        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` leaves it for `degrid plan` to find.
+        /// Short form: a convolution for each dilation, input side first, such as `[1, 2, 5]`. An entry may have a dilation for each axis, `[1, [2, 1]]`. `"?"` leaves it for `degrid plan` to find. `{ cycle = [1, 2, 5] }`: each repetition takes the next.
         dilations: Vec<At<Axes<RawDilation>>> where filled,
         /// How often its layers are repeated.
         repeat: Int where at_most(MAX_LAYERS),
@@ -105,7 +105,7 @@ table! {
         kernel: Axes<Int> where within(Kernel::RANGE),
         /// Stride in positions. Default of a convolution: the stage's; of a pool: its kernel size; of a transposed convolution: 1. A `slice` needs it.
         stride: Axes<Int> where within(Stride::RANGE),
-        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find.
+        /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find. `{ cycle = [1, 2, 5] }`, but for transposed convolutions: each repetition of the stage takes the next.
         dilation: Axes<RawDilation>,
         /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes only numbers, by which its output is cropped; `pad` only numbers, which are positions to add.
         padding: Axes<Padding>,

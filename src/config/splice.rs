@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use crate::network::schedule::cycle;
 use crate::network::{AxisOp, Knob, KnobKind, Op, OpKind};
 use crate::planner::{Fix, numbers, sides, transposed};
 use crate::rules::{Part, Site};
@@ -105,10 +106,10 @@ impl<'a> Splicer<'a> {
         let mut paddings: BTreeMap<usize, Range<usize>> = BTreeMap::new();
         for layer in originals {
             if network.layers[layer].op.kind == OpKind::Transposed {
-                self.transposed(layer, &after(layer), &mut edits)?;
+                self.transposed(layer, &after, &mut edits)?;
                 continue;
             }
-            self.knobs_to(layer, &after(layer), &mut edits);
+            self.knobs_to(layer, &after, &mut edits);
             if let Some(span) = self.config.written(layer, Part::Padding)
                 && self.source[span.clone()].contains(|c: char| c.is_ascii_digit())
             {
@@ -124,19 +125,28 @@ impl<'a> Splicer<'a> {
         Ok(edits)
     }
 
-    /// Puts the numbers of a layer's knobs in their places; those for which there is none are given back.
-    fn knobs_to(&self, layer: usize, after: &Op, edits: &mut Vec<Edit>) -> Vec<KnobKind> {
+    /// Puts the numbers of a layer's knobs in their places, a cycle of them where repetitions differ; those for which there is none are
+    /// given back.
+    fn knobs_to(
+        &self,
+        layer: usize,
+        after: &dyn Fn(usize) -> Op,
+        edits: &mut Vec<Edit>,
+    ) -> Vec<KnobKind> {
         let mut missing = Vec::new();
         for &index in self.knobs_of.get(&layer).into_iter().flatten() {
             let knob = &self.knobs[index];
-            let Some(value) = knob.of(after).filter(|value| Some(*value) != knob.value) else {
-                continue;
+            let values = knob.layers.iter();
+            let values: Option<Vec<i64>> = values.map(|&layer| knob.of(&after(layer))).collect();
+            let values = values.unwrap_or_default();
+            let text = match cycle(&values) {
+                [] => continue,
+                [one] if Some(*one) == knob.value => continue,
+                [one] => one.to_string(),
+                cycle => format!("{{ cycle = [{}] }}", itertools::join(cycle, ", ")),
             };
             match self.config.span_of(knob) {
-                Some(span) => edits.push(Edit {
-                    span,
-                    text: value.to_string(),
-                }),
+                Some(span) => edits.push(Edit { span, text }),
                 None => missing.push(knob.kind),
             }
         }
@@ -180,12 +190,13 @@ impl<'a> Splicer<'a> {
     fn transposed(
         &self,
         layer: usize,
-        after: &Op,
+        after: &dyn Fn(usize) -> Op,
         edits: &mut Vec<Edit>,
     ) -> Result<(), Unwritable> {
+        let new = after(layer);
         let (Some(old), Some(new)) = (
             transposed(&self.config.network.layers[layer].op),
-            transposed(after),
+            transposed(&new),
         ) else {
             return Ok(());
         };
@@ -214,7 +225,7 @@ impl<'a> Splicer<'a> {
         let mut keys = Vec::new();
         let (before, now) = (
             paddings(&self.config.network.layers[layer].op),
-            paddings(after),
+            paddings(&after(layer)),
         );
         if before != now {
             keys.push(("padding", Part::Padding, sides(&now)));

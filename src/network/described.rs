@@ -287,10 +287,11 @@ impl Parts {
             return self.merge(stage, spec.kind, &ends, Some(index));
         }
         let size = self.builder.facts(input).size;
-        match spec.axes(self.builder.dims(), size) {
+        match spec.axes(self.builder.dims(), size, self.repetition) {
             Ok(axes) => {
                 let kind = spec.kind;
-                self.push(stage, Op { kind, axes }, vec![input], Some(index))
+                let turns = spec.dilations.len();
+                self.push(stage, Op { kind, axes }, vec![input], Some(index), turns)
             }
             Err(error) => {
                 self.fault(stage, Some(index), BuildFault::Layer(error));
@@ -310,18 +311,22 @@ impl Parts {
             return *one;
         }
         let op = Op::same(kind, self.builder.dims());
-        self.push(stage, op, maps.to_vec(), index)
+        self.push(stage, op, maps.to_vec(), index, 1)
     }
 
-    /// Adds a layer; `index` in the stage's list, `None` for what the stage adds itself.
+    /// Adds a layer; `index` in the stage's list, `None` for what the stage adds itself. Of layers whose dilation differs from one repetition
+    /// to the next, those are equal that it comes round to after so many `turns`.
     fn push(
         &mut self,
         stage: &StageSpec,
         op: Op,
         inputs: Vec<MapId>,
         index: Option<usize>,
+        turns: usize,
     ) -> MapId {
-        let original = self.first + (self.builder.len() - self.begin);
+        let length = (self.begin - self.first) / self.repetition.max(1);
+        let original =
+            self.first + (self.builder.len() - self.begin) + self.repetition % turns * length;
         let layer = Layer::new(op, inputs, self.stages.len(), original);
         let Pushed { map, fault } = self.builder.push(Layer {
             index,

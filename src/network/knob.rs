@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::Network;
+use super::graph::Layer;
 use super::op::{AxisOp, Op, OpKind};
 
 /// Which number of its layers a knob sets.
@@ -95,6 +96,30 @@ impl KnobKind {
 }
 
 impl Network {
+    /// For each layer of some kind of the first repetition of a stage, in order, it and those that stand in its place in the others.
+    #[must_use]
+    pub fn by_place(&self, layers: &[usize], is_own: impl Fn(&Layer) -> bool) -> Vec<Vec<usize>> {
+        let own = layers.iter().copied().filter(|&l| is_own(&self.layers[l]));
+        let mut repetitions: Vec<Vec<usize>> = Vec::new();
+        for layer in own {
+            let repetition = self.layers[layer].repetition;
+            if repetitions.len() <= repetition {
+                repetitions.resize(repetition + 1, Vec::new());
+            }
+            repetitions[repetition].push(layer);
+        }
+        let Some((first, others)) = repetitions.split_first() else {
+            return Vec::new();
+        };
+        let places = first.iter().enumerate();
+        places
+            .map(|(place, &layer)| {
+                let others = others.iter().filter_map(|other| other.get(place).copied());
+                std::iter::once(layer).chain(others).collect()
+            })
+            .collect()
+    }
+
     /// The layers that stand for the same one, each group by the first.
     pub(crate) fn repetitions(&self) -> BTreeMap<usize, Vec<usize>> {
         let mut layers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

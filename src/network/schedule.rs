@@ -28,6 +28,20 @@ pub fn text<T: std::fmt::Display>(dilations: &[T], repeat: usize) -> String {
     }
 }
 
+/// The shortest list of values that, taken in turn from the first again, makes a longer one.
+///
+/// ```
+/// use degrid::network::schedule::cycle;
+/// assert_eq!(cycle(&[1, 2, 5, 1, 2]), [1, 2, 5]);
+/// assert_eq!(cycle(&[2, 2, 2]), [2]);
+/// ```
+#[must_use]
+pub fn cycle<T: PartialEq>(values: &[T]) -> &[T] {
+    let fits = |length: &usize| values.iter().zip(&values[*length..]).all(|(a, b)| a == b);
+    let length = (1..values.len()).find(fits);
+    &values[..length.unwrap_or(values.len())]
+}
+
 /// The teeth of a schedule: maximal runs that do not fall, cut only where the next dilation is smaller.
 ///
 /// ```

@@ -135,7 +135,8 @@ pub struct LayerSpec {
     pub(super) kind: OpKind,
     kernel: Sizes,
     stride: Option<Sizes>,
-    dilation: Sizes,
+    /// What the repetitions of the stage take in turn.
+    pub(super) dilations: Vec<Sizes>,
     padding: Option<Padding>,
     output_padding: Sizes,
     interpolation: Interpolation,
@@ -157,7 +158,7 @@ impl LayerSpec {
             kind,
             kernel: kernel.into(),
             stride: None,
-            dilation: 1.into(),
+            dilations: vec![1.into()],
             padding: None,
             output_padding: 0.into(),
             interpolation: Interpolation::Nearest,
@@ -299,7 +300,28 @@ impl LayerSpec {
     /// Positions from one tap to the next.
     #[must_use]
     pub fn dilation(mut self, dilation: impl Into<Sizes>) -> Self {
-        self.dilation = dilation.into();
+        self.dilations = vec![dilation.into()];
+        self
+    }
+
+    /// Dilations that the repetitions of the stage take in turn; after the last, the first again.
+    ///
+    /// ```
+    /// use degrid::network::{LayerSpec, Network};
+    /// let conv = LayerSpec::conv(3).dilation_cycle([1, 2, 5]);
+    /// let network = Network::builder(1).stage("body").layer(conv).repeat(4).build().unwrap();
+    /// let dilations: Vec<i64> = network.layers.iter().map(|layer| layer.op.dilations()[0]).collect();
+    /// assert_eq!(dilations, [1, 2, 5, 1]);
+    /// ```
+    #[must_use]
+    pub fn dilation_cycle<D: Into<Sizes>>(
+        mut self,
+        dilations: impl IntoIterator<Item = D>,
+    ) -> Self {
+        let dilations: Vec<Sizes> = dilations.into_iter().map(Into::into).collect();
+        if !dilations.is_empty() {
+            self.dilations = dilations;
+        }
         self
     }
 
@@ -317,17 +339,18 @@ impl LayerSpec {
         self
     }
 
-    /// The arithmetic of the layer on each axis of a map; `size` is that of the map, where known.
+    /// The arithmetic of the layer on each axis of a map; `size` is that of the map, where known. `repetition` counts from 0.
     pub(super) fn axes(
         &self,
         dims: usize,
         size: Option<PerAxis<i64>>,
+        repetition: usize,
     ) -> Result<PerAxis<AxisOp>, SpecError> {
         let kernel = self
             .kernel
             .per_axis(dims, |k| checked("kernel", k, Kernel::new));
         let dilation = || {
-            self.dilation
+            self.dilations[repetition % self.dilations.len()]
                 .per_axis(dims, |d| checked("dilation", d, Dilation::new))
         };
         let stride = |default: &Sizes| {

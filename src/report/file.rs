@@ -1,11 +1,13 @@
 //! The report of a file.
 
+use std::iter::{once, repeat};
+
 use serde::Serialize;
 
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::planner::{Effort, alignments, fixes, hints};
+use crate::planner::{Effort, alignments, fixes, hints, weights};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::answer::{Answer, GlobalPools};
@@ -272,21 +274,38 @@ fn add_changes(
     let mut effort = Effort::CHECK;
     let found = fixes(checked, &knobs, &config.policy, &mut effort).fixes;
     let edits = source.map(|source| Splicer::new(config, source, &knobs).edits_of(&found));
+    let mut said = Vec::new();
     for (at, fix) in found.iter().enumerate() {
         let message = fix.message();
+        // Once a file.
+        let kind = fix.kind(checked.facts.network);
+        let trained = if said.contains(&kind) {
+            String::new()
+        } else {
+            said.push(kind);
+            format!("; {}", weights(kind))
+        };
         let written = edits.as_ref().map(|edits| &edits[at]);
         let (help, edits) = match written {
+            // Nobody shall lose receptive field by taking what an editor offers.
+            Some(Ok(_)) if fix.shrinks.is_some() => {
+                (format!("{message}; `degrid fix --shrink` makes it"), None)
+            }
             Some(Ok(edits)) => (message.clone(), Some(edits)),
             Some(Err(why)) => (format!("{message}; not by `degrid fix`: {why}"), None),
             None => (message.clone(), None),
         };
-        let fixed = edits.map(|edits| FixReport {
-            message,
-            edits: edits.iter().map(edit_report).collect(),
-        });
-        for &finding in &fix.findings {
-            findings[finding].help = Some(help.clone());
-            findings[finding].fix.clone_from(&fixed);
+        for (&finding, trained) in fix
+            .findings
+            .iter()
+            .zip(once(trained).chain(repeat(String::new())))
+        {
+            let help = format!("{help}{trained}");
+            findings[finding].fix = edits.map(|edits| FixReport {
+                message: help.clone(),
+                edits: edits.iter().map(edit_report).collect(),
+            });
+            findings[finding].help = Some(help);
         }
     }
     for hint in hints(checked, &knobs, &config.policy, &mut effort) {

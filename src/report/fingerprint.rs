@@ -29,11 +29,6 @@ pub fn fingerprints(file: &FileReport) -> Vec<String> {
         .iter()
         .map(|stage| {
             let stage = &stage.stage;
-            // Never in other words, or known findings would be new ones.
-            let hashed = |dilations: &Dilations| match dilations {
-                Dilations::All(one) => one.to_string(),
-                Dilations::Each(each) => times(each),
-            };
             let dilations = itertools::join(stage.dilations.iter().map(hashed), ",");
             let schedule = format!("{dilations} x {}", stage.repeat);
             (stage.name.as_str(), schedule)
@@ -81,4 +76,15 @@ fn key(file: &FileReport, schedules: &HashMap<&str, String>, item: &Item<'_>) ->
         key.extend(part.as_bytes());
     }
     key
+}
+
+/// Dilations as they are hashed: never in other words, or known findings would be new ones.
+fn hashed(dilations: &Dilations) -> String {
+    match dilations {
+        Dilations::All(one) => one.to_string(),
+        Dilations::Each(each) => times(each),
+        Dilations::Cycle { cycle } => {
+            format!("cycle {}", itertools::join(cycle.iter().map(hashed), ","))
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::footprint::{AxisSet, causal_core, core, receptive_field};
-use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage, per_axis, schedule};
+use crate::network::{AxisOp, Layer, Network, OpKind, PerAxis, Stage, per_axis, schedule};
 
 /// A dilation of a schedule: one number, or one for each axis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -13,6 +13,11 @@ pub enum Dilations {
     All(i64),
     /// One an axis.
     Each(PerAxis<i64>),
+    /// Those that the repetitions take in turn.
+    Cycle {
+        /// In their order.
+        cycle: Vec<Dilations>,
+    },
 }
 
 impl Dilations {
@@ -22,6 +27,7 @@ impl Dilations {
         match self {
             Self::All(one) => *one,
             Self::Each(each) => each.iter().copied().max().unwrap_or(1),
+            Self::Cycle { cycle } => cycle.iter().map(Self::largest).max().unwrap_or(1),
         }
     }
 }
@@ -31,6 +37,7 @@ impl std::fmt::Display for Dilations {
         match self {
             Self::All(d) => d.fmt(f),
             Self::Each(each) => f.write_str(&per_axis(each)),
+            Self::Cycle { cycle } => write!(f, "cycle {}", itertools::join(cycle, ",")),
         }
     }
 }
@@ -63,7 +70,15 @@ impl StageSummary {
     /// The schedule as text: `1,2,5 ×5`; empty without a convolution of more than one tap.
     #[must_use]
     pub fn schedule(&self) -> String {
-        schedule::text(&self.dilations, self.repeat)
+        if let [_] = self.dilations[..] {
+            return schedule::text(&self.dilations, self.repeat);
+        }
+        // Among others, what is taken in turn is held together.
+        let parts = self.dilations.iter().map(|dilation| match dilation {
+            Dilations::Cycle { .. } => format!("({dilation})"),
+            _ => dilation.to_string(),
+        });
+        schedule::text(&parts.collect::<Vec<String>>(), self.repeat)
     }
 }
 
@@ -88,27 +103,40 @@ pub struct Measures {
     pub ripple: Option<Vec<Option<f64>>>,
 }
 
-/// Dilations of one repetition's convolutions with more than one tap.
+/// Dilations of one repetition's convolutions with more than one tap; of those that differ from one repetition to the next, all.
 fn dilations(network: &Network, layers: &[usize]) -> Vec<Dilations> {
-    layers
-        .iter()
-        .map(|&layer| &network.layers[layer])
-        .filter(|layer| layer.repetition == 0 && layer.op.kind == OpKind::Conv)
-        .filter_map(|layer| {
-            let taps = layer.op.axes.map(|op| match op {
-                AxisOp::Window(w) => (i64::from(w.kernel), i64::from(w.dilation)),
-                _ => (1, 1),
-            });
-            let mut working = taps.iter().filter(|t| t.0 > 1).map(|t| t.1);
-            let first = working.next()?;
-            // The dilation of an axis with one tap says nothing.
-            Some(if working.all(|d| d == first) {
-                Dilations::All(first)
-            } else {
-                Dilations::Each(taps.map(|t| t.1))
-            })
+    let is_conv = |layer: &Layer| layer.op.kind == OpKind::Conv && layer.op.has_taps();
+    let places = network.by_place(layers, is_conv).into_iter();
+    places
+        .map(|layers| {
+            let all: Vec<Dilations> = layers
+                .iter()
+                .map(|&layer| of_layer(&network.layers[layer]))
+                .collect();
+            match schedule::cycle(&all) {
+                [one] => one.clone(),
+                cycle => Dilations::Cycle {
+                    cycle: cycle.to_vec(),
+                },
+            }
         })
         .collect()
+}
+
+/// The dilation of a convolution with more than one tap.
+fn of_layer(layer: &Layer) -> Dilations {
+    let taps = layer.op.axes.map(|op| match op {
+        AxisOp::Window(w) => (i64::from(w.kernel), i64::from(w.dilation)),
+        _ => (1, 1),
+    });
+    let mut working = taps.iter().filter(|t| t.0 > 1).map(|t| t.1);
+    let first = working.next().unwrap_or(1);
+    // The dilation of an axis with one tap says nothing.
+    if working.all(|d| d == first) {
+        Dilations::All(first)
+    } else {
+        Dilations::Each(taps.map(|t| t.1))
+    }
 }
 
 /// Where the core of an axis lies.

@@ -13,7 +13,7 @@ fn fix(folder: &Folder, args: &[&str]) -> Ran {
 const BROKEN: &str =
     "\u{feff}# größer\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [2,\t2 , 2]   # why\r\n";
 const WHOLE: &str =
-    "\u{feff}# größer\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [1,\t2 , 2]   # why\r\n";
+    "\u{feff}# größer\r\n[[stage]]\r\nname = \"a\"\r\ndilations = [1,\t2 , 3]   # why\r\n";
 
 #[test]
 fn nothing_is_written_unless_asked() {
@@ -26,14 +26,14 @@ fn nothing_is_written_unless_asked() {
         "{out}"
     );
     assert!(
-        out.contains("    4 + dilations = [1,\t2 , 2]   # why"),
+        out.contains("    4 + dilations = [1,\t2 , 3]   # why"),
         "{out}"
     );
     for told in [
-        "receptive field 13 → 11",
-        "lobe 1.000 → 0.333",
-        "ripple 3.86 → 1.80",
-        "weights do not carry over",
+        "with the receptive field kept",
+        "lobe 1.000 → 0.111",
+        "ripple 3.86 → 1.00",
+        "Trained weights load, but were learned with the old dilations: fine-tune.",
         "--write",
     ] {
         assert!(out.contains(told), "{told}\n{out}");
@@ -165,16 +165,55 @@ fn json_tells_the_same() {
     let file = &told["files"][0];
     assert_eq!(file["written"], false);
     assert_eq!(file["fixes"][0]["nearest"], true);
-    assert_eq!(file["fixes"][0]["change"], 1);
+    assert_eq!(file["fixes"][0]["change"], 2);
     assert_eq!(
         file["stages"][0]["before"]["dilations"],
         serde_json::json!([2, 2, 2])
     );
     assert_eq!(
         file["stages"][0]["after"]["dilations"],
-        serde_json::json!([1, 2, 2])
+        serde_json::json!([1, 2, 3])
     );
     assert_eq!(file["left"], serde_json::json!([]));
+    assert_eq!(file["offered"], serde_json::json!([]));
+}
+
+/// Three layers of three taps see 27 positions at the most, these 29.
+const WIDE: &str = "[[stage]]\ndilations = [2, 4, 8] # wide\n";
+
+#[test]
+fn the_receptive_field_shrinks_only_on_request() {
+    let folder = Folder::new("fix-shrink");
+    folder.file("net.toml", WIDE);
+    let told = "shrinks the receptive field from 29 to 25: change dilations to 1, 3, 8: smallest change without gridding; no change keeps the receptive field";
+    let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write"]);
+    assert_eq!(code, 1);
+    assert_eq!(folder.read("net.toml"), WIDE);
+    for line in [
+        told,
+        "1 change is not made, as it shrinks the receptive field: --shrink makes it.",
+        "nothing that can be fixed; 1 finding stays",
+    ] {
+        assert!(out.contains(line), "{line}\n{out}");
+    }
+    let Ran { out, .. } = fix(&folder, &["net.toml", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).unwrap();
+    let file = &json["files"][0];
+    assert_eq!(file["fixes"], serde_json::json!([]));
+    assert_eq!(file["offered"][0]["change"], 2);
+    assert_eq!(file["left"][0]["why"], told);
+    // A check says it, and gives editors nothing to apply.
+    let json: Value = serde_json::from_str(&folder.check(&["--format", "json"]).out).unwrap();
+    let finding = &json["files"][0]["findings"][0];
+    assert!(
+        finding["help"].as_str().unwrap().starts_with(told),
+        "{finding}"
+    );
+    assert_eq!(finding["fix"], Value::Null);
+    let Ran { code, out, .. } = fix(&folder, &["net.toml", "--write", "--shrink"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains(told), "{out}");
+    assert_eq!(folder.read("net.toml"), WIDE.replace("2, 4, 8", "1, 3, 8"));
 }
 
 #[test]

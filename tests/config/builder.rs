@@ -43,6 +43,11 @@ name = "heads"
 repeat = 2
 layers = [{ branches = [[{ kernel = 1 }], [{ kernel = [1, 3], dilation = 6 }, { dilation = 2 }], []], merge = "add" }, { kernel = 3, padding = "causal" }]
 [[stage]]
+name = "turns"
+repeat = 5
+residual = true
+layers = [{ dilation = { cycle = [1, 2] } }, { branches = [[{ dilation = [{ cycle = [1, 2, 5] }, 3] }], []] }]
+[[stage]]
 name = "up"
 layers = [{ op = "transposed", kernel = 4, stride = 2, padding = 1 }, { op = "upsample", factor = 2, mode = "linear" }, { op = "pixel-shuffle", factor = 1 }]
 [[stage]]
@@ -71,6 +76,14 @@ layers = [{ op = "avg-pool", kernel = [2, 3] }, { op = "global-pool" }]
         ]))
         .layer(LayerSpec::conv(3).padding(Padding::Causal))
         .repeat(2)
+        .stage("turns")
+        .repeat(5)
+        .residual()
+        .layer(LayerSpec::conv(3).dilation_cycle([1, 2]))
+        .layer(LayerSpec::concat([
+            vec![LayerSpec::conv(3).dilation_cycle([[1, 3], [2, 3], [5, 3]])],
+            vec![],
+        ]))
         .stage("up")
         .layer(
             LayerSpec::transposed(4)

@@ -190,6 +190,26 @@ fn a_search_over_branches_ends() {
 }
 
 #[test]
+fn long_cycles() {
+    let count = few_or_all(8_000, 40_000);
+    let cycle: Vec<String> = (0..count).map(|at| (1 + at % 3).to_string()).collect();
+    let cycle = cycle.join(", ");
+    let text = format!(
+        "dims = 1\n[[stage]]\ndilations = [{{ cycle = [{cycle}] }}]\nrepeat = {}\n",
+        2 * count
+    );
+    assert_eq!(verdict(&text, "gridding"), "pass");
+    // Nothing is plain any more, and each value is a number that may change.
+    let cycle = cycle.replace('1', "2");
+    let text =
+        format!("dims = 1\n[[stage]]\ndilations = [{{ cycle = [{cycle}] }}]\nrepeat = {count}\n");
+    assert_eq!(verdict(&text.replace('3', "2"), "gridding"), "fail");
+    // On two axes they come round together after more repetitions than there are.
+    let text = "[[stage]]\ndilations = [[{ cycle = [1, 2, 3] }, { cycle = [1, 2, 1, 2, 1] }]]\nrepeat = 9\n";
+    assert_eq!(verdict(text, "gridding"), "pass");
+}
+
+#[test]
 fn repairs_of_repeated_stages_hold() {
     for dilations in ["2, 2", "2, 4, 9", "5, 9, 17"] {
         for repeat in [1, 2, 3] {
@@ -203,8 +223,9 @@ fn repairs_of_repeated_stages_hold() {
                 .unwrap();
             let help = finding.help.as_ref().unwrap();
             let offered = help
-                .strip_prefix("change dilations to ")
+                .split_once("change dilations to ")
                 .unwrap()
+                .1
                 .split_once(": smallest change without gridding")
                 .unwrap()
                 .0;

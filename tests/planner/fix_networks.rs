@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use crate::common::cases;
 use crate::effort::few_or_all;
-use degrid::config::fix;
-use degrid::config::{Config, parse};
+use degrid::config::{Around, Config, FixRequest, fix_in, parse};
+use degrid::footprint::receptive_field;
+use degrid::network::MapId;
 use degrid::planner::{Effort, FIXABLE, fixes};
 use degrid::rules::Level;
 use degrid::rules::{Profile, Verdict};
@@ -368,13 +369,43 @@ fn comments(text: &str) -> Vec<&str> {
         .collect()
 }
 
-fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
+/// What each output sees of the input, per axis, and at most what the target asks for.
+fn asked(config: &Config) -> Vec<Option<Vec<i64>>> {
+    let network = &config.network;
+    let target = config.policy.target.receptive_field;
+    let least = |&output: &MapId| {
+        let seen = receptive_field(network, MapId::INPUT, output)?;
+        let axes = 0..network.dims;
+        let asked =
+            axes.map(|axis| target.map_or(seen[axis], |target| seen[axis].min(target[axis])));
+        Some(asked.collect())
+    };
+    network.outputs.iter().map(least).collect()
+}
+
+fn holds(text: &str, profile: Option<Profile>, request: FixRequest) -> Result<(), TestCaseError> {
+    let around = Around {
+        profile,
+        ..Around::default()
+    };
     let Ok(mut config) = parse(text) else {
         return Err(TestCaseError::reject("no network"));
     };
     config.policy.profile = profile.unwrap_or(config.policy.profile);
     let before = config.check();
-    let done = fix(text, profile).unwrap();
+    let done = fix_in(text, &around, request).unwrap();
+    if !request.may_shrink {
+        for (before, after) in asked(&config).iter().zip(asked(&done.after)) {
+            let pairs = before.iter().flatten().zip(after.iter().flatten());
+            prop_assert!(
+                pairs.clone().all(|(before, after)| after >= before),
+                "{:?}\n{text}\n{}",
+                pairs.collect::<Vec<_>>(),
+                done.text
+            );
+        }
+        prop_assert!(done.fixes.iter().all(|fix| fix.shrinks.is_none()));
+    }
     let again = parse(&done.text);
     prop_assert!(again.is_ok(), "{:?}\n{text}\n{}", again, done.text);
     let after = done.after.check();
@@ -421,7 +452,7 @@ fn holds(text: &str, profile: Option<Profile>) -> Result<(), TestCaseError> {
         done.text
     );
     prop_assert_eq!(comments(text), comments(&done.text));
-    let second = fix(&done.text, profile).unwrap();
+    let second = fix_in(&done.text, &around, request).unwrap();
     prop_assert_eq!(&second.text, &done.text, "not idempotent from\n{}", text);
     prop_assert!(second.fixes.is_empty());
     Ok(())
@@ -433,13 +464,17 @@ proptest! {
     #[test]
     fn whatever_is_fixed_passes(bytes in prop::collection::vec(any::<u8>(), 20..220)) {
         let (text, published) = made(&bytes);
-        holds(&text, published.then_some(Profile::Published))?;
+        let request = FixRequest {
+            may_shrink: bytes[0] % 2 == 1,
+        };
+        holds(&text, published.then_some(Profile::Published), request)?;
     }
 }
 
 /// What is left after fixing, by rule, and the new text.
 fn fixed_text(text: &str) -> (String, Vec<(&'static str, String)>) {
-    let done = fix(text, None).unwrap();
+    let request = FixRequest { may_shrink: true };
+    let done = fix_in(text, &Around::default(), request).unwrap();
     let left = done.left.into_iter().map(|(f, why)| (f.rule.id, why));
     (done.text, left.collect())
 }
@@ -482,7 +517,8 @@ fn heads_of_one_broken_stem_change_together() {
     );
     assert_eq!(found.fixes.len(), 1, "{found:?}");
     // As far as a check sees it, so far `fix` goes.
-    let done = fix(text, None).unwrap();
+    let request = FixRequest { may_shrink: true };
+    let done = fix_in(text, &Around::default(), request).unwrap();
     assert_eq!(found.fixes[0].ops, done.fixes[0].ops);
     assert_eq!(done.fixes.len(), 1);
     assert!(done.left.is_empty(), "{:?}", done.left);
@@ -500,5 +536,5 @@ fn many_findings_are_fixed_with_few_checks() {
     };
     let (text, left) = fixed_text(&file("2, 2"));
     assert!(left.is_empty(), "{:?}", left.first());
-    assert_eq!(text, file("1, 2"));
+    assert_eq!(text, file("1, 3"));
 }

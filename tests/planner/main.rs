@@ -17,6 +17,7 @@ mod common;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod cycles;
 mod fill;
 mod fix;
 mod fix_networks;

@@ -138,6 +138,12 @@ proptest! {
         let checked = config.check();
         let is_gridding = |fix: &&Fix| fix.findings.iter().any(|&f| checked.findings[f].rule.id == "gridding");
         for fix in changes.iter().filter(is_gridding) {
+            if fix.text.contains("cycle") {
+                // Repetitions that differ are no net of equal ones.
+                let fixed = fix.made_in(&config.network).unwrap();
+                prop_assert!(!crate::common::reports(&check(&fixed, &config.policy), "gridding"), "{}", fix.message());
+                continue;
+            }
             let fixed = rewritten(&net, fix).unwrap();
             let again = crate::common::config(&fixed.toml(None));
             prop_assert!(!crate::common::reports(&again.check(), "gridding"), "{}\n{}", fix.message(), fixed.toml(None));
@@ -230,7 +236,7 @@ fn a_network_gets_the_changes_of_its_file() {
         let before = &file.before;
         let (network, policy) = (&before.network, &before.policy);
         for knobs in [network.knobs(), before.knobs()] {
-            let fixed = fix(network, &knobs, policy, Effort::FIX);
+            let fixed = fix(network, &knobs, policy, false, Effort::FIX);
             let messages = |fixes: &[Fix]| fixes.iter().map(Fix::message).collect::<Vec<_>>();
             assert_eq!(
                 messages(&fixed.fixes),

@@ -5,13 +5,11 @@ use std::io::{self, Write};
 use itertools::Itertools;
 use serde::Serialize;
 
-use crate::config::FixedFile;
-use crate::planner::Nearness;
+use crate::config::{Config, FixedFile};
+use crate::network::KnobKind;
+use crate::planner::{Fix, Nearness, weights};
 use crate::render::{Styles, changed_lines, changes, diff, field};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
-
-/// What every answer says that changes a network.
-const WEIGHTS: &str = "Trained weights do not carry over to new dilations or kernels: train again.";
 
 /// A file, with what was fixed in it.
 pub(super) struct File {
@@ -33,14 +31,16 @@ struct Answer<'a> {
 struct FileJson<'a> {
     path: &'a str,
     written: bool,
-    fixes: Vec<FixJson<'a>>,
+    fixes: Vec<FixJson>,
+    /// Changes that `--shrink` makes.
+    offered: Vec<FixJson>,
     stages: Vec<StageJson>,
     left: Vec<LeftJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct FixJson<'a> {
-    message: &'a str,
+struct FixJson {
+    message: String,
     /// Whether nothing nearer passes.
     nearest: bool,
     /// How much the numbers change in all; null where the search was cut short.
@@ -64,19 +64,12 @@ struct LeftJson<'a> {
 
 pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     let files = files.iter().map(|file| {
-        let fixes = file.fixed.fixes.iter().map(|fix| FixJson {
-            message: &fix.text,
-            nearest: matches!(fix.nearness, Nearness::Proved { .. }),
-            change: match fix.nearness {
-                Nearness::Proved { change } => Some(change),
-                Nearness::CutShort => None,
-            },
-        });
         let stages = stages(file).into_iter();
         FileJson {
             path: &file.path,
             written: file.written,
-            fixes: fixes.collect(),
+            fixes: file.fixed.fixes.iter().map(fix_json).collect(),
+            offered: file.fixed.offered.iter().map(fix_json).collect(),
             stages: stages
                 .map(|(before, after)| StageJson { before, after })
                 .collect(),
@@ -88,6 +81,20 @@ pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         files: files.collect(),
     };
     report::json(out, &answer)
+}
+
+fn fix_json(fix: &Fix) -> FixJson {
+    FixJson {
+        message: match &fix.shrinks {
+            Some(shrink) => format!("{shrink}: {}", fix.text),
+            None => fix.text.clone(),
+        },
+        nearest: matches!(fix.nearness, Nearness::Proved { .. }),
+        change: match fix.nearness {
+            Nearness::Proved { change } => Some(change),
+            Nearness::CutShort => None,
+        },
+    }
 }
 
 pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
@@ -135,7 +142,7 @@ fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
     let before = schedule_measures(&fixed.before, &touched);
     let after = schedule_measures(&fixed.after, &touched);
     let differs = |index: usize| {
-        let ops = |config: &crate::config::Config| -> Vec<_> {
+        let ops = |config: &Config| -> Vec<_> {
             let layers = config.network.stages[index].layers.iter();
             layers
                 .map(|&layer| config.network.layers[layer].op)
@@ -146,6 +153,16 @@ fn stages(file: &File) -> Vec<(ScheduleMeasures, ScheduleMeasures)> {
     let pairs = touched.iter().zip(before.into_iter().zip(after));
     let changed = pairs.filter(|(index, _)| differs(**index));
     changed.map(|(_, pair)| pair).collect()
+}
+
+/// Whether any number of a kind was changed in a file.
+fn is_changed(file: &File, kind: KnobKind) -> bool {
+    let numbers = |config: &Config| -> Vec<Option<i64>> {
+        let layers = config.network.layers.iter();
+        let axes = layers.flat_map(|layer| layer.op.axes.to_vec());
+        axes.map(|op| kind.of(&op)).collect()
+    };
+    numbers(&file.fixed.before) != numbers(&file.fixed.after)
 }
 
 /// The findings that stay.
@@ -169,11 +186,26 @@ fn summary(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     if files.is_empty() {
         return Ok(());
     }
-    let is_changed = |file: &&File| file.fixed.text != file.text;
-    let changed = files.iter().filter(is_changed).count();
+    let changed = files.iter().filter(|file| file.fixed.text != file.text);
+    let changed = changed.count();
     let left: usize = files.iter().map(|file| file.fixed.left.len()).sum();
-    if changed > 0 {
-        writeln!(out, "{WEIGHTS}")?;
+    for kind in [KnobKind::Dilation, KnobKind::Kernel] {
+        if files.iter().any(|file| is_changed(file, kind)) {
+            let (first, rest) = weights(kind).split_at(1);
+            writeln!(out, "{}{rest}.", first.to_uppercase())?;
+        }
+    }
+    let offered: usize = files.iter().map(|file| file.fixed.offered.len()).sum();
+    match offered {
+        0 => {}
+        1 => writeln!(
+            out,
+            "1 change is not made, as it shrinks the receptive field: --shrink makes it."
+        )?,
+        many => writeln!(
+            out,
+            "{many} changes are not made, as they shrink the receptive field: --shrink makes them."
+        )?,
     }
     let stays = match left {
         0 => String::new(),

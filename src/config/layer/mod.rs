@@ -71,7 +71,7 @@ pub(crate) struct OpReader<'a> {
 pub(crate) fn is_undecided(raw: &RawLayer, axis: usize) -> bool {
     // A list of another length is reported where the dilation is read, if the operation has one.
     let dilation = raw.dilation.as_ref().and_then(|d| d.value.axis(axis));
-    dilation.is_some_and(|dilation| dilation.value == RawDilation::Undecided)
+    dilation.is_some_and(|dilation| matches!(dilation.value, RawDilation::Undecided))
 }
 
 impl OpReader<'_> {
@@ -115,9 +115,10 @@ impl OpReader<'_> {
             let one = PerAxis::splat(self.dims, Dilation::ONE);
             return (!raw.has("dilation")).then_some(one);
         };
-        let given = |raw: &RawDilation| match *raw {
-            RawDilation::Given(dilation) => Ok(dilation),
+        let given = |raw: &RawDilation| match raw {
+            RawDilation::Given(dilation) => Ok(*dilation),
             RawDilation::Undecided => Ok(Dilation::ONE),
+            RawDilation::Cycle(_) => Err("is a cycle, outside of a stage".to_owned()),
         };
         per_axis("dilation", value, self.dims, self.reader, given)
     }

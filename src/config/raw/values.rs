@@ -1,13 +1,15 @@
 //! Dilations, paddings and levels of rules as written.
 
+use std::sync::Arc;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::config::limits::PADDING;
 use crate::config::problem::Problem;
-use crate::config::read::{At, Entries, FromToml, Int, Reader};
+use crate::config::read::{At, Entries, FromToml, Int, Reader, table};
 #[cfg(feature = "schema")]
-use crate::config::schema::types::{self, any_of, integer};
+use crate::config::schema::types::{self, any_of, filled, integer};
 use crate::config::values::{ranged, word_of};
 use crate::network::{Dilation, Padding};
 #[cfg(feature = "schema")]
@@ -15,24 +17,70 @@ use crate::rules::Level;
 #[cfg(feature = "schema")]
 use schemars::json_schema;
 
-/// A dilation, or `"?"` for one that is not decided yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A dilation, `"?"` for one that is not decided yet, or a cycle of them.
+#[derive(Clone, Debug)]
 pub enum RawDilation {
     /// A number.
     Given(Dilation),
     /// `"?"`.
     Undecided,
+    /// `{ cycle = [1, 2, 5] }`: each repetition of the stage takes the next. Numbers and `"?"` alone.
+    Cycle(Arc<[At<RawDilation>]>),
 }
 
 impl FromToml for RawDilation {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            return RawStep::from_toml(value, reader).map(|step| step.0);
+        };
+        let raw = RawCycle::read(table, reader);
+        let Some(cycle) = &raw.cycle else {
+            if !raw.has("cycle") && !raw.has_unknown {
+                let problem = Problem::new("a table of dilations needs `cycle`", value.span());
+                reader.report(problem.help(CYCLE));
+            }
+            return None;
+        };
+        if cycle.value.is_empty() {
+            reader.report(
+                cycle
+                    .problem("a cycle needs at least one dilation")
+                    .help(CYCLE),
+            );
+            return None;
+        }
+        let steps = cycle.value.iter();
+        let steps = steps.map(|step| At::new(step.value.0.clone(), step.span.clone()));
+        Some(Self::Cycle(steps.collect()))
+    }
+}
+
+/// How a cycle is written.
+const CYCLE: &str =
+    "for example `{ cycle = [1, 2, 5] }`: each repetition of the stage takes the next";
+
+table! {
+    /// Dilations that the repetitions of the stage take in turn.
+    RawCycle, "a cycle of dilations", {
+        /// A dilation for the first repetition, one for the next, and so on; after the last, the first again. At most as many as the stage has repetitions.
+        cycle: Vec<At<RawStep>> where filled,
+    }
+}
+
+/// A dilation of a cycle.
+#[derive(Clone, Debug)]
+pub struct RawStep(RawDilation);
+
+impl FromToml for RawStep {
+    fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         if let DeValue::String(text) = value.get_ref()
             && text == "?"
         {
-            return Some(Self::Undecided);
+            return Some(Self(RawDilation::Undecided));
         }
         let check = |number| Dilation::new(number).map_err(|error| error.to_string());
-        checked("dilation", value, reader, check).map(Self::Given)
+        let given = checked("dilation", value, reader, check);
+        given.map(|dilation| Self(RawDilation::Given(dilation)))
     }
 }
 
@@ -52,10 +100,26 @@ fn checked<T>(
 
 #[cfg(feature = "schema")]
 types::inlined!(
-    RawDilation,
+    RawStep,
     "dilation",
     any_of([integer(Dilation::RANGE), json_schema!({ "const": "?" })])
 );
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for RawDilation {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "dilation".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let step = generator.subschema_for::<RawStep>();
+        any_of([step, generator.subschema_for::<RawCycle>()])
+    }
+}
 
 /// The words for a padding.
 const WORDS: [(&str, Padding); 3] = [

@@ -46,6 +46,10 @@ impl Resolver<'_> {
             return self.faulty(input);
         };
         check_keys(&entry.value, kind, self.reader);
+        let Some((entry, phase)) = self.in_repetition(entry, kind, self.repetition) else {
+            return self.faulty(input);
+        };
+        let entry = &*entry;
         let like = match &entry.value.like {
             Some(name) => match self.find(name) {
                 Some(map) => Some(map),
@@ -65,7 +69,7 @@ impl Resolver<'_> {
         let Some(op) = op_reader.op(entry, kind) else {
             return self.faulty(input);
         };
-        let id = self.note_layer(entry);
+        let id = self.note_layer(entry, phase);
         if kind == OpKind::Conv
             && !entry.value.has("padding")
             && !self.spans.has(id, Part::Padding)
@@ -103,7 +107,7 @@ impl Resolver<'_> {
             layers.fold(input, |map, layer| self.entry(layer, index, map, defaults))
         };
         let ends: Vec<MapId> = branches.value.iter().map(&mut end).collect();
-        let (id, is_new) = self.entry_at(&entry.span);
+        let (id, is_new) = self.entry_at(&entry.span, 0);
         if is_new {
             self.spans.note(id, Part::Op, None, branches.span.clone());
         }
@@ -206,9 +210,9 @@ impl Resolver<'_> {
         self.builder.push_unread(input, self.stages.len())
     }
 
-    /// The entry that stands somewhere, and whether it was asked for the first time.
-    fn entry_at(&mut self, span: &Range<usize>) -> (EntryId, bool) {
-        let key = (span.start, span.end);
+    /// The entry that stands somewhere, of the layers with the same dilations of its cycles, and whether it was asked for the first time.
+    fn entry_at(&mut self, span: &Range<usize>, phase: usize) -> (EntryId, bool) {
+        let key = (span.start, span.end, phase);
         if let Some(&entry) = self.entries.get(&key) {
             return (entry, false);
         }
@@ -217,9 +221,9 @@ impl Resolver<'_> {
         (entry, true)
     }
 
-    /// Notes where a layer and its parts stand; all repetitions of an entry share their places.
-    fn note_layer(&mut self, entry: &At<RawLayer>) -> EntryId {
-        let (id, is_new) = self.entry_at(&entry.span);
+    /// Notes where a layer and its parts stand; all equal repetitions of an entry share their places.
+    fn note_layer(&mut self, entry: &At<RawLayer>, phase: usize) -> EntryId {
+        let (id, is_new) = self.entry_at(&entry.span, phase);
         if !is_new {
             return id;
         }
@@ -245,7 +249,7 @@ impl Resolver<'_> {
         if let Some(dilation) = &raw.dilation {
             self.note_axes(id, Part::Dilation, dilation);
             let parts = dilation.value.parts().into_iter();
-            let undecided = parts.filter(|(_, at)| at.value == RawDilation::Undecided);
+            let undecided = parts.filter(|(_, at)| matches!(at.value, RawDilation::Undecided));
             self.undecided
                 .extend(undecided.map(|(_, at)| at.span.clone()));
         }

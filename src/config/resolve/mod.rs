@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+mod cycles;
 mod entries;
 mod layers;
 mod sources;
@@ -33,8 +34,11 @@ struct Resolver<'a> {
     undecided: Vec<Range<usize>>,
     /// Maps whose sizes depend on undecided dilations.
     open: HashSet<MapId>,
-    /// Entries by their bytes: all repetitions of an entry are the same entry.
-    entries: HashMap<(usize, usize), EntryId>,
+    /// Entries by their bytes: all repetitions of an entry are the same entry, but for those whose cycles are at another dilation, which are
+    /// told apart by a number.
+    entries: HashMap<(usize, usize, usize), EntryId>,
+    /// How often the stage that is being read is repeated.
+    repeat: usize,
     /// The first layer of each entry. Those that a stage adds itself share its entry: its sources merged, its sums.
     originals: HashMap<(EntryId, OpKind), usize>,
     layers_left: usize,
@@ -77,6 +81,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         undecided: Vec::new(),
         open: HashSet::new(),
         entries: HashMap::new(),
+        repeat: 1,
         originals: HashMap::new(),
         layers_left: MAX_LAYERS,
         input_missing: !file.has("input"),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::config::layer::Defaults;
 use crate::config::problem::Problem;
 use crate::config::raw::RawStage;
-use crate::config::read::At;
+use crate::config::read::{At, Int};
 use crate::network::{MAX_STAGES, OpKind, Stage};
 use crate::rules::{Part, Subject};
 
@@ -63,6 +63,10 @@ impl Resolver<'_> {
         };
         let entries = entries.unwrap_or_default();
         let repeat = self.repeat(raw, &entries);
+        // Of a number that is at fault nothing is known.
+        let is_known = |at: &At<Int>| usize::try_from(at.value.0) == Ok(repeat);
+        let is_known = raw.repeat.as_ref().map_or(!raw.has("repeat"), is_known);
+        self.repeat = if is_known { repeat } else { usize::MAX };
         let residual = raw.residual.as_ref().filter(|r| r.value);
         for repetition in 0..repeat {
             let before = map;

@@ -31,6 +31,7 @@ pub fn schema() -> Value {
     file(&mut schema);
     stage(&mut schema["definitions"]["stage"]);
     layer(&mut schema["definitions"]["layer"]);
+    schema["definitions"]["cycle"]["required"] = json!(["cycle"]);
     let (file, stage) = ("/properties/rules", "/definitions/stage/properties/rules");
     rules(&mut schema, &[file], &[stage]);
     schema
@@ -101,6 +102,7 @@ fn needed(kind: OpKind) -> Value {
         OpKind::Transposed => json!({
             "properties": {
                 "padding": { "not": { "type": "string" }, "items": { "not": { "type": "string" } } },
+                "dilation": { "not": { "type": "object" }, "items": { "not": { "type": "object" } } },
             },
         }),
         OpKind::Upsample => json!({

@@ -111,6 +111,16 @@ pub(super) fn dilated(mut window: Window, dilation: Dilation) -> Window {
     window
 }
 
+/// Whether a window with padding that is carried along reads its own position at any dilation.
+pub(super) fn reads_itself(window: &Window) -> bool {
+    let (low, high) = (window.low, window.high);
+    let before = window.extent() - 1;
+    if low == before / 2 && high == before - low {
+        return i64::from(window.kernel) % 2 == 1;
+    }
+    low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
+}
+
 /// Whether all maps of two networks, which differ in numbers only, have the same sizes. Without an input, layers with padding must grow as
 /// much as before; those without shrink their maps by what they span.
 pub(super) fn keeps_sizes(old: &Network, new: &Network) -> bool {

@@ -20,6 +20,13 @@ pub(super) struct Chain {
     pub free: Vec<(usize, i64)>,
 }
 
+/// Where knobs stand, and what each unit of a change costs.
+#[derive(Clone, Copy)]
+pub(super) struct Now<'a> {
+    pub values: &'a [i64],
+    pub prices: &'a [i64],
+}
+
 /// What to look for in [`Chain::ends`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -69,22 +76,23 @@ impl Chain {
     /// change that it takes. Those that have a value are settled, and cost nothing. `None` where the work is used up.
     pub(super) fn ends(
         &self,
-        now: &[i64],
+        now: Now<'_>,
         values: &[Option<i64>],
         most: i64,
         wanted: Wanted,
         work: &mut Work,
     ) -> Option<BTreeMap<i64, i64>> {
         let settled = self.settled(|knob| values[knob]);
-        let mut open: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        let mut open: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
         for &(knob, weight) in self.free.iter().filter(|(knob, _)| values[*knob].is_none()) {
-            open.entry(weight).or_default().push(now[knob]);
+            let alike = (weight, now.prices[knob]);
+            open.entry(alike).or_default().push(now.values[knob]);
         }
-        let classes: Vec<(i64, Vec<i64>)> = open
+        let classes: Vec<((i64, i64), Vec<i64>)> = open
             .into_iter()
-            .map(|(weight, mut knobs)| {
+            .map(|(alike, mut knobs)| {
                 knobs.sort_unstable();
-                (weight, knobs)
+                (alike, knobs)
             })
             .collect();
         let rounds: usize = classes.iter().map(|(_, knobs)| knobs.len()).sum();
@@ -103,11 +111,11 @@ impl Chain {
         for _ in 0..rounds {
             let mut next: HashMap<(u64, i64), i64> = HashMap::new();
             for (&(code, reach), &cost) in &states {
-                for (class, (weight, knobs)) in classes.iter().enumerate() {
+                for (class, ((weight, price), knobs)) in classes.iter().enumerate() {
                     let Some(&dilation) = knobs.get(placed(code, class)) else {
                         continue;
                     };
-                    let left = most - cost;
+                    let left = (most - cost) / price;
                     let low = match wanted {
                         Wanted::All => (dilation - left).max(1),
                         Wanted::Least => (dilation - left).max(dilation.min(reach)),
@@ -116,7 +124,7 @@ impl Chain {
                     work.take(u64::try_from(high - low + 1).unwrap_or(0) + 1)?;
                     for step in low..=high {
                         let after = absorbed(&settled, reach, reach + weight * step);
-                        let cost = cost + (step - dilation).abs();
+                        let cost = cost + price * (step - dilation).abs();
                         let known = next.entry((code + unit[class], after)).or_insert(cost);
                         *known = cost.min(*known);
                     }
@@ -133,20 +141,33 @@ impl Chain {
         Some(ends)
     }
 
-    /// The least change in all that leaves no hole: `Ok(None)` where none does, an error where the work is used up before that is known.
-    pub(super) fn least(&self, now: &[i64], work: &mut Work) -> Result<Option<i64>, UsedUp> {
-        let open = vec![None; now.len()];
-        let knobs = self.free.iter().map(|&(knob, _)| now[knob]);
-        let furthest = self.fixed.last().map_or(0, |&(step, _)| step);
-        // With each knob raised to the furthest step, or lowered to 1, nothing is left to try.
+    /// The least change in all that leaves no hole and comes to an extent of at least `end`: `Ok(None)` where none does, an error where the
+    /// work is used up before that is known.
+    pub(super) fn least(
+        &self,
+        now: Now<'_>,
+        end: i64,
+        work: &mut Work,
+    ) -> Result<Option<i64>, UsedUp> {
+        let open = vec![None; now.values.len()];
+        if self.widest(work).ok_or(UsedUp)? < end {
+            return Ok(None);
+        }
+        let knobs = self.free.iter().map(|&(knob, _)| knob);
+        let furthest = self.fixed.last().map_or(0, |&(step, _)| step).max(end);
+        // With each knob raised to the furthest step or to all that is asked, or lowered to 1, nothing is left to try.
         let all = knobs
-            .map(|now| now.max(furthest))
+            .map(|knob| {
+                now.values[knob]
+                    .max(furthest)
+                    .saturating_mul(now.prices[knob])
+            })
             .fold(1, i64::saturating_add);
         let mut most = 0;
         loop {
             let ends = self.ends(now, &open, most, Wanted::Least, work);
             let ends = ends.ok_or(UsedUp)?;
-            if let Some(&least) = ends.values().min() {
+            if let Some(&least) = ends.range(end..).map(|(_, change)| change).min() {
                 return Ok(Some(least));
             }
             if most >= all {
@@ -154,6 +175,41 @@ impl Chain {
             }
             most = (2 * most).max(1);
         }
+    }
+
+    /// The largest extent without a hole, whatever it takes; 0 where there is none. A longer reach holds all that a shorter one does, so
+    /// of the ways to place the same layers the longest is enough. `None` where the work is used up.
+    pub(super) fn widest(&self, work: &mut Work) -> Option<i64> {
+        let mut weights: BTreeMap<i64, u64> = BTreeMap::new();
+        for &(_, weight) in &self.free {
+            *weights.entry(weight).or_default() += 1;
+        }
+        let limit = i64::from(Dilation::LIMIT);
+        let mut reaches = BTreeMap::from([(vec![0; weights.len()], absorbed(&self.fixed, 0, 1))]);
+        for _ in &self.free {
+            let mut next: BTreeMap<Vec<u64>, i64> = BTreeMap::new();
+            for (placed, &reach) in &reaches {
+                for (class, (&weight, &all)) in weights.iter().enumerate() {
+                    work.take(1)?;
+                    if placed[class] == all {
+                        continue;
+                    }
+                    let mut more = placed.clone();
+                    more[class] += 1;
+                    let added = weight.saturating_mul(reach.min(limit));
+                    let after = absorbed(&self.fixed, reach, reach.saturating_add(added));
+                    let known = next.entry(more).or_insert(after);
+                    *known = after.max(*known);
+                }
+            }
+            reaches = next;
+        }
+        let widest = reaches.into_values().max().unwrap_or(0);
+        Some(if all_within(&self.fixed, widest) {
+            widest
+        } else {
+            0
+        })
     }
 }
 

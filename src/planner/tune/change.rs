@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{Network, Op, ShapeError};
+use crate::network::{KnobKind, Network, Op, ShapeError};
 
 use super::candidate::changed;
+use super::kept::Shrink;
 use super::solve::Nearness;
 
 /// The rules whose findings a fix removes.
@@ -14,6 +15,9 @@ pub const FIXABLE: [&str; 4] = [
     "uneven-overlap",
     "unwritten-output",
 ];
+
+/// Most dilations that the repetitions of a stage take in turn: more are no schedule that anyone would write.
+pub(super) const MOST_IN_CYCLE: usize = 4;
 
 /// A change of a network that removes findings.
 #[derive(Clone, Debug)]
@@ -28,11 +32,40 @@ pub struct Fix {
     pub text: String,
     /// What the change achieves: `without gridding`.
     pub purpose: String,
-    /// Whether no smaller change does.
+    /// Whether no smaller change does; of those that keep the receptive field, where this one does.
     pub nearness: Nearness,
+    /// Whether the receptive field is smaller, and as large as the target asks for.
+    pub to_target: bool,
+    /// What becomes of the receptive field where it is not kept.
+    pub shrinks: Option<Shrink>,
+}
+
+/// What becomes of trained weights where numbers of a kind change.
+#[must_use]
+pub fn weights(kind: KnobKind) -> &'static str {
+    match kind {
+        KnobKind::Dilation => {
+            "trained weights load, but were learned with the old dilations: fine-tune"
+        }
+        KnobKind::Kernel => {
+            "trained weights of the old kernels have another shape: train those layers anew"
+        }
+    }
 }
 
 impl Fix {
+    /// Whether it changes kernels, or dilations alone.
+    #[must_use]
+    pub fn kind(&self, network: &Network) -> KnobKind {
+        let kernels = |op: &Op| op.axes.map(|op| KnobKind::Kernel.of(&op));
+        let mut ops = self.ops.iter();
+        if ops.any(|(layer, op)| kernels(op) != kernels(&network.layers[*layer].op)) {
+            KnobKind::Kernel
+        } else {
+            KnobKind::Dilation
+        }
+    }
+
     /// A network with the change made.
     ///
     /// # Errors
@@ -41,18 +74,38 @@ impl Fix {
         changed(network, &self.ops)
     }
 
-    /// The change in one line, with what is known of it.
+    /// The change in one line, with what is known of it. A smaller receptive field is said first.
     #[must_use]
     pub fn message(&self) -> String {
         let Self { text, purpose, .. } = self;
-        match self.nearness {
-            Nearness::Proved { .. } => format!("{text}: smallest change {purpose}"),
-            Nearness::CutShort => {
-                format!(
-                    "{text}: a change {purpose}; a smaller one may exist, the search was cut short"
-                )
+        let (keeping, shrinking) = match &self.shrinks {
+            None if self.to_target => (
+                ", with as much of the receptive field as the target asks for",
+                String::new(),
+            ),
+            None => (", with the receptive field kept", String::new()),
+            Some(shrink) => ("", format!("{shrink}: ")),
+        };
+        let (change, is_proved) = match self.nearness {
+            Nearness::Proved { .. } => ("smallest change", true),
+            Nearness::CutShort => ("a change", false),
+        };
+        let keeps_none = self.shrinks.as_ref().map(|shrink| shrink.is_proved);
+        let unknown = match (is_proved, keeps_none) {
+            (true, None) => "",
+            (true, Some(true)) => "; no change keeps the receptive field",
+            (false, None) => "; a smaller one may exist, the search was cut short",
+            (false, Some(true)) => {
+                "; no change keeps the receptive field, a smaller change may exist, the search was cut short"
             }
-        }
+            (true, Some(false)) => {
+                "; one that keeps the receptive field may exist, the search was cut short"
+            }
+            (false, Some(false)) => {
+                "; a smaller one, or one that keeps the receptive field, may exist, the search was cut short"
+            }
+        };
+        format!("{shrinking}{text}: {change} {purpose}{keeping}{unknown}")
     }
 }
 
@@ -63,4 +116,20 @@ pub struct Fixes {
     pub fixes: Vec<Fix>,
     /// Findings of the rules of [`FIXABLE`] for which there is none, by index, with why.
     pub left: BTreeMap<usize, String>,
+}
+
+impl Fixes {
+    /// Those to make: without `may_shrink`, findings that only a smaller receptive field removes are left, with the change as the reason.
+    /// And the changes that are not made.
+    pub(crate) fn without_shrinking(mut self, may_shrink: bool) -> (Self, Vec<Fix>) {
+        let is_made = |fix: &Fix| may_shrink || fix.shrinks.is_none();
+        let (made, offered): (Vec<Fix>, Vec<Fix>) = self.fixes.into_iter().partition(is_made);
+        for fix in &offered {
+            let findings = fix.findings.iter();
+            self.left
+                .extend(findings.map(|&finding| (finding, fix.message())));
+        }
+        self.fixes = made;
+        (self, offered)
+    }
 }

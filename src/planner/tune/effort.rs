@@ -15,7 +15,7 @@ pub struct Effort {
 const ONE: u64 = 800_000;
 
 /// What the searches for hints may use together: a hint is not made, only shown.
-const HINTS: u64 = 300_000;
+const HINTS: u64 = 500_000;
 
 /// Why there is no fix where the work is used up.
 pub(super) const SPENT: &str =
@@ -24,13 +24,13 @@ pub(super) const SPENT: &str =
 impl Effort {
     /// Beside a check: each fix is the one that [`fix`](super::fix) makes, and a network with many findings gets fixes for the first of them.
     pub const CHECK: Self = Self {
-        search: 2 * ONE,
+        search: 3 * ONE,
         checks: 20_000,
         least: ONE,
     };
     /// For their own sake.
     pub const FIX: Self = Self {
-        search: 4 * ONE,
+        search: 6 * ONE,
         checks: 400_000,
         least: 1,
     };

@@ -49,7 +49,7 @@ pub fn hints(
         let Ok(fix) = fixer.nearest(vec![index], &stages, Some(also), purpose, &mut own) else {
             continue;
         };
-        let mut together = Together::new(checked, policy, &mut own.checks);
+        let mut together = Together::new(checked, policy, &fixer.asked, &mut own.checks);
         together.take(&[vec![fix]]);
         found.extend(together.taken);
     }

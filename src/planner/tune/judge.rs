@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs, receptive_field};
-use crate::network::{AxisOp, Knob, MapId, Network, OpKind, PerAxis, Window};
+use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs};
+use crate::network::{AxisOp, Knob, MapId, Network, OpKind};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
-use super::candidate::{Candidates, knob_of};
+use super::candidate::{Candidates, knob_of, reads_itself};
 use super::chain::Chain;
 use super::effort::Work;
+use super::kept::{self, Kept};
 
 /// A run, and the map to which it is followed back: its beginning, or the input of a stage.
 pub(super) type RunOf = (RunEnd, Option<MapId>);
@@ -28,8 +29,8 @@ pub(super) struct Judge<'a> {
     asked: Vec<Asked>,
     /// A stage whose grating lobe must not pass a bound.
     lobe: Option<(usize, f64)>,
-    /// The receptive field asked for, where the network has it as it is.
-    pub target: Option<PerAxis<i64>>,
+    /// What keeps the receptive field; `None` where it may shrink.
+    pub kept: Option<Kept>,
 }
 
 /// A stage and its schedules, and the rules on them that must pass.
@@ -51,6 +52,7 @@ impl<'a> Judge<'a> {
         stages: &[usize],
         knobs: Vec<&'a Knob>,
         also: Also,
+        field: Option<&kept::Asked>,
     ) -> Self {
         let mut runs: Vec<RunOf> = ends_through(&facts.runs, &knobs)
             .into_iter()
@@ -89,11 +91,11 @@ impl<'a> Judge<'a> {
             }
         });
         let asked = asked.filter(|asked| !asked.rules.is_empty());
-        let target = policy.target.receptive_field;
+        let kept = field.map(|field| Kept::new(facts.network, &facts.runs, &knobs, field));
         Self {
             asked: asked.collect(),
             lobe,
-            target: target.filter(|target| sees(facts.network, target)),
+            kept,
             ..Self::of_runs(candidates, facts, &runs, knobs)
         }
     }
@@ -132,7 +134,7 @@ impl<'a> Judge<'a> {
             others,
             asked: Vec::new(),
             lobe: None,
-            target: None,
+            kept: None,
         }
     }
 
@@ -143,6 +145,12 @@ impl<'a> Judge<'a> {
 
     /// What it costs to try values: layers that are looked at, and words of the sets that branches make.
     pub(super) fn cost(&self, values: &[i64]) -> u64 {
+        self.cost_of_sums()
+            .saturating_add(self.cost_of_sets(values))
+    }
+
+    /// What it costs to see whether values pass but for branches and lobes.
+    fn cost_of_sums(&self) -> u64 {
         let network = self.candidates.network;
         let own: usize = self.knobs.iter().map(|knob| knob.layers.len()).sum();
         let chains: usize = self
@@ -150,13 +158,21 @@ impl<'a> Judge<'a> {
             .iter()
             .map(|c| c.fixed.len() + c.free.len())
             .sum();
-        let mut cost = to_work(50 + own + chains);
-        if !self.others.is_empty() || self.target.is_some() {
-            cost = cost.saturating_add(to_work(8 * network.layers.len()));
+        let cost = to_work(50 + own + chains);
+        let is_linear = self.kept.as_ref().is_none_or(Kept::is_linear);
+        if !self.others.is_empty() || !is_linear {
+            return cost.saturating_add(to_work(8 * network.layers.len()));
         }
+        cost
+    }
+
+    /// What it costs to look at branches and lobes.
+    fn cost_of_sets(&self, values: &[i64]) -> u64 {
+        let mut cost = 0_u64;
         if let Some((stage, _)) = self.lobe {
             // Some thousand answers of each layer to a frequency.
-            cost = cost.saturating_add(to_work(500 * network.stages[stage].layers.len()));
+            let layers = self.candidates.network.stages[stage].layers.len();
+            cost = cost.saturating_add(to_work(500 * layers));
         }
         if self.others.is_empty() {
             return cost;
@@ -167,23 +183,25 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// Whether the network with the knobs at some values passes all that is asked.
-    fn passes(&self, values: &[i64]) -> bool {
-        if !self.chains.iter().all(|chain| chain.is_hole_free(values)) {
-            return false;
+    /// Whether the network with the knobs at some values passes all that is asked, for what it costs to try; `None` where the work is used up.
+    pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
+        work.take(self.cost_of_sums())?;
+        let passes_sums = self.chains.iter().all(|chain| chain.is_hole_free(values))
+            && self.candidates.with(&self.knobs, values, |network| {
+                self.keeps_schedules(network) && self.keeps_field(values, network)
+            });
+        if !passes_sums {
+            return Some(false);
         }
-        self.candidates.with(&self.knobs, values, |network| {
-            self.keeps_schedules(network)
-                && self.others_are_free(network)
-                && self.target.is_none_or(|target| sees(network, &target))
-                && self.keeps_lobe(network)
-        })
+        work.take(self.cost_of_sets(values))?;
+        Some(self.candidates.with(&self.knobs, values, |network| {
+            self.others_are_free(network) && self.keeps_lobe(network)
+        }))
     }
 
-    /// Whether it passes, for what it costs to try; `None` where the work is used up.
-    pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
-        work.take(self.cost(values))?;
-        Some(self.passes(values))
+    fn keeps_field(&self, values: &[i64], network: &Network) -> bool {
+        let kept = self.kept.as_ref();
+        kept.is_none_or(|kept| kept.holds(values, network))
     }
 
     fn keeps_schedules(&self, network: &Network) -> bool {
@@ -236,16 +254,6 @@ pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
     let ending = layers.iter().filter(|layer| runs.ends_run(**layer));
     ends.extend(ending.map(|&layer| RunEnd::Layer(layer)));
     ends.into_iter().collect()
-}
-
-/// Whether every output sees at least so many input positions.
-pub(super) fn sees(network: &Network, target: &PerAxis<i64>) -> bool {
-    network.outputs.iter().all(|&output| {
-        receptive_field(network, MapId::INPUT, output).is_none_or(|field| {
-            let mut pairs = field.iter().zip(target.iter());
-            pairs.all(|(field, least)| field >= least)
-        })
-    })
 }
 
 /// What it costs to draw the set of a run of branches, as it is and filled, through each of its layers.
@@ -310,16 +318,6 @@ fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashS
         map = network.layers[layer].inputs[0];
     }
     all_steady || !has_merge
-}
-
-/// Whether a window with padding that is carried along reads its own position at any dilation.
-fn reads_itself(window: &Window) -> bool {
-    let (low, high) = (window.low, window.high);
-    let before = window.extent() - 1;
-    if low == before / 2 && high == before - low {
-        return i64::from(window.kernel) % 2 == 1;
-    }
-    low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
 }
 
 /// A chain along an axis, with the layers that knobs set apart.

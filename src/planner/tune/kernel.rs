@@ -4,16 +4,28 @@
 //! and output padding follow, so that the output keeps its size.
 
 use itertools::Itertools;
+use num_integer::Integer;
 
 use crate::network::{AxisOp, Dilation, Kernel, Knob, KnobKind, Network, Op, Transposed};
 
+use super::candidate::changed;
 use super::change::Fix;
+use super::kept::{Lazily, Shrink};
 use super::solve::Nearness;
 use super::wording::{numbers, sides};
 
-/// Ways to make a layer write evenly, the nearest first: the smallest change of kernel and dilation, then the receptive field closest to
-/// what it was, then the smaller numbers. Each as a fix of a finding.
-pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize, finding: usize) -> Vec<Fix> {
+/// What a way is ranked by: how much it changes, how far its reach is from what it was, kernels and dilations.
+type Rank = (i64, i64, Vec<(i64, i64)>);
+
+/// Ways to make a layer write evenly that keep the receptive field, or those that do not where there are none. The nearest first: the
+/// smallest change of kernel and dilation, then the reach closest to what it was, then the smaller numbers. Each as a fix of a finding.
+pub(super) fn ways(
+    network: &Network,
+    knobs: &[Knob],
+    asked: &Lazily<'_>,
+    layer: usize,
+    finding: usize,
+) -> Vec<Fix> {
     let op = &network.layers[layer].op;
     let Some(axes) = transposed(op) else {
         return Vec::new();
@@ -29,13 +41,6 @@ pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize, finding: usi
             KnobKind::Dilation => near_dilations(axes),
         }
     });
-    let reach = |axes: &[Transposed]| -> Vec<i64> {
-        let reach = |t: &Transposed| {
-            i64::from(t.dilation) * ((i64::from(t.kernel) - 1) / i64::from(t.stride))
-        };
-        axes.iter().map(reach).collect()
-    };
-    let now = reach(&axes);
     let mut ranked = Vec::new();
     for values in choices.multi_cartesian_product() {
         let Some(new) = with(&axes, &own, &values) else {
@@ -46,10 +51,9 @@ pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize, finding: usi
             .zip(&values)
             .filter_map(|(knob, value)| Some((knob.value? - value).abs()))
             .sum();
-        let away: i64 = reach(&new)
-            .iter()
-            .zip(&now)
-            .map(|(new, now)| (new - now).abs())
+        let pairs = new.iter().zip(&axes);
+        let away: i64 = pairs
+            .map(|(new, old)| (reach(new) - reach(old)).abs())
             .sum();
         let order: Vec<(i64, i64)> = new
             .iter()
@@ -59,27 +63,49 @@ pub(super) fn ways(network: &Network, knobs: &[Knob], layer: usize, finding: usi
     }
     ranked.sort_by(|a, b| a.0.cmp(&b.0));
     let layers = own.first().map_or(&[][..], |knob| &knob.layers);
-    let ways = ranked.into_iter().filter(|((change, ..), _)| *change > 0);
-    ways.filter_map(|((change, ..), new)| {
+    ranked.retain(|((change, ..), _)| *change > 0);
+    let fix = |((change, ..), new): (Rank, Vec<Transposed>)| {
         let new: Vec<Transposed> = axes
             .iter()
             .zip(new)
             .map(|(old, new)| same_size(old, new))
             .collect::<Option<_>>()?;
-        let mut changed = *op;
-        for (axis, new) in changed.axes.iter_mut().zip(&new) {
+        let mut wide = *op;
+        for (axis, new) in wide.axes.iter_mut().zip(&new) {
             *axis = AxisOp::Transposed(*new);
         }
+        let ops: Vec<(usize, Op)> = layers.iter().map(|&layer| (layer, wide)).collect();
         Some(Fix {
             findings: vec![finding],
             stages: vec![network.layers[layer].stage],
-            ops: layers.iter().map(|&layer| (layer, changed)).collect(),
+            ops,
             text: format!("change {}", in_words(&axes, &new)),
             purpose: "that writes every output equally often".to_owned(),
             nearness: Nearness::Proved { change },
+            to_target: false,
+            shrinks: None,
         })
-    })
-    .collect()
+    };
+    // What reaches as far in the layer itself sees as much at every output. All that can be said of the others takes a look at the network.
+    let (wide, narrow): (Vec<_>, Vec<_>) = ranked.into_iter().partition(|(_, new)| {
+        let mut pairs = new.iter().zip(&axes);
+        pairs.all(|(new, old)| reach(new) >= reach(old))
+    });
+    let wide: Vec<Fix> = wide.into_iter().filter_map(fix).collect();
+    if !wide.is_empty() {
+        return wide;
+    }
+    let shrink = |fix: &Fix| -> Option<Shrink> {
+        let new = changed(network, &fix.ops).ok()?;
+        asked.get()?.shrink(network, &new, false)
+    };
+    let narrow = narrow.into_iter().filter_map(fix);
+    narrow
+        .map(|fix| Fix {
+            shrinks: shrink(&fix),
+            ..fix
+        })
+        .collect()
 }
 
 /// The axes of a transposed layer; `None` for any other.
@@ -91,17 +117,38 @@ pub(crate) fn transposed(op: &Op) -> Option<Vec<Transposed>> {
     op.axes.iter().map(axis).collect()
 }
 
-/// Kernels near the one of some axes that all of their strides divide.
+/// Kernels near the one of some axes that all of their strides divide, and for each dilation that they could have the least that reaches as
+/// far as now.
 fn near_kernels(axes: &[Transposed]) -> Vec<i64> {
     let all = axes
         .iter()
         .fold(1_i64, |all, t| num_integer::lcm(all, i64::from(t.stride)));
     let now = i64::from(axes[0].kernel);
     let below = now / all * all;
+    let mut near = vec![below, below + all];
+    for dilation in near_dilations(axes)
+        .into_iter()
+        .chain([axes[0].dilation.into()])
+    {
+        let taps = axes
+            .iter()
+            .map(|t| Integer::div_ceil(&reach(t), &dilation) * i64::from(t.stride));
+        let least = taps.max().unwrap_or(0) + 1;
+        near.push(Integer::div_ceil(&least, &all) * all);
+    }
+    near.sort_unstable();
+    near.dedup();
     let limit = i64::from(Kernel::LIMIT);
-    let near = [below, below + all].into_iter();
-    near.filter(|&kernel| kernel >= all && kernel <= limit)
-        .collect()
+    near.retain(|&kernel| kernel >= all && kernel <= limit);
+    near
+}
+
+/// How far apart the first and last position are that an output reads, of the phase that has the first tap.
+fn reach(t: &Transposed) -> i64 {
+    let (dilation, stride) = (i64::from(t.dilation), i64::from(t.stride));
+    // The taps of a phase are so many apart.
+    let apart = stride / dilation.gcd(&stride);
+    (i64::from(t.kernel) - 1) / apart * apart * dilation / stride
 }
 
 /// Dilations near the one of some axes that share no factor with any of their strides.

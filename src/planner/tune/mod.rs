@@ -8,12 +8,14 @@ mod align;
 mod candidate;
 mod chain;
 mod change;
+mod cycles;
 mod effort;
 pub mod fill;
 mod fix;
 mod groups;
 mod hint;
 mod judge;
+mod kept;
 mod kernel;
 mod near;
 mod nearest;
@@ -22,13 +24,14 @@ mod together;
 mod wording;
 
 pub use align::alignments;
-pub use change::{FIXABLE, Fix, Fixes};
+pub use change::{FIXABLE, Fix, Fixes, weights};
 pub use effort::Effort;
 pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};
 pub use fix::{Fixed, fix, fixes};
 #[cfg(feature = "toml")]
 pub(crate) use fix::{in_rounds, of_findings};
 pub use hint::hints;
+pub use kept::Shrink;
 #[cfg(feature = "toml")]
 pub(crate) use kernel::transposed;
 pub use solve::Nearness;

@@ -1,14 +1,21 @@
 //! Values that pass and may not be the nearest, found with few tries where the search for the nearest took too long.
 
+use num_integer::Integer;
+
+use crate::network::Dilation;
+
 use super::chain::Chain;
 use super::effort::Work;
 use super::judge::Judge;
 use super::nearest::Task;
 
-/// Values that pass and may not be the nearest: the knobs lowered, the furthest out of reach first or all down to one cap, then each set
-/// back as far as the test allows.
+/// Values that pass and may not be the nearest: the knobs lowered, the furthest out of reach first or all down to one cap, and raised
+/// where a receptive field is to be kept, then each set back as far as the test allows.
 pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
     let mut lowered = clamped(task);
+    if let Some(values) = &mut lowered {
+        raise(task, values);
+    }
     if let Some(values) = &lowered
         && !judge.tried(values, work)?
     {
@@ -98,6 +105,37 @@ fn clamp(chain: &Chain, values: &mut [i64]) -> Option<bool> {
         reach = reach.saturating_add(step.saturating_mul(weight));
     }
     Some(is_lowered)
+}
+
+/// Raises knobs, the largest first, as far as the others reach, until the receptive fields are kept.
+fn raise(task: &Task, values: &mut [i64]) {
+    for form in &task.kept {
+        let mut weights = form.weights.clone();
+        loop {
+            weights.sort_by_key(|&(knob, _)| std::cmp::Reverse(values[knob]));
+            let mut is_raised = false;
+            for &(knob, weight) in &weights {
+                let missing = form.least - form.sum(values);
+                if missing <= 0 {
+                    break;
+                }
+                let mut others: Vec<Option<i64>> = values.iter().copied().map(Some).collect();
+                others[knob] = None;
+                let on_it = |chain: &&Chain| chain.free.iter().any(|&(own, _)| own == knob);
+                let chains = task.chains.iter().filter(on_it);
+                let Some(reach) = chains.map(|chain| chain.reach(&others)).min() else {
+                    continue;
+                };
+                let asked = values[knob] + Integer::div_ceil(&missing, &weight);
+                let value = asked.min(reach).min(Dilation::LIMIT.into());
+                is_raised |= value > values[knob];
+                values[knob] = value.max(values[knob]);
+            }
+            if !is_raised {
+                break;
+            }
+        }
+    }
 }
 
 /// All knobs at most so large, the largest cap that passes: ever wider steps below a large one.

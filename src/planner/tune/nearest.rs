@@ -1,35 +1,106 @@
 //! The nearest values of some knobs with which a judge is content: the smallest change in all; of those the receptive field closest to what it
-//! was; of those the first in order.
+//! was; of those schedules that rise; of those the first in order.
 //!
 //! Totals are tried from the least that any chain asks for, so the first that passes is the nearest. Within a total, knobs are set
-//! from first to last, in rising order, and a choice that leaves some chain without a way out is not followed.
+//! from first to last, in rising order, and a choice that leaves some chain without a way out, or less of the receptive field than is to be
+//! kept, is not followed.
+
+use std::collections::{BTreeSet, BinaryHeap};
 
 use itertools::Itertools;
 
 use crate::network::Dilation;
 
-use super::chain::{Chain, UsedUp, Wanted};
+use super::chain::{Chain, Now, UsedUp, Wanted};
 use super::effort::Work;
 use super::judge::Judge;
+use super::kept::Form;
 
 /// Knobs, and what can be said of them without trying.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Task {
     /// Where each knob stands.
     pub now: Vec<i64>,
+    /// What each unit of its change counts.
+    pub prices: Vec<i64>,
     /// Runs that are chains along an axis: each must be without a hole.
     pub chains: Vec<Chain>,
+    /// For each chain the least that its extent may be.
+    pub least: Vec<i64>,
+    /// Sums that must not fall: receptive fields that are kept.
+    pub kept: Vec<Form>,
+    /// For each knob the one before it in its stage.
+    pub after: Vec<Option<usize>>,
     /// Receptive fields: what each step of each knob adds to them.
     pub extents: Vec<Vec<(usize, i64)>>,
 }
 
 impl Task {
-    /// The chain, where there is one only and all knobs are in it.
-    fn only_chain(&self) -> Option<&Chain> {
+    fn now(&self) -> Now<'_> {
+        Now {
+            values: &self.now,
+            prices: &self.prices,
+        }
+    }
+
+    /// The chain, where there is one only and all knobs are in it, and the least that its extent may be.
+    fn only_chain(&self) -> Option<(&Chain, i64)> {
         match &self.chains[..] {
-            [chain] if chain.free.len() == self.now.len() => Some(chain),
+            [chain] if chain.free.len() == self.now.len() => Some((chain, self.least[0])),
             _ => None,
         }
+    }
+
+    /// Whether the schedules rise: within a stage no dilation is below the one before.
+    fn rises(&self, values: &[i64]) -> bool {
+        let mut pairs = self.after.iter().zip(values);
+        pairs.all(|(before, value)| before.is_none_or(|before| values[before] <= *value))
+    }
+
+    /// The least change that makes the schedules rise, of numbers that count once at the least: each dilation that is below some before it
+    /// meets the largest of them halfway.
+    fn change_to_rise(&self) -> i64 {
+        let mut change = 0;
+        let mut before: Vec<BinaryHeap<i64>> = Vec::new();
+        let mut schedule = vec![0; self.now.len()];
+        for (knob, &now) in self.now.iter().enumerate() {
+            schedule[knob] = self.after[knob].map_or(before.len(), |before| schedule[before]);
+            if schedule[knob] == before.len() {
+                before.push(BinaryHeap::new());
+            }
+            let own = &mut before[schedule[knob]];
+            own.push(now);
+            if let Some(mut largest) = own.peek_mut().filter(|largest| **largest > now) {
+                change += *largest - now;
+                *largest = now;
+            }
+        }
+        change
+    }
+}
+
+impl Task {
+    /// Whether the receptive fields could be kept at all, as far as the widest that chains come to can tell.
+    fn may_keep(&self, work: &mut Work) -> Result<bool, UsedUp> {
+        for form in &self.kept {
+            let mut most = Some(0_i64);
+            let mut left: BTreeSet<usize> = form.weights.iter().map(|&(knob, _)| knob).collect();
+            for chain in &self.chains {
+                let own = chain.free.iter().map(|&(knob, _)| knob);
+                let is_apart = own.clone().all(|knob| left.contains(&knob));
+                let Some(jump) = form.jump(chain).filter(|_| is_apart) else {
+                    continue;
+                };
+                left.retain(|&knob| own.clone().all(|own| own != knob));
+                let fixed: i64 = chain.fixed.iter().map(|(step, weight)| step * weight).sum();
+                let widest = chain.widest(work).ok_or(UsedUp)? - 1 - fixed;
+                most = most.and_then(|most| most.checked_add(jump.checked_mul(widest)?));
+            }
+            if left.is_empty() && most.is_some_and(|most| most < form.least) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -47,23 +118,38 @@ pub(super) fn nearest(
         return Err(UsedUp);
     }
     let mut start = 0;
-    for chain in &task.chains {
-        match chain.least(&task.now, work)? {
+    if !task.may_keep(work)? {
+        return Ok(None);
+    }
+    for (chain, &end) in task.chains.iter().zip(&task.least) {
+        match chain.least(task.now(), end, work)? {
             Some(least) => start = start.max(least),
             None => return Ok(None),
         }
     }
-    let limit = i64::from(Dilation::LIMIT);
-    let furthest = task.now.iter().map(|now| (limit - now).max(now - 1));
-    let most = furthest.fold(0, i64::saturating_add);
+    // No step is longer than the whole of its chain.
+    let mut limits = vec![i64::from(Dilation::LIMIT); task.now.len()];
+    for chain in &task.chains {
+        let widest = chain.widest(work).ok_or(UsedUp)?;
+        for &(knob, _) in &chain.free {
+            limits[knob] = limits[knob].min(widest);
+        }
+    }
+    let pairs = task.now.iter().zip(&limits);
+    let furthest = pairs.map(|(now, limit)| (limit - now).max(now - 1));
+    let most = furthest
+        .zip(&task.prices)
+        .map(|(change, price)| change.saturating_mul(*price))
+        .fold(0, i64::saturating_add);
     let mut search = Search {
         task,
         work,
         judge,
         best: None,
+        within: i64::MAX,
+        is_rising: false,
     };
     for total in start..=most {
-        search.best = None;
         search.level(total).ok_or(UsedUp)?;
         if let Some((_, values)) = search.best.take() {
             return Ok(Some((values, total)));
@@ -76,28 +162,49 @@ struct Search<'a> {
     task: &'a Task,
     work: &'a mut Work,
     judge: &'a Judge<'a>,
-    /// The best of this total so far: how far its receptive fields are from what they were.
+    /// The best of this total so far, and how far its receptive fields are from what they were.
     best: Option<(i64, Vec<i64>)>,
+    /// Receptive fields must be closer than this to what they were.
+    within: i64,
+    /// Whether only schedules that rise are looked at.
+    is_rising: bool,
 }
 
 impl Search<'_> {
-    /// All values that change by `total`; `None` where the work is used up.
+    /// The best of all values that change by `total`; `None` where the work is used up.
     fn level(&mut self, total: i64) -> Option<()> {
         let open = vec![None; self.task.now.len()];
         let task = self.task;
-        let Some(chain) = task.only_chain() else {
-            return self.set(&mut open.clone(), total, None);
+        let may_rise = task.change_to_rise() <= total;
+        (self.best, self.within, self.is_rising) = (None, i64::MAX, false);
+        let Some((chain, least)) = task.only_chain() else {
+            self.set(&mut open.clone(), total, None)?;
+            // Of what is as close, a schedule that rises is preferred.
+            let best = self.best.take_if(|best| may_rise && !task.rises(&best.1));
+            if let Some((distance, values)) = best {
+                (self.within, self.is_rising) = (distance + 1, true);
+                self.set(&mut open.clone(), total, None)?;
+                self.best = self.best.take().or(Some((distance, values)));
+            }
+            return Some(());
         };
         // The receptive fields that can be had are known: the closest first.
-        let before = chain.extent(&self.task.now);
-        let ends = chain.ends(&self.task.now, &open, total, Wanted::All, self.work)?;
-        let mut distances: Vec<i64> = ends.keys().map(|end| (end - before).abs()).collect();
+        let before = chain.extent(&task.now);
+        let ends = chain.ends(task.now(), &open, total, Wanted::All, self.work)?;
+        let ends = ends.range(least..);
+        let mut distances: Vec<i64> = ends.map(|(end, _)| (end - before).abs()).collect();
         distances.sort_unstable();
         distances.dedup();
         for distance in distances {
-            self.set(&mut open.clone(), total, Some(distance))?;
-            if self.best.is_some() {
-                break;
+            for is_rising in [true, false] {
+                if is_rising && !may_rise {
+                    continue;
+                }
+                self.is_rising = is_rising;
+                self.set(&mut open.clone(), total, Some(distance))?;
+                if self.best.is_some() {
+                    return Some(());
+                }
             }
         }
         Some(())
@@ -112,38 +219,46 @@ impl Search<'_> {
         let Some(knob) = values.iter().position(Option::is_none) else {
             return self.judge(values, wanted);
         };
-        let now = self.task.now[knob];
+        let (now, price) = (self.task.now[knob], self.task.prices[knob]);
         let is_last = knob + 1 == values.len();
+        let far = left / price;
         // What is left falls to the last knob.
-        let mut tries: Box<dyn Iterator<Item = i64>> = if is_last {
-            Box::new([now - left, now + left].into_iter().dedup())
+        let mut tries: Box<dyn Iterator<Item = i64>> = if !is_last {
+            Box::new((now - far).max(1)..=now + far)
+        } else if far * price == left {
+            Box::new([now - far, now + far].into_iter().dedup())
         } else {
-            Box::new((now - left).max(1)..=now + left)
+            Box::new(std::iter::empty())
         };
+        let before = self.task.after[knob].filter(|_| self.is_rising);
+        let least = before.and_then(|before| values[before]).unwrap_or(1);
         let limit = i64::from(Dilation::LIMIT);
         let is_done = |this: &Self| wanted.is_some() && this.best.is_some();
         while let Some(value) = tries.next().filter(|_| !is_done(self)) {
-            if (1..=limit).contains(&value) {
+            if (least..=limit).contains(&value) {
                 values[knob] = Some(value);
-                self.set(values, left - (value - now).abs(), wanted)?;
+                self.set(values, left - price * (value - now).abs(), wanted)?;
                 values[knob] = None;
             }
         }
         Some(())
     }
 
-    /// Whether some way is left for every chain, and to receptive fields that are closer than the best so far.
+    /// Whether some way is left for every chain and every sum, and to receptive fields that are closer than the best so far.
     fn may_pass(&mut self, values: &[Option<i64>], left: i64, wanted: Option<i64>) -> Option<bool> {
-        if let Some((best, _)) = &self.best
-            && self.least_distance(values, left) >= *best
-        {
+        let task = self.task;
+        if self.least_distance(values, left) >= self.within {
             return Some(false);
         }
-        for chain in &self.task.chains {
-            let ends = chain.ends(&self.task.now, values, left, Wanted::All, self.work)?;
-            let before = chain.extent(&self.task.now);
+        let mut kept = task.kept.iter();
+        if !kept.all(|form| form.may_hold(task.now(), values, left)) {
+            return Some(false);
+        }
+        for (chain, &least) in task.chains.iter().zip(&task.least) {
+            let ends = chain.ends(task.now(), values, left, Wanted::All, self.work)?;
+            let before = chain.extent(&task.now);
             let fits = |end: &i64| wanted.is_none_or(|wanted| (end - before).abs() == wanted);
-            if !ends.keys().any(fits) {
+            if !ends.range(least..).any(|(end, _)| fits(end)) {
                 return Some(false);
             }
         }
@@ -157,10 +272,10 @@ impl Search<'_> {
             for &(knob, weight) in field {
                 match values[knob] {
                     Some(value) => moved += weight * (value - self.task.now[knob]),
-                    None => heaviest = heaviest.max(weight),
+                    None => heaviest = heaviest.max(weight * left / self.task.prices[knob]),
                 }
             }
-            (moved.abs() - heaviest * left).max(0)
+            (moved.abs() - heaviest).max(0)
         };
         self.task.extents.iter().map(distance).sum()
     }
@@ -169,7 +284,7 @@ impl Search<'_> {
         let all: Vec<i64> = values.iter().copied().collect::<Option<_>>()?;
         if self.judge.tried(&all, self.work)? {
             let distance = wanted.unwrap_or_else(|| self.least_distance(values, 0));
-            self.best = Some((distance, all));
+            (self.best, self.within) = (Some((distance, all)), distance);
         }
         Some(())
     }

@@ -1,10 +1,10 @@
 //! The nearest values of some knobs with which a judge is content.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::network::Network;
 
-use super::chain::Chain;
+use super::chain::{Chain, UsedUp};
 use super::effort::Effort;
 use super::judge::Judge;
 use super::near::near;
@@ -22,38 +22,39 @@ pub enum Nearness {
     CutShort,
 }
 
-/// Values of the judge's knobs that pass, the nearest where the effort allows it. A receptive field that cannot be kept is given up.
+/// Values that pass, and whether they are the nearest.
+pub(super) type Solved = (Vec<i64>, Nearness);
+
+/// Values of the judge's knobs that pass, the nearest where the effort allows it; `Ok(None)` where there are none, an error where none were
+/// found before the work was used up. `prices` is what each unit of change counts, and
+/// one part in `share` of the work of a search is used at the most.
 pub(super) fn solve(
     network: &Network,
-    judge: &mut Judge<'_>,
+    judge: &Judge<'_>,
+    prices: Vec<i64>,
+    share: u64,
     effort: &mut Effort,
-) -> Option<(Vec<i64>, Nearness)> {
-    let found = once(network, judge, effort);
-    if found.is_some() || judge.target.take().is_none() {
-        return found;
-    }
-    once(network, judge, effort)
-}
-
-fn once(network: &Network, judge: &Judge<'_>, effort: &mut Effort) -> Option<(Vec<i64>, Nearness)> {
-    let task = task(network, judge);
+) -> Result<Option<Solved>, UsedUp> {
+    let task = task(network, judge, prices);
     // To look at the runs takes as long as a try does.
     effort.used(judge.cost(&task.now));
-    let mut work = effort.next()?;
+    let mut work = effort.next().ok_or(UsedUp)?;
+    work.0 /= share;
     let most = work.0;
     let found = if let Ok(found) = nearest(&task, &mut work, judge) {
-        found.map(|(values, change)| (values, Nearness::Proved { change }))
+        Ok(found.map(|(values, change)| (values, Nearness::Proved { change })))
     } else {
         effort.used(most);
         work.0 = most;
-        near(&task, &mut work, judge).map(|values| (values, Nearness::CutShort))
+        let near = near(&task, &mut work, judge).ok_or(UsedUp);
+        near.map(|values| Some((values, Nearness::CutShort)))
     };
     effort.used(most - work.0);
     found
 }
 
 /// What can be said of the knobs without trying.
-fn task(network: &Network, judge: &Judge<'_>) -> Task {
+fn task(network: &Network, judge: &Judge<'_>, prices: Vec<i64>) -> Task {
     let chains: BTreeSet<Chain> = judge.chains.union(&judge.open).cloned().collect();
     let extents = if chains.is_empty() {
         (0..network.dims)
@@ -62,8 +63,25 @@ fn task(network: &Network, judge: &Judge<'_>) -> Task {
     } else {
         chains.iter().map(|chain| chain.free.clone()).collect()
     };
+    let kept = judge.kept.as_ref();
+    let kept = kept.map_or_else(Vec::new, |kept| kept.forms.clone());
+    let least = |chain: &Chain| kept.iter().map(|form| form.least_of(chain)).max();
+    let mut last: HashMap<(Option<usize>, usize, usize), usize> = HashMap::new();
+    let knobs = judge.knobs.iter().enumerate();
+    let after = knobs.map(|(index, knob)| {
+        let alike = (knob.stage(network), knob.axes.start, knob.axes.end);
+        last.insert(alike, index)
+    });
+    let after = after.collect();
     Task {
         now: judge.knobs.iter().filter_map(|knob| knob.value).collect(),
+        prices,
+        least: chains
+            .iter()
+            .map(|chain| least(chain).unwrap_or(1))
+            .collect(),
+        kept,
+        after,
         chains: chains.into_iter().collect(),
         extents,
     }

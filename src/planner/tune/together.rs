@@ -8,11 +8,14 @@ use crate::rules::{Checked, Finding, Level, Policy, Verdict, check};
 use super::candidate::{changed, keeps_sizes};
 use super::change::Fix;
 use super::effort::SPENT;
+use super::kept::Lazily;
 
 /// Fixes that a network takes together.
 pub(super) struct Together<'a> {
     checked: &'a Checked<'a>,
     policy: &'a Policy,
+    /// The receptive field that is kept where no change says that it shrinks.
+    asked: &'a Lazily<'a>,
     /// Layers that may still be looked at.
     checks: &'a mut usize,
     /// What the network takes.
@@ -22,10 +25,16 @@ pub(super) struct Together<'a> {
 }
 
 impl<'a> Together<'a> {
-    pub(super) fn new(checked: &'a Checked<'a>, policy: &'a Policy, checks: &'a mut usize) -> Self {
+    pub(super) fn new(
+        checked: &'a Checked<'a>,
+        policy: &'a Policy,
+        asked: &'a Lazily<'a>,
+        checks: &'a mut usize,
+    ) -> Self {
         Self {
             checked,
             policy,
+            asked,
             checks,
             taken: Vec::new(),
             refused: Vec::new(),
@@ -91,6 +100,14 @@ impl<'a> Together<'a> {
                 "\"{text}\" would help, but then the maps have other sizes"
             ));
         }
+        // Each keeps the receptive field by itself; of two branches that hold it, both could give it up.
+        let is_kept = fixes.iter().all(|fix| fix.shrinks.is_none());
+        let is_seen = || self.asked.get().is_none_or(|asked| asked.is_seen(&new));
+        if is_kept && !is_seen() {
+            return Err(format!(
+                "\"{text}\" would help, but with the other changes the receptive field is smaller"
+            ));
+        }
         let after = check(&new, policy);
         for fix in fixes {
             let index = fix.findings.iter();
@@ -129,7 +146,7 @@ fn is_removed(after: &Checked<'_>, stages: &[usize], finding: &Finding) -> bool 
 }
 
 /// Whether a finding at level deny was not there before. Some rules are silent where gridding is reported: what their verdict said counts.
-/// A smaller receptive field is the price of many a change; a check reports a target that is missed.
+/// A smaller receptive field is said of the change; a check reports a target that is missed.
 pub(super) fn is_new(before: &Checked<'_>, finding: &Finding) -> bool {
     let (rule, stage) = (finding.rule.id, finding.stage);
     finding.level == Level::Deny

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{Network, Op, OpKind};
+use crate::network::{Layer, Network, Op, OpKind, schedule};
 use crate::rules::list;
 
 /// Most stages whose dilations a message lists.
@@ -12,11 +12,18 @@ const MOST_STAGES: usize = 8;
 /// with `to` between the word and the numbers.
 pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String {
     let parts = stages.iter().map(|&stage| {
-        let own = network.stages[stage].layers.iter();
-        let own = own
-            .map(|&layer| &network.layers[layer])
-            .filter(|l| l.repetition == 0 && l.op.kind == OpKind::Conv && l.op.has_taps());
-        let words: Vec<String> = own.map(|layer| numbers(&layer.op.dilations())).collect();
+        let is_conv = |layer: &Layer| layer.op.kind == OpKind::Conv && layer.op.has_taps();
+        let places = network.by_place(&network.stages[stage].layers, is_conv);
+        let words = places.iter().map(|layers| {
+            let each = layers.iter();
+            let each = each.map(|&layer| numbers(&network.layers[layer].op.dilations()));
+            let each: Vec<String> = each.collect();
+            match schedule::cycle(&each) {
+                [one] => one.clone(),
+                cycle => format!("cycle [{}]", itertools::join(cycle, ", ")),
+            }
+        });
+        let words: Vec<String> = words.collect();
         if network.stages.len() == 1 {
             list(&words)
         } else {

@@ -70,7 +70,17 @@ const NUMBERS: &[Case] = cases! {
     "date": "[[stage]]\ndilations=[2024-01-01]\n" => [("expected a whole number, found a date", None, "2024-01-01")];
     "hex": "[[stage]]\ndilations=[0x10000000000000000000]\n" => [("the number does not fit in 64 bits", None, "0x10000000000000000000")];
     "bool": "[[stage]]\ndilations=[true]\n" => [("expected a whole number, found a boolean", None, "true")];
-    "tbl": "[[stage]]\ndilations=[{a=1}]\n" => [("expected a whole number, found a table", None, "{a=1}")];
+    "tbl": "[[stage]]\ndilations=[{a=1}]\n" => [("unknown key `a` in a cycle of dilations", Some("known keys: cycle"), "a")];
+    "cycle_key": "[[stage]]\ndilations=[{cycel=[1]}]\n" => [("unknown key `cycel` in a cycle of dilations", Some("did you mean `cycle`?"), "cycel")];
+    "cycle_none": "[[stage]]\ndilations=[{}]\n" => [("a table of dilations needs `cycle`", Some("for example `{ cycle = [1, 2, 5] }`: each repetition of the stage takes the next"), "{}")];
+    "cycle_empty": "[[stage]]\ndilations=[{cycle=[]}]\n" => [("a cycle needs at least one dilation", Some("for example…"), "[]")];
+    "cycle_one": "[[stage]]\ndilations=[{cycle=2}]\n" => [("expected an array, found a whole number", None, "2")];
+    "cycle_nested": "[[stage]]\nrepeat=2\ndilations=[{cycle=[1,{cycle=[2]}]}]\n" => [("expected a whole number, found a table", None, "{cycle=[2]}")];
+    "cycle_zero": "[[stage]]\nrepeat=3\nlayers=[{dilation=[1,{cycle=[1,0]}]}]\n" => [("dilation must be at least 1, is 0", None, "0")];
+    "cycle_long": "[[stage]]\nrepeat=2\ndilations=[{cycle=[1,2,5]}]\n" => [("a cycle of 3 dilations in a stage of 2 repetitions", Some("set `repeat` to at least as many, or leave out the dilations that no repetition takes"), "{cycle=[1,2,5]}")];
+    "cycle_repeat": "[[stage]]\nrepeat=0\ndilations=[{cycle=[1,2,5]}]\n" => [("repeat must be at least 1, is 0", None, "0")];
+    "cycle_transposed": "[[stage]]\nrepeat=2\nlayers=[{op=\"transposed\",kernel=2,dilation={cycle=[1,2]}}]\n" => [("a transposed convolution has one dilation for all repetitions", None, "{cycle=[1,2]}")];
+    "cycle_axes": "dims=1\n[[stage]]\nrepeat=2\nlayers=[{dilation=[{cycle=[1,2]},1]}]\n" => [("dilation has 2 values but the network has 1 axis", None, "[{cycle=[1,2]},1]")];
     "overflowpad": "[[stage]]\npadding=9223372036854775807\ndilations=[1]\n" => [("padding is 9223372036854775807, past the limit of 68719476736", None, "9223372036854775807")];
 };
 

@@ -51,7 +51,14 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
     ),
     (
         "the number of axes, which another table gives",
-        &["axes", "axes_d", "pad1d", "pad1dpair", "targetaxes"],
+        &[
+            "axes",
+            "axes_d",
+            "pad1d",
+            "pad1dpair",
+            "targetaxes",
+            "cycle_axes",
+        ],
     ),
     (
         "a stride and a padding, each perhaps from another table",
@@ -98,6 +105,7 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
         "the input size, which another table gives",
         &["sizenoin", "cropnoin", "adaptnoin"],
     ),
+    ("how often the stage is repeated", &["cycle_long"]),
     ("a valid file, for `degrid plan`", &["q"]),
 ];
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use degrid::config::raw::{RawDefaults, RawFile, RawLayer, RawStage, RawTarget};
+use degrid::config::raw::{RawCycle, RawDefaults, RawFile, RawLayer, RawStage, RawTarget};
 use degrid::config::{RawOverride, RawProject, project_schema, schema};
 use serde_json::Value;
 
@@ -55,6 +55,7 @@ fn made(schema: &Value) -> String {
     table(&mut out, "Target", of("target"), RawTarget::KEYS);
     table(&mut out, "A stage", of("stage"), RawStage::KEYS);
     table(&mut out, "A layer", of("layer"), RawLayer::KEYS);
+    table(&mut out, "A cycle", of("cycle"), RawCycle::KEYS);
     operations(&mut out, &of("layer")["allOf"]);
     rules(&mut out, schema);
     out
@@ -131,12 +132,12 @@ fn most(list: &Value) -> String {
 fn of(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap();
     let title = match name {
-        "stage" | "layer" => format!("a-{name}"),
+        "stage" | "layer" | "cycle" => format!("a-{name}"),
         "override" => "an-override".to_owned(),
         name => name.to_owned(),
     };
     match name {
-        "stage" | "layer" | "override" => format!("[{name}](#{title})"),
+        "stage" | "layer" | "cycle" | "override" => format!("[{name}](#{title})"),
         name => format!("table, [`[{name}]`](#{title})"),
     }
 }

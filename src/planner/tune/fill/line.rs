@@ -34,7 +34,8 @@ impl Line {
         for line in all {
             for axis in 0..network.dims {
                 let mut entries = line.along(network, axis);
-                entries.retain(|entry| network.layers[entry.layer].repetition == 0);
+                // Of layers that repeat another the first stands for all.
+                entries.retain(|entry| network.layers[entry.layer].original == entry.layer);
                 let given = entries.iter().map(|entry| {
                     let place = place_of.get(&(entry.layer, axis)).copied();
                     place.map_or(Given::Number(entry.dilation), Given::Place)
