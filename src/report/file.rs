@@ -1,6 +1,5 @@
 //! The report of a file.
 
-use std::iter::{once, repeat};
 
 use serde::Serialize;
 
@@ -277,14 +276,16 @@ fn add_changes(
     let mut said = Vec::new();
     for (at, fix) in found.iter().enumerate() {
         let message = fix.message();
-        // Once a file.
         let kind = fix.kind(checked.facts.network);
-        let trained = if said.contains(&kind) {
-            String::new()
-        } else {
+        // Once a file.
+        if !said.contains(&kind) {
             said.push(kind);
-            format!("; {}", weights(kind))
-        };
+            let first = fix.findings.first();
+            let notes = first.map(|&finding| &mut findings[finding].notes);
+            notes
+                .into_iter()
+                .for_each(|notes| notes.push(weights(kind).to_owned()));
+        }
         let written = edits.as_ref().map(|edits| &edits[at]);
         let (help, edits) = match written {
             // Nobody shall lose receptive field by taking what an editor offers.
@@ -295,17 +296,13 @@ fn add_changes(
             Some(Err(why)) => (format!("{message}; not by `degrid fix`: {why}"), None),
             None => (message.clone(), None),
         };
-        for (&finding, trained) in fix
-            .findings
-            .iter()
-            .zip(once(trained).chain(repeat(String::new())))
-        {
-            let help = format!("{help}{trained}");
-            findings[finding].fix = edits.map(|edits| FixReport {
-                message: help.clone(),
-                edits: edits.iter().map(edit_report).collect(),
-            });
-            findings[finding].help = Some(help);
+        let fixed = edits.map(|edits| FixReport {
+            message,
+            edits: edits.iter().map(edit_report).collect(),
+        });
+        for &finding in &fix.findings {
+            findings[finding].help = Some(help.clone());
+            findings[finding].fix.clone_from(&fixed);
         }
     }
     for hint in hints(checked, &knobs, &config.policy, &mut effort) {
