@@ -1,6 +1,5 @@
 //! The report of a file.
 
-
 use serde::Serialize;
 
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
@@ -280,11 +279,9 @@ fn add_changes(
         // Once a file.
         if !said.contains(&kind) {
             said.push(kind);
-            let first = fix.findings.first();
-            let notes = first.map(|&finding| &mut findings[finding].notes);
-            notes
-                .into_iter()
-                .for_each(|notes| notes.push(weights(kind).to_owned()));
+            if let Some(&first) = fix.findings.first() {
+                findings[first].notes.push(weights(kind).to_owned());
+            }
         }
         let written = edits.as_ref().map(|edits| &edits[at]);
         let (help, edits) = match written {
