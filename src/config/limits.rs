@@ -8,6 +8,8 @@ use crate::network::{Dilation, MAX_FIELD, MAX_SIZE};
 pub(crate) const DIMS: RangeInclusive<i64> = 1..=3;
 /// Positions of a map along an axis.
 pub(crate) const SIZE: RangeInclusive<i64> = 1..=MAX_SIZE - 1;
+/// First position that is kept of a map along an axis.
+pub(crate) const OFFSET: RangeInclusive<i64> = 0..=MAX_SIZE - 1;
 /// Input positions of a target along an axis.
 pub(crate) const RECEPTIVE_FIELD: RangeInclusive<i64> = 1..=MAX_FIELD;
 /// Padding on a side: at most what `same` may need at the limits of kernel size and dilation.

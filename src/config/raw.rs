@@ -7,11 +7,11 @@ use crate::network::Padding;
 use super::read::{At, Axes, Entries, Int, OneOrMany, table};
 
 #[cfg(feature = "schema")]
-use super::limits::{CHANNELS, DIMS, OUTPUT_PADDING, RECEPTIVE_FIELD, SIZE};
+use super::limits::{CHANNELS, DIMS, OFFSET, OUTPUT_PADDING, RECEPTIVE_FIELD, SIZE};
 #[cfg(feature = "schema")]
-use super::schema::types::{at_most, filled, one_of, other_than, within};
+use super::schema::types::{at_most, filled, one_of, other_than, within, words_of};
 #[cfg(feature = "schema")]
-use super::words::{MERGES, MODES, OPS};
+use super::words::{AXES, MERGES, OPS, modes};
 #[cfg(feature = "schema")]
 use crate::network::{Factor, Kernel, MAX_LAYERS, MAX_STAGES, Stride};
 
@@ -98,17 +98,17 @@ table! {
 table! {
     /// An operation, or parallel branches.
     RawLayer, "a layer", {
-        /// The operation: `conv` (default), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `global-pool` or `crop`.
+        /// The operation: `conv` (default), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `adaptive-avg-pool`, `adaptive-max-pool`, `global-pool`, `crop`, `pad` or `slice` (every n-th position).
         op: String where one_of(&OPS),
         /// Name, for messages only.
         name: String,
         /// Kernel size in taps, such as `3` or `[3, 5]`. Default: the stage's.
         kernel: Axes<Int> where within(Kernel::RANGE),
-        /// Stride in positions. Default of a convolution: the stage's; of a pool: its kernel size; of a transposed convolution: 1.
+        /// Stride in positions. Default of a convolution: the stage's; of a pool: its kernel size; of a transposed convolution: 1. A `slice` needs it.
         stride: Axes<Int> where within(Stride::RANGE),
         /// Positions from one tap to the next, 1 for a dense kernel; `"?"` leaves it for `degrid plan` to find.
         dilation: Axes<RawDilation>,
-        /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes only numbers, by which its output is cropped.
+        /// Padding: positions on each side, `"same"`, `"valid"` (none), `"causal"` (all before the first position), or for each axis `[[before, after], …]`. A transposed convolution takes only numbers, by which its output is cropped; `pad` only numbers, which are positions to add.
         padding: Axes<Padding>,
         /// Positions that a transposed convolution adds after the last: fewer than its stride or its dilation.
         output_padding: Axes<Int> where within(OUTPUT_PADDING),
@@ -116,13 +116,17 @@ table! {
         ceil_mode: bool,
         /// Output positions for each input position, of `upsample` and `pixel-shuffle`.
         factor: Axes<Int> where within(Factor::RANGE),
-        /// Size to bring the map to, in positions, by `upsample` or `crop`. Needs the file's `input`.
+        /// Size to bring the map to, in positions, by `upsample`, `crop` or an adaptive pool. Needs the file's `input`, but for a pool to size 1.
         size: Axes<Int> where within(SIZE),
+        /// First position that a `crop` to a `size` keeps, or a `slice`, counted from 0. Default of a crop: the centre; of a slice: 0.
+        offset: Axes<Int> where within(OFFSET),
         /// Stage whose map has the size to bring this one to, by `upsample` or `crop`; `"input"` is the input of the network.
         like: String,
-        /// Interpolation of `upsample`: `nearest` (default) or `linear`, along each axis.
-        mode: String where one_of(&MODES),
-        /// Whether linear interpolation aligns the first and last positions of both maps, as `align_corners` in PyTorch.
+        /// Interpolation of `upsample`: `nearest` (default), `linear` or `cubic`, along each axis. What `pad` puts beyond the border: `zeros` (default), `reflect`, `replicate` or `circular`.
+        mode: String where one_of(&modes()),
+        /// Axes that a `global-pool` reads whole, such as `"y"` or `["y", "x"]`: `x` is the last axis, `y` the one before, `z` the first of three. Default: all.
+        axes: OneOrMany<String> where words_of(&AXES),
+        /// Whether linear or cubic interpolation aligns the first and last positions of both maps, as `align_corners` in PyTorch.
         align_corners: bool,
         /// Output channels. They are used to count weights, and do not change what an output sees.
         channels: Int where within(CHANNELS),
@@ -132,5 +136,7 @@ table! {
         branches: Vec<At<Vec<At<RawLayer>>>> where filled,
         /// How the branches are merged: `concat` (default) or `add`.
         merge: String where one_of(&MERGES),
+    }, elsewhere {
+        "in the `[[stage]]` of the layer": &["from", "repeat", "residual"],
     }
 }

@@ -39,6 +39,9 @@ impl<T> At<T> {
     }
 }
 
+/// Keys of other tools that need no counterpart here, though they look like one.
+const LEFT_OUT: [&str; 3] = ["in_channels", "input_channels", "in_features"];
+
 /// A place of the file, and keys that belong there.
 pub(crate) type Elsewhere = (&'static str, &'static [&'static str]);
 
@@ -75,7 +78,11 @@ impl Reader {
         };
         let same = |keys: &[&'static str]| keys.iter().copied().find(|own| *own == key);
         let alike = |keys: &[&'static str]| suggestion(key, keys.iter().copied());
-        let help = if let Some((word, place)) = misplaced(&same) {
+        let help = if LEFT_OUT.contains(&key) {
+            format!(
+                "leave out `{key}`: the layer before tells how many channels there are, and only weights depend on them"
+            )
+        } else if let Some((word, place)) = misplaced(&same) {
             format!("`{word}` belongs {place}")
         } else if let Some(word) = suggestion(key, known.iter().copied()) {
             format!("did you mean `{word}`?")

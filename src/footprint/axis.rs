@@ -2,7 +2,7 @@
 
 use num_integer::gcd;
 
-use crate::network::{AxisOp, taps};
+use crate::network::{AxisOp, Bins, Pad, PadMode, taps};
 
 use super::error::FootprintError;
 
@@ -75,6 +75,16 @@ pub trait AxisValue: Clone + PartialEq {
     /// [`FootprintError::TooLarge`] past the limit of cells.
     fn everywhere(&self, n: i64) -> Result<Self, FootprintError>;
 
+    /// Mirrored at position 0.
+    #[must_use]
+    fn mirrored(self) -> Self;
+
+    /// What these positions read through bins, each of which reads all of its positions.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn binned(&self, bins: &Bins) -> Result<Self, FootprintError>;
+
     /// What these positions read through an upsampling, by its plain definition.
     ///
     /// # Errors
@@ -102,6 +112,8 @@ pub trait AxisValue: Clone + PartialEq {
                 self.transposed(i64::from(layer.stride), layer.low, taps, step)?
             }
             AxisOp::Resize(_) => self.resized(op, n)?,
+            AxisOp::Bins(bins) => self.binned(bins)?,
+            AxisOp::Pad(pad) => self.clone().unpadded(pad, n)?,
             AxisOp::Everything => match n {
                 Some(n) if !self.is_empty() => self.everywhere(n)?,
                 _ => Self::empty(),
@@ -112,6 +124,40 @@ pub trait AxisValue: Clone + PartialEq {
             Some(n) if first < 0 || end > n => read.clipped(0, n),
             _ => read,
         })
+    }
+
+    /// What these outputs of a padding read: themselves on the map, and beyond its border what stands there.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    fn unpadded(self, pad: &Pad, n: Option<i64>) -> Result<Self, FootprintError> {
+        let moved = self.shifted(-pad.low);
+        let (first, end) = moved.ends();
+        let Some(n) = n.filter(|&n| first < 0 || end > n) else {
+            return Ok(moved);
+        };
+        let mut read = moved.clipped(0, n);
+        let before = moved.clipped(first.min(0), 0);
+        let after = moved.clipped(n, end.max(n));
+        let beyond = match pad.mode {
+            PadMode::Zeros => return Ok(read),
+            PadMode::Reflect => [before.mirrored(), after.mirrored().shifted(2 * (n - 1))],
+            PadMode::Circular => [before.shifted(n), after.shifted(-n)],
+            PadMode::Replicate => {
+                for (part, border) in [(before, 0), (after, n - 1)] {
+                    if !part.is_empty() {
+                        read.add(&Self::one(border), part.total())?;
+                    }
+                }
+                return Ok(read);
+            }
+        };
+        for part in beyond {
+            if !part.is_empty() {
+                read.add(&part, 1.0)?;
+            }
+        }
+        Ok(read)
     }
 
     /// What these outputs of a transposed layer, shifted by its padding `low`, read: the inputs `(o + low − tap·step) / by` that are integers.

@@ -8,7 +8,7 @@ const MOST_STEPS: usize = 4_096;
 /// For each map that a merge writes, the merged map whose footprint holds those of all others, where there is one; likewise of the dense twin.
 ///
 /// A map A holds a map B if A is computed from B through layers that all read their own position:
-/// then every footprint through A holds the one through B. Maps without a position (behind a global pool) are left out.
+/// then every footprint through A holds the one through B. Maps of which the merge repeats one position (behind a global pool) are left out.
 pub(crate) fn covering_inputs(network: &Network) -> Vec<Option<MapId>> {
     let mut covering = vec![None; network.maps.len()];
     for (index, layer) in network.layers.iter().enumerate() {
@@ -19,7 +19,7 @@ pub(crate) fn covering_inputs(network: &Network) -> Vec<Option<MapId>> {
             .inputs
             .iter()
             .copied()
-            .filter(|&m| network.has_position(m))
+            .filter(|&m| !is_repeated(network, m, MapId(index + 1)))
             .collect();
         placed.sort_unstable();
         placed.dedup();
@@ -30,6 +30,12 @@ pub(crate) fn covering_inputs(network: &Network) -> Vec<Option<MapId>> {
         }
     }
     covering
+}
+
+/// Whether a merge repeats the one position that a pooled map has along some axis.
+fn is_repeated(network: &Network, map: MapId, merged: MapId) -> bool {
+    let (from, to) = (network.facts(map), network.facts(merged));
+    from.position.is_none() || (0..network.dims).any(|axis| from.pooled[axis] && !to.pooled[axis])
 }
 
 /// Whether all of `others` (sorted) lie on the way back from `map` through layers that read their own position.
@@ -72,6 +78,7 @@ fn reads_itself(axes: &PerAxis<AxisOp>) -> bool {
                 && w.low / dilation < i64::from(w.kernel)
         }
         AxisOp::Crop(crop) => crop.drift == 0,
-        AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => false,
+        AxisOp::Pad(pad) => pad.low == 0,
+        AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Bins(_) | AxisOp::Everything => false,
     })
 }

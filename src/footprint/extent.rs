@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::network::{AxisOp, MAX_PHASES, MapId, Network, Op, PerAxis};
 
 use super::error::FootprintError;
-use super::taps::ends;
+use super::taps::span;
 use super::walk::{Filled, Propagate, Walk};
 
 /// Unclipped receptive field of `to` on `from`, in positions of `from` per axis: the largest over output phases.
@@ -115,8 +115,13 @@ impl AxisEnds {
                 high: self.high + crop.drift,
                 ..self.clone()
             },
+            AxisOp::Pad(pad) => Self {
+                low: self.low - pad.low,
+                high: self.high - pad.low,
+                ..self.clone()
+            },
             AxisOp::Same => self.clone(),
-            AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => {
+            AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Bins(_) | AxisOp::Everything => {
                 let read = |pair: Option<(i64, i64)>| pair.and_then(|(a, b)| resampled(op, a, b));
                 Self::new(self.each().map(read).collect())
             }
@@ -162,7 +167,7 @@ fn resampled(op: &AxisOp, first: i64, last: i64) -> Option<(i64, i64)> {
     let AxisOp::Transposed(layer) = op else {
         return match op {
             AxisOp::Everything => None,
-            _ => Some((ends(op, first, None).0, ends(op, last, None).1)),
+            _ => Some(span(op, first, last, None)),
         };
     };
     let stride = i64::from(layer.stride);

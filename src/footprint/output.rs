@@ -75,8 +75,8 @@ impl Footprint {
 
 fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
     let along = |axis: usize| {
-        let to = view.network.facts(view.to).position?[axis];
-        let from = view.network.facts(view.from).position?[axis];
+        let to = view.network.facts(view.to).along(axis)?;
+        let from = view.network.facts(view.from).along(axis)?;
         let position = Ratio::from_integer(i128::from(view.position[axis]));
         let place = (to.centre + to.jump * position - from.centre) / from.jump;
         i64::try_from(place.floor().to_integer()).ok()

@@ -12,7 +12,7 @@ pub(crate) struct Phase {
 }
 
 /// Output phases of a layer along an axis, one for each distinct comb of taps. Phases that read nothing are left out: that is another
-/// fault. Of an upsampling, the phase with the fewest taps.
+/// fault. Of an upsampling or of uneven bins, the phase with the fewest taps.
 pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
     let one = Comb { taps: 1, step: 1 };
     match op {
@@ -50,18 +50,36 @@ pub(crate) fn phases(op: &AxisOp) -> Vec<Phase> {
                 numer % denom == 0
             };
             let one_tap = match resize.interpolation {
-                Interpolation::Nearest | Interpolation::LinearAligned => Some(0),
-                Interpolation::Linear => (0..*resize.nominal.denom()).find(on_a_position),
+                Interpolation::Nearest
+                | Interpolation::LinearAligned
+                | Interpolation::CubicAligned => Some(0),
+                Interpolation::Linear | Interpolation::Cubic => {
+                    (0..*resize.nominal.denom()).find(on_a_position)
+                }
             };
             match one_tap {
                 Some(phase) => vec![Phase { phase, comb: one }],
                 None => vec![Phase {
                     phase: 0,
-                    comb: Comb { taps: 2, step: 1 },
+                    comb: Comb {
+                        taps: if resize.is_cubic() { 4 } else { 2 },
+                        step: 1,
+                    },
                 }],
             }
         }
-        AxisOp::Crop(_) | AxisOp::Same | AxisOp::Everything => vec![Phase {
+        AxisOp::Bins(bins) => {
+            // ⌈n/m⌉ positions are the fewest that a bin has, and the first one has so many.
+            let (first, last) = bins.ends(0, 0);
+            vec![Phase {
+                phase: 0,
+                comb: Comb {
+                    taps: last - first + 1,
+                    step: 1,
+                },
+            }]
+        }
+        AxisOp::Crop(_) | AxisOp::Pad(_) | AxisOp::Same | AxisOp::Everything => vec![Phase {
             phase: 0,
             comb: one,
         }],

@@ -18,7 +18,8 @@ fn residues(reader: &AxisOp) -> Result<Vec<bool>, FootprintError> {
         AxisOp::Resize(resize) if *resize.nominal.numer() <= *resize.nominal.denom() => {
             &AxisOp::Same
         }
-        AxisOp::Everything => &AxisOp::Same,
+        // Bins leave none out either.
+        AxisOp::Everything | AxisOp::Bins(_) => &AxisOp::Same,
         AxisOp::Resize(resize) => &AxisOp::Resize(Resize {
             sizes: None,
             ..*resize

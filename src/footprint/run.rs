@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use itertools::Itertools;
 
-use crate::network::{MapId, Network, OpKind, PerAxis};
+use crate::network::{MapId, Network, PerAxis};
 
 use super::phase::phases;
 use super::run_footprint::{RunEnd, RunFootprint};
@@ -100,10 +100,17 @@ impl<'a> Runs<'a> {
         (0..self.network.dims).any(|axis| self.keeps(layer, axis))
     }
 
-    /// Whether a layer keeps the resolution on an axis.
+    /// Whether a layer keeps the resolution on an axis. A map that was pooled along it has none.
     pub(crate) fn keeps(&self, layer: usize, axis: usize) -> bool {
         let op = &self.network.layers[layer].op;
-        op.kind != OpKind::GlobalPool && op.axes[axis].keeps_jump()
+        !self.network.maps[layer + 1].pooled[axis] && op.axes[axis].keeps_jump()
+    }
+
+    /// Whether a layer changes the resolution on an axis, so that it ends the run that it reads there. A pool over the axis does not: it
+    /// reads everything.
+    pub(crate) fn changes(&self, layer: usize, axis: usize) -> bool {
+        let op = &self.network.layers[layer].op;
+        !self.network.maps[layer + 1].pooled[axis] && !op.axes[axis].keeps_jump()
     }
 
     /// For a merge that one of its maps fills alone, that map: around a residual block, the block.
@@ -115,11 +122,7 @@ impl<'a> Runs<'a> {
     /// Whether a layer ends the run that it reads.
     #[must_use]
     pub fn ends_run(&self, layer: usize) -> bool {
-        let op = self.network.layers[layer].op.kind;
-        let mut inputs = self.network.layers[layer].inputs.iter();
-        op != OpKind::GlobalPool
-            && inputs.any(|&m| self.network.has_position(m))
-            && !self.continues(layer)
+        (0..self.network.dims).any(|axis| self.changes(layer, axis))
     }
 
     /// All ends of runs that matter: outputs, maps that nothing reads, and layers that change the resolution.

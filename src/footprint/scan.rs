@@ -3,7 +3,7 @@
 //! Of a chain, layers are kept as sums by the power of two below their step. If the finest layer of such a bucket is within reach of all
 //! finer buckets, it alone reaches past the bucket's other steps: so a hole can only begin at a bucket's finest layer.
 
-use crate::network::{AxisOp, MapId, Network, OpKind, PerAxis};
+use crate::network::{AxisOp, MapId, Network, PerAxis};
 
 use super::exact::Comb;
 use super::phase::phases;
@@ -130,10 +130,12 @@ impl Scan {
             scan.layers.push(if is_merge {
                 Verdict::Clean
             } else {
-                ended(&here, index, &layer.op.axes)
+                ended(&here, index, &layer.op.axes, &network.facts(map).pooled)
             });
-            for (line, op) in here.iter_mut().zip(layer.op.axes.iter()) {
-                if layer.op.kind == OpKind::GlobalPool || !op.keeps_jump() {
+            let pooled = &network.facts(map).pooled;
+            for (axis, line) in here.iter_mut().enumerate() {
+                let op = &layer.op.axes[axis];
+                if pooled[axis] || !op.keeps_jump() {
                     *line = Line::EMPTY;
                 } else {
                     for phase in phases(op) {
@@ -173,11 +175,16 @@ fn verdict(lines: &PerAxis<Line>, fault: impl FnMut(usize) -> Option<(usize, i64
 }
 
 /// The verdict at a layer that ends the run it reads: with the taps of each of its output phases.
-fn ended(before: &PerAxis<Line>, layer: usize, axes: &PerAxis<AxisOp>) -> Verdict {
+fn ended(
+    before: &PerAxis<Line>,
+    layer: usize,
+    axes: &PerAxis<AxisOp>,
+    pooled: &PerAxis<bool>,
+) -> Verdict {
     verdict(before, |axis| {
         let op = &axes[axis];
-        // On an axis that keeps its resolution the run goes on.
-        if op.keeps_jump() {
+        // On an axis that keeps its resolution the run goes on; one that is pooled has no run.
+        if pooled[axis] || op.keeps_jump() {
             return None;
         }
         phases(op).into_iter().find_map(|phase| {

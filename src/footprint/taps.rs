@@ -2,6 +2,9 @@
 
 use crate::network::{AxisOp, Interpolation, Resize};
 
+/// Of cubic convolution, as PyTorch has it (Keys 1981, "Cubic Convolution Interpolation for Digital Image Processing").
+const A: f64 = -0.75;
+
 /// Calls `f` with each input position that output position `o` reads, and the weight of that path.
 ///
 /// `n` is the size of the input map where it is known: taps on padding are left out, and interpolation stops at the border.
@@ -29,6 +32,7 @@ pub fn each_tap(op: &AxisOp, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)
                 }
             }
         }
+        AxisOp::Resize(resize) if resize.is_cubic() => cubic(resize, o, n, inside),
         AxisOp::Resize(resize) => {
             let (low, share) = interpolated(resize, o, n);
             if share < 1.0 {
@@ -38,6 +42,20 @@ pub fn each_tap(op: &AxisOp, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)
                 inside(low + 1, share);
             }
         }
+        AxisOp::Bins(bins) => {
+            let (first, last) = bins.ends(o, o);
+            for position in first..=last {
+                inside(position, 1.0);
+            }
+        }
+        AxisOp::Pad(pad) => match n {
+            Some(n) => {
+                if let Some(position) = pad.place(o, n) {
+                    inside(position, 1.0);
+                }
+            }
+            None => inside(o - pad.low, 1.0),
+        },
         AxisOp::Everything => {
             for position in 0..n.unwrap_or(0) {
                 inside(position, 1.0);
@@ -48,11 +66,23 @@ pub fn each_tap(op: &AxisOp, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)
 
 /// First and last position that `o` reads of an upsampling or a shift.
 pub(crate) fn ends(op: &AxisOp, o: i64, n: Option<i64>) -> (i64, i64) {
+    if let AxisOp::Bins(bins) = op {
+        return bins.ends(o, o);
+    }
     let mut ends: Option<(i64, i64)> = None;
     each_tap(op, o, n, |tap, _| {
         ends = Some(ends.map_or((tap, tap), |(a, b)| (a.min(tap), b.max(tap))));
     });
     ends.unwrap_or((0, -1))
+}
+
+/// First and last position that the outputs `first` to `last` read of an upsampling, all of them together.
+pub(crate) fn span(op: &AxisOp, first: i64, last: i64, n: Option<i64>) -> (i64, i64) {
+    // A cubic one that lies on a position reads it alone, and its neighbour reads further.
+    let (low, high) = (ends(op, first, n).0, ends(op, last, n).1);
+    let next = ends(op, last.min(first + 1), n).0;
+    let before = ends(op, first.max(last - 1), n).1;
+    (low.min(next), high.max(before))
 }
 
 /// The position at or before what an upsampling reads, and the weight of the next one.
@@ -71,6 +101,28 @@ pub(crate) fn interpolated(resize: &Resize, o: i64, n: Option<i64>) -> (i64, f64
         Some(n) if position >= n - 1 => (n - 1, 0.0),
         _ => (position, ratio(rest, denom)),
     }
+}
+
+/// The four neighbours of what a cubic upsampling reads, those beyond the border at the border.
+fn cubic(resize: &Resize, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)) {
+    let (numer, denom) = resize.place(o);
+    let low = i64::try_from(numer.div_euclid(denom)).expect("places lie within the sizes of maps");
+    let share = ratio(numer.rem_euclid(denom), denom);
+    let mut tap = |offset: i64, weight: f64| {
+        let position = low + offset;
+        f(n.map_or(position, |n| position.clamp(0, n - 1)), weight);
+    };
+    if share == 0.0 {
+        // The weights of the others are zero.
+        tap(0, 1.0);
+        return;
+    }
+    let near = |x: f64| ((A + 2.0) * x - (A + 3.0)) * x * x + 1.0;
+    let far = |x: f64| ((A * x - 5.0 * A) * x + 8.0 * A) * x - 4.0 * A;
+    tap(-1, far(share + 1.0));
+    tap(0, near(share));
+    tap(1, near(1.0 - share));
+    tap(2, far(2.0 - share));
 }
 
 /// A fraction as a float.

@@ -130,6 +130,7 @@ impl Walk<'_> {
             (Some(from), Some(to)) if layer.op.kind.is_merge() && from != to => {
                 &broadcast(layer.op.kind, from, to)
             }
+            _ if !self.clip && output.is_pooled() => &unpooled(&layer.op, &output.pooled),
             _ => &layer.op,
         };
         Ok(Some(here.through(op, size.as_deref(), dense)?))
@@ -146,6 +147,15 @@ fn broadcast(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
         })
     });
     Op { kind, axes }
+}
+
+/// An operation that leaves alone the axes along which its result has no positions: without borders nothing can be said of them.
+fn unpooled(op: &Op, pooled: &PerAxis<bool>) -> Op {
+    let axes = PerAxis::from_fn(pooled.len(), |axis| match pooled[axis] {
+        true => AxisOp::Same,
+        false => op.axes[axis],
+    });
+    Op { axes, ..*op }
 }
 
 fn add<P: Propagate>(

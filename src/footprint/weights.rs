@@ -2,7 +2,7 @@
 
 use itertools::Itertools;
 
-use crate::network::{AxisOp, MAX_CELLS};
+use crate::network::{AxisOp, Bins, MAX_CELLS};
 
 use super::axis::AxisValue;
 use super::bits::to_index;
@@ -12,7 +12,9 @@ use super::taps::each_tap;
 
 /// Weights of consecutive positions; zero outside.
 ///
-/// Only sums and products of non-negative numbers are formed, so past 2^53 they stay monotone, with a relative error below 2^-50 a layer.
+/// Only sums and products of non-negative numbers are formed but behind cubic interpolation, so past 2^53 they stay monotone, with a
+/// relative error below 2^-50 a layer. Cubic interpolation has negative weights too, and paths may cancel: a position of weight zero may
+/// be covered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AxisWeights {
     /// Position of the first weight.
@@ -22,10 +24,13 @@ pub struct AxisWeights {
 }
 
 impl AxisWeights {
-    /// The greatest weight.
+    /// The greatest weight, whatever its sign.
     #[must_use]
     pub fn most(&self) -> f64 {
-        self.values.iter().copied().fold(0.0, f64::max)
+        self.values
+            .iter()
+            .map(|weight| weight.abs())
+            .fold(0.0, f64::max)
     }
 
     /// What lies in `low .. high`, and how far behind `low` it begins.
@@ -172,6 +177,28 @@ impl AxisValue for AxisWeights {
         let mut values = zeros(n)?;
         values.fill(self.total());
         Ok(Self { first: 0, values })
+    }
+
+    fn mirrored(mut self) -> Self {
+        self.first = 1 - self.ends().1;
+        self.values.reverse();
+        self
+    }
+
+    fn binned(&self, bins: &Bins) -> Result<Self, FootprintError> {
+        if self.is_empty() {
+            return Ok(Self::empty());
+        }
+        let (start, end) = self.ends();
+        let (first, last) = bins.ends(start, end - 1);
+        let mut values = zeros(last - first + 1)?;
+        for (output, weight) in (start..).zip(&self.values) {
+            let (low, high) = bins.ends(output, output);
+            for slot in &mut values[to_index(low - first)..=to_index(high - first)] {
+                *slot += weight;
+            }
+        }
+        Ok(Self { first, values })
     }
 
     fn resized(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use super::Network;
 use super::graph::{Layer, MapId};
-use super::op::OpKind;
 
 /// A walk from maps back to what they are computed from: each map once, the latest first.
 pub struct Ancestors<'n, F> {
@@ -100,15 +99,12 @@ impl Network {
     /// Whether a global pool lies on a way from one map to another.
     #[must_use]
     pub fn passes_global_pool(&self, from: MapId, to: MapId) -> bool {
-        let pools = |map: MapId| {
-            self.writer(map)
-                .is_some_and(|layer| layer.op.kind == OpKind::GlobalPool)
-        };
+        let pools = |map: MapId| self.writer(map).is_some_and(|layer| layer.op.pools_axis());
         self.ancestors([to], |_, input| input > from)
             .any(|map| map > from && pools(map))
     }
 
-    /// Whether a map has a resolution: none has behind a global pool.
+    /// Whether a map has a resolution, along some axis: none has behind a global pool of all axes.
     #[must_use]
     pub fn has_position(&self, map: MapId) -> bool {
         self.facts(map).position.is_some()

@@ -37,6 +37,7 @@ impl Builder {
         };
         let facts = MapFacts {
             position: Some(PerAxis::splat(dims, start)),
+            pooled: PerAxis::splat(dims, false),
             size: input,
             receptive_field: PerAxis::splat(dims, Ratio::from_integer(1)),
             unsure_after: None,
@@ -162,15 +163,13 @@ impl Builder {
         };
         let before = self.maps[input.0];
         let mut facts = before;
-        if op.kind == OpKind::GlobalPool {
-            facts.position = None;
-        }
         for axis in 0..self.dims {
             let op = &op.axes[axis];
             if let Some(size) = &mut facts.size {
                 size[axis] = output_size(op, axis, size[axis])?;
             }
-            let Some(position) = &mut facts.position else {
+            facts.pooled[axis] |= *op == AxisOp::Everything;
+            let Some(position) = facts.position.as_mut().filter(|_| !facts.pooled[axis]) else {
                 continue;
             };
             let old = position[axis];
@@ -181,40 +180,64 @@ impl Builder {
             }
             position[axis] = moved(old, op)?;
         }
+        if facts.pooled.iter().all(|pooled| *pooled) {
+            facts.position = None;
+        }
         Ok(facts)
     }
 
-    /// Maps without a position (behind a global pool) are broadcast: they agree with any size.
+    /// Along an axis on which a map was pooled its one position is repeated; on every other axis merged maps agree.
     fn infer_merge(&self, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
-        let mut placed = inputs
-            .iter()
-            .map(|map| self.maps[map.0])
-            .filter(|f| f.position.is_some());
-        let Some(mut facts) = placed.next() else {
-            return Ok(self.maps[inputs[0].0]);
+        let maps: Vec<MapFacts> = inputs.iter().map(|map| self.maps[map.0]).collect();
+        // The map with most positions stands for the result: that of a pool is read beside it.
+        let of_pooled = |facts: &&MapFacts| facts.pooled.iter().filter(|pooled| **pooled).count();
+        let Some(mut facts) = maps.iter().min_by_key(of_pooled).copied() else {
+            return Ok(self.maps[MapId::INPUT.0]);
         };
-        for other in placed {
-            if let (Some(a), Some(b)) = (facts.position, other.position) {
-                let (a, b) = (a.map(|p| p.jump), b.map(|p| p.jump));
-                if a != b {
-                    return Err(ShapeError::JumpsDiffer(times(&a), times(&b)));
+        for other in &maps {
+            self.check_jumps(&facts, other)?;
+            if let (Some(a), Some(b)) = (facts.size, other.size) {
+                let fits = |axis: usize| {
+                    a[axis] == b[axis]
+                        || (other.pooled[axis] && b[axis] == 1)
+                        || (facts.pooled[axis] && a[axis] == 1)
+                };
+                if !(0..self.dims).all(fits) {
+                    return Err(ShapeError::SizesDiffer(times(&a), times(&b)));
                 }
-            }
-            if let (Some(a), Some(b)) = (facts.size, other.size)
-                && a != b
-            {
-                return Err(ShapeError::SizesDiffer(times(&a), times(&b)));
+                facts.size = Some(PerAxis::from_fn(self.dims, |axis| a[axis].max(b[axis])));
             }
             for axis in 0..self.dims {
+                let Some(theirs) = other.along(axis) else {
+                    continue;
+                };
                 facts.receptive_field[axis] =
                     facts.receptive_field[axis].max(other.receptive_field[axis]);
-                if let (Some(a), Some(b)) = (&mut facts.position, &other.position) {
-                    let period = num_integer::lcm(a[axis].period, b[axis].period);
-                    a[axis].period = checked_period(period)?;
-                }
+                let (Some(position), false) = (&mut facts.position, facts.pooled[axis]) else {
+                    // Where this one was pooled, the other has the positions.
+                    facts.position = facts.position.or(other.position);
+                    if let Some(position) = &mut facts.position {
+                        position[axis] = theirs;
+                    }
+                    facts.pooled[axis] = false;
+                    continue;
+                };
+                let period = num_integer::lcm(position[axis].period, theirs.period);
+                position[axis].period = checked_period(period)?;
             }
         }
         Ok(facts)
+    }
+
+    /// Refuses maps of different resolutions, along the axes on which both have one.
+    fn check_jumps(&self, one: &MapFacts, other: &MapFacts) -> Result<(), ShapeError> {
+        let jumps = |axis: usize| Some((one.along(axis)?.jump, other.along(axis)?.jump));
+        let both: Vec<_> = (0..self.dims).filter_map(jumps).collect();
+        if both.iter().any(|(a, b)| a != b) {
+            let (a, b): (Vec<_>, Vec<_>) = both.into_iter().unzip();
+            return Err(ShapeError::JumpsDiffer(times(&a), times(&b)));
+        }
+        Ok(())
     }
 }
 
@@ -223,9 +246,19 @@ fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
         Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
         Some(size) if size >= 1 => Ok(size),
         _ => {
+            if let AxisOp::Pad(pad) = op {
+                let most = pad.most(n).unwrap_or(0);
+                let (mode, padding) = (pad.mode.name(), pad.low.max(pad.high));
+                return Err(ShapeError::PadTooWide {
+                    axis,
+                    mode,
+                    padding,
+                    most,
+                });
+            }
             let needs = match op {
                 AxisOp::Window(w) => w.extent() - w.low - w.high,
-                AxisOp::Crop(crop) => crop.size.unwrap_or(1),
+                AxisOp::Crop(crop) => crop.low.max(0) + crop.size.unwrap_or(1),
                 _ => n + 1,
             };
             Err(ShapeError::Shrinks {

@@ -44,14 +44,31 @@ pub struct Layer {
 /// What is known of a map, per axis.
 #[derive(Clone, Copy, Debug)]
 pub struct MapFacts {
-    /// Resolution and centre; `None` behind a global pool, whose result has no position.
+    /// Resolution and centre; `None` behind a global pool, whose result has no position. Along an axis of `pooled` they say nothing.
     pub position: Option<PerAxis<Position>>,
+    /// The axes along which the map has no positions: everything along them was pooled. All of them where `position` is `None`.
+    pub pooled: PerAxis<bool>,
     /// Positions, where the input size is known.
     pub size: Option<PerAxis<i64>>,
     /// Upper bound of the receptive field, in input positions.
     pub receptive_field: PerAxis<Ratio<i128>>,
     /// Where a faulty layer lies before it: the map that the last such layer writes. Nothing can be said of the map but how it differs from that one.
     pub unsure_after: Option<MapId>,
+}
+
+impl MapFacts {
+    /// Resolution and centre along an axis; `None` where the map has no positions along it.
+    #[must_use]
+    pub fn along(&self, axis: usize) -> Option<Position> {
+        let position = self.position?[axis];
+        (!self.pooled[axis]).then_some(position)
+    }
+
+    /// Whether the map has no positions along some axis.
+    #[must_use]
+    pub fn is_pooled(&self) -> bool {
+        self.pooled.iter().any(|pooled| *pooled)
+    }
 }
 
 /// How a map's positions lie over the input along one axis.

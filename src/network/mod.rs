@@ -21,7 +21,8 @@ pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};
 pub use knob::{Knob, KnobKind};
 pub use op::{
-    AxisOp, Crop, Interpolation, Op, OpKind, PhaseTaps, Resize, Transposed, Window, taps,
+    AxisOp, Bins, Crop, Interpolation, Op, OpKind, Pad, PadMode, PhaseTaps, Resize, Transposed,
+    Window, taps,
 };
 pub use quantity::{
     Dilation, Factor, Kernel, MAX_CELLS, MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE,
@@ -85,7 +86,7 @@ impl Network {
     /// `None` where only a global pool leads. Objects closer than this merge.
     #[must_use]
     pub fn coarsest(&self, axis: usize) -> Vec<Option<Ratio<i128>>> {
-        let jump = |map: usize| self.maps[map].position.map(|p| p[axis].jump);
+        let jump = |map: usize| self.maps[map].along(axis).map(|p| p.jump);
         let mut coarsest = vec![jump(0)];
         for (index, layer) in self.layers.iter().enumerate() {
             let before = layer.inputs.iter().filter_map(|m| coarsest[m.0]).min();

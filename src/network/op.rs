@@ -1,5 +1,7 @@
 //! The operations of a network, as what one output position reads along one axis.
 
+mod bins;
+mod pad;
 mod resize;
 mod transposed;
 mod window;
@@ -9,6 +11,8 @@ use num_rational::Ratio;
 use super::axes::PerAxis;
 use super::quantity::{Dilation, Kernel, Stride};
 
+pub use bins::Bins;
+pub use pad::{Pad, PadMode};
 pub use resize::{Interpolation, Resize};
 pub use transposed::{PhaseTaps, Transposed};
 pub use window::Window;
@@ -28,10 +32,18 @@ pub enum OpKind {
     Upsample,
     /// Sub-pixel convolution's rearrangement of channels to positions.
     PixelShuffle,
-    /// Everything to one position.
+    /// Mean of each of a given number of bins.
+    AdaptiveAvgPool,
+    /// Maximum of each of a given number of bins.
+    AdaptiveMaxPool,
+    /// Everything to one position, along some axes or all.
     GlobalPool,
-    /// A centred part of the map.
+    /// A part of the map.
     Crop,
+    /// Positions around the map.
+    Pad,
+    /// Every s-th position.
+    Slice,
     /// Sum of maps.
     Add,
     /// Maps side by side as channels.
@@ -55,8 +67,12 @@ impl OpKind {
             Self::Transposed => "transposed",
             Self::Upsample => "upsample",
             Self::PixelShuffle => "pixel-shuffle",
+            Self::AdaptiveAvgPool => "adaptive-avg-pool",
+            Self::AdaptiveMaxPool => "adaptive-max-pool",
             Self::GlobalPool => "global-pool",
             Self::Crop => "crop",
+            Self::Pad => "pad",
+            Self::Slice => "slice",
             Self::Add => "add",
             Self::Concat => "concat",
         }
@@ -90,6 +106,12 @@ impl Op {
         dilations.max().unwrap_or(1)
     }
 
+    /// Whether it reads everything along some axis, so that its result has no position there.
+    #[must_use]
+    pub fn pools_axis(&self) -> bool {
+        self.axes.contains(&AxisOp::Everything)
+    }
+
     /// Whether it is its own dense twin: see [`AxisOp::is_dense`].
     #[must_use]
     pub fn is_dense(&self) -> bool {
@@ -113,8 +135,12 @@ pub enum AxisOp {
     Window(Window),
     /// Transposed convolution: `(o + low − d·t) / s` where s divides.
     Transposed(Transposed),
-    /// Upsampling: one or two neighbours of `o / f`.
+    /// Upsampling: one, two or four neighbours of `o / f`.
     Resize(Resize),
+    /// Adaptive pooling: `⌊o·n/m⌋` to `⌈(o+1)·n/m⌉ − 1`.
+    Bins(Bins),
+    /// Padding by itself: `o − low`, or what stands for it beyond the border.
+    Pad(Pad),
     /// A shifted copy.
     Crop(Crop),
     /// A merge: position `o` itself.
@@ -146,6 +172,54 @@ pub fn taps(kernel: Kernel, dilation: Dilation, dense: bool) -> (i64, i64) {
 }
 
 impl AxisOp {
+    /// A global pool over some of `dims` axes, over all where none is named.
+    #[must_use]
+    pub fn pool_over(dims: usize, axes: &[usize]) -> PerAxis<Self> {
+        PerAxis::from_fn(dims, |axis| {
+            if axes.is_empty() || axes.contains(&axis) {
+                Self::Everything
+            } else {
+                Self::Same
+            }
+        })
+    }
+
+    /// Adaptive pooling of `from` positions to `to`: a global pool to one position, a plain window where the bins are equal.
+    #[must_use]
+    pub fn adaptive(from: i64, to: i64) -> Self {
+        if to == 1 {
+            return Self::Everything;
+        }
+        let each = i128::from(from / to);
+        let equal = (from % to == 0)
+            .then(|| Some((Kernel::new(each).ok()?, Stride::new(each).ok()?)))
+            .flatten();
+        match equal {
+            Some((kernel, stride)) => Self::Window(Window {
+                kernel,
+                stride,
+                dilation: Dilation::ONE,
+                low: 0,
+                high: 0,
+                ceil: false,
+            }),
+            None => Self::Bins(Bins { from, to }),
+        }
+    }
+
+    /// Every `stride`-th position from `offset` on.
+    #[must_use]
+    pub fn slice(offset: i64, stride: Stride) -> Self {
+        Self::Window(Window {
+            kernel: Kernel::ONE,
+            stride,
+            dilation: Dilation::ONE,
+            low: -offset,
+            high: 0,
+            ceil: false,
+        })
+    }
+
     /// Output size on `n` positions; `None` where the map would shrink below 1.
     #[must_use]
     pub fn output_size(&self, n: i64) -> Option<i64> {
@@ -153,7 +227,9 @@ impl AxisOp {
             Self::Window(window) => window.output_size(n),
             Self::Transposed(transposed) => transposed.output_size(n),
             Self::Resize(resize) => resize.sizes.map(|(_, to)| to),
-            Self::Crop(crop) if crop.low < 0 => None,
+            Self::Bins(bins) => Some(bins.to),
+            Self::Pad(pad) => pad.output_size(n),
+            Self::Crop(crop) if crop.low < 0 || crop.size.is_some_and(|m| crop.low + m > n) => None,
             Self::Crop(crop) => crop.size.or(Some(n)),
             Self::Same => Some(n),
             Self::Everything => Some(1),
@@ -170,7 +246,8 @@ impl AxisOp {
                 i128::from(*resize.nominal.numer()),
                 i128::from(*resize.nominal.denom()),
             ),
-            Self::Crop(_) | Self::Same | Self::Everything => Ratio::from_integer(1),
+            Self::Bins(bins) => Ratio::new(i128::from(bins.from), i128::from(bins.to)),
+            Self::Crop(_) | Self::Pad(_) | Self::Same | Self::Everything => Ratio::from_integer(1),
         }
     }
 
@@ -197,11 +274,15 @@ impl AxisOp {
                 )
             }
             Self::Resize(resize) => match resize.interpolation {
-                Interpolation::LinearAligned => Ratio::from_integer(0),
-                Interpolation::Nearest | Interpolation::Linear => {
+                Interpolation::LinearAligned | Interpolation::CubicAligned => {
+                    Ratio::from_integer(0)
+                }
+                Interpolation::Nearest | Interpolation::Linear | Interpolation::Cubic => {
                     (self.jump() - Ratio::from_integer(1)) / Ratio::from_integer(2)
                 }
             },
+            Self::Bins(_) => (self.jump() - Ratio::from_integer(1)) / Ratio::from_integer(2),
+            Self::Pad(pad) => Ratio::from_integer(-i128::from(pad.low)),
             Self::Crop(crop) => {
                 let low = if crop.size.is_some() {
                     crop.low
@@ -225,8 +306,10 @@ impl AxisOp {
             Self::Resize(resize) => match resize.interpolation {
                 Interpolation::Nearest => 1,
                 Interpolation::Linear | Interpolation::LinearAligned => 2,
+                Interpolation::Cubic | Interpolation::CubicAligned => 4,
             },
-            Self::Crop(_) | Self::Same | Self::Everything => 1,
+            Self::Bins(bins) => bins.from / bins.to + 2,
+            Self::Crop(_) | Self::Pad(_) | Self::Same | Self::Everything => 1,
         }
     }
 
@@ -236,7 +319,12 @@ impl AxisOp {
         match self {
             Self::Window(w) => w.kernel == Kernel::ONE || w.dilation == Dilation::ONE,
             Self::Transposed(t) => t.kernel == Kernel::ONE || t.dilation == Dilation::ONE,
-            Self::Resize(_) | Self::Crop(_) | Self::Same | Self::Everything => true,
+            Self::Resize(_)
+            | Self::Bins(_)
+            | Self::Crop(_)
+            | Self::Pad(_)
+            | Self::Same
+            | Self::Everything => true,
         }
     }
 }

@@ -18,6 +18,20 @@ pub enum ShapeError {
         /// Positions that one window spans, padding taken off.
         needs: i64,
     },
+    /// A padding that reads more of the map than there is.
+    #[error(
+        "padding \"{mode}\" takes at most {most} positions on a side of axis {axis} here, not {padding}"
+    )]
+    PadTooWide {
+        /// Axis.
+        axis: usize,
+        /// Name of the mode.
+        mode: &'static str,
+        /// Positions of padding, on the wider side.
+        padding: i64,
+        /// The most that the map can fill.
+        most: i64,
+    },
     /// A map of 2^31 positions or more along an axis.
     #[error("a map of {0} positions along an axis is past the limit of {most}", most = MAX_SIZE - 1)]
     TooLarge(i64),
@@ -53,7 +67,10 @@ impl ShapeError {
     pub fn is_about_sizes(&self) -> bool {
         matches!(
             self,
-            Self::Shrinks { .. } | Self::TooLarge(_) | Self::SizesDiffer(..)
+            Self::Shrinks { .. }
+                | Self::PadTooWide { .. }
+                | Self::TooLarge(_)
+                | Self::SizesDiffer(..)
         )
     }
 

@@ -3,8 +3,8 @@
 use num_rational::Ratio;
 
 use super::axes::PerAxis;
-use super::op::{AxisOp, Interpolation, OpKind, Resize, Transposed, Window};
-use super::quantity::{Dilation, Factor, Kernel, QuantityError, Stride};
+use super::op::{AxisOp, Crop, Interpolation, OpKind, Pad, PadMode, Resize, Transposed, Window};
+use super::quantity::{Dilation, Factor, Kernel, MAX_SIZE, QuantityError, Stride};
 
 /// Largest padding on a side, in positions: what `Same` may need at the limits of kernel size and dilation.
 pub const MAX_PADDING: i64 = 1 << 36;
@@ -104,6 +104,20 @@ pub enum SpecError {
     /// `Same` where the layer strides: PyTorch refuses it, and TensorFlow's depends on the input size.
     #[error("padding `Same` is not defined with a stride: give the numbers")]
     StridedSame,
+    /// An axis to pool over that the network does not have.
+    #[error("there is no axis {axis}: the network has {dims}, counted from 0")]
+    NoAxis {
+        /// The axis.
+        axis: usize,
+        /// Axes of the network.
+        dims: usize,
+    },
+    /// A layer that is made from the size of the map it reads, where the network has no input size.
+    #[error("an adaptive pool needs the size of the map it reads: give the network an input size")]
+    NoSize,
+    /// A position or size outside of a map.
+    #[error("{0} {1} is outside of {2} to {most}", most = MAX_SIZE - 1)]
+    Outside(&'static str, i64, i64),
 }
 
 /// A layer of a [`NetworkBuilder`](super::NetworkBuilder).
@@ -125,6 +139,15 @@ pub struct LayerSpec {
     padding: Option<Padding>,
     output_padding: Sizes,
     interpolation: Interpolation,
+    /// Of adaptive pools and crops, per axis.
+    size: Sizes,
+    /// Of crops and slices, per axis.
+    offset: Sizes,
+    /// Positions before and after, of a padding layer.
+    sides: (Sizes, Sizes),
+    pad_mode: PadMode,
+    /// The axes of a global pool; all where there are none.
+    over: Vec<usize>,
     pub(super) branches: Vec<Vec<LayerSpec>>,
 }
 
@@ -138,6 +161,11 @@ impl LayerSpec {
             padding: None,
             output_padding: 0.into(),
             interpolation: Interpolation::Nearest,
+            size: 1.into(),
+            offset: 0.into(),
+            sides: (0.into(), 0.into()),
+            pad_mode: PadMode::Zeros,
+            over: Vec::new(),
             branches: Vec::new(),
         }
     }
@@ -185,6 +213,62 @@ impl LayerSpec {
     #[must_use]
     pub fn global_pool() -> Self {
         Self::new(OpKind::GlobalPool, 1)
+    }
+
+    /// Everything along some axes, counted from 0, to one position; along the others the map stays as it is.
+    #[must_use]
+    pub fn global_pool_over(axes: impl IntoIterator<Item = usize>) -> Self {
+        Self {
+            over: axes.into_iter().collect(),
+            ..Self::global_pool()
+        }
+    }
+
+    /// Mean of each of so many bins; needs the network's input size where that is not 1.
+    #[must_use]
+    pub fn adaptive_avg_pool(size: impl Into<Sizes>) -> Self {
+        Self {
+            size: size.into(),
+            ..Self::new(OpKind::AdaptiveAvgPool, 1)
+        }
+    }
+
+    /// Maximum of each of so many bins; needs the network's input size where that is not 1.
+    #[must_use]
+    pub fn adaptive_max_pool(size: impl Into<Sizes>) -> Self {
+        Self {
+            kind: OpKind::AdaptiveMaxPool,
+            ..Self::adaptive_avg_pool(size)
+        }
+    }
+
+    /// `size` positions of a map from position `offset` on.
+    #[must_use]
+    pub fn crop(offset: impl Into<Sizes>, size: impl Into<Sizes>) -> Self {
+        Self {
+            offset: offset.into(),
+            size: size.into(),
+            ..Self::new(OpKind::Crop, 1)
+        }
+    }
+
+    /// Positions before the first and after the last.
+    #[must_use]
+    pub fn pad(low: impl Into<Sizes>, high: impl Into<Sizes>, mode: PadMode) -> Self {
+        Self {
+            sides: (low.into(), high.into()),
+            pad_mode: mode,
+            ..Self::new(OpKind::Pad, 1)
+        }
+    }
+
+    /// Every `stride`-th position from `offset` on.
+    #[must_use]
+    pub fn slice(offset: impl Into<Sizes>, stride: impl Into<Sizes>) -> Self {
+        Self {
+            offset: offset.into(),
+            ..Self::new(OpKind::Slice, 1).stride(stride)
+        }
     }
 
     /// Parallel branches as channels side by side; an empty branch is the identity.
@@ -295,8 +379,49 @@ impl LayerSpec {
                     })
                 }))
             }
-            OpKind::GlobalPool => Ok(PerAxis::splat(dims, AxisOp::Everything)),
-            OpKind::Crop | OpKind::Add | OpKind::Concat => Ok(PerAxis::splat(dims, AxisOp::Same)),
+            OpKind::GlobalPool => match self.over.iter().find(|axis| **axis >= dims) {
+                Some(&axis) => Err(SpecError::NoAxis { axis, dims }),
+                None => Ok(AxisOp::pool_over(dims, &self.over)),
+            },
+            OpKind::AdaptiveAvgPool | OpKind::AdaptiveMaxPool => {
+                let bins = self.size.per_axis(dims, |m| in_map("size", m, 1))?;
+                if size.is_none() && bins.iter().any(|&m| m != 1) {
+                    return Err(SpecError::NoSize);
+                }
+                Ok(PerAxis::from_fn(dims, |axis| {
+                    AxisOp::adaptive(size.map_or(1, |n| n[axis]), bins[axis])
+                }))
+            }
+            OpKind::Crop => {
+                let low = self.offset.per_axis(dims, |o| in_map("offset", o, 0))?;
+                let kept = self.size.per_axis(dims, |m| in_map("size", m, 1))?;
+                Ok(PerAxis::from_fn(dims, |axis| {
+                    AxisOp::Crop(Crop {
+                        low: low[axis],
+                        drift: low[axis],
+                        size: Some(kept[axis]),
+                    })
+                }))
+            }
+            OpKind::Pad => {
+                let low = self.sides.0.per_axis(dims, padding_in_range)?;
+                let high = self.sides.1.per_axis(dims, padding_in_range)?;
+                Ok(PerAxis::from_fn(dims, |axis| {
+                    AxisOp::Pad(Pad {
+                        low: low[axis],
+                        high: high[axis],
+                        mode: self.pad_mode,
+                    })
+                }))
+            }
+            OpKind::Slice => {
+                let low = self.offset.per_axis(dims, |o| in_map("offset", o, 0))?;
+                let stride = stride(&1.into())?;
+                Ok(PerAxis::from_fn(dims, |axis| {
+                    AxisOp::slice(low[axis], stride[axis])
+                }))
+            }
+            OpKind::Add | OpKind::Concat => Ok(PerAxis::splat(dims, AxisOp::Same)),
         }
     }
 
@@ -337,6 +462,12 @@ fn checked<T>(
     new: fn(i128) -> Result<T, QuantityError>,
 ) -> Result<T, SpecError> {
     new(i128::from(value)).map_err(|error| SpecError::Quantity(what, error))
+}
+
+fn in_map(what: &'static str, value: i64, least: i64) -> Result<i64, SpecError> {
+    let fits = (least..MAX_SIZE).contains(&value);
+    let outside = SpecError::Outside(what, value, least);
+    fits.then_some(value).ok_or(outside)
 }
 
 fn padding_in_range(padding: i64) -> Result<i64, SpecError> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
-use crate::network::{MapId, Network, OpKind, PerAxis};
+use crate::network::{MapId, Network, PerAxis};
 use crate::planner::{Effort, fixes, hints};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
@@ -171,7 +171,7 @@ impl FileReport {
             stages: stage_reports(&checked),
             findings,
             source,
-            has_global_pool: layers.any(|l| l.op.kind == OpKind::GlobalPool),
+            has_global_pool: layers.any(|l| l.op.pools_axis()),
             ..Self::default()
         }
     }
@@ -203,6 +203,7 @@ pub(super) fn network_report(network: &Network, output: MapId) -> NetworkReport 
         output: facts.size,
         jump: facts
             .position
+            .filter(|_| !facts.is_pooled())
             .map(|p| p.iter().map(|p| p.jump.to_string()).collect()),
         receptive_field: receptive_field(network, MapId::INPUT, output),
     }

@@ -1,6 +1,9 @@
 //! `misaligned-branches`: merged maps of equal size and jump whose positions lie between each other's.
 
-use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, Resize};
+use itertools::Itertools;
+use num_rational::Ratio;
+
+use crate::network::{AxisOp, Interpolation, Layer, MapId, Network, OpKind, Resize};
 
 use super::judgement::{Draft, Judgement, Part, Site, Verdict, along, counted};
 use super::rule::Level;
@@ -24,19 +27,18 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     if !op.kind.is_merge() {
         return None;
     }
-    let centre = |&map: &MapId| {
-        let position = network.facts(map).position?;
-        Some((map, position.map(|p| p.centre)))
+    let centres = |axis: usize| -> Vec<(MapId, Ratio<i128>)> {
+        let centre = |&map: &MapId| Some((map, network.facts(map).along(axis)?.centre));
+        inputs.iter().filter_map(centre).collect()
     };
-    let centres: Vec<_> = inputs.iter().filter_map(centre).collect();
-    let (_, first) = *centres.first()?;
     let axes: Vec<usize> = (0..network.dims)
-        .filter(|&axis| centres.iter().any(|(_, c)| c[axis] != first[axis]))
+        .filter(|&axis| !centres(axis).iter().map(|(_, centre)| centre).all_equal())
         .collect();
-    if axes.is_empty() {
+    if axes.is_empty() || are_slices(network, inputs) {
         return Some(Judgement::plain(*stage, Verdict::Pass));
     }
-    let all = || centres.iter().map(|(_, c)| c[axes[0]]);
+    let centres = centres(axes[0]);
+    let all = || centres.iter().map(|(_, centre)| *centre);
     let apart = all().max()? - all().min()?;
     let part = match network.layers[layer].index {
         Some(_) => Part::Op,
@@ -44,7 +46,7 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
     };
     let list = centres.iter().map(|(map, c)| {
         let name = network.writer(*map).map_or("input", |l| l.op.kind.name());
-        format!("{name} {}", c[axes[0]])
+        format!("{name} {c}")
     });
     let draft = Draft::new(
         Site::layer(network, layer, part),
@@ -65,6 +67,20 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         ALIKE.to_owned()
     });
     Some(Judgement::fail(*stage, draft))
+}
+
+/// Whether all of the merged maps are slices of one map: its positions side by side as channels are meant to lie apart.
+fn are_slices(network: &Network, maps: &[MapId]) -> bool {
+    // A slice of each axis may be a layer of its own.
+    let sliced = |mut map: MapId| {
+        let mut is_slice = false;
+        while let Some(layer) = network.writer(map).filter(|l| l.op.kind == OpKind::Slice) {
+            (map, is_slice) = (layer.inputs[0], true);
+        }
+        is_slice.then_some(map)
+    };
+    let sources: Vec<_> = maps.iter().map(|&map| sliced(map)).collect();
+    sources.iter().all(Option::is_some) && sources.iter().all_equal()
 }
 
 /// What cures the fault where branches stride.

@@ -73,7 +73,7 @@ fn more_repeats(
         if missing <= 0 {
             continue;
         }
-        let jump = |map: MapId| network.facts(map).position.map(|p| p[axis].jump);
+        let jump = |map: MapId| network.facts(map).along(axis).map(|p| p.jump);
         let (before, after) = (jump(own.input)?, jump(own.output)?);
         if before != after || !before.is_integer() {
             return None;

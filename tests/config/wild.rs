@@ -71,7 +71,9 @@ fn entry() -> impl Strategy<Value = String> {
                 "dilation",
                 "output_padding",
                 "factor",
-                "size"
+                "size",
+                "size",
+                "offset"
             ]),
             axes()
         )
@@ -81,6 +83,11 @@ fn entry() -> impl Strategy<Value = String> {
             "like = \"a\"",
             "like = \"input\"",
             "mode = \"linear\"",
+            "mode = \"cubic\"",
+            "mode = \"reflect\"",
+            "mode = \"circular\"",
+            "axes = \"x\"",
+            "axes = [\"y\"]",
             "align_corners = true",
             "ceil_mode = true",
             "channels = 3"
@@ -98,7 +105,11 @@ fn entry() -> impl Strategy<Value = String> {
         "upsample",
         "pixel-shuffle",
         "global-pool",
+        "adaptive-avg-pool",
+        "adaptive-max-pool",
         "crop",
+        "pad",
+        "slice",
     ]);
     (op, prop::collection::vec(key, 0..4)).prop_map(|(op, mut keys)| {
         keys.sort();

@@ -4,7 +4,8 @@
 //! floating point: neither is how the crate does it.
 
 use degrid::network::{
-    AxisOp, Crop, Dilation, Interpolation, Kernel, Resize, Stride, Transposed, Window,
+    AxisOp, Bins, Crop, Dilation, Interpolation, Kernel, Pad, PadMode, Resize, Stride, Transposed,
+    Window,
 };
 use num_rational::Ratio;
 use proptest::prelude::*;
@@ -37,10 +38,40 @@ pub fn reads(op: &AxisOp, o: i64, n: Option<i64>, dense: bool) -> Vec<(i64, f64)
                 .collect()
         }
         AxisOp::Resize(resize) => resized(resize, o, n),
+        AxisOp::Bins(Bins { from, to }) => {
+            let place = |o: i64| o as f64 * *from as f64 / *to as f64;
+            let (low, high) = ((place(o) + 1e-9).floor(), (place(o + 1) - 1e-9).ceil());
+            (low as i64..high as i64).map(|i| (i, 1.0)).collect()
+        }
+        AxisOp::Pad(pad) => padded(pad, o, n).into_iter().collect(),
     };
     read.into_iter()
         .filter(|(i, _)| n.is_none_or(|n| (0..n).contains(i)))
         .collect()
+}
+
+/// What stands at a position of a map that is written out with its padding, place by place from its middle.
+fn padded(pad: &Pad, o: i64, n: Option<i64>) -> Option<(i64, f64)> {
+    let Some(n) = n else {
+        return Some((o - pad.low, 1.0));
+    };
+    let mut row: std::collections::VecDeque<Option<i64>> = (0..n).map(Some).collect();
+    for step in 0..pad.low.max(pad.high) {
+        let (first, last) = match pad.mode {
+            PadMode::Zeros => (None, None),
+            PadMode::Reflect => (Some(step + 1), Some(n - 2 - step)),
+            PadMode::Replicate => (Some(0), Some(n - 1)),
+            PadMode::Circular => (Some(n - 1 - step), Some(step)),
+        };
+        if step < pad.low {
+            row.push_front(first);
+        }
+        if step < pad.high {
+            row.push_back(last);
+        }
+    }
+    let at = usize::try_from(o).ok().and_then(|o| row.get(o).copied());
+    Some((at.flatten()?, 1.0))
 }
 
 fn resized(resize: &Resize, o: i64, n: Option<i64>) -> Vec<(i64, f64)> {
@@ -50,11 +81,16 @@ fn resized(resize: &Resize, o: i64, n: Option<i64>) -> Vec<(i64, f64)> {
     let (o, step) = (o as f64, from as f64 / to as f64);
     let x = match (resize.interpolation, resize.sizes) {
         (Interpolation::Nearest, _) => (o * step + 1e-9).floor(),
-        (Interpolation::Linear, _) => (o + 0.5) * step - 0.5,
-        (Interpolation::LinearAligned, None) => o * step,
-        (Interpolation::LinearAligned, Some((_, 1))) => 0.0,
-        (Interpolation::LinearAligned, Some(_)) => o * (from - 1) as f64 / (to - 1) as f64,
+        (Interpolation::Linear | Interpolation::Cubic, _) => (o + 0.5) * step - 0.5,
+        (Interpolation::LinearAligned | Interpolation::CubicAligned, None) => o * step,
+        (Interpolation::LinearAligned | Interpolation::CubicAligned, Some((_, 1))) => 0.0,
+        (Interpolation::LinearAligned | Interpolation::CubicAligned, Some(_)) => {
+            o * (from - 1) as f64 / (to - 1) as f64
+        }
     };
+    if resize.is_cubic() {
+        return cubic(x, n);
+    }
     let x = n.map_or(x, |n| x.clamp(0.0, (n - 1) as f64));
     if (x - x.round()).abs() < 1e-9 {
         return vec![(x.round() as i64, 1.0)];
@@ -64,6 +100,26 @@ fn resized(resize: &Resize, o: i64, n: Option<i64>) -> Vec<(i64, f64)> {
         (x.floor() as i64, 1.0 - share),
         (x.floor() as i64 + 1, share),
     ]
+}
+
+/// Cubic convolution by the formula of Keys' kernel at each of the neighbours' distances.
+fn cubic(x: f64, n: Option<i64>) -> Vec<(i64, f64)> {
+    let a = -0.75;
+    let kernel = |t: f64| match t.abs() {
+        t if t <= 1.0 => (a + 2.0) * t.powi(3) - (a + 3.0) * t.powi(2) + 1.0,
+        t if t < 2.0 => a * t.powi(3) - 5.0 * a * t.powi(2) + 8.0 * a * t - 4.0 * a,
+        _ => 0.0,
+    };
+    let near = if (x - x.round()).abs() < 1e-9 {
+        x.round()
+    } else {
+        x
+    };
+    let taps = (near.floor() as i64 - 2)..=(near.floor() as i64 + 3);
+    let taps = taps.map(|tap| (tap, kernel(near - tap as f64)));
+    taps.filter(|(_, weight)| *weight != 0.0)
+        .map(|(tap, weight)| (n.map_or(tap, |n| tap.clamp(0, n - 1)), weight))
+        .collect()
 }
 
 pub fn window(k: i64, s: i64, d: i64, low: i64) -> AxisOp {
@@ -101,8 +157,24 @@ pub fn sized_op() -> BoxedStrategy<(AxisOp, Option<i64>)> {
     let modes = prop_oneof![
         Just(Interpolation::Nearest),
         Just(Interpolation::Linear),
-        Just(Interpolation::LinearAligned)
+        Just(Interpolation::LinearAligned),
+        Just(Interpolation::Cubic),
+        Just(Interpolation::CubicAligned)
     ];
+    let bins = (1..60_i64, 1..20_i64, any::<bool>())
+        .prop_map(|(from, to, sized)| (AxisOp::Bins(Bins { from, to }), sized.then_some(from)));
+    let pad_modes = prop_oneof![
+        Just(PadMode::Zeros),
+        Just(PadMode::Reflect),
+        Just(PadMode::Replicate),
+        Just(PadMode::Circular)
+    ];
+    let pad = (pad_modes, 0..9_i64, 0..9_i64, prop::option::of(9..40_i64)).prop_map(
+        |(mode, low, high, n)| {
+            let n = n.map(|n| n + 1);
+            (AxisOp::Pad(Pad { low, high, mode }), n)
+        },
+    );
     let resize = (modes, 1..6_i64, 0..7_i64, n.clone()).prop_map(|(interpolation, f, more, n)| {
         let resize = Resize {
             interpolation,
@@ -111,5 +183,5 @@ pub fn sized_op() -> BoxedStrategy<(AxisOp, Option<i64>)> {
         };
         (AxisOp::Resize(resize), n)
     });
-    prop_oneof![4 => (plain, n), 1 => resize].boxed()
+    prop_oneof![8 => (plain, n), 3 => resize, 1 => bins, 1 => pad].boxed()
 }

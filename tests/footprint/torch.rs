@@ -97,9 +97,12 @@ fn check(case: &Case) -> Result<(), String> {
         "most paths",
         close(weights.iter().copied().fold(0.0, f64::max), case.paths_max),
     )?;
+    // Cubic interpolation has negative weights: paths may cancel, and what floating point leaves of them is no count.
+    let with_path = weights.iter().filter(|w| **w != 0.0).count() as i64;
+    let cancels = case.toml.contains("cubic");
     same(
         "cells with a path",
-        weights.iter().filter(|w| **w > 0.0).count() as i64 == case.covered,
+        with_path == case.covered || (cancels && with_path < case.covered),
     )
 }
 
@@ -135,4 +138,9 @@ fn recorded_networks() {
 #[test]
 fn recorded_networks_with_every_operation() {
     check_all("more.jsonl", 400);
+}
+
+#[test]
+fn recorded_networks_with_further_operations() {
+    check_all("further.jsonl", 250);
 }

@@ -3,12 +3,13 @@
 
 It reads a network file (TOML), builds the network in float64 with every weight one, and
 backpropagates from one output unit: an input position has a gradient other than zero exactly
-where a path leads from it to the unit, and the gradient is the number (with linear
-interpolation: the weight) of those paths. No cancellation can occur, since no weight is
-negative. It shares no code with the Rust crate, so an agreement is evidence.
+where a path leads from it to the unit, and the gradient is the number (with interpolation:
+the weight) of those paths. Only cubic interpolation has negative weights: of such a network a
+second one, of absolute weights, says where paths lead, so that none cancel. It shares no code with the Rust crate, so an agreement is evidence.
 
     python generate.py --verify FILE                       recompute every case and compare
     python generate.py --seed 1 --count 300 --out FILE     random networks
+    python generate.py --further --count 240 --out FILE    random networks of further operations
     python generate.py --show network.toml                 the facts of one network
     python generate.py --matrix FILE                       convolution matrices' cases
     python generate.py --selftest                          the building blocks against torch's own
@@ -44,15 +45,17 @@ class Invalid(Exception):
 
 
 class Map:
-    """A feature map: its tensor (one sample, one channel), its jump per axis, and whether it
-    comes from a global pooling (it then has no positions, and broadcasts at a merge).
+    """A feature map: its tensor (one sample, one channel), its jump per axis, and for each axis
+    whether a global pooling was over it (it then has no positions along it, and a single one
+    broadcasts at a merge).
 
     One channel is enough: with all weights one, a concatenation followed by a convolution sums
     over the channels, which is what adding the maps does.
     """
 
-    def __init__(self, x, jump, pooled=False):
-        self.x, self.jump, self.pooled = x, tuple(jump), pooled
+    def __init__(self, x, jump, pooled=None):
+        self.x, self.jump = x, tuple(jump)
+        self.pooled = tuple(pooled or [False] * len(self.jump))
 
     @property
     def size(self):
@@ -71,19 +74,25 @@ class Map:
 
 
 def merge(maps):
-    """Add maps. Those with positions must agree in size and jump; pooled ones broadcast."""
-    placed = [m for m in maps if not m.pooled]
-    first = placed[0] if placed else maps[0]
-    for m in placed:
-        if m.size != first.size:
-            raise Invalid(f"merged maps differ in size: {m.size} and {first.size}")
-        if m.jump != first.jump:
-            raise Invalid(f"merged maps differ in jump: {m.jump} and {first.jump}")
-    total = first.x
-    for m in maps:
-        if m is not first:
-            total = total + m.x
-    return Map(total, first.jump, first.pooled)
+    """Add maps. Along each axis those with positions must agree in size and jump; one that was
+    pooled over it has that size, or a single position, which broadcasts."""
+    if len(maps) == 1:
+        return maps[0]
+    jump, pooled = [], []
+    for axis in range(maps[0].dims):
+        placed = [m for m in maps if not m.pooled[axis]]
+        sizes = {m.size[axis] for m in placed} | ({m.size[axis] for m in maps if m.pooled[axis]} - {1})
+        if len(sizes) > 1:
+            raise Invalid(f"merged maps differ in size along axis {axis}: {sizes}")
+        jumps = {m.jump[axis] for m in placed}
+        if len(jumps) > 1:
+            raise Invalid(f"merged maps differ in jump along axis {axis}: {jumps}")
+        jump.append(jumps.pop() if jumps else maps[0].jump[axis])
+        pooled.append(not placed)
+    total = maps[0].x
+    for m in maps[1:]:
+        total = total + m.x
+    return Map(total, jump, pooled)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -213,6 +222,37 @@ def linear_taps(n, m, align_corners):
     return rows
 
 
+def cubic_taps(n, m, align_corners):
+    """Cubic convolution (Keys 1981) with PyTorch's a = -3/4, in fractions: four neighbours, each
+    clamped to the map, by their distances to a place that is not clamped."""
+    a = Fraction(-3, 4)
+
+    def kernel(t):
+        if t <= 1:
+            return (a + 2) * t**3 - (a + 3) * t**2 + 1
+        return a * (t**3 - 5 * t**2 + 8 * t - 4)
+
+    rows = []
+    for o in range(m):
+        if align_corners:
+            at = Fraction(o * (n - 1), m - 1) if m > 1 else Fraction(0)
+        else:
+            at = Fraction((2 * o + 1) * n, 2 * m) - Fraction(1, 2)
+        low = at.numerator // at.denominator
+        row = collections.defaultdict(list)
+        for i in range(low - 1, low + 3):
+            weight = kernel(abs(at - i))
+            if weight:
+                row[min(max(i, 0), n - 1)].append(weight)
+        rows.append(row)
+    return rows
+
+
+def bins(n, m):
+    """Adaptive pooling: of each of m bins over n positions every tap counts one."""
+    return [{i: Fraction(1) for i in range(o * n // m, -(-(o + 1) * n // m))} for o in range(m)]
+
+
 def resample(x, axis, rows):
     """Apply one row of taps per output position along an axis."""
     matrix = torch.zeros([len(rows), x.shape[axis]], dtype=torch.float64)
@@ -222,10 +262,17 @@ def resample(x, axis, rows):
     return torch.movedim(torch.tensordot(x, matrix, dims=([axis], [1])), -1, axis)
 
 
-def resize(x, size, mode, align_corners=False):
+def resize(x, size, mode, align_corners=False, absolute=False):
+    """`absolute` takes the absolute value of each weight."""
     for axis, m in enumerate(size):
         n = x.shape[2 + axis]
-        rows = nearest_taps(n, m) if mode == "nearest" else linear_taps(n, m, align_corners)
+        if mode == "nearest":
+            rows = nearest_taps(n, m)
+        elif mode == "linear":
+            rows = linear_taps(n, m, align_corners)
+        else:
+            rows = cubic_taps(n, m, align_corners)
+            rows = [{i: sum(map(abs, w) if absolute else w) for i, w in row.items()} for row in rows]
         x = resample(x, 2 + axis, rows)
     return x
 
@@ -241,15 +288,21 @@ KEYS = {
     "transposed": {"kernel", "stride", "dilation", "padding", "output_padding"},
     "upsample": {"factor", "size", "like", "mode", "align_corners"},
     "pixel-shuffle": {"factor"},
-    "crop": {"like"},
-    "global-pool": set(),
+    "crop": {"like", "size", "offset"},
+    "global-pool": {"axes"},
+    "adaptive-avg-pool": {"size"},
+    "adaptive-max-pool": {"size"},
+    "pad": {"padding", "mode"},
+    "slice": {"offset", "stride"},
 }
 
 
 class Network:
-    """A network file, evaluated. `input`, `output` are maps; `stages` the named ones."""
+    """A network file, evaluated. `input`, `output` are maps; `stages` the named ones. With
+    `absolute` negative weights of cubic interpolation are positive."""
 
-    def __init__(self, text):
+    def __init__(self, text, absolute=False):
+        self.text, self.absolute = text, absolute
         try:
             file = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -376,7 +429,7 @@ class Network:
         if "mode" not in layer:
             raise Invalid("mode is missing: the format names no default")
         mode, corners = layer["mode"], layer.get("align_corners", False)
-        if mode not in ("nearest", "linear") or (corners and mode == "nearest"):
+        if mode not in ("nearest", "linear", "cubic") or (corners and mode == "nearest"):
             raise Invalid(f"mode {mode!r} with align_corners = {corners}")
         if "factor" in layer:
             size = [n * f for n, f in zip(at.size, self.axes(layer, "factor"))]
@@ -388,7 +441,8 @@ class Network:
             raise Invalid("an upsampling that makes the map smaller")
         if mode == "nearest":
             self.nearest |= set(zip(at.size, size))
-        end = at.then(resize(at.x, size, mode, corners), [Fraction(n, m) for n, m in zip(at.size, size)])
+        x = resize(at.x, size, mode, corners, self.absolute)
+        end = at.then(x, [Fraction(n, m) for n, m in zip(at.size, size)])
         if "like" in layer:
             end.jump = self.named(layer["like"]).jump  # it stands beside that map, whatever the rounding
         return end
@@ -399,17 +453,56 @@ class Network:
         return at.then(x, [Fraction(1, f_) for f_ in f])
 
     def crop(self, layer, at, inherited):
+        if ("like" in layer) == ("size" in layer) or ("like" in layer and "offset" in layer):
+            raise Invalid("crop needs like, or size and perhaps offset")
+        sizes = self.named(layer["like"]).size if "like" in layer else self.axes(layer, "size")
+        offsets = [(n - m) // 2 for n, m in zip(at.size, sizes)]
+        if "offset" in layer:
+            offsets = per_axis(layer["offset"], self.dims, "offset", 0)
         cuts = []
-        for n, m in zip(at.size, self.named(layer["like"]).size):
-            if m > n:
-                raise Invalid("a crop to a larger map")
-            low = (n - m) // 2
+        for n, m, low in zip(at.size, sizes, offsets):
+            if low < 0 or low + m > n:
+                raise Invalid("a crop past the map")
             cuts.append((-low, -(n - m - low)))
         return at.then(pad(at.x, cuts))
 
     def global_pool(self, layer, at, inherited):
-        x = at.x.sum(dim=list(range(2, 2 + self.dims)), keepdim=True)
-        return Map(x, at.jump, pooled=True)
+        names = layer.get("axes", list("zyx"))
+        names = [names] if isinstance(names, str) else names
+        axes = [axis for axis in range(self.dims) if "zyx"[3 - self.dims + axis] in names]
+        return self.pooled(at, at.x, axes)
+
+    @staticmethod
+    def pooled(at, x, axes, jump=None):
+        """Everything along some axes to one position."""
+        if axes:
+            x = x.sum(dim=[2 + axis for axis in axes], keepdim=True)
+        return Map(x, jump or at.jump, [p or axis in axes for axis, p in enumerate(at.pooled)])
+
+    def adaptive_avg_pool(self, layer, at, inherited):
+        x, sizes = at.x, self.axes(layer, "size")
+        jump = [j if m == 1 else j * Fraction(n, m) for j, n, m in zip(at.jump, at.size, sizes)]
+        for axis, (n, m) in enumerate(zip(at.size, sizes)):
+            if m > 1:
+                x = resample(x, 2 + axis, bins(n, m))
+        return self.pooled(at, x, [axis for axis, m in enumerate(sizes) if m == 1], jump)
+
+    adaptive_max_pool = adaptive_avg_pool  # every tap counts one
+
+    def pad(self, layer, at, inherited):
+        ones_ = [1] * self.dims
+        pairs = padding_pairs(layer["padding"], ones_, ones_, ones_, words=False)
+        mode = {"zeros": "constant"}.get(layer.get("mode", "zeros"), layer.get("mode"))
+        if mode != "constant":
+            most = {"reflect": -1, "circular": 0}.get(mode, 10**9)
+            if any(max(pair) > n + most for n, pair in zip(at.size, pairs)):
+                raise Invalid("a padding wider than the map")
+        return at.then(F.pad(at.x, [a for pair in reversed(pairs) for a in pair], mode=mode))
+
+    def slice(self, layer, at, inherited):
+        offsets, s = per_axis(layer.get("offset", 0), self.dims, "offset", 0), self.axes(layer, "stride")
+        cut = tuple(slice(o, None, s_) for o, s_ in zip(offsets, s))
+        return at.then(at.x[(slice(None), slice(None), *cut)], s)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -424,6 +517,8 @@ def facts(network):
     grad = torch.autograd.grad(y, x, allow_unused=True)[0] if y.requires_grad else None
     paths = (torch.zeros_like(x) if grad is None else grad).detach().numpy()[0, 0]
     mask = paths != 0
+    if "cubic" in network.text and not network.absolute:
+        return facts(Network(network.text, absolute=True)) | weights_of(paths)
     found = {
         "output": list(network.output.size),
         "unit": unit,
@@ -443,9 +538,11 @@ def facts(network):
         }
     return found | {
         "mask_sha256": hashlib.sha256(np.ascontiguousarray(mask, dtype=np.uint8).tobytes()).hexdigest(),
-        "paths_sum": float(paths.sum()),
-        "paths_max": float(paths.max()),
-    }
+    } | weights_of(paths)
+
+
+def weights_of(paths):
+    return {"paths_sum": float(paths.sum()), "paths_max": float(paths.max())}
 
 
 FIELDS = ("output", "unit", "covered", "first", "extent", "holes", "mask_sha256", "paths_sum", "paths_max")
@@ -458,7 +555,7 @@ def differences(case, found):
     for field in FIELDS:
         old, new = case.get(field), found.get(field)
         if field.startswith("paths_") and None not in (old, new):
-            same = abs(old - new) <= 1e-9 * max(abs(old), abs(new))
+            same = abs(old - new) <= 1e-9 * max(abs(old), abs(new), 1)
         else:
             same = old == new
         if not same:
@@ -1040,6 +1137,161 @@ def k_mixed(g):
     return one(layers)
 
 
+# Kinds of the further operations have seeds of their own: those above keep their networks.
+
+
+def tinted(g, up_):
+    """A cubic upsampling."""
+    return up_ | {"mode": "cubic"} | ({"align_corners": True} if g.chance(0.4) else {})
+
+
+def some_axes(g):
+    names = "zyx"[3 - g.dims :]
+    count = g.int(1, max(1, g.dims - 1))
+    chosen = g.rng.sample(names, count)
+    return {"op": "global-pool", "axes": chosen[0] if count == 1 and g.chance(0.5) else chosen}
+
+
+def strip(g):
+    """Pooled over some axes, with perhaps something after."""
+    return [some_axes(g)] + g.pick([], g.keeps(1, 1, "pairs"), g.keeps(1, 2))
+
+
+def f_strip_branch(g):
+    inner = g.branches(identity=0.2)
+    inner["branches"].insert(g.int(0, len(inner["branches"])), strip(g))
+    return one([g.loss() for _ in range(g.int(0, 1))] + [inner] + g.keeps(0, 1))
+
+
+def f_strip_both(g):
+    """Strips along different axes, added to each other alone or beside the map."""
+    names = "zyx"[3 - g.dims :]
+    inner = [[{"op": "global-pool", "axes": name}] + g.keeps(0, 1) for name in names]
+    if g.chance(0.6) or g.dims == 1:
+        inner.append(g.keeps(0, 1))
+    return one(g.body(0, 1) + [{"branches": inner, "merge": g.pick("add", "concat")}] + g.keeps(0, 1))
+
+
+def f_strip_like(g):
+    stages = [{"name": "stem", "layers": g.body(1, 2)},
+              {"name": "strip", "layers": strip(g) + [up(g, like="stem") | {"mode": g.pick("nearest", "linear", "cubic")}]},
+              {"name": "head", "from": g.pick(["strip", "stem"], ["stem", "strip"]), "layers": g.keeps(1, 1)}]
+    return {"stages": stages}
+
+
+def f_strip_end(g):
+    return one(g.body(1, 2) + strip(g))
+
+
+def adaptive(g, size):
+    return {"op": g.pick("adaptive-avg-pool", "adaptive-max-pool"), "size": size}
+
+
+def bin_sizes(g, size):
+    if g.chance(0.4):
+        return g.int(1, min(size))
+    return [g.int(1, n) for n in size]
+
+
+def f_adaptive(g):
+    before = g.body(0, 2)
+    return one(before + [adaptive(g, bin_sizes(g, size_after(g, before)))] + g.keeps(0, 1))
+
+
+def f_adaptive_finer(g):
+    before = g.body(1, 2)
+    return one(before + [adaptive(g, bigger(g, size_after(g, before), 2))] + g.keeps(0, 1))
+
+
+def f_adaptive_pyramid(g):
+    """As PSPNet: bins of several sizes, each brought back to the map and put beside it."""
+    stem = [{"name": "stem", "layers": g.body(0, 1) + [g.keep()]}]
+    size = size_after(g, stem[0]["layers"])
+    levels = g.rng.sample((1, 2, 3, 4, 6), g.int(1, 2))
+    for m in levels:
+        stem.append({"name": f"bin{m}", "from": "stem", "layers": [
+            adaptive(g, [min(m, n) for n in size] if m > min(size) else m)]
+            + g.pick([], [{"kernel": 1}]) + [up(g, like="stem") | {"mode": g.pick("nearest", "linear", "linear", "cubic")}]})
+    stem.append({"name": "head", "from": ["stem"] + [f"bin{m}" for m in levels], "layers": g.keeps(1, 1)})
+    return {"stages": stem}
+
+
+def f_adaptive_back(g):
+    """To uneven bins and back by a size, beside the map itself."""
+    size = size_after(g, [])
+    m = [g.int(2, max(2, n // 2)) for n in size]
+    inner = [[adaptive(g, m), up(g, size=list(size)) | {"mode": g.pick("nearest", "linear", "cubic")}], g.keeps(0, 1)]
+    return one([{"branches": inner, "merge": g.pick("add", "concat")}] + g.keeps(0, 1))
+
+
+def f_cubic_factor(g):
+    return one(g.around(tinted(g, up(g, factor=g.axis(lambda: g.int(2, 4))))))
+
+
+def f_cubic_size(g):
+    before = g.body(0, 2)
+    return one(before + [tinted(g, up(g, size=bigger(g, size_after(g, before))))] + g.keeps(0, 2))
+
+
+def f_cubic_like(g):
+    return ladder(g, tinted(g, up(g, like="skip")))
+
+
+def f_cubic_twice(g):
+    """Paths that may cancel: two branches or layers of negative weights."""
+    f = 2 if g.dims == 3 else g.pick(2, 3)
+    g.size = [max(4, n // 2) for n in g.size]
+    rise = lambda: tinted(g, up(g, factor=f))
+    if g.chance(0.5) and g.dims < 3:
+        return one([rise()] + g.keeps(0, 1) + [rise()])
+    inner = [g.keeps(0, 1) + [rise()], g.keeps(0, 1) + [up(g, factor=f) | {"mode": "linear"}], [rise()] + g.keeps(0, 1)]
+    return one([{"branches": inner, "merge": g.pick("add", "concat")}] + g.keeps(0, 1))
+
+
+def f_crop_offset(g):
+    before = g.keeps(0, 2)
+    size = size_after(g, before)
+    kept = [g.int(max(1, n // 2), n) for n in size]
+    layer = {"op": "crop", "size": kept}
+    if g.chance(0.85):
+        layer["offset"] = [g.int(0, n - m) for n, m in zip(size, kept)]
+    return one(before + [layer] + g.keeps(0, 2))
+
+
+def padded(g, mode):
+    wide = [g.int(1, 3) if g.dims == 3 else g.int(0, 6) for _ in range(g.dims)]
+    padding = g.pick(wide, wide[0], [[g.int(0, w), w] for w in wide])
+    return {"op": "pad", "padding": padding} | ({} if mode == "zeros" and g.chance(0.5) else {"mode": mode})
+
+
+def f_pad_zeros(g):
+    return one(g.keeps(0, 1) + [padded(g, "zeros")] + [g.loss()] + g.keeps(0, 1))
+
+
+def f_pad_border(g):
+    """A wide kernel before a unit near no border still meets it on small maps."""
+    g.size = [max(4, n // 3) for n in g.size]
+    mode = g.pick("reflect", "replicate", "circular")
+    return one(g.body(0, 1) + [padded(g, mode)] + [g.loss() for _ in range(g.int(1, 2))]
+               + g.pick([], [padded(g, g.pick("reflect", "replicate", "circular", "zeros")), g.loss()]))
+
+
+def f_slice(g):
+    s = g.axis(lambda: g.int(1, 3))
+    return one(g.keeps(0, 1) + [{"op": "slice", "stride": s, "offset": g.axis(lambda: g.int(0, 3))}] + g.keeps(0, 2))
+
+
+def f_slice_phases(g):
+    """Space to depth: the phases of a map side by side, all of them or some."""
+    s = 2
+    g.size = [n - n % s for n in g.size]
+    phases = list(itertools.product(range(s), repeat=g.dims))
+    chosen = g.rng.sample(phases, g.int(2, len(phases))) if g.dims > 1 else phases
+    inner = [[{"op": "slice", "offset": list(p), "stride": s}] for p in chosen]
+    return one(g.keeps(0, 1) + [{"branches": inner, "merge": "concat"}] + g.keeps(1, 2))
+
+
+FURTHER = {name[2:].replace("_", "-"): make for name, make in list(globals().items()) if name.startswith("f_")}
 KINDS = {name[2:].replace("_", "-"): make for name, make in list(globals().items()) if name.startswith("k_")}
 
 
@@ -1054,17 +1306,17 @@ def nearest_differs(n, m):
 AXES = (1, 2, 3, 2, 1, 2, 1, 3, 2, 1, 2, 3)  # the number of axes goes round more slowly than the kind
 
 
-def case(seed):
+def case(seed, kinds=KINDS):
     """The case of a seed: its kind goes round, and its network is drawn until one is valid."""
     rng = random.Random(seed)
-    kind = list(KINDS)[seed % len(KINDS)]
-    dims = AXES[seed // len(KINDS) % len(AXES)]
+    kind = list(kinds)[seed % len(kinds)]
+    dims = AXES[seed // len(kinds) % len(AXES)]
     for attempt in itertools.count():
         if attempt == 2000:
             raise RuntimeError(f"no valid network of kind {kind}, seed {seed}")
         g = Dice(rng, dims)
         try:
-            text = write(f"{kind}-{seed}", g.size, **KINDS[kind](g))
+            text = write(f"{kind}-{seed}", g.size, **kinds[kind](g))
             if len(text) > 1100:  # keeps the recorded file small
                 continue
             network = Network(text)
@@ -1216,6 +1468,22 @@ def selftest(rounds=400):
             native = F.interpolate(x, size=target, mode="nearest")
             assert torch.equal(native, resize(x, target, "nearest")), ("nearest", x.shape, target)
             done["interpolate nearest"] += 1
+            plane = x if dims == 2 else x.flatten(2).unsqueeze(2)
+            goal = target if dims == 2 else [1, rng.randint(1, 3 * plane.shape[3])]
+            native = F.interpolate(plane, size=goal, mode="bicubic", align_corners=corners)
+            assert torch.allclose(native, resize(plane, goal, "cubic", corners)), ("bicubic", plane.shape, goal, corners)
+            done["interpolate bicubic"] += 1
+        m = [rng.randint(1, 2 * n_) for n_ in x.shape[2:]]
+        mean, most = x, x
+        for axis, (n_, m_) in enumerate(zip(x.shape[2:], m)):
+            rows = bins(n_, m_)
+            mean = resample(mean, 2 + axis, [{i: Fraction(1, len(row)) for i in row} for row in rows])
+            most = torch.stack([most.index_select(2 + axis, torch.tensor(sorted(row))).amax(2 + axis) for row in rows], 2 + axis)
+        native = {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d}[dims](x, m)
+        assert torch.allclose(native, mean), ("adaptive_avg_pool", x.shape, m)
+        native = {1: F.adaptive_max_pool1d, 2: F.adaptive_max_pool2d, 3: F.adaptive_max_pool3d}[dims](x, m)
+        assert torch.equal(native, most), ("adaptive_max_pool", x.shape, m)
+        done["adaptive pools"] += 1
         f = rng.randint(1, 4)
         for corners in (False, True):
             native = F.interpolate(x, scale_factor=float(f), mode=LINEAR[dims], align_corners=corners)
@@ -1242,6 +1510,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, default=1, help="the first case's seed; the others follow")
     parser.add_argument("--count", type=int, default=400, help="how many cases")
+    parser.add_argument("--further", action="store_true", help="networks of the further operations")
     parser.add_argument("--out", help="file to write the cases to (JSON lines)")
     parser.add_argument("--verify", metavar="FILE", help="recompute the cases of a file")
     parser.add_argument("--show", metavar="FILE", help="print the facts of a network file")
@@ -1255,7 +1524,7 @@ def main():
     if args.out:
         with open(args.out, "w", encoding="utf-8") as out:
             for seed in range(args.seed, args.seed + args.count):
-                out.write(json.dumps(case(seed)) + "\n")
+                out.write(json.dumps(case(seed, FURTHER if args.further else KINDS)) + "\n")
     if args.matrix:
         cases = ",\n".join(json.dumps(c) for c in matrix_cases())
         with open(args.matrix, "w", encoding="utf-8") as out:

@@ -6,14 +6,14 @@ use crate::config::values::word_of;
 use crate::config::words::OPS;
 use crate::network::OpKind;
 
-use super::pointwise;
+use super::elsewhere;
 
 /// The operation that a layer names, `conv` where it names none.
 pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
     let Some(op) = &layer.op else {
         return (!layer.has("op")).then_some(OpKind::Conv);
     };
-    if let Some(help) = pointwise::help(&op.value) {
+    if let Some(help) = elsewhere::help(&op.value) {
         let problem = op.problem(format!("unknown operation \"{}\"", op.value));
         reader.report(problem.label("unknown operation").help(help));
         return None;
@@ -24,15 +24,22 @@ pub(crate) fn kind(layer: &RawLayer, reader: &mut Reader) -> Option<OpKind> {
 /// Whether an operation has a key.
 fn has_key(kind: OpKind, key: &str) -> bool {
     let is_pool = matches!(kind, OpKind::MaxPool | OpKind::AvgPool);
+    let is_adaptive = matches!(kind, OpKind::AdaptiveAvgPool | OpKind::AdaptiveMaxPool);
     let has_taps = is_pool || matches!(kind, OpKind::Conv | OpKind::Transposed);
     let is_merge = matches!(kind, OpKind::Add | OpKind::Concat);
     match key {
-        "kernel" | "stride" | "dilation" | "padding" => has_taps,
+        "kernel" | "dilation" => has_taps,
+        "stride" => has_taps || kind == OpKind::Slice,
+        "padding" => has_taps || kind == OpKind::Pad,
         "output_padding" => kind == OpKind::Transposed,
         "ceil_mode" => is_pool,
         "factor" => matches!(kind, OpKind::Upsample | OpKind::PixelShuffle),
-        "size" | "like" => matches!(kind, OpKind::Upsample | OpKind::Crop),
-        "mode" | "align_corners" => kind == OpKind::Upsample,
+        "size" => is_adaptive || matches!(kind, OpKind::Upsample | OpKind::Crop),
+        "like" => matches!(kind, OpKind::Upsample | OpKind::Crop),
+        "offset" => matches!(kind, OpKind::Crop | OpKind::Slice),
+        "axes" => kind == OpKind::GlobalPool,
+        "mode" => matches!(kind, OpKind::Upsample | OpKind::Pad),
+        "align_corners" => kind == OpKind::Upsample,
         "groups" => matches!(kind, OpKind::Conv | OpKind::Transposed),
         "branches" | "merge" => is_merge,
         "op" | "channels" => !is_merge,

@@ -1,9 +1,11 @@
 //! One entry of a stage to one operation.
 
 mod context;
+mod elsewhere;
 mod keys;
-mod pointwise;
+mod pool;
 mod resample;
+mod shift;
 mod transposed;
 mod window;
 
@@ -26,8 +28,11 @@ impl OpReader<'_> {
             OpKind::Transposed => self.transposed(raw),
             OpKind::Upsample => self.upsample(layer),
             OpKind::PixelShuffle => self.pixel_shuffle(layer),
-            OpKind::GlobalPool => Some(PerAxis::splat(self.dims, AxisOp::Everything)),
+            OpKind::AdaptiveAvgPool | OpKind::AdaptiveMaxPool => self.adaptive_pool(layer, kind),
+            OpKind::GlobalPool => self.global_pool(raw),
             OpKind::Crop => self.crop(layer),
+            OpKind::Pad => self.pad(layer),
+            OpKind::Slice => self.slice(layer),
             OpKind::Add | OpKind::Concat => Some(PerAxis::splat(self.dims, AxisOp::Same)),
         }?;
         Some(Op { kind, axes })

@@ -13,6 +13,9 @@ use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize, times
 
 use super::OpReader;
 
+/// What to do where an upsampling to a size does not know the size it starts from.
+const SIZE_HELP: &str = "set `input = […]` at the top of the file, or use `factor` or `like`";
+
 impl OpReader<'_> {
     pub(super) fn pixel_shuffle(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
@@ -36,9 +39,10 @@ impl OpReader<'_> {
         let aligned = raw.align_corners.as_ref().filter(|a| a.value);
         let mode = match (mode, aligned) {
             (Interpolation::Linear, Some(_)) => Interpolation::LinearAligned,
+            (Interpolation::Cubic, Some(_)) => Interpolation::CubicAligned,
             (mode, None) => mode,
             (_, Some(at)) => {
-                let problem = at.problem("`align_corners` needs linear interpolation");
+                let problem = at.problem("`align_corners` needs linear or cubic interpolation");
                 self.reader.report(problem.help("add `mode = \"linear\"`"));
                 return None;
             }
@@ -106,9 +110,21 @@ impl OpReader<'_> {
         interpolation: Interpolation,
     ) -> Option<PerAxis<AxisOp>> {
         let target = self.size(size)?;
-        let from = self.size_here(size)?;
+        let from = self.size_here(size, SIZE_HELP)?;
         self.grown(from, target, size.span.clone())?;
-        let nominal = PerAxis::from_fn(self.dims, |x| nominal_ratio(from[x], target[x]));
+        let facts = *self.facts();
+        let nominal = PerAxis::from_fn(self.dims, |x| {
+            let exact = Ratio::new(from[x], target[x]);
+            let undoes = |jump: Ratio<i128>| {
+                let ratio = Ratio::new(i128::from(from[x]), i128::from(target[x]));
+                (jump * ratio).denom() < jump.denom()
+            };
+            // Back from uneven bins, the resolution is again what it was before them.
+            match facts.along(x) {
+                Some(position) if undoes(position.jump) => exact,
+                _ => nominal_ratio(from[x], target[x]),
+            }
+        });
         Some(resized(interpolation, nominal, Some((from, target))))
     }
 
@@ -125,9 +141,9 @@ impl OpReader<'_> {
             self.grown(from, to, span.clone())?;
         }
         let mut nominal = PerAxis::splat(self.dims, Ratio::from_integer(1));
-        if let (Some(from), Some(to)) = (here.position, there.position) {
-            for axis in 0..self.dims {
-                let ratio = to[axis].jump / from[axis].jump;
+        for axis in 0..self.dims {
+            if let (Some(from), Some(to)) = (here.along(axis), there.along(axis)) {
+                let ratio = to.jump / from.jump;
                 if ratio > Ratio::from_integer(1) {
                     let problem = Problem::new("upsample cannot make a map coarser", span);
                     let help = "use a strided convolution or pool";
@@ -143,11 +159,10 @@ impl OpReader<'_> {
     }
 
     /// The size of the map that is read; a missing one is reported, unless another fault is why.
-    fn size_here(&mut self, size: &At<Axes<Int>>) -> Option<PerAxis<i64>> {
+    pub(super) fn size_here(&mut self, size: &At<Axes<Int>>, help: &str) -> Option<PerAxis<i64>> {
         let here = self.facts();
         if here.size.is_none() && here.unsure_after.is_none() && self.input_missing {
             let problem = size.problem("`size` needs a known input size");
-            let help = "set `input = […]` at the top of the file, or use `factor` or `like`";
             self.reader.report(problem.help(help));
         }
         self.facts().size
@@ -160,7 +175,7 @@ impl OpReader<'_> {
         }
         let (from, to) = (times(&from), times(&to));
         let message = format!("upsample cannot shrink a map from {from} to {to} positions");
-        let help = "use a strided convolution or pool, or `op = \"crop\"`";
+        let help = "use a strided convolution, a pool (`adaptive-avg-pool` takes a size), or `op = \"crop\"`";
         self.reader.report(Problem::new(message, span).help(help));
         None
     }
@@ -169,11 +184,23 @@ impl OpReader<'_> {
         let here = *self.facts();
         let example = "for example `like = \"decoder\"`, a stage whose map is smaller";
         let key = self.only_one("crop", layer, &["like", "size"], example)?;
+        let offset = self.offset(&layer.value)?;
+        if key == "like"
+            && let Some(at) = &layer.value.offset
+        {
+            let problem = at.problem("`offset` needs `size`: `like` crops to the centre");
+            self.reader
+                .report(problem.help("give the `size` to keep, or leave out `offset`"));
+            return None;
+        }
         let (target, there) = if key == "size" {
             let size = layer.value.size.as_ref()?;
             let target = self.size(size)?;
             if here.unsure_after.is_none() {
-                self.size_here(size)?;
+                self.size_here(
+                    size,
+                    "set `input = […]` at the top of the file, or use `like`",
+                )?;
             }
             (Some(target), None)
         } else {
@@ -183,12 +210,31 @@ impl OpReader<'_> {
         if there.is_some_and(|t| t.unsure_after != here.unsure_after) {
             return None;
         }
+        if let (Some(offset), Some(n), Some(m)) = (offset, here.size, target)
+            && let Some(axis) = (0..self.dims).find(|&x| offset[x] + m[x] > n[x])
+            && let Some(at) = &layer.value.offset
+        {
+            let (offset, n, m) = (offset[axis], n[axis], m[axis]);
+            let problem = Problem::new(
+                format!(
+                    "a crop of {m} positions from position {offset} on ends past the map, which has {n}"
+                ),
+                at.on(axis).1,
+            );
+            let help = match n - m {
+                room @ 0.. => format!("the offset is at most {room}"),
+                _ => format!("the map has no {m} positions to keep"),
+            };
+            self.reader.report(problem.help(help));
+            return None;
+        }
         Some(PerAxis::from_fn(self.dims, |axis| {
             let sizes = here.size.zip(target).map(|(n, m)| (n[axis], m[axis]));
-            let low = sizes.map_or(0, |(n, m)| (n - m).div_euclid(2));
-            let drift = match (here.position, there.and_then(|t| t.position)) {
+            let centre = sizes.map_or(0, |(n, m)| (n - m).div_euclid(2));
+            let low = offset.map_or(centre, |offset| offset[axis]);
+            let drift = match (here.along(axis), there.and_then(|t| t.along(axis))) {
                 (Some(a), Some(b)) => {
-                    let apart = ((b[axis].centre - a[axis].centre) / a[axis].jump).floor();
+                    let apart = ((b.centre - a.centre) / a.jump).floor();
                     i64::try_from(apart.to_integer()).unwrap_or(low)
                 }
                 _ => low,

@@ -104,7 +104,8 @@ impl Resolver<'_> {
     /// The problem of maps of different resolutions in the `from` of a stage.
     pub(super) fn unlike(&self, maps: &[MapId], from: Range<usize>) -> Option<Problem> {
         let mut jumps = maps.iter().filter_map(|&map| {
-            let position = self.builder.facts(map).position?;
+            let facts = self.builder.facts(map);
+            let position = facts.position.filter(|_| !facts.is_pooled())?;
             Some((map, position.map(|p| p.jump)))
         });
         let first = jumps.next()?;

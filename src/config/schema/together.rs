@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::config::layer::keys;
 use crate::config::limits::DIMS;
-use crate::config::words::{MERGES, OPS};
+use crate::config::words::{MERGES, MODES, OPS, PAD_MODES};
 use crate::network::OpKind;
 
 /// The file: a stage at least, and a size that fits the number of axes.
@@ -57,10 +57,23 @@ fn needed(kind: OpKind) -> Value {
         OpKind::Upsample => json!({
             "oneOf": [{ "required": ["factor"] }, { "required": ["size"] }, { "required": ["like"] }],
             "if": { "properties": { "align_corners": { "const": true } }, "required": ["align_corners"] },
-            "then": { "properties": { "mode": { "const": "linear" } }, "required": ["mode"] },
+            "then": { "properties": { "mode": { "enum": ["linear", "cubic"] } }, "required": ["mode"] },
+            "properties": { "mode": { "enum": MODES.map(|(word, _)| word) } },
         }),
         OpKind::PixelShuffle => json!({ "required": ["factor"] }),
-        OpKind::Crop => json!({ "oneOf": [{ "required": ["like"] }, { "required": ["size"] }] }),
+        OpKind::AdaptiveAvgPool | OpKind::AdaptiveMaxPool => json!({ "required": ["size"] }),
+        OpKind::Crop => json!({
+            "oneOf": [{ "required": ["like"] }, { "required": ["size"] }],
+            "dependencies": { "offset": ["size"] },
+        }),
+        OpKind::Pad => json!({
+            "required": ["padding"],
+            "properties": {
+                "padding": { "not": { "type": "string" }, "items": { "not": { "type": "string" } } },
+                "mode": { "enum": PAD_MODES.map(|(word, _)| word) },
+            },
+        }),
+        OpKind::Slice => json!({ "required": ["stride"] }),
         OpKind::Conv
         | OpKind::MaxPool
         | OpKind::AvgPool

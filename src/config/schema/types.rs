@@ -118,6 +118,15 @@ pub(crate) fn one_of<T>(words: &[(&str, T)]) -> impl Fn(&mut Schema) {
     move |schema| *schema = words.clone()
 }
 
+/// Narrows a string, or each of a list, to the words of a list.
+pub(crate) fn words_of<T>(words: &[(&str, T)]) -> impl Fn(&mut Schema) {
+    let words = word(words);
+    move |schema| {
+        let list = json_schema!({ "type": "array", "items": words, "minItems": 1 });
+        *schema = any_of([words.clone(), list]);
+    }
+}
+
 /// Narrows a string to any but one.
 pub(crate) fn other_than(word: &'static str) -> impl Fn(&mut Schema) {
     move |schema| {

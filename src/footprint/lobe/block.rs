@@ -34,7 +34,7 @@ impl Block {
         combs: &mut Vec<Comb>,
     ) -> Option<Self> {
         let members = network.slice(from, to, |_, input| network.has_position(input));
-        let jump = |map: MapId| Some(network.facts(map).position?[axis].jump);
+        let jump = |map: MapId| Some(network.facts(map).along(axis)?.jump);
         let base = jump(from)?;
         members.first()?;
         let mut nodes = vec![Node {
@@ -60,6 +60,7 @@ impl Block {
             let low = match op {
                 AxisOp::Window(window) => -real(window.low) * real(step),
                 AxisOp::Crop(crop) => real(crop.drift) * real(step),
+                AxisOp::Pad(pad) => -real(pad.low) * real(step),
                 _ => 0.0,
             };
             let reach = real(comb.taps - 1) * real(comb.step);
@@ -150,7 +151,7 @@ pub(super) fn comb(op: &AxisOp, scale: i64) -> Option<Comb> {
             let step = step.checked_mul(scale)?;
             Some(Comb { taps: count, step })
         }
-        AxisOp::Crop(_) | AxisOp::Same => Some(Comb { taps: 1, step: 1 }),
-        AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => None,
+        AxisOp::Crop(_) | AxisOp::Pad(_) | AxisOp::Same => Some(Comb { taps: 1, step: 1 }),
+        AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Bins(_) | AxisOp::Everything => None,
     }
 }

@@ -84,7 +84,7 @@ fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Fac
     let mut powers: HashMap<Comb, i32> = HashMap::new();
     let mut combs = Vec::new();
     let mut map = to;
-    let jump = |map: MapId| Some(network.facts(map).position?[axis].jump);
+    let jump = |map: MapId| Some(network.facts(map).along(axis)?.jump);
     let scale = |map: MapId| {
         let jump = jump(map)? / jump(from)?;
         i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()

@@ -23,7 +23,7 @@ impl Runs<'_> {
                 let ending = &self.network.layers[layer];
                 for (axis, op) in ending.op.axes.iter().enumerate() {
                     // Where the layer keeps the resolution, the run does not end with it.
-                    open[axis] = !self.keeps(layer, axis);
+                    open[axis] = self.changes(layer, axis);
                     if open[axis] {
                         last[axis] = phases(op).iter().map(|p| p.comb).collect();
                     }

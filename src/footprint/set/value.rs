@@ -1,10 +1,12 @@
 //! How a set is carried through the operations of a network.
 
 use crate::footprint::axis::AxisValue;
-use crate::footprint::bits::{or_shifted_down, or_shifted_up_within, room, set, to_index, words};
+use crate::footprint::bits::{
+    fill, or_shifted_down, or_shifted_up_within, room, set, to_index, words,
+};
 use crate::footprint::error::FootprintError;
-use crate::footprint::taps::{each_tap, ends};
-use crate::network::AxisOp;
+use crate::footprint::taps::{each_tap, span};
+use crate::network::{AxisOp, Bins};
 
 use super::AxisSet;
 
@@ -135,11 +137,40 @@ impl AxisValue for AxisSet {
         Ok(Self::interval(0, n))
     }
 
+    fn mirrored(self) -> Self {
+        let (first, end) = self.ends();
+        if self.is_interval() {
+            return Self::interval(1 - end, end - first);
+        }
+        let mut bits = vec![0; words(self.len)];
+        for position in self.iter() {
+            set(&mut bits, end - 1 - position);
+        }
+        Self::settled(1 - end, &bits)
+    }
+
+    fn binned(&self, bins: &Bins) -> Result<Self, FootprintError> {
+        let Some((low, high)) = self
+            .runs()
+            .map(|(a, b)| bins.ends(a, b))
+            .reduce(|a, b| (a.0, b.1))
+        else {
+            return Ok(Self::EMPTY);
+        };
+        if self.is_interval() {
+            return Ok(Self::interval(low, high - low + 1));
+        }
+        let mut bits = room(high - low + 1)?;
+        for (first, last) in self.runs().map(|(a, b)| bins.ends(a, b)) {
+            fill(&mut bits, first - low, last - low + 1);
+        }
+        Ok(Self::settled(low, &bits))
+    }
+
     fn resized(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {
         if self.is_interval() && !self.is_empty() {
             // Neighbouring outputs read the same or neighbouring positions: an upsampling makes no hole.
-            let (first, _) = ends(op, self.first, n);
-            let (_, last) = ends(op, self.first + self.len - 1, n);
+            let (first, last) = span(op, self.first, self.first + self.len - 1, n);
             return Ok(Self::interval(first, last - first + 1));
         }
         let mut read = Vec::new();

@@ -24,6 +24,9 @@ pub enum WritesError {
     /// A global pool, whose result has no position, where the map has no size.
     #[error("behind a global pool positions have no phase")]
     NoPosition,
+    /// Cubic interpolation, which writes with negative weights too.
+    #[error("writes through cubic interpolation are not counted: some of its weights are negative")]
+    Cubic,
     /// Branches that are added up differ in size, or one has a size and one has not.
     #[error("branches that differ in size cannot be added")]
     Differ,

@@ -74,7 +74,10 @@ impl MapWrites {
         }
         let mut held = HashMap::from([(from, Self { terms: vec![start] })]);
         for map in maps {
-            let Some(layer) = network.writer(map).filter(|_| network.has_position(map)) else {
+            let Some(layer) = network
+                .writer(map)
+                .filter(|_| !network.facts(map).is_pooled())
+            else {
                 continue;
             };
             let mut sum: Option<Self> = None;

@@ -112,6 +112,7 @@ impl AxisWrites {
     pub fn through(&self, op: &AxisOp) -> Result<Self, WritesError> {
         let op = match op {
             AxisOp::Everything if self.repeats => return Err(WritesError::NoPosition),
+            AxisOp::Resize(resize) if resize.is_cubic() => return Err(WritesError::Cubic),
             AxisOp::Resize(resize) if self.repeats => &AxisOp::Resize(Resize {
                 sizes: None,
                 ..*resize

@@ -11,6 +11,11 @@ pub enum Interpolation {
     Linear,
     /// Two neighbours, the first and last positions of both maps laid on each other.
     LinearAligned,
+    /// Four neighbours by cubic convolution with a = −0.75, as in PyTorch; positions as for `Linear`. Neighbours beyond the border are the
+    /// position at the border, and outer weights are negative.
+    Cubic,
+    /// The same, with positions as for `LinearAligned`.
+    CubicAligned,
 }
 
 /// An upsampling along one axis.
@@ -25,14 +30,27 @@ pub struct Resize {
 }
 
 impl Resize {
+    /// Whether it reads four neighbours.
+    #[must_use]
+    pub fn is_cubic(&self) -> bool {
+        matches!(
+            self.interpolation,
+            Interpolation::Cubic | Interpolation::CubicAligned
+        )
+    }
+
     /// Whether sizes make the ratio another one than resolutions do, so that output positions do not repeat their pattern.
     #[must_use]
     pub fn is_uneven(&self) -> bool {
         let (numer, denom) = (self.nominal.numer(), self.nominal.denom());
         self.sizes
             .is_some_and(|(from, to)| match self.interpolation {
-                Interpolation::Nearest | Interpolation::Linear => from * denom != to * numer,
-                Interpolation::LinearAligned => (from - 1) * denom != (to - 1) * numer,
+                Interpolation::Nearest | Interpolation::Linear | Interpolation::Cubic => {
+                    from * denom != to * numer
+                }
+                Interpolation::LinearAligned | Interpolation::CubicAligned => {
+                    (from - 1) * denom != (to - 1) * numer
+                }
             })
     }
 
@@ -49,12 +67,15 @@ impl Resize {
         };
         let (p, q) = (*ratio.numer(), *ratio.denom());
         match (self.interpolation, self.sizes) {
-            (Interpolation::Nearest, _) | (Interpolation::LinearAligned, None) => (o * p, q),
-            (Interpolation::Linear, _) => ((2 * o + 1) * p - q, 2 * q),
-            (Interpolation::LinearAligned, Some((from, to))) if to > 1 => {
+            (Interpolation::Nearest, _)
+            | (Interpolation::LinearAligned | Interpolation::CubicAligned, None) => (o * p, q),
+            (Interpolation::Linear | Interpolation::Cubic, _) => ((2 * o + 1) * p - q, 2 * q),
+            (Interpolation::LinearAligned | Interpolation::CubicAligned, Some((from, to)))
+                if to > 1 =>
+            {
                 (o * i128::from(from - 1), i128::from(to - 1))
             }
-            (Interpolation::LinearAligned, Some(_)) => (0, 1),
+            (Interpolation::LinearAligned | Interpolation::CubicAligned, Some(_)) => (0, 1),
         }
     }
 }

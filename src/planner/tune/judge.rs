@@ -274,13 +274,18 @@ fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashS
         let mut axes = network.layers[layer].op.axes.iter();
         axes.all(|op| match op {
             AxisOp::Window(window) => !set.contains(&layer) || reads_itself(window),
-            AxisOp::Same | AxisOp::Crop(_) => true,
+            AxisOp::Same | AxisOp::Crop(_) | AxisOp::Pad(_) => true,
             _ => false,
         })
     };
     let windows = |layer: usize| {
         let mut axes = network.layers[layer].op.axes.iter();
-        axes.all(|op| matches!(op, AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_)))
+        axes.all(|op| {
+            matches!(
+                op,
+                AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_) | AxisOp::Pad(_)
+            )
+        })
     };
     let (mut map, mut has_merge, mut all_steady) = match end {
         RunEnd::Map(map) => (map, false, true),

@@ -95,7 +95,7 @@ fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintEr
 
 /// Positions of the map read from one output position to its neighbour; `None` where that is no integer.
 fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
-    let jump = |map| Some(view.network.facts(map).position?[axis].jump);
+    let jump = |map| Some(view.network.facts(map).along(axis)?.jump);
     let stride = jump(view.to)? / jump(view.from)?;
     stride
         .is_integer()

@@ -34,8 +34,8 @@ impl Step {
 /// Where a map lies over the one that is looked at, per axis; itself where either has no position.
 fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
     let along = |axis: usize| {
-        let to = view.network.facts(map).position?[axis];
-        let from = view.network.facts(view.from).position?[axis];
+        let to = view.network.facts(map).along(axis)?;
+        let from = view.network.facts(view.from).along(axis)?;
         Some(((to.centre - from.centre) / from.jump, to.jump / from.jump))
     };
     let plain = (Ratio::from_integer(0), Ratio::from_integer(1));

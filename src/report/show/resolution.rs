@@ -27,12 +27,10 @@ impl Resolution {
         let mut most = vec![one; network.dims];
         let mut coarsest = None;
         for layer in layers_between(network, MapId::INPUT, output) {
-            let Some(position) = network.maps[layer + 1].position else {
-                continue;
-            };
-            for (axis, position) in position.iter().enumerate() {
-                if position.jump > most[axis] {
-                    most[axis] = position.jump;
+            for (axis, most) in most.iter_mut().enumerate() {
+                let position = network.maps[layer + 1].along(axis);
+                if let Some(jump) = position.map(|p| p.jump).filter(|jump| *jump > *most) {
+                    *most = jump;
                     coarsest = Some(layer);
                 }
             }

@@ -49,7 +49,10 @@ fn report(network: &Network, stage: &Stage) -> ShowStage {
     let footprint = measured(network, stage, summary.receptive_field.as_ref());
     let (measures, overlap) = footprint.map_or_else(Default::default, |f| (f.measures, f.overlap));
     let jump = || {
-        let position = |map| network.facts(map).position;
+        let position = |map| {
+            let facts = network.facts(map);
+            facts.position.filter(|_| !facts.is_pooled())
+        };
         let (to, from) = (position(stage.output)?, position(stage.input)?);
         let jumps = to.iter().zip(from.iter());
         Some(jumps.map(|(a, b)| (a.jump / b.jump).to_string()).collect())

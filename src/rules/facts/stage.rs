@@ -188,7 +188,7 @@ impl Facts<'_> {
     /// branches that changes the resolution counts as one that may.
     #[must_use]
     pub fn skips(&self, stage: &Stage, axis: usize) -> bool {
-        let jump = |map: MapId| self.network.facts(map).position.map(|p| p[axis].jump);
+        let jump = |map: MapId| self.network.facts(map).along(axis).map(|p| p.jump);
         match self.combs(stage, axis) {
             Some(combs) => exact(&combs).fault.is_some(),
             None => jump(stage.input) != jump(stage.output),
@@ -204,8 +204,11 @@ impl Facts<'_> {
             let layer = self.network.writer(map)?;
             match layer.op.axes[axis] {
                 AxisOp::Window(window) => layers.push(window),
-                AxisOp::Crop(_) | AxisOp::Same => {}
-                AxisOp::Transposed(_) | AxisOp::Resize(_) | AxisOp::Everything => return None,
+                AxisOp::Crop(_) | AxisOp::Pad(_) | AxisOp::Same => {}
+                AxisOp::Transposed(_)
+                | AxisOp::Resize(_)
+                | AxisOp::Bins(_)
+                | AxisOp::Everything => return None,
             }
             map = self
                 .network

@@ -87,11 +87,16 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
             "casc7",
             "rep_branch",
             "shrink_rep",
+            "cropoff",
+            "cropoffbig",
+            "padwide",
+            "slicepast",
+            "poolwide",
         ],
     ),
     (
         "the input size, which another table gives",
-        &["sizenoin", "cropnoin"],
+        &["sizenoin", "cropnoin", "adaptnoin"],
     ),
     ("a valid file, for `degrid plan`", &["q"]),
 ];

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::footprint::{Comb, RunEnd, Runs, phases};
-use crate::network::{AxisOp, Knob, MapId, Network, OpKind, Stage};
+use crate::network::{AxisOp, Knob, MapId, Network, Stage};
 use crate::planner::tune::candidate::knob_of;
 use crate::planner::tune::chain::Chain;
 
@@ -105,8 +105,7 @@ impl Walk<'_> {
 
     /// Whether a layer keeps the resolution along the axis.
     fn keeps(&self, layer: usize) -> bool {
-        let op = &self.network.layers[layer].op;
-        op.kind != OpKind::GlobalPool && op.axes[self.axis].keeps_jump()
+        self.runs.keeps(layer, self.axis)
     }
 
     /// The taps of a layer, for each of its output phases.

@@ -1,4 +1,4 @@
-//! Layers that a network file leaves out.
+//! Layers that a network file leaves out, or has in another form than as an operation.
 
 /// Activations, normalisations and the like, without signs and without the number of axes at the end.
 const LEFT_OUT: &str = "activation batchnorm batchnormalisation batchnormalization bn dropout elu gelu groupnorm \
@@ -7,6 +7,12 @@ const LEFT_OUT: &str = "activation batchnorm batchnormalisation batchnormalizati
 
 /// Layers that may read one position or the entire map.
 const DENSE: &str = "dense fc fullyconnected linear";
+
+/// Merges of several maps.
+const MERGES: &str = "add addition cat concat concatenate concatenation merge plus sum";
+
+/// Inverse of a max-pool, which puts values back where it found them.
+const UNPOOL: &str = "maxunpool maxunpooling unpool unpooling";
 
 /// What to do about a word for a layer that is no operation here.
 pub(super) fn help(word: &str) -> Option<&'static str> {
@@ -29,6 +35,14 @@ pub(super) fn help(word: &str) -> Option<&'static str> {
     } else if is_among(DENSE) {
         Some(
             "leave it out if it reads one position at a time, as `{ kernel = 1 }` does; use `{ op = \"global-pool\" }` if it reads the entire map",
+        )
+    } else if is_among(MERGES) {
+        Some(
+            "several maps are merged by a layer with `branches`, as in `{ branches = [[{ kernel = 3 }], []], merge = \"add\" }`, or by a stage that names them: `from = [\"a\", \"b\"]`",
+        )
+    } else if is_among(UNPOOL) {
+        Some(
+            "each position that it writes comes from one position of the map: write `{ op = \"upsample\", factor = 2 }`, with the stride of the pool as factor",
         )
     } else {
         None
