@@ -1,0 +1,189 @@
+//! What was traced as a network: outputs found, layers that lead to none left out, stages named.
+
+use std::collections::BTreeSet;
+
+use crate::network::{Builder, Layer, MapId, Network, PerAxis, ShapeError};
+
+use super::stages::{Segment, segments};
+use super::{Layout, Note, Place, Tracer, Value};
+use crate::network::Stage;
+
+/// A network, and where its parts come from.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) network: Network,
+    /// Where each layer comes from.
+    pub(crate) places: Vec<Place>,
+    pub(crate) notes: Vec<Note>,
+    /// For each map that was traced, the map of the network; `None` where it leads to no output.
+    maps: Vec<Option<MapId>>,
+}
+
+impl Finished {
+    /// The map of the network that a tensor holds as it is.
+    pub(crate) fn map(&self, layout: &Layout) -> Option<MapId> {
+        let map = self.maps[layout.map.0]?;
+        let facts = self.network.facts(map);
+        let is_whole = (0..self.network.dims).all(|axis| {
+            let size = facts.size.map_or(1, |size| size[axis]);
+            match layout.pieces(axis)[..] {
+                [] => size == 1,
+                [(_, n, 1)] => n == size && layout.pad[axis] == (0, 0),
+                _ => false,
+            }
+        });
+        is_whole.then_some(map)
+    }
+}
+
+impl Tracer {
+    /// The map that a value is known by as an output: where it has no position, the last map before it that has.
+    pub(crate) fn output(&mut self, layout: &Layout) -> Vec<MapId> {
+        let map = self.whole(layout).map_or(layout.map, |whole| whole.map);
+        self.placed(map)
+    }
+
+    fn placed(&self, map: MapId) -> Vec<MapId> {
+        let mut open = BTreeSet::from([map]);
+        let mut found = BTreeSet::new();
+        while let Some(map) = open.pop_last() {
+            match map.layer() {
+                Some(layer) if self.builder.facts(map).is_pooled() => {
+                    open.extend(self.builder.layers()[layer].inputs.iter().copied());
+                }
+                _ => {
+                    found.insert(map);
+                }
+            }
+        }
+        // Of maps that were put together behind their pools, one that others are computed from is none of the last.
+        let inner: Vec<MapId> = found.iter().copied().collect();
+        let last = inner.iter().filter(|&&map| {
+            !inner.iter().any(|&other| other > map && self.leads(map, other))
+        });
+        last.copied().collect()
+    }
+
+    fn leads(&self, from: MapId, to: MapId) -> bool {
+        let mut open = BTreeSet::from([to]);
+        while let Some(map) = open.pop_last() {
+            if map <= from {
+                return map == from;
+            }
+            if let Some(layer) = map.layer() {
+                open.extend(self.builder.layers()[layer].inputs.iter().copied());
+            }
+        }
+        false
+    }
+
+    /// The network of some outputs: maps as this knows them, [`Self::output`] of values, or where positions ended if there are none.
+    ///
+    /// # Errors
+    /// The fault of a layer, which was none when it was traced.
+    pub(crate) fn finish(
+        mut self,
+        name: Option<String>,
+        values: &[Value],
+    ) -> Result<Finished, ShapeError> {
+        let mut outputs: Vec<MapId> = Vec::new();
+        let mut add = |maps: Vec<MapId>| {
+            for map in maps {
+                if !outputs.contains(&map) {
+                    outputs.push(map);
+                }
+            }
+        };
+        let mut has_ended = false;
+        for value in values {
+            match value {
+                Value::Map(layout) => add(self.output(layout)),
+                Value::Ended => has_ended = true,
+                Value::Fixed(_) => {}
+            }
+        }
+        if has_ended {
+            for map in self.ends.clone() {
+                add(self.placed(map));
+            }
+        }
+        let input = self.builder.facts(MapId::INPUT).size;
+        let mut kept = BTreeSet::new();
+        let mut open: BTreeSet<MapId> = outputs.iter().copied().collect();
+        while let Some(map) = open.pop_last() {
+            if let Some(layer) = map.layer() {
+                kept.insert(layer);
+                open.extend(self.builder.layers()[layer].inputs.iter().copied());
+            }
+        }
+        let dims = self.builder.dims();
+        let (layers, facts) = self.builder.finish();
+        let places: Vec<Place> = kept.iter().map(|&layer| self.places[layer].clone()).collect();
+        let jumps: Vec<Option<PerAxis<_>>> = kept
+            .iter()
+            .map(|&layer| facts[layer + 1].position.map(|p| p.map(|axis| axis.jump)))
+            .collect();
+        let segments = segments(&places, &jumps);
+        let mut maps = vec![None; layers.len() + 1];
+        maps[0] = Some(MapId::INPUT);
+        let mut builder = Builder::new(dims, input);
+        let mut stages: Vec<Stage> = Vec::new();
+        let mut segment_of = vec![(0, 0); kept.len()];
+        for (index, segment) in segments.iter().enumerate() {
+            for (at, &layer) in segment.layers.iter().enumerate() {
+                segment_of[layer] = (index, at);
+            }
+        }
+        for (new, &old) in kept.iter().enumerate() {
+            let (stage, at) = segment_of[new];
+            let layer = &layers[old];
+            let inputs = layer.inputs.iter().filter_map(|map| maps[map.0]).collect();
+            let map = builder.try_push(Layer {
+                inputs,
+                stage,
+                index: Some(at),
+                original: new,
+                ..layer.clone()
+            })?;
+            maps[old + 1] = Some(map);
+        }
+        for Segment { name, layers } in segments {
+            let own = |map: &MapId| map.layer().is_some_and(|l| layers.binary_search(&l).is_ok());
+            let mut sources: Vec<MapId> = Vec::new();
+            for &layer in &layers {
+                for map in &builder.layers()[layer].inputs {
+                    if !own(map) && !sources.contains(map) {
+                        sources.push(*map);
+                    }
+                }
+            }
+            let first = layers.first().copied().unwrap_or_default();
+            let last = layers.last().copied().unwrap_or_default();
+            stages.push(Stage {
+                name,
+                input: builder.layers()[first].inputs[0],
+                sources,
+                output: MapId(last + 1),
+                layers,
+                repeat: 1,
+            });
+        }
+        let (layers, facts) = builder.finish();
+        let outputs: Vec<MapId> = outputs.iter().filter_map(|map| maps[map.0]).collect();
+        let network = Network {
+            name,
+            dims,
+            input,
+            layers,
+            maps: facts,
+            stages,
+            outputs,
+        };
+        Ok(Finished {
+            network,
+            places,
+            notes: self.notes,
+            maps,
+        })
+    }
+}
