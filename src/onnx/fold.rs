@@ -22,7 +22,10 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             let start = clamped(node.int("start").unwrap_or(0), shape.len());
             let end = clamped(node.int("end").unwrap_or(i64::MAX), shape.len());
             let part = shape.get(start..end.max(start))?.to_vec();
-            return one(ArrayD::from_shape_vec(IxDyn(&[part.len()]), part).ok()?, true);
+            return one(
+                ArrayD::from_shape_vec(IxDyn(&[part.len()]), part).ok()?,
+                true,
+            );
         }
         _ => {}
     }
@@ -69,19 +72,31 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             let whole = known(1).is_some_and(|f| f.is_whole);
             let shapes = [&test, &a, &b].map(|x| sizes(x));
             let shape = limited(&broadcast(shapes.iter().map(Vec::as_slice))?)?;
-            let (test, a, b) = (test.broadcast(&shape[..])?, a.broadcast(&shape[..])?, b.broadcast(&shape[..])?);
+            let (test, a, b) = (
+                test.broadcast(&shape[..])?,
+                a.broadcast(&shape[..])?,
+                b.broadcast(&shape[..])?,
+            );
             let chosen = test.iter().zip(a.iter().zip(b.iter()));
             let chosen = chosen.map(|(t, (a, b))| if *t == 0.0 { *b } else { *a });
-            one(ArrayD::from_shape_vec(IxDyn(&shape), chosen.collect()).ok()?, whole)
+            one(
+                ArrayD::from_shape_vec(IxDyn(&shape), chosen.collect()).ok()?,
+                whole,
+            )
         }
         "ConstantOfShape" => {
             let sizes = whole(0)?;
             let (value, is_whole) = match node.attribute("value") {
-                Some(model::Value::Tensor(tensor)) => (tensor.data.as_ref()?.first().copied()?, tensor.is_whole),
+                Some(model::Value::Tensor(tensor)) => {
+                    (tensor.data.as_ref()?.first().copied()?, tensor.is_whole)
+                }
                 _ => (0.0, false),
             };
             let Some(shape) = limited(&sizes) else {
-                return sizes.iter().all(|&n| n >= 0).then(|| vec![Fixed::of_shape(sizes)]);
+                return sizes
+                    .iter()
+                    .all(|&n| n >= 0)
+                    .then(|| vec![Fixed::of_shape(sizes)]);
             };
             one(ArrayD::from_elem(IxDyn(&shape), value), is_whole)
         }
@@ -98,7 +113,10 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
                 return Some(vec![Fixed::of_shape(vec![count])]);
             };
             let values = (0..count).map(|i| start + as_float(i) * step);
-            one(ArrayD::from_shape_vec(IxDyn(&shape), values.collect()).ok()?, is_whole)
+            one(
+                ArrayD::from_shape_vec(IxDyn(&shape), values.collect()).ok()?,
+                is_whole,
+            )
         }
         "Concat" => {
             let arrays: Vec<ArrayD<f64>> = (0..inputs.len()).map(array).collect::<Option<_>>()?;
@@ -114,7 +132,10 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             let (data, indices) = (array(0)?, whole(1)?);
             let axis = axis_of(data.ndim(), 0)?;
             let length = data.len_of(Axis(axis));
-            let places: Vec<usize> = indices.iter().map(|&i| index(i, length)).collect::<Option<_>>()?;
+            let places: Vec<usize> = indices
+                .iter()
+                .map(|&i| index(i, length))
+                .collect::<Option<_>>()?;
             if data.len() / length.max(1) * places.len() > MAX_ELEMENTS {
                 return None;
             }
@@ -123,7 +144,10 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             shape.splice(axis..=axis, known(1)?.shape.clone()?);
             let shape = limited(&shape)?;
             let picked: Vec<f64> = picked.iter().copied().collect();
-            one(ArrayD::from_shape_vec(IxDyn(&shape), picked).ok()?, is_whole)
+            one(
+                ArrayD::from_shape_vec(IxDyn(&shape), picked).ok()?,
+                is_whole,
+            )
         }
         "Slice" => {
             let mut data = array(0)?;
@@ -142,7 +166,10 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             let data = array(0)?;
             let shape = limited(&new_shape(node, inputs, &sizes(&data))?)?;
             let elements: Vec<f64> = data.iter().copied().collect();
-            one(ArrayD::from_shape_vec(IxDyn(&shape), elements).ok()?, is_whole)
+            one(
+                ArrayD::from_shape_vec(IxDyn(&shape), elements).ok()?,
+                is_whole,
+            )
         }
         "Transpose" => {
             let data = array(0)?;
@@ -169,7 +196,10 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
                 if start.checked_add_unsigned(part)?.unsigned_abs() > data.len_of(Axis(axis)) {
                     return None;
                 }
-                found.push(fixed(data.slice_axis(Axis(axis), slice).to_owned(), is_whole)?);
+                found.push(fixed(
+                    data.slice_axis(Axis(axis), slice).to_owned(),
+                    is_whole,
+                )?);
                 start = start.checked_add_unsigned(part)?;
             }
             Some(found)
@@ -234,13 +264,20 @@ fn fixed(array: ArrayD<f64>, is_whole: bool) -> Option<Fixed> {
 
 fn sizes(array: &ArrayD<f64>) -> Vec<i64> {
     let sizes = array.shape().iter();
-    sizes.map(|&n| i64::try_from(n).unwrap_or(i64::MAX)).collect()
+    sizes
+        .map(|&n| i64::try_from(n).unwrap_or(i64::MAX))
+        .collect()
 }
 
 /// A shape of few elements.
 fn limited(shape: &[i64]) -> Option<Vec<usize>> {
-    let shape: Vec<usize> = shape.iter().map(|&n| usize::try_from(n).ok()).collect::<Option<_>>()?;
-    let count = shape.iter().try_fold(1_usize, |n, &size| n.checked_mul(size))?;
+    let shape: Vec<usize> = shape
+        .iter()
+        .map(|&n| usize::try_from(n).ok())
+        .collect::<Option<_>>()?;
+    let count = shape
+        .iter()
+        .try_fold(1_usize, |n, &size| n.checked_mul(size))?;
     (count <= MAX_ELEMENTS && shape.len() <= 32).then_some(shape)
 }
 
@@ -266,7 +303,13 @@ fn arithmetic(op: &str, is_whole: bool, truncates: bool) -> Option<fn(f64, f64) 
         "Div" if is_whole => |a, b| if b == 0.0 { 0.0 } else { (a / b).trunc() },
         "Div" => |a, b| a / b,
         "Mod" if truncates => |a, b| if b == 0.0 { 0.0 } else { a % b },
-        "Mod" => |a, b| if b == 0.0 { 0.0 } else { a - b * (a / b).floor() },
+        "Mod" => |a, b| {
+            if b == 0.0 {
+                0.0
+            } else {
+                a - b * (a / b).floor()
+            }
+        },
         "Pow" => f64::powf,
         "Min" => f64::min,
         "Max" => f64::max,
@@ -301,7 +344,10 @@ pub(super) fn slice_ranges(
     shape: &[i64],
 ) -> Option<Vec<(i64, i64, i64)>> {
     let mut ranges: Vec<(i64, i64, i64)> = shape.iter().map(|&n| (0, 1, n)).collect();
-    let (starts, ends) = (list(node, inputs, "starts", 1)?, list(node, inputs, "ends", 2)?);
+    let (starts, ends) = (
+        list(node, inputs, "starts", 1)?,
+        list(node, inputs, "ends", 2)?,
+    );
     if is_unknown(inputs, 3) || is_unknown(inputs, 4) || starts.len() != ends.len() {
         return None;
     }
@@ -324,7 +370,10 @@ pub(super) fn slice_ranges(
             n = (end - start).max(0).div_euclid(step) + i64::from((end - start).max(0) % step != 0);
             start
         } else {
-            let (start, end) = (from_end(start).clamp(-1, size - 1), from_end(end).clamp(-1, size - 1));
+            let (start, end) = (
+                from_end(start).clamp(-1, size - 1),
+                from_end(end).clamp(-1, size - 1),
+            );
             let span = (start - end).max(0);
             n = span / -step + i64::from(span % -step != 0);
             start
@@ -367,7 +416,10 @@ pub(super) fn new_shape(node: &Node, inputs: &[Option<&Value>], shape: &[i64]) -
                 return None;
             }
             let axes = match list(node, inputs, "axes", 1) {
-                Some(axes) => axes.iter().map(|&a| index(a, shape.len())).collect::<Option<Vec<_>>>()?,
+                Some(axes) => axes
+                    .iter()
+                    .map(|&a| index(a, shape.len()))
+                    .collect::<Option<Vec<_>>>()?,
                 None => (0..shape.len()).filter(|&at| shape[at] == 1).collect(),
             };
             if axes.iter().any(|&at| shape[at] != 1) {
@@ -379,9 +431,18 @@ pub(super) fn new_shape(node: &Node, inputs: &[Option<&Value>], shape: &[i64]) -
         "Unsqueeze" => {
             let axes = list(node, inputs, "axes", 1)?;
             let rank = shape.len() + axes.len();
-            let axes = axes.iter().map(|&a| index(a, rank)).collect::<Option<Vec<_>>>()?;
+            let axes = axes
+                .iter()
+                .map(|&a| index(a, rank))
+                .collect::<Option<Vec<_>>>()?;
             let mut old = shape.iter();
-            let sizes = (0..rank).map(|at| if axes.contains(&at) { Some(1) } else { old.next().copied() });
+            let sizes = (0..rank).map(|at| {
+                if axes.contains(&at) {
+                    Some(1)
+                } else {
+                    old.next().copied()
+                }
+            });
             sizes.collect()
         }
         _ => None,
@@ -392,13 +453,20 @@ pub(super) fn order(node: &Node, rank: usize) -> Option<Vec<usize>> {
     let Some(order) = node.ints("perm") else {
         return Some((0..rank).rev().collect());
     };
-    let order: Vec<usize> = order.iter().map(|&a| index(a, rank)).collect::<Option<_>>()?;
+    let order: Vec<usize> = order
+        .iter()
+        .map(|&a| index(a, rank))
+        .collect::<Option<_>>()?;
     let is_whole = order.len() == rank && (0..rank).all(|axis| order.contains(&axis));
     is_whole.then_some(order)
 }
 
 /// How many entries each output of a `Split` has.
-pub(super) fn split_sizes(node: &Node, inputs: &[Option<&Value>], length: usize) -> Option<Vec<usize>> {
+pub(super) fn split_sizes(
+    node: &Node,
+    inputs: &[Option<&Value>],
+    length: usize,
+) -> Option<Vec<usize>> {
     if is_unknown(inputs, 1) {
         return None;
     }
@@ -412,16 +480,27 @@ pub(super) fn split_sizes(node: &Node, inputs: &[Option<&Value>], length: usize)
 }
 
 /// The axes that a reduction removes, in rising order.
-pub(super) fn reduced_axes(node: &Node, inputs: &[Option<&Value>], rank: usize) -> Option<Vec<usize>> {
+pub(super) fn reduced_axes(
+    node: &Node,
+    inputs: &[Option<&Value>],
+    rank: usize,
+) -> Option<Vec<usize>> {
     if is_unknown(inputs, 1) {
         return None;
     }
     let axes = list(node, inputs, "axes", 1).unwrap_or_default();
     if axes.is_empty() {
         let none = node.int("noop_with_empty_axes") == Some(1);
-        return Some(if none { Vec::new() } else { (0..rank).collect() });
+        return Some(if none {
+            Vec::new()
+        } else {
+            (0..rank).collect()
+        });
     }
-    let mut axes: Vec<usize> = axes.iter().map(|&a| index(a, rank)).collect::<Option<_>>()?;
+    let mut axes: Vec<usize> = axes
+        .iter()
+        .map(|&a| index(a, rank))
+        .collect::<Option<_>>()?;
     axes.sort_unstable();
     axes.dedup();
     Some(axes)

@@ -168,5 +168,7 @@ fn reachable<'a>(nodes: Vec<Node>, outputs: impl Iterator<Item = &'a str>) -> Ve
         }
     }
     let kept = nodes.into_iter().zip(needed);
-    kept.filter(|(_, needed)| *needed).map(|(node, _)| node).collect()
+    kept.filter(|(_, needed)| *needed)
+        .map(|(node, _)| node)
+        .collect()
 }

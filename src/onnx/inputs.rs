@@ -24,16 +24,29 @@ pub(super) struct Input {
 /// Finds the input.
 pub(super) fn find(graph: &Graph, nodes: &[Node], options: &Options) -> Result<Input, Error> {
     let is_weight = |info: &&ValueInfo| graph.initializers.iter().any(|t| t.name == info.name);
-    let given: Vec<&ValueInfo> = graph.inputs.iter().filter(|info| !is_weight(info)).collect();
+    let given: Vec<&ValueInfo> = graph
+        .inputs
+        .iter()
+        .filter(|info| !is_weight(info))
+        .collect();
     let names = || {
-        let names: Vec<String> = given.iter().map(|info| format!("\"{}\"", info.name)).collect();
+        let names: Vec<String> = given
+            .iter()
+            .map(|info| format!("\"{}\"", info.name))
+            .collect();
         names.join(", ")
     };
     let rank = |info: &ValueInfo| info.shape.as_ref().map_or(0, Vec::len);
     let info = match &options.input_name {
-        Some(name) => given.iter().find(|info| info.name == *name).ok_or_else(|| {
-            Error::Option(format!("the model has no input \"{name}\"; it has {}", names()))
-        })?,
+        Some(name) => given
+            .iter()
+            .find(|info| info.name == *name)
+            .ok_or_else(|| {
+                Error::Option(format!(
+                    "the model has no input \"{name}\"; it has {}",
+                    names()
+                ))
+            })?,
         None => given
             .iter()
             .find(|info| (3..=5).contains(&rank(info)))
@@ -106,12 +119,17 @@ fn positions(input: &str, rank: usize, nodes: &[Node]) -> Vec<usize> {
     let mut axes: HashMap<&str, Vec<Option<usize>>> = HashMap::new();
     axes.insert(input, (0..rank).map(Some).collect());
     for node in nodes {
-        let Some((name, read)) = node.inputs.iter().find_map(|n| Some((n, axes.get(n.as_str())?.clone()))) else {
+        let Some((name, read)) = node
+            .inputs
+            .iter()
+            .find_map(|n| Some((n, axes.get(n.as_str())?.clone())))
+        else {
             continue;
         };
         let is_first = node.inputs.first() == Some(name);
         let next = match node.op.as_str() {
-            "Conv" | "ConvInteger" | "QLinearConv" | "FusedConv" | "MaxPool" | "AveragePool" | "ConvTranspose" | "LpPool"
+            "Conv" | "ConvInteger" | "QLinearConv" | "FusedConv" | "MaxPool" | "AveragePool"
+            | "ConvTranspose" | "LpPool"
                 if is_first && read.len() > 2 =>
             {
                 let mut found: Vec<usize> = read[2..].iter().filter_map(|axis| *axis).collect();
@@ -125,11 +143,21 @@ fn positions(input: &str, rank: usize, nodes: &[Node]) -> Vec<usize> {
             },
             "Unsqueeze" => {
                 // Axes of one entry that a window needs beside the positions.
-                let Some(shape) = node.ints("axes") else { continue };
+                let Some(shape) = node.ints("axes") else {
+                    continue;
+                };
                 let mut old = read.iter();
                 let total = i64::try_from(read.len() + shape.len()).unwrap_or(0);
                 let is_new = |at: i64| shape.contains(&at) || shape.contains(&(at - total));
-                (0..total).map(|at| if is_new(at) { None } else { old.next().copied().flatten() }).collect()
+                (0..total)
+                    .map(|at| {
+                        if is_new(at) {
+                            None
+                        } else {
+                            old.next().copied().flatten()
+                        }
+                    })
+                    .collect()
             }
             "Reshape" | "Flatten" | "Squeeze" | "Shape" | "Gather" | "Slice" => continue,
             _ => read,
@@ -146,13 +174,35 @@ fn positions(input: &str, rank: usize, nodes: &[Node]) -> Vec<usize> {
 }
 
 /// What a node makes of tensors without positions: their shapes, as those of tensors of channels.
-pub(super) fn unread(node: &Node, inputs: &[Option<&Value>], opset: i64, tracer: &mut Tracer) -> Vec<Value> {
+pub(super) fn unread(
+    node: &Node,
+    inputs: &[Option<&Value>],
+    opset: i64,
+    tracer: &mut Tracer,
+) -> Vec<Value> {
     let has_layout = matches!(
         node.op.as_str(),
-        "Transpose" | "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" | "Slice" | "Split" | "Gather" | "Concat" | "Tile" | "Cast"
-            | "Identity" | "Neg" | "Sqrt" | "Exp" | "DequantizeLinear"
+        "Transpose"
+            | "Reshape"
+            | "Flatten"
+            | "Squeeze"
+            | "Unsqueeze"
+            | "Slice"
+            | "Split"
+            | "Gather"
+            | "Concat"
+            | "Tile"
+            | "Cast"
+            | "Identity"
+            | "Neg"
+            | "Sqrt"
+            | "Exp"
+            | "DequantizeLinear"
     );
-    let is_merge = matches!(node.op.as_str(), "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Where" | "Max" | "Min" | "Expand");
+    let is_merge = matches!(
+        node.op.as_str(),
+        "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Where" | "Max" | "Min" | "Expand"
+    );
     if !has_layout && !is_merge {
         return Vec::new();
     }
@@ -165,12 +215,19 @@ pub(super) fn unread(node: &Node, inputs: &[Option<&Value>], opset: i64, tracer:
             },
             _ => fixed,
         };
-        return tracer.merged(crate::network::OpKind::Add, &fixed).map_or_else(|_| Vec::new(), |v| vec![v]);
+        return tracer
+            .merged(crate::network::OpKind::Add, &fixed)
+            .map_or_else(|_| Vec::new(), |v| vec![v]);
     }
     // The tensors that are cut and joined; what says how stays as it is.
     let is_data = |at: usize| at == 0 || node.op == "Concat";
     let as_channels = |at: usize, value: &Value| match (value, is_data(at)) {
-        (Value::Fixed(Fixed { shape: Some(shape), .. }), true) => Some(Value::Map(channels(tracer, shape))),
+        (
+            Value::Fixed(Fixed {
+                shape: Some(shape), ..
+            }),
+            true,
+        ) => Some(Value::Map(channels(tracer, shape))),
         (_, true) => None,
         (other, false) => Some(other.clone()),
     };
@@ -193,7 +250,10 @@ pub(super) fn unread(node: &Node, inputs: &[Option<&Value>], opset: i64, tracer:
         other => other,
     };
     let applied = call.apply(tracer);
-    applied.map_or_else(|_| Vec::new(), |values| values.into_iter().map(shaped).collect())
+    applied.map_or_else(
+        |_| Vec::new(),
+        |values| values.into_iter().map(shaped).collect(),
+    )
 }
 
 fn channels(tracer: &Tracer, shape: &[i64]) -> Layout {

@@ -1,7 +1,9 @@
 //! What ONNX operators mean: from a node and its inputs to operations on tensors that hold maps.
 
 use crate::network::{OpKind, PadMode};
-use crate::trace::{Atom, Fixed, Labels, Layout, Mode, Sides, Stop, Tracer, Value, WindowSpec, index};
+use crate::trace::{
+    Atom, Fixed, Labels, Layout, Mode, Sides, Stop, Tracer, Value, WindowSpec, index,
+};
 
 use super::fold::{new_shape, order, reduced_axes, slice_ranges, split_sizes};
 use super::model::Node;
@@ -19,17 +21,90 @@ fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
 
 /// Operators whose entries depend on the entries at the same place alone, or on others of the same position.
 const POINTWISE: &[&str] = &[
-    "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BatchNormalization", "Bernoulli", "BiasGelu", "BitwiseNot", "Cast",
-    "CastLike", "Ceil", "Celu", "Clip", "Cos", "Cosh", "DequantizeLinear", "Dropout", "DynamicQuantizeLinear", "Elu", "Erf", "Exp",
-    "FastGelu", "Floor", "Gelu", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN", "LRN", "LeakyRelu", "Log", "Mish", "Neg",
-    "Not", "QuantizeLinear", "QuickGelu", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh",
-    "Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
+    "Abs",
+    "Acos",
+    "Acosh",
+    "Asin",
+    "Asinh",
+    "Atan",
+    "Atanh",
+    "BatchNormalization",
+    "Bernoulli",
+    "BiasGelu",
+    "BitwiseNot",
+    "Cast",
+    "CastLike",
+    "Ceil",
+    "Celu",
+    "Clip",
+    "Cos",
+    "Cosh",
+    "DequantizeLinear",
+    "Dropout",
+    "DynamicQuantizeLinear",
+    "Elu",
+    "Erf",
+    "Exp",
+    "FastGelu",
+    "Floor",
+    "Gelu",
+    "HardSigmoid",
+    "HardSwish",
+    "Identity",
+    "IsInf",
+    "IsNaN",
+    "LRN",
+    "LeakyRelu",
+    "Log",
+    "Mish",
+    "Neg",
+    "Not",
+    "QuantizeLinear",
+    "QuickGelu",
+    "Reciprocal",
+    "Relu",
+    "Round",
+    "Selu",
+    "Shrink",
+    "Sigmoid",
+    "Sign",
+    "Sin",
+    "Sinh",
+    "Softplus",
+    "Softsign",
+    "Sqrt",
+    "Swish",
+    "Tan",
+    "Tanh",
+    "ThresholdedRelu",
 ];
 
 /// Operators entry by entry on several tensors.
 const MERGES: &[&str] = &[
-    "Add", "And", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "BitShift", "Div", "Equal", "Greater", "GreaterOrEqual", "Less",
-    "LessOrEqual", "Max", "Mean", "Min", "Mod", "Mul", "Or", "Pow", "PRelu", "Sub", "Sum", "Where", "Xor",
+    "Add",
+    "And",
+    "BitwiseAnd",
+    "BitwiseOr",
+    "BitwiseXor",
+    "BitShift",
+    "Div",
+    "Equal",
+    "Greater",
+    "GreaterOrEqual",
+    "Less",
+    "LessOrEqual",
+    "Max",
+    "Mean",
+    "Min",
+    "Mod",
+    "Mul",
+    "Or",
+    "Pow",
+    "PRelu",
+    "Sub",
+    "Sum",
+    "Where",
+    "Xor",
 ];
 
 impl Call<'_> {
@@ -56,13 +131,21 @@ impl Call<'_> {
 
     fn axis(&self, rank: usize, default: i64) -> Result<usize, Stop> {
         let axis = self.node.int("axis").unwrap_or(default);
-        index(axis, rank).ok_or_else(|| Stop(format!("{} along axis {axis} of {rank}", self.node.op)))
+        index(axis, rank)
+            .ok_or_else(|| Stop(format!("{} along axis {axis} of {rank}", self.node.op)))
     }
 
     /// What the node makes of its inputs, a value for each of its outputs or fewer.
     pub(super) fn apply(&self, tracer: &mut Tracer) -> Result<Vec<Value>, Stop> {
         let op = self.node.op.as_str();
-        if POINTWISE.contains(&op) && self.inputs.iter().skip(1).flatten().all(|v| matches!(v, Value::Fixed(_))) {
+        if POINTWISE.contains(&op)
+            && self
+                .inputs
+                .iter()
+                .skip(1)
+                .flatten()
+                .all(|v| matches!(v, Value::Fixed(_)))
+        {
             return Ok(vec![Value::Map(self.map()?.clone())]);
         }
         if MERGES.contains(&op) || POINTWISE.contains(&op) {
@@ -87,7 +170,11 @@ impl Call<'_> {
                 tracer.concatenated(&values, axis)?
             }
             "QLinearAdd" | "QLinearMul" => {
-                let values: Vec<Value> = [0, 3].iter().filter_map(|&at| self.value(at)).cloned().collect();
+                let values: Vec<Value> = [0, 3]
+                    .iter()
+                    .filter_map(|&at| self.value(at))
+                    .cloned()
+                    .collect();
                 tracer.merged(OpKind::Add, &values)?
             }
             "Gather" => self.gather(tracer)?,
@@ -113,7 +200,8 @@ impl Call<'_> {
                 x.transposed(&order).ok_or_else(unknown)
             }
             "Slice" => {
-                let ranges = slice_ranges(self.node, self.inputs, &x.shape()).ok_or_else(unknown)?;
+                let ranges =
+                    slice_ranges(self.node, self.inputs, &x.shape()).ok_or_else(unknown)?;
                 let mut x = x.clone();
                 for (at, (start, step, n)) in ranges.into_iter().enumerate() {
                     self.note_channels(tracer, &x, at, n);
@@ -158,14 +246,27 @@ impl Call<'_> {
             "Softmax" | "LogSoftmax" | "Hardmax" | "LpNormalization" => {
                 let is_old = self.opset < 13 && op != "LpNormalization";
                 let axis = self.axis(rank, if is_old { 1 } else { -1 })?;
-                let axes: Vec<usize> = if is_old { (axis..rank).collect() } else { vec![axis] };
+                let axes: Vec<usize> = if is_old {
+                    (axis..rank).collect()
+                } else {
+                    vec![axis]
+                };
                 tracer.normalised(x, &axes);
                 Ok(x.clone())
             }
             "CumSum" => {
-                let axis = self.whole(1).and_then(|a| index(*a.first()?, rank)).ok_or_else(unknown)?;
-                let is_channel = !x.axes[axis].iter().any(|atom| matches!(atom, Atom::Space { .. }));
-                if is_channel { Ok(x.clone()) } else { stop("CumSum along positions") }
+                let axis = self
+                    .whole(1)
+                    .and_then(|a| index(*a.first()?, rank))
+                    .ok_or_else(unknown)?;
+                let is_channel = !x.axes[axis]
+                    .iter()
+                    .any(|atom| matches!(atom, Atom::Space { .. }));
+                if is_channel {
+                    Ok(x.clone())
+                } else {
+                    stop("CumSum along positions")
+                }
             }
             "TopK" | "NonMaxSuppression" | "NonZero" | "Unique" | "Compress" => {
                 stop(format!("{op}, which picks entries by their values"))
@@ -173,8 +274,8 @@ impl Call<'_> {
             "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => {
                 stop(format!("{op}, whose steps are not followed"))
             }
-            "GridSample" | "RoiAlign" | "MaxRoiPool" | "DeformConv" | "GatherElements" | "GatherND" | "ScatterND"
-            | "ScatterElements" | "Scatter" | "MaxUnpool" => {
+            "GridSample" | "RoiAlign" | "MaxRoiPool" | "DeformConv" | "GatherElements"
+            | "GatherND" | "ScatterND" | "ScatterElements" | "Scatter" | "MaxUnpool" => {
                 stop(format!("{op}, whose positions depend on data"))
             }
             _ => stop(format!("{op}, which is not known")),
@@ -186,7 +287,10 @@ impl Call<'_> {
             Some(values) if values.len() == count => Ok(values.to_vec()),
             Some(values) if !values.is_empty() => {
                 let given = values.len();
-                stop(format!("{} with {given} numbers in `{name}` for {count}", self.node.op))
+                stop(format!(
+                    "{} with {given} numbers in `{name}` for {count}",
+                    self.node.op
+                ))
             }
             _ => Ok(vec![default; count]),
         }
@@ -196,14 +300,20 @@ impl Call<'_> {
         let spatial = x.rank().saturating_sub(2);
         if kernel.len() != spatial {
             let (given, op) = (kernel.len(), &self.node.op);
-            return stop(format!("{op} with a kernel of {given} axes on a tensor of {spatial}"));
+            return stop(format!(
+                "{op} with a kernel of {given} axes on a tensor of {spatial}"
+            ));
         }
         let pads = self.ints("pads", 2 * spatial, 0)?;
         let sides = match self.node.text("auto_pad") {
             Some("SAME_UPPER") => Sides::Same { odd_after: true },
             Some("SAME_LOWER") => Sides::Same { odd_after: false },
             Some("VALID") => Sides::Given(vec![(0, 0); spatial]),
-            _ => Sides::Given((0..spatial).map(|at| (pads[at], pads[at + spatial])).collect()),
+            _ => Sides::Given(
+                (0..spatial)
+                    .map(|at| (pads[at], pads[at + spatial]))
+                    .collect(),
+            ),
         };
         Ok(WindowSpec {
             kind,
@@ -233,13 +343,21 @@ impl Call<'_> {
     fn conv(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
         if !matches!(self.weight(), Some(Value::Fixed(_))) {
-            return stop(format!("{} with a weight computed from the input", self.node.op));
+            return stop(format!(
+                "{} with a weight computed from the input",
+                self.node.op
+            ));
         }
         let weight = self.weight().and_then(Value::shape);
         let mut spec = self.window(x, OpKind::Conv, self.kernel(weight.as_deref())?)?;
         spec.channels = weight.as_ref().and_then(|w| w.first().copied());
         let groups = self.node.int("group").unwrap_or(1);
-        if groups > 1 && weight.as_ref().and_then(|w| w.get(1)).is_some_and(|&each| each > 1) {
+        if groups > 1
+            && weight
+                .as_ref()
+                .and_then(|w| w.get(1))
+                .is_some_and(|&each| each > 1)
+        {
             tracer.note(CHANNELS);
         }
         Ok(Value::Map(tracer.window(x, &spec)?))
@@ -248,7 +366,10 @@ impl Call<'_> {
     fn conv_transposed(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
         if !matches!(self.weight(), Some(Value::Fixed(_))) {
-            return stop(format!("{} with a weight computed from the input", self.node.op));
+            return stop(format!(
+                "{} with a weight computed from the input",
+                self.node.op
+            ));
         }
         let weight = self.weight().and_then(Value::shape);
         let mut spec = self.window(x, OpKind::Transposed, self.kernel(weight.as_deref())?)?;
@@ -287,14 +408,20 @@ impl Call<'_> {
     fn pad(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
         let given = match self.value(1) {
             Some(_) => self.whole(1),
-            None => self.node.ints("pads").or_else(|| self.node.ints("paddings")).map(<[i64]>::to_vec),
+            None => self
+                .node
+                .ints("pads")
+                .or_else(|| self.node.ints("paddings"))
+                .map(<[i64]>::to_vec),
         };
         let Some(pads) = given else {
             return stop("Pad by numbers that are not known");
         };
         let rank = x.rank();
         let axes = match self.value(3) {
-            Some(_) => self.whole(3).and_then(|axes| axes.iter().map(|&a| index(a, rank)).collect()),
+            Some(_) => self
+                .whole(3)
+                .and_then(|axes| axes.iter().map(|&a| index(a, rank)).collect()),
             None => Some((0..rank).collect::<Vec<_>>()),
         };
         let Some(axes) = axes.filter(|axes| axes.len() * 2 == pads.len()) else {
@@ -328,15 +455,25 @@ impl Call<'_> {
                 _ => None,
             }
         } else {
-            let at = if self.opset >= 11 && !is_upsample { 2 } else { 1 };
-            let scales = self.value(at).and_then(Value::fixed).and_then(|f| f.data.clone());
+            let at = if self.opset >= 11 && !is_upsample {
+                2
+            } else {
+                1
+            };
+            let scales = self
+                .value(at)
+                .and_then(Value::fixed)
+                .and_then(|f| f.data.clone());
             scales.filter(|scales| !scales.is_empty())
         };
         let mut shape = old.clone();
         let sizes = self.whole(3).filter(|sizes| !sizes.is_empty());
         match (sizes, scales) {
             (Some(sizes), _) if sizes.len() == axes.len() => {
-                if !matches!(self.node.text("keep_aspect_ratio_policy"), None | Some("stretch")) {
+                if !matches!(
+                    self.node.text("keep_aspect_ratio_policy"),
+                    None | Some("stretch")
+                ) {
                     return stop("Resize that keeps the ratio of sides");
                 }
                 for (&axis, size) in axes.iter().zip(sizes) {
@@ -350,7 +487,10 @@ impl Call<'_> {
                     if (size - size.round()).abs() > 1e-3 || size.abs() > 1e10 {
                         return stop("Resize by a scale that gives no whole size");
                     }
-                    #[expect(clippy::cast_possible_truncation, reason = "a whole number below 10^10")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "a whole number below 10^10"
+                    )]
                     let size = size.round() as i64;
                     shape[axis] = size;
                 }
@@ -364,15 +504,32 @@ impl Call<'_> {
     fn resize_mode(&self, old: &[i64], new: &[i64]) -> Result<Mode, Stop> {
         let is_old = self.opset < 11 || self.node.op == "Upsample";
         let default = if is_old { "asymmetric" } else { "half_pixel" };
-        let place = self.node.text("coordinate_transformation_mode").unwrap_or(default);
+        let place = self
+            .node
+            .text("coordinate_transformation_mode")
+            .unwrap_or(default);
         let mode = self.node.text("mode").unwrap_or("nearest");
-        let rounding = self.node.text("nearest_mode").unwrap_or(if is_old { "floor" } else { "round_prefer_floor" });
-        let changed: Vec<(i64, i64)> = old.iter().copied().zip(new.iter().copied()).filter(|(a, b)| a != b).collect();
+        let rounding = self.node.text("nearest_mode").unwrap_or(if is_old {
+            "floor"
+        } else {
+            "round_prefer_floor"
+        });
+        let changed: Vec<(i64, i64)> = old
+            .iter()
+            .copied()
+            .zip(new.iter().copied())
+            .filter(|(a, b)| a != b)
+            .collect();
         // From one position everything is that position.
         let is_trivial = changed.iter().all(|&(from, _)| from == 1);
-        let is_half = matches!(place, "half_pixel" | "pytorch_half_pixel" | "half_pixel_symmetric");
+        let is_half = matches!(
+            place,
+            "half_pixel" | "pytorch_half_pixel" | "half_pixel_symmetric"
+        );
         let by = |factor: fn(i64) -> bool| {
-            changed.iter().all(|&(from, to)| from > 0 && to % from == 0 && factor(to / from))
+            changed
+                .iter()
+                .all(|&(from, to)| from > 0 && to % from == 0 && factor(to / from))
         };
         let shrinks = changed.iter().any(|(from, to)| from > to);
         if self.node.int("antialias") == Some(1) && shrinks {
@@ -381,8 +538,14 @@ impl Call<'_> {
         let found = match (mode, place, rounding) {
             _ if is_trivial => Some(Mode::Nearest),
             ("nearest", "asymmetric", "floor") => Some(Mode::Nearest),
-            ("nearest", "asymmetric", "round_prefer_floor") if by(|f| f <= 2) => Some(Mode::Nearest),
-            ("nearest", _, "round_prefer_floor" | "round_prefer_ceil") if is_half && by(|_| true) => Some(Mode::Nearest),
+            ("nearest", "asymmetric", "round_prefer_floor") if by(|f| f <= 2) => {
+                Some(Mode::Nearest)
+            }
+            ("nearest", _, "round_prefer_floor" | "round_prefer_ceil")
+                if is_half && by(|_| true) =>
+            {
+                Some(Mode::Nearest)
+            }
             ("linear" | "bilinear" | "trilinear", "align_corners", _) => Some(Mode::LinearAligned),
             ("linear" | "bilinear" | "trilinear", ..) if is_half => Some(Mode::Linear),
             ("cubic", _, _) if self.node.int("exclude_outside") == Some(1) => None,
@@ -390,23 +553,39 @@ impl Call<'_> {
             ("cubic", ..) if is_half => Some(Mode::Cubic),
             _ => None,
         };
-        let rounded = if mode == "nearest" { format!(", {rounding}") } else { String::new() };
+        let rounded = if mode == "nearest" {
+            format!(", {rounding}")
+        } else {
+            String::new()
+        };
         found.ok_or_else(|| Stop(format!("Resize of mode {mode}, {place}{rounded}")))
     }
 
     fn products(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let op = self.node.op.as_str();
-        let (a, b) = (self.value(0), self.value(if op == "QLinearMatMul" { 3 } else { 1 }));
+        let (a, b) = (
+            self.value(0),
+            self.value(if op == "QLinearMatMul" { 3 } else { 1 }),
+        );
         let (Some(a), Some(b)) = (a, b) else {
             return stop(format!("{op} of one tensor"));
         };
-        let rank = |value: &Value| value.shape().map(|s| s.len()).ok_or_else(|| Stop(format!("{op} with a tensor of unknown size")));
+        let rank = |value: &Value| {
+            value
+                .shape()
+                .map(|s| s.len())
+                .ok_or_else(|| Stop(format!("{op} with a tensor of unknown size")))
+        };
         let (rank_a, rank_b) = (rank(a)?, rank(b)?);
         match op {
             "Gemm" => {
                 let side = |name: &str, plain: [u32; 2]| {
                     let [i, j] = plain;
-                    if self.node.int(name) == Some(1) { vec![j, i] } else { vec![i, j] }
+                    if self.node.int(name) == Some(1) {
+                        vec![j, i]
+                    } else {
+                        vec![i, j]
+                    }
                 };
                 if (rank_a, rank_b) != (2, 2) {
                     return stop("Gemm of other than two axes");
@@ -432,8 +611,16 @@ impl Call<'_> {
                 let Some(v) = self.value(2).filter(|_| (rank_a, rank_b) == (4, 4)) else {
                     return stop("Attention of other than four axes");
                 };
-                let scores = tracer.product((a, &vec![0, 1, 2, 9]), (b, &vec![0, 1, 3, 9]), &vec![0, 1, 2, 3])?;
-                tracer.product((&scores, &vec![0, 1, 2, 3]), (v, &vec![0, 1, 3, 4]), &vec![0, 1, 2, 4])
+                let scores = tracer.product(
+                    (a, &vec![0, 1, 2, 9]),
+                    (b, &vec![0, 1, 3, 9]),
+                    &vec![0, 1, 2, 3],
+                )?;
+                tracer.product(
+                    (&scores, &vec![0, 1, 2, 3]),
+                    (v, &vec![0, 1, 3, 4]),
+                    &vec![0, 1, 2, 4],
+                )
             }
             _ => {
                 let Some((left, right, out)) = matmul(rank_a, rank_b) else {
@@ -481,31 +668,61 @@ impl Call<'_> {
                 // A table of embeddings: each position has a row of its own.
                 let shape = table.shape.as_ref().ok_or_else(by_data)?;
                 let at = self.axis(shape.len(), 0)?;
-                let channels = |n: &i64| if *n == 1 { Vec::new() } else { vec![Atom::Channel(*n)] };
+                let channels = |n: &i64| {
+                    if *n == 1 {
+                        Vec::new()
+                    } else {
+                        vec![Atom::Channel(*n)]
+                    }
+                };
                 let mut axes: Vec<Vec<Atom>> = shape[..at].iter().map(channels).collect();
                 axes.extend(places.axes.iter().cloned());
                 axes.extend(shape[at + 1..].iter().map(channels));
-                Ok(Value::Map(Layout { axes, ..places.clone() }))
+                Ok(Value::Map(Layout {
+                    axes,
+                    ..places.clone()
+                }))
             }
             (Value::Map(x), Value::Fixed(places)) => {
                 let at = self.axis(x.rank(), 0)?;
                 let n = x.shape()[at];
                 let shape = places.shape.as_ref().ok_or_else(by_data)?;
-                if !x.axes[at].iter().any(|atom| matches!(atom, Atom::Space { .. })) {
+                if !x.axes[at]
+                    .iter()
+                    .any(|atom| matches!(atom, Atom::Space { .. }))
+                {
                     let mut next = x.clone();
                     let count: i64 = shape.iter().product();
                     self.note_channels(tracer, x, at, count);
-                    let channels = |n: &i64| if *n == 1 { Vec::new() } else { vec![Atom::Channel(*n)] };
+                    let channels = |n: &i64| {
+                        if *n == 1 {
+                            Vec::new()
+                        } else {
+                            vec![Atom::Channel(*n)]
+                        }
+                    };
                     next.axes.splice(at..=at, shape.iter().map(channels));
                     return Ok(Value::Map(next));
                 }
                 let list = places.whole().ok_or_else(by_data)?;
-                let list: Vec<i64> = list.iter().map(|&i| if i < 0 { i + n } else { i }).collect();
-                let (&start, step) = (list.first().ok_or_else(by_data)?, list.get(1).map_or(1, |b| b - list[0]));
+                let list: Vec<i64> = list
+                    .iter()
+                    .map(|&i| if i < 0 { i + n } else { i })
+                    .collect();
+                let (&start, step) = (
+                    list.first().ok_or_else(by_data)?,
+                    list.get(1).map_or(1, |b| b - list[0]),
+                );
                 if list.windows(2).any(|pair| pair[1] - pair[0] != step) || shape.len() > 1 {
                     return stop("Gather of positions in another order");
                 }
-                let mut next = tracer.sliced(x, at, start, step, i64::try_from(list.len()).unwrap_or(i64::MAX))?;
+                let mut next = tracer.sliced(
+                    x,
+                    at,
+                    start,
+                    step,
+                    i64::try_from(list.len()).unwrap_or(i64::MAX),
+                )?;
                 if shape.is_empty() {
                     next.axes.remove(at);
                 }
@@ -576,7 +793,10 @@ fn einsum(equation: &str, rank_a: usize, rank_b: usize) -> Option<(Labels, Label
     let labels = |term: &str, rank: Option<usize>| -> Option<Labels> {
         let letters = term.chars().filter(|c| c.is_alphabetic()).count();
         let Some((before, after)) = term.split_once("...") else {
-            return term.chars().all(char::is_alphabetic).then(|| term.chars().map(u32::from).collect());
+            return term
+                .chars()
+                .all(char::is_alphabetic)
+                .then(|| term.chars().map(u32::from).collect());
         };
         // The axes that the dots stand for, counted from the last.
         let dots = u32::try_from(rank?.checked_sub(letters)?).ok()?;

@@ -80,7 +80,9 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
     let mut model = model::read(file)?;
     let nodes = nodes(&mut model)?;
     let input = inputs::find(&model.graph, &nodes, options)?;
-    let size = crate::network::PerAxis::from_fn(input.positions.len(), |axis| input.shape[input.positions[axis]]);
+    let size = crate::network::PerAxis::from_fn(input.positions.len(), |axis| {
+        input.shape[input.positions[axis]]
+    });
     let mut tracer = Tracer::new(size.len(), size);
     let mut state = State {
         values: HashMap::new(),
@@ -116,24 +118,38 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
         let value = |name: &String| Some((name.clone(), state.values.get(name)?.clone()));
         outputs.filter_map(|info| value(&info.name)).collect()
     } else {
-        options.at.iter().map(|name| state.at(name)).collect::<Result<_, _>>()?
+        options
+            .at
+            .iter()
+            .map(|name| state.at(name))
+            .collect::<Result<_, _>>()?
     };
     let values: Vec<Value> = ends.into_iter().map(|(_, value)| value).collect();
-    let name = Some(model.graph.name).filter(|name| !name.is_empty() && name != "main_graph" && name != "main");
+    let name = Some(model.graph.name)
+        .filter(|name| !name.is_empty() && name != "main_graph" && name != "main");
     let finished = tracer
         .finish(name, &values)
         .map_err(|error| Error::Model(error.to_string()))?;
     if finished.network.outputs.is_empty() || finished.network.layers.is_empty() {
         let why = finished.notes.iter().find(|note| note.ends);
-        let why = why.map_or_else(String::new, |note| format!(": {} ({})", note.text, note.first.name()));
-        return Err(Error::Model(format!("no layer of the model holds positions of its input{why}")));
+        let why = why.map_or_else(String::new, |note| {
+            format!(": {} ({})", note.text, note.first.name())
+        });
+        return Err(Error::Model(format!(
+            "no layer of the model holds positions of its input{why}"
+        )));
     }
     let named = |value: &Value| match value {
         Value::Map(layout) => finished.map(layout),
         _ => None,
     };
     let mut names = BTreeMap::new();
-    for (name, value) in state.values.iter().chain(state.nodes.iter()).chain(state.modules.iter()) {
+    for (name, value) in state
+        .values
+        .iter()
+        .chain(state.nodes.iter())
+        .chain(state.modules.iter())
+    {
         if let Some(map) = named(value) {
             names.insert(name.clone(), map);
         }
@@ -164,12 +180,17 @@ impl State {
         for name in &node.inputs {
             let value = self.values.get(name);
             if value.is_none() && !name.is_empty() {
-                let what = format!("it reads \"{name}\", which no node before it writes: the graph has a cycle, or is out of order");
+                let what = format!(
+                    "it reads \"{name}\", which no node before it writes: the graph has a cycle, or is out of order"
+                );
                 return Err(node.fault(what));
             }
             inputs.push(value.filter(|_| !name.is_empty()));
         }
-        let captured = node.captured.iter().filter_map(|name| self.values.get(name));
+        let captured = node
+            .captured
+            .iter()
+            .filter_map(|name| self.values.get(name));
         let all: Vec<&Value> = inputs.iter().flatten().copied().chain(captured).collect();
         let reads_map = all.iter().any(|value| matches!(value, Value::Map(_)));
         let has_ended = all.iter().any(|value| matches!(value, Value::Ended));
@@ -179,10 +200,18 @@ impl State {
             vec![Value::Fixed(Fixed::default())]
         } else if has_ended || reads_map {
             let weight = if node.op == "QLinearConv" { 3 } else { 1 };
-            let is_weight = inputs.get(weight).is_some_and(|v| matches!(v, Some(Value::Fixed(_))));
+            let is_weight = inputs
+                .get(weight)
+                .is_some_and(|v| matches!(v, Some(Value::Fixed(_))));
             let is_weighted = matches!(
                 node.op.as_str(),
-                "Conv" | "FusedConv" | "ConvInteger" | "QLinearConv" | "ConvTranspose" | "MatMul" | "Gemm"
+                "Conv"
+                    | "FusedConv"
+                    | "ConvInteger"
+                    | "QLinearConv"
+                    | "ConvTranspose"
+                    | "MatMul"
+                    | "Gemm"
             );
             let weight = node.inputs.get(weight).filter(|_| is_weight && is_weighted);
             let module = self.calls.module(node, weight.map(String::as_str));
@@ -211,7 +240,10 @@ impl State {
             };
             let first = results.first().cloned().unwrap_or(Value::Ended);
             self.name(module, node, first);
-            let rest = std::iter::repeat_n(Value::Ended, node.outputs.len().saturating_sub(results.len()));
+            let rest = std::iter::repeat_n(
+                Value::Ended,
+                node.outputs.len().saturating_sub(results.len()),
+            );
             results.into_iter().chain(rest).collect()
         } else {
             inputs::unread(node, &inputs, self.opset, tracer)
@@ -240,7 +272,11 @@ impl State {
 
     /// The tensor that has a name.
     fn at(&self, name: &str) -> Result<(String, Value), Error> {
-        let value = self.modules.get(name).or_else(|| self.values.get(name)).or_else(|| self.nodes.get(name));
+        let value = self
+            .modules
+            .get(name)
+            .or_else(|| self.values.get(name))
+            .or_else(|| self.nodes.get(name));
         match value {
             Some(value @ Value::Map(_)) => Ok((name.to_owned(), value.clone())),
             Some(_) => Err(Error::Option(format!(

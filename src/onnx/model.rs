@@ -299,7 +299,12 @@ impl<R: Read + Seek> Parser<R> {
     }
 
     /// What a graph in an attribute reads; which of it comes from outside is known by who writes it.
-    fn subgraph(&mut self, end: u64, depth: usize, captured: &mut Vec<String>) -> Result<(), Error> {
+    fn subgraph(
+        &mut self,
+        end: u64,
+        depth: usize,
+        captured: &mut Vec<String>,
+    ) -> Result<(), Error> {
         if depth > MAX_DEPTH {
             let what = format!("graphs nested deeper than {MAX_DEPTH}");
             return Err(Error::Malformed(self.reader.at(), what));
@@ -380,7 +385,10 @@ impl<R: Read + Seek> Parser<R> {
             14 Wire::Varint(value) => is_external = value == 1,
         });
         if dims.len() > 32 {
-            return Err(Error::Malformed(start, "a tensor of too many axes".to_owned()));
+            return Err(Error::Malformed(
+                start,
+                "a tensor of too many axes".to_owned(),
+            ));
         }
         if let Some(size) = dims.iter().find(|size| **size < 0) {
             let what = format!("tensor \"{name}\" has an axis of {size} elements");

@@ -78,10 +78,22 @@ mod tests {
         };
         let mut modules = Modules::default();
         let legacy = node("/model/model.1/submodule/submodule.0/conv/Conv", None);
-        assert_eq!(modules.module(&legacy, Some("onnx::Conv_193")), "model.1.submodule.0.conv");
-        let fused = node("node_Conv_7", Some("['', 'layer1', 'layer1.bn1', 'batch_norm']"));
-        assert_eq!(modules.module(&fused, Some("layer1.conv1.weight")), "layer1.conv1");
-        assert_eq!(modules.module(&fused, Some("layer1.conv1.weight")), "layer1.conv1#2");
+        assert_eq!(
+            modules.module(&legacy, Some("onnx::Conv_193")),
+            "model.1.submodule.0.conv"
+        );
+        let fused = node(
+            "node_Conv_7",
+            Some("['', 'layer1', 'layer1.bn1', 'batch_norm']"),
+        );
+        assert_eq!(
+            modules.module(&fused, Some("layer1.conv1.weight")),
+            "layer1.conv1"
+        );
+        assert_eq!(
+            modules.module(&fused, Some("layer1.conv1.weight")),
+            "layer1.conv1#2"
+        );
         assert_eq!(modules.module(&fused, None), "layer1.bn1");
         assert_eq!(modules.module(&node("/Add_3", None), None), "");
         assert_eq!(modules.module(&node("add", None), None), "");

@@ -30,7 +30,9 @@ impl Tracer {
                 .partition(|(at, ..)| axes.contains(at));
             match (&read[..], &left[..]) {
                 ([], _) => {}
-                ([(_, k, 1)], [(_, n, stride)]) if stride == k && n * k == self.size(x.map, axis) => {
+                ([(_, k, 1)], [(_, n, stride)])
+                    if stride == k && n * k == self.size(x.map, axis) =>
+                {
                     let kernel = Kernel::new(i128::from(*k));
                     let strides = Stride::new(i128::from(*k));
                     let (Ok(kernel), Ok(stride)) = (kernel, strides) else {
@@ -51,7 +53,9 @@ impl Tracer {
                     lost[axis] = true;
                 }
                 _ => {
-                    self.note("positions of a coarse grid are read together: taken for all of the map");
+                    self.note(
+                        "positions of a coarse grid are read together: taken for all of the map",
+                    );
                     pools[axis] = AxisOp::Everything;
                     lost[axis] = true;
                 }
@@ -77,7 +81,12 @@ impl Tracer {
     }
 
     /// A sum, mean or extreme over some axes.
-    pub(crate) fn reduced(&mut self, x: &Layout, axes: &[usize], keeps: bool) -> Result<Layout, Stop> {
+    pub(crate) fn reduced(
+        &mut self,
+        x: &Layout,
+        axes: &[usize],
+        keeps: bool,
+    ) -> Result<Layout, Stop> {
         let mut next = self.contracted(x, axes)?;
         let left = next.axes.into_iter().enumerate().filter_map(|(at, atoms)| {
             match (axes.contains(&at), keeps) {
@@ -130,7 +139,10 @@ impl Tracer {
 
     /// Notes that statistics over positions are left out, if these axes hold positions.
     pub(crate) fn normalised(&mut self, x: &Layout, axes: &[usize]) {
-        if axes.iter().any(|&at| x.axes.get(at).is_some_and(|atoms| has_space(atoms))) {
+        if axes
+            .iter()
+            .any(|&at| x.axes.get(at).is_some_and(|atoms| has_space(atoms)))
+        {
             self.note("statistics over positions (normalisation, softmax) are left out");
         }
     }

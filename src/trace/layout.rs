@@ -69,9 +69,7 @@ pub(crate) struct Layout {
 
 /// How many entries a list of atoms has.
 pub(crate) fn count(atoms: &[Atom]) -> i64 {
-    atoms
-        .iter()
-        .fold(1, |n, atom| n_times(n, atom.n()))
+    atoms.iter().fold(1, |n, atom| n_times(n, atom.n()))
 }
 
 fn n_times(a: i64, b: i64) -> i64 {
@@ -197,7 +195,12 @@ mod tests {
 
     #[test]
     fn channel_shuffle_changes_nothing() {
-        let map = layout(vec![vec![], vec![Atom::Channel(12)], vec![space(0, 8, 1)], vec![space(1, 6, 1)]]);
+        let map = layout(vec![
+            vec![],
+            vec![Atom::Channel(12)],
+            vec![space(0, 8, 1)],
+            vec![space(1, 6, 1)],
+        ]);
         let split = map.reshaped(&[1, 3, 4, 8, 6]).unwrap();
         let swapped = split.transposed(&[0, 2, 1, 3, 4]).unwrap();
         assert_eq!(swapped.reshaped(&[1, 12, 8, 6]), Some(map));
@@ -205,20 +208,35 @@ mod tests {
 
     #[test]
     fn windows_are_cut_and_put_together() {
-        let map = layout(vec![vec![], vec![space(0, 8, 1)], vec![space(1, 6, 1)], vec![Atom::Channel(5)]]);
+        let map = layout(vec![
+            vec![],
+            vec![space(0, 8, 1)],
+            vec![space(1, 6, 1)],
+            vec![Atom::Channel(5)],
+        ]);
         let split = map.reshaped(&[1, 4, 2, 3, 2, 5]).unwrap();
-        let windows = split.transposed(&[0, 1, 3, 2, 4, 5]).unwrap().reshaped(&[12, 4, 5]).unwrap();
+        let windows = split
+            .transposed(&[0, 1, 3, 2, 4, 5])
+            .unwrap()
+            .reshaped(&[12, 4, 5])
+            .unwrap();
         assert_eq!(windows.axes[0], [space(0, 4, 2), space(1, 3, 2)]);
         assert_eq!(windows.axes[1], [space(0, 2, 1), space(1, 2, 1)]);
         let back = windows.reshaped(&[1, 4, 3, 2, 2, 5]).unwrap();
-        let back = back.transposed(&[0, 1, 3, 2, 4, 5]).unwrap().reshaped(&[1, 8, 6, 5]);
+        let back = back
+            .transposed(&[0, 1, 3, 2, 4, 5])
+            .unwrap()
+            .reshaped(&[1, 8, 6, 5]);
         assert_eq!(back, Some(map));
     }
 
     #[test]
     fn an_axis_cuts_through_no_atom() {
         let map = layout(vec![vec![space(0, 8, 1)], vec![space(1, 6, 1)]]);
-        assert_eq!(map.reshaped(&[16, 3]).unwrap().axes[0], [space(0, 8, 1), space(1, 2, 3)]);
+        assert_eq!(
+            map.reshaped(&[16, 3]).unwrap().axes[0],
+            [space(0, 8, 1), space(1, 2, 3)]
+        );
         assert_eq!(map.reshaped(&[3, 16]), None);
         assert_eq!(map.reshaped(&[47]), None);
     }

@@ -1,8 +1,6 @@
 //! Maps put together: entry by entry, or side by side.
 
-use crate::network::{
-    AxisOp, Interpolation, MapId, Op, OpKind, PadMode, PerAxis, Resize,
-};
+use crate::network::{AxisOp, Interpolation, MapId, Op, OpKind, PadMode, PerAxis, Resize};
 
 use super::layout::{Atom, Layout, count, has_space, index, normal};
 use super::{Stop, Tracer, Value, stop};
@@ -51,7 +49,8 @@ impl Tracer {
         };
         for map in &mut maps {
             let extra = shape.len() - map.rank();
-            map.axes.splice(0..0, std::iter::repeat_n(Vec::new(), extra));
+            map.axes
+                .splice(0..0, std::iter::repeat_n(Vec::new(), extra));
         }
         let mut joined = self.joined(kind, maps)?;
         for (atoms, &n) in joined.axes.iter_mut().zip(&shape) {
@@ -70,7 +69,10 @@ impl Tracer {
         if layouts.iter().all(is_same)
             && let Some(axes) = common_axes(&layouts)
         {
-            return Ok(Layout { axes, ..first.clone() });
+            return Ok(Layout {
+                axes,
+                ..first.clone()
+            });
         }
         let mut list = Vec::new();
         for layout in layouts {
@@ -84,9 +86,9 @@ impl Tracer {
         }
         for axis in 0..self.dims() {
             let with_positions = list.iter().filter(|l| !self.is_pooled(l.map, axis));
-            let Some(like) = with_positions.max_by_key(|l| {
-                (self.size(l.map, axis), l.pieces(axis).len())
-            }) else {
+            let Some(like) =
+                with_positions.max_by_key(|l| (self.size(l.map, axis), l.pieces(axis).len()))
+            else {
                 continue;
             };
             let (size, pieces) = (self.size(like.map, axis), like.pieces(axis));
@@ -142,7 +144,10 @@ impl Tracer {
         }
         let factor = size / from;
         let coarse: Vec<_> = pieces.iter().copied().filter(|p| p.2 >= factor).collect();
-        let lifted: Vec<_> = own.iter().map(|&(at, n, stride)| (at, n, stride * factor)).collect();
+        let lifted: Vec<_> = own
+            .iter()
+            .map(|&(at, n, stride)| (at, n, stride * factor))
+            .collect();
         if size % from != 0 || factor == 1 || coarse != lifted {
             return stop("maps that are put together hold their positions in different ways");
         }
@@ -156,7 +161,9 @@ impl Tracer {
         });
         layout.map = self.rearrange(OpKind::Upsample, axes, layout.map)?;
         for atom in layout.axes.iter_mut().flatten() {
-            if let Atom::Space { axis: a, stride, .. } = atom
+            if let Atom::Space {
+                axis: a, stride, ..
+            } = atom
                 && *a == axis
             {
                 *stride *= factor;
@@ -208,7 +215,14 @@ impl Tracer {
     /// Two parts of a map in the other order: the map rolled around its end.
     fn rolled(&mut self, parts: &[Layout], at: usize) -> Option<Result<Layout, Stop>> {
         let [late, early] = parts else { return None };
-        let [Atom::Space { axis, n: after, stride: 1 }] = late.axes[at][..] else {
+        let [
+            Atom::Space {
+                axis,
+                n: after,
+                stride: 1,
+            },
+        ] = late.axes[at][..]
+        else {
             return None;
         };
         let part = |layout: &Layout| {
@@ -228,15 +242,27 @@ impl Tracer {
             return None;
         }
         let mut axes = late.axes.clone();
-        axes[at] = normal([Atom::Space { axis, n: size, stride: 1 }]);
+        axes[at] = normal([Atom::Space {
+            axis,
+            n: size,
+            stride: 1,
+        }]);
         let roll = |tracer: &mut Self| {
             let mut pad = PerAxis::splat(tracer.dims(), (0, 0));
             // The shorter way around: centres move as little as they can.
-            let (sides, from) = if low <= after { ((0, low), low) } else { ((after, 0), 0) };
+            let (sides, from) = if low <= after {
+                ((0, low), low)
+            } else {
+                ((after, 0), 0)
+            };
             pad[axis] = sides;
             let wide = tracer.padded(map, &pad, PadMode::Circular)?;
             let map = tracer.cropped(wide, axis, from, size)?;
-            Ok(Layout { map, axes, ..late.clone() })
+            Ok(Layout {
+                map,
+                axes,
+                ..late.clone()
+            })
         };
         Some(roll(self))
     }

@@ -112,7 +112,10 @@ impl Tracer {
             Some(axis) => Atom::Space { axis, n, stride: 1 },
             None => Atom::Channel(n),
         };
-        let axes = shape.iter().enumerate().map(|entry| layout::normal([atom(entry)]));
+        let axes = shape
+            .iter()
+            .enumerate()
+            .map(|entry| layout::normal([atom(entry)]));
         Layout {
             map: MapId::INPUT,
             axes: axes.collect(),
@@ -130,7 +133,10 @@ impl Tracer {
     }
 
     fn note_as(&mut self, text: String, ends: bool) {
-        let known = self.notes.iter_mut().find(|n| n.text == text && n.ends == ends);
+        let known = self
+            .notes
+            .iter_mut()
+            .find(|n| n.text == text && n.ends == ends);
         match known {
             Some(note) => note.count += 1,
             None => self.notes.push(Note {
@@ -206,7 +212,12 @@ impl Tracer {
     }
 
     /// Adds a layer that rearranges positions, if there is none yet.
-    fn rearrange(&mut self, kind: OpKind, axes: PerAxis<AxisOp>, input: MapId) -> Result<MapId, Stop> {
+    fn rearrange(
+        &mut self,
+        kind: OpKind,
+        axes: PerAxis<AxisOp>,
+        input: MapId,
+    ) -> Result<MapId, Stop> {
         if axes.iter().all(|op| *op == AxisOp::Same) {
             return Ok(input);
         }
@@ -236,7 +247,12 @@ impl Tracer {
         Ok(Layout { map, pad, ..layout })
     }
 
-    fn padded(&mut self, map: MapId, pad: &PerAxis<(i64, i64)>, mode: PadMode) -> Result<MapId, Stop> {
+    fn padded(
+        &mut self,
+        map: MapId,
+        pad: &PerAxis<(i64, i64)>,
+        mode: PadMode,
+    ) -> Result<MapId, Stop> {
         let axes = self.along(|axis| {
             let (low, high) = pad[axis];
             (pad[axis] != (0, 0)).then_some(AxisOp::Pad(Pad { low, high, mode }))

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{Builder, Layer, MapId, Network, PerAxis, ShapeError};
+use crate::network::{AxisOp, Builder, Layer, MapId, Network, OpKind, PerAxis, ShapeError, Stage};
 
 use super::stages::{Segment, segments};
 use super::{Layout, Note, Place, Tracer, Value};
-use crate::network::Stage;
 
 /// A network, and where its parts come from.
 #[derive(Debug)]
@@ -17,6 +16,45 @@ pub(crate) struct Finished {
     pub(crate) notes: Vec<Note>,
     /// For each map that was traced, the map of the network; `None` where it leads to no output.
     maps: Vec<Option<MapId>>,
+}
+
+/// The crops that nothing but a layer's map is read by, each with that layer.
+fn foldable(layers: &[Layer], kept: &BTreeSet<usize>, outputs: &[MapId]) -> Vec<(usize, usize)> {
+    let mut readers = vec![0; layers.len() + 1];
+    for &layer in kept {
+        for map in &layers[layer].inputs {
+            readers[map.0] += 1;
+        }
+    }
+    let cropped = |&crop: &usize| {
+        let map = *layers[crop].inputs.first()?;
+        let is_alone = layers[crop].op.kind == OpKind::Crop && readers[map.0] == 1;
+        Some((crop, map.layer()?)).filter(|_| is_alone && !outputs.contains(&map))
+    };
+    kept.iter().filter_map(cropped).collect()
+}
+
+/// What a window reads whose output is cropped, as a window with less padding: a convolution padded on both sides and cut at its end is a causal one.
+///
+/// `None` where that does not do it.
+fn folded(window: &Layer, crop: &Layer, size: Option<PerAxis<i64>>) -> Option<PerAxis<AxisOp>> {
+    let size = size?;
+    let mut axes = window.op.axes;
+    for axis in 0..axes.len() {
+        match (&mut axes[axis], crop.op.axes[axis]) {
+            (_, AxisOp::Same) => {}
+            (AxisOp::Window(window), AxisOp::Crop(crop)) if !window.ceil => {
+                let stride = i64::from(window.stride);
+                window.low -= crop.low * stride;
+                window.high -= (size[axis] - crop.low - crop.size?) * stride;
+                if window.low < 0 || window.high < 0 {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(axes)
 }
 
 impl Finished {
@@ -59,7 +97,9 @@ impl Tracer {
         // Of maps that were put together behind their pools, one that others are computed from is none of the last.
         let inner: Vec<MapId> = found.iter().copied().collect();
         let last = inner.iter().filter(|&&map| {
-            !inner.iter().any(|&other| other > map && self.leads(map, other))
+            !inner
+                .iter()
+                .any(|&other| other > map && self.leads(map, other))
         });
         last.copied().collect()
     }
@@ -117,8 +157,20 @@ impl Tracer {
             }
         }
         let dims = self.builder.dims();
-        let (layers, facts) = self.builder.finish();
-        let places: Vec<Place> = kept.iter().map(|&layer| self.places[layer].clone()).collect();
+        let (mut layers, facts) = self.builder.finish();
+        for (crop, window) in foldable(&layers, &kept, &outputs) {
+            let size = facts[window + 1].size;
+            if let Some(axes) = folded(&layers[window], &layers[crop], size) {
+                layers[crop] = layers[window].clone();
+                layers[crop].op.axes = axes;
+                self.places[crop] = self.places[window].clone();
+                kept.remove(&window);
+            }
+        }
+        let places: Vec<Place> = kept
+            .iter()
+            .map(|&layer| self.places[layer].clone())
+            .collect();
         let jumps: Vec<Option<PerAxis<_>>> = kept
             .iter()
             .map(|&layer| facts[layer + 1].position.map(|p| p.map(|axis| axis.jump)))
@@ -148,7 +200,10 @@ impl Tracer {
             maps[old + 1] = Some(map);
         }
         for Segment { name, layers } in segments {
-            let own = |map: &MapId| map.layer().is_some_and(|l| layers.binary_search(&l).is_ok());
+            let own = |map: &MapId| {
+                map.layer()
+                    .is_some_and(|l| layers.binary_search(&l).is_ok())
+            };
             let mut sources: Vec<MapId> = Vec::new();
             for &layer in &layers {
                 for map in &builder.layers()[layer].inputs {

@@ -19,7 +19,12 @@ pub(crate) enum Mode {
 
 impl Tracer {
     /// The tensor brought to another shape by interpolation.
-    pub(crate) fn resized(&mut self, x: &Layout, shape: &[i64], mode: Mode) -> Result<Layout, Stop> {
+    pub(crate) fn resized(
+        &mut self,
+        x: &Layout,
+        shape: &[i64],
+        mode: Mode,
+    ) -> Result<Layout, Stop> {
         let old = x.shape();
         if shape.len() != old.len() || shape.iter().any(|&n| n < 1) {
             return stop("a resize to a shape that does not fit");
@@ -43,7 +48,11 @@ impl Tracer {
             match *axis {
                 Some(axis) if from != to && !self.is_pooled(x.map, axis) => {
                     ops[axis] = Some(AxisOp::Resize(Resize {
-                        interpolation: if from == 1 { Interpolation::Nearest } else { interpolation },
+                        interpolation: if from == 1 {
+                            Interpolation::Nearest
+                        } else {
+                            interpolation
+                        },
                         nominal: self.nominal(x.map, axis, to),
                         sizes: Some((from, to)),
                     }));
@@ -65,7 +74,12 @@ impl Tracer {
 
     /// An adaptive pool to bins, a number for each spatial axis of the tensor.
     #[allow(dead_code, reason = "a word of PyTorch: ONNX has none for it")]
-    pub(crate) fn binned(&mut self, x: &Layout, bins: &[i64], kind: OpKind) -> Result<Layout, Stop> {
+    pub(crate) fn binned(
+        &mut self,
+        x: &Layout,
+        bins: &[i64],
+        kind: OpKind,
+    ) -> Result<Layout, Stop> {
         let x = self.settled(x.clone())?;
         let (mut x, axes) = self.canonical(&x, |_| true)?;
         let mut kept = axes.clone();
@@ -149,7 +163,12 @@ impl Tracer {
     }
 
     /// Blocks of channels as positions inside of positions, by a factor along each of two axes; `outer` where the blocks are the outer channels.
-    pub(crate) fn depth_to_space(&mut self, x: &Layout, factor: i64, is_outer: bool) -> Result<Layout, Stop> {
+    pub(crate) fn depth_to_space(
+        &mut self,
+        x: &Layout,
+        factor: i64,
+        is_outer: bool,
+    ) -> Result<Layout, Stop> {
         let shape = x.shape();
         let (&[n, c, h, w], true) = (&shape[..], factor > 0) else {
             return stop("DepthToSpace of other than four axes");

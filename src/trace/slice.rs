@@ -32,25 +32,36 @@ impl Tracer {
         let mut next = x.clone();
         match atoms[..] {
             [Atom::Channel(_)] => next.axes[at] = normal([Atom::Channel(n)]),
-            [Atom::Channel(_), ref inner @ ..] if start % count(inner) == 0 && n % count(inner) == 0 && step == 1 => {
+            [Atom::Channel(_), ref inner @ ..]
+                if start % count(inner) == 0 && n % count(inner) == 0 && step == 1 =>
+            {
                 let outer = Atom::Channel(n / count(inner));
                 next.axes[at] = normal(std::iter::once(outer).chain(inner.iter().copied()));
             }
-            [Atom::Space { axis, n: all, stride }] => {
+            [
+                Atom::Space {
+                    axis,
+                    n: all,
+                    stride,
+                },
+            ] => {
                 let size = self.size(x.map, axis) + x.pad[axis].0 + x.pad[axis].1;
                 if stride == 1 && all == size {
                     return self.positions(x, at, axis, start, step, n);
                 }
                 // One of the inner positions of each window: every so many positions.
                 let outer: Vec<_> = x.pieces(axis).into_iter().filter(|p| p.0 != at).collect();
-                let is_inner = stride == 1 && matches!(outer[..], [(_, m, s)] if s == all && m * s == size);
+                let is_inner =
+                    stride == 1 && matches!(outer[..], [(_, m, s)] if s == all && m * s == size);
                 if n != 1 || !is_inner || x.pad[axis] != (0, 0) {
                     return stop("a part of positions in another order");
                 }
                 let kept = size / all;
                 next.map = self.every(x.map, axis, start, all, kept)?;
                 for atom in next.axes.iter_mut().flatten() {
-                    if let Atom::Space { axis: a, stride, .. } = atom
+                    if let Atom::Space {
+                        axis: a, stride, ..
+                    } = atom
                         && *a == axis
                     {
                         *stride /= all;
@@ -95,7 +106,13 @@ impl Tracer {
     }
 
     /// `size` positions of a map along an axis, from `low` on.
-    pub(super) fn cropped(&mut self, map: MapId, axis: usize, low: i64, size: i64) -> Result<MapId, Stop> {
+    pub(super) fn cropped(
+        &mut self,
+        map: MapId,
+        axis: usize,
+        low: i64,
+        size: i64,
+    ) -> Result<MapId, Stop> {
         let crop = Crop {
             low,
             drift: low,
@@ -106,7 +123,14 @@ impl Tracer {
     }
 
     /// Every `step`-th position of a map along an axis from `start` on, `n` of them.
-    fn every(&mut self, map: MapId, axis: usize, start: i64, step: i64, n: i64) -> Result<MapId, Stop> {
+    fn every(
+        &mut self,
+        map: MapId,
+        axis: usize,
+        start: i64,
+        step: i64,
+        n: i64,
+    ) -> Result<MapId, Stop> {
         let Ok(stride) = Stride::new(i128::from(step)) else {
             return stop(format!("every {step}th position"));
         };
@@ -124,13 +148,24 @@ impl Tracer {
     }
 
     /// Entries added before and after those of each axis; negative numbers take away.
-    pub(crate) fn surrounded(&mut self, x: &Layout, sides: &[(i64, i64)], mode: PadMode) -> Result<Layout, Stop> {
+    pub(crate) fn surrounded(
+        &mut self,
+        x: &Layout,
+        sides: &[(i64, i64)],
+        mode: PadMode,
+    ) -> Result<Layout, Stop> {
         let mut x = x.clone();
         for (at, &(low, high)) in sides.iter().enumerate().take(x.rank()) {
             let entries = count(&x.axes[at]);
             let (less, more) = ((-low).max(0), (-high).max(0));
             if less > 0 || more > 0 {
-                x = self.sliced(&x, at, less, 1, entries.saturating_sub(less).saturating_sub(more))?;
+                x = self.sliced(
+                    &x,
+                    at,
+                    less,
+                    1,
+                    entries.saturating_sub(less).saturating_sub(more),
+                )?;
             }
         }
         let mut pad = PerAxis::splat(self.dims(), (0, 0));
@@ -150,7 +185,11 @@ impl Tracer {
                 {
                     pad[axis] = (low, high);
                     is_padded = true;
-                    x.axes[at] = vec![Atom::Space { axis, n: n + low + high, stride: 1 }];
+                    x.axes[at] = vec![Atom::Space {
+                        axis,
+                        n: n + low + high,
+                        stride: 1,
+                    }];
                 }
                 [] | [Atom::Channel(_)] if at == 1 => {
                     let n = count(&x.axes[at]);

@@ -1,7 +1,8 @@
 //! Stages from the modules of a model: prefixes of module paths, cut where the resolution changes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use itertools::Itertools;
 use num_rational::Ratio;
 
 use crate::network::PerAxis;
@@ -19,17 +20,21 @@ type Jump = Option<PerAxis<Ratio<i128>>>;
 
 /// The stages of a network's layers, each with its place and the jump of its map.
 ///
-/// A module is a stage if its resolution changes at most once, else its parts are. Parts whose layers stand in turns are one stage.
+/// A module is a stage if its layers have at most two resolutions, else its parts are. Parts whose layers stand in turns are one stage, and so
+/// are parts of single layers in a row.
 pub(super) fn segments(places: &[Place], jumps: &[Jump]) -> Vec<Segment> {
-    let paths: Vec<Vec<&str>> = places
-        .iter()
-        .map(|place| match place.module.as_str() {
-            "" => Vec::new(),
-            module => module.split('.').collect(),
-        })
-        .collect();
-    let mut found = Vec::new();
-    split(&paths, jumps, &(0..places.len()).collect::<Vec<_>>(), 0, &mut found);
+    let module = |place: &Place| -> Vec<String> {
+        let parts = place.module.split('.').filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    let mut splitter = Splitter {
+        places,
+        paths: places.iter().map(module).collect(),
+        jumps,
+        found: Vec::new(),
+    };
+    splitter.split(&(0..places.len()).collect::<Vec<_>>(), 0);
+    let mut found = splitter.found;
     let mut names = HashSet::new();
     for segment in &mut found {
         let name = segment.name.clone();
@@ -43,89 +48,135 @@ pub(super) fn segments(places: &[Place], jumps: &[Jump]) -> Vec<Segment> {
     found
 }
 
-/// Splits layers whose paths agree up to `depth`.
-fn split(paths: &[Vec<&str>], jumps: &[Jump], layers: &[usize], depth: usize, found: &mut Vec<Segment>) {
-    // The next part of each layer's path, with its first and last layer.
-    let mut spans: Vec<(Option<&str>, usize, usize)> = Vec::new();
-    for (at, &layer) in layers.iter().enumerate() {
-        let part = paths[layer].get(depth).copied();
-        match spans.iter_mut().find(|span| span.0 == part && part.is_some()) {
-            Some(span) => span.2 = at,
-            None => spans.push((part, at, at)),
+struct Splitter<'a> {
+    places: &'a [Place],
+    paths: Vec<Vec<String>>,
+    jumps: &'a [Jump],
+    found: Vec<Segment>,
+}
+
+/// The layers of one part of a module, or some that stand in turns.
+struct Group {
+    /// Names of the parts; none where the layers are the module's own.
+    names: Vec<String>,
+    layers: Vec<usize>,
+    /// Whether the parts are single layers.
+    is_flat: bool,
+}
+
+impl Splitter<'_> {
+    /// Splits layers whose paths agree up to `depth`.
+    fn split(&mut self, layers: &[usize], depth: usize) {
+        let mut joined: Vec<Group> = Vec::new();
+        for group in self.groups(layers, depth) {
+            let jump = |group: &Group| group.layers.last().and_then(|&layer| self.jumps[layer]);
+            match joined.last_mut() {
+                // Single layers at one resolution have no better name than that of their run.
+                Some(last)
+                    if last.is_flat
+                        && group.is_flat
+                        && jump(last) == jump(&group)
+                        && last.names.is_empty() == group.names.is_empty() =>
+                {
+                    last.names.extend(group.names);
+                    last.layers.extend(group.layers);
+                }
+                _ => joined.push(group),
+            }
+        }
+        for group in joined {
+            let is_wide = self.resolutions(&group.layers) > 2;
+            let is_most = depth == 0 && group.layers.len() * 2 > self.paths.len();
+            let is_deeper = group
+                .layers
+                .iter()
+                .any(|&layer| self.paths[layer].len() > depth + 1);
+            if group.names.len() == 1 && (is_wide || is_most) && is_deeper {
+                self.split(&group.layers, depth + 1);
+            } else {
+                self.add(&group, depth);
+            }
         }
     }
-    let mut from = 0;
-    while from < spans.len() {
-        let (_, first, mut last) = spans[from];
-        let mut to = from + 1;
-        // Layers of the module itself, as sums, are parts without a name: in a row they are one.
-        while to < spans.len() && (spans[to].1 <= last || (spans[to].0.is_none() && spans[to - 1].0.is_none())) {
-            last = last.max(spans[to].2);
-            to += 1;
+
+    /// The parts of a module in the order of their first layers; those that overlap are one.
+    fn groups(&self, layers: &[usize], depth: usize) -> Vec<Group> {
+        let mut spans: Vec<(Option<&String>, usize, usize)> = Vec::new();
+        let mut known: HashMap<&String, usize> = HashMap::new();
+        for (at, &layer) in layers.iter().enumerate() {
+            let part = self.paths[layer].get(depth);
+            match part.and_then(|part| known.get(part)) {
+                Some(&span) => spans[span].2 = at,
+                None => {
+                    if let Some(part) = part {
+                        known.insert(part, spans.len());
+                    }
+                    spans.push((part, at, at));
+                }
+            }
         }
-        let own = &layers[first..=last];
-        let is_one = to == from + 1 && spans[from].0.is_some();
-        if is_one && (changes(jumps, own) > 1 || depth == 0 && wraps(paths, own)) && deeper(paths, own, depth + 1) {
-            split(paths, jumps, own, depth + 1, found);
-        } else {
-            let mut names: Vec<&str> = spans[from..to].iter().filter_map(|span| span.0).collect();
-            names.dedup();
-            cut(paths, jumps, own, depth, &names, found);
+        let mut groups = Vec::new();
+        let mut from = 0;
+        while from < spans.len() {
+            let (_, first, mut last) = spans[from];
+            let mut to = from + 1;
+            while to < spans.len() && spans[to].1 <= last {
+                last = last.max(spans[to].2);
+                to += 1;
+            }
+            let layers = layers[first..=last].to_vec();
+            groups.push(Group {
+                names: spans[from..to]
+                    .iter()
+                    .filter_map(|span| span.0.cloned())
+                    .collect(),
+                is_flat: layers.len() == 1 && self.paths[layers[0]].len() <= depth + 1,
+                layers,
+            });
+            from = to;
         }
-        from = to;
+        groups
     }
-}
 
-/// Whether one module holds everything, so that its parts are the stages.
-fn wraps(paths: &[Vec<&str>], layers: &[usize]) -> bool {
-    layers.len() * 2 > paths.len()
-}
-
-fn deeper(paths: &[Vec<&str>], layers: &[usize], depth: usize) -> bool {
-    layers.iter().any(|&layer| paths[layer].len() > depth)
-}
-
-/// How often the resolution changes within some layers.
-fn changes(jumps: &[Jump], layers: &[usize]) -> usize {
-    let known: Vec<_> = layers.iter().filter_map(|&layer| jumps[layer]).collect();
-    known.windows(2).filter(|pair| pair[0] != pair[1]).count()
-}
-
-/// Adds a stage, or several where the resolution changes more than once and no module tells the parts apart.
-fn cut(
-    paths: &[Vec<&str>],
-    jumps: &[Jump],
-    layers: &[usize],
-    depth: usize,
-    names: &[&str],
-    found: &mut Vec<Segment>,
-) {
-    let prefix = paths[layers[0]].get(..depth).unwrap_or_default();
-    let own = match names {
-        [] => None,
-        [one] => Some((*one).to_owned()),
-        _ => {
-            let (first, last) = (names[0], names[names.len() - 1]);
-            Some(format!("{first} to {last}"))
-        }
-    };
-    let mut parts: Vec<String> = prefix.iter().map(|part| (*part).to_owned()).collect();
-    parts.extend(own);
-    let name = if parts.is_empty() {
-        "top".to_owned()
-    } else {
-        parts.join(".")
-    };
-    let several = changes(jumps, layers) > 1 && names.len() > 1;
-    let mut run: Vec<usize> = Vec::new();
-    for &layer in layers {
-        let last = run.last().and_then(|&last| jumps[last]);
-        if several && last.is_some() && jumps[layer].is_some() && jumps[layer] != last {
-            let layers = std::mem::take(&mut run);
-            let name = name.clone();
-            found.push(Segment { name, layers });
-        }
-        run.push(layer);
+    fn resolutions(&self, layers: &[usize]) -> usize {
+        let jumps: HashSet<_> = layers
+            .iter()
+            .filter_map(|&layer| self.jumps[layer])
+            .collect();
+        jumps.len()
     }
-    found.push(Segment { name, layers: run });
+
+    /// Adds a stage, or one for each run at a resolution where no module tells them apart.
+    fn add(&mut self, group: &Group, depth: usize) {
+        let prefix = &self.paths[group.layers[0]];
+        let mut parts: Vec<String> = prefix.iter().take(depth).cloned().collect();
+        match &group.names[..] {
+            [] if parts.is_empty() => {
+                let operators = group
+                    .layers
+                    .iter()
+                    .map(|&layer| self.places[layer].operator.clone());
+                parts.push(itertools::join(operators.dedup(), ", "));
+            }
+            [] => {}
+            [first, _, .., last] if group.names.len() > 4 => {
+                parts.push(format!("{first} to {last}"))
+            }
+            names => parts.push(names.join(", ")),
+        }
+        let name = parts.join(".");
+        let is_cut = self.resolutions(&group.layers) > 2 && group.names.len() != 1;
+        let mut run: Vec<usize> = Vec::new();
+        for &layer in &group.layers {
+            let last = run.last().and_then(|&last| self.jumps[last]);
+            let next = self.jumps[layer];
+            if is_cut && last.is_some() && next.is_some() && next != last {
+                let layers = std::mem::take(&mut run);
+                let name = name.clone();
+                self.found.push(Segment { name, layers });
+            }
+            run.push(layer);
+        }
+        self.found.push(Segment { name, layers: run });
+    }
 }

@@ -23,9 +23,14 @@ impl Fixed {
 
     /// The elements as whole numbers, rounded towards zero.
     pub(crate) fn whole(&self) -> Option<Vec<i64>> {
-        #[expect(clippy::cast_possible_truncation, reason = "out of range means without end")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "out of range means without end"
+        )]
         let whole = |&x: &f64| x as i64;
-        self.data.as_ref().map(|data| data.iter().map(whole).collect())
+        self.data
+            .as_ref()
+            .map(|data| data.iter().map(whole).collect())
     }
 }
 

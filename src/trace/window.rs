@@ -43,7 +43,8 @@ struct Numbers {
 
 impl WindowSpec {
     fn numbers(&self, at: usize) -> Result<Numbers, Stop> {
-        let bad = |what: &'static str| move |error: QuantityError| Stop(format!("a {what} that {error}"));
+        let bad =
+            |what: &'static str| move |error: QuantityError| Stop(format!("a {what} that {error}"));
         let value = |list: &[i64]| i128::from(list.get(at).copied().unwrap_or(1));
         Ok(Numbers {
             kernel: Kernel::new(value(&self.kernel)).map_err(bad("kernel size"))?,
@@ -78,14 +79,17 @@ impl Tracer {
         let x = self.contracted(x, read)?;
         let (mut x, axes) = self.canonical(&x, |at| !spec.is_pointwise(at))?;
         let mut kept = axes.clone();
-        let mut windows = PerAxis::splat(self.dims(), AxisOp::Window(Window {
-            kernel: Kernel::ONE,
-            stride: Stride::ONE,
-            dilation: Dilation::ONE,
-            low: 0,
-            high: 0,
-            ceil: false,
-        }));
+        let mut windows = PerAxis::splat(
+            self.dims(),
+            AxisOp::Window(Window {
+                kernel: Kernel::ONE,
+                stride: Stride::ONE,
+                dilation: Dilation::ONE,
+                low: 0,
+                high: 0,
+                ceil: false,
+            }),
+        );
         let mut pad = x.pad;
         for at in 0..spatial {
             let numbers = spec.numbers(at)?;
@@ -121,7 +125,13 @@ impl Tracer {
             }
         }
         let kind = spec.kind;
-        let map = self.push(crate::network::Op { kind, axes: windows }, vec![x.map])?;
+        let map = self.push(
+            crate::network::Op {
+                kind,
+                axes: windows,
+            },
+            vec![x.map],
+        )?;
         Ok(self.resized_axes(x, map, &kept, pad, spec.channels))
     }
 
@@ -182,14 +192,23 @@ impl Tracer {
         Ok(self.resized_axes(x, map, &axes, pad, spec.channels))
     }
 
-    fn sides(&self, spec: &WindowSpec, at: usize, entries: i64, numbers: Numbers) -> Result<(i64, i64), Stop> {
+    fn sides(
+        &self,
+        spec: &WindowSpec,
+        at: usize,
+        entries: i64,
+        numbers: Numbers,
+    ) -> Result<(i64, i64), Stop> {
         let limit = crate::network::MAX_PADDING;
         let (low, high) = match &spec.sides {
             Sides::Same { odd_after } => {
                 let stride = i64::from(numbers.stride);
                 let extent = (i64::from(numbers.kernel) - 1) * i64::from(numbers.dilation) + 1;
                 let outputs = (entries + stride - 1) / stride;
-                halves(((outputs - 1) * stride + extent - entries).max(0), *odd_after)
+                halves(
+                    ((outputs - 1) * stride + extent - entries).max(0),
+                    *odd_after,
+                )
             }
             Sides::Given(_) | Sides::Sized { .. } => spec.given(at),
         };
@@ -271,5 +290,9 @@ impl Tracer {
 /// Padding in two halves.
 fn halves(total: i64, odd_after: bool) -> (i64, i64) {
     let (less, more) = (total / 2, total - total / 2);
-    if odd_after { (less, more) } else { (more, less) }
+    if odd_after {
+        (less, more)
+    } else {
+        (more, less)
+    }
 }

@@ -9,4 +9,9 @@
     reason = "a test may panic, and its numbers are small"
 )]
 
+#[path = "../common/effort.rs"]
+mod effort;
+
+mod exporters;
+mod hostile;
 mod truth;

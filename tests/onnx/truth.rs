@@ -25,12 +25,21 @@ struct Case {
 }
 
 pub fn data(file: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/onnx").join(file)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/onnx")
+        .join(file)
 }
 
 fn import(file: &str, at: &str) -> Result<Import, String> {
-    let at = if at == "output" { Vec::new() } else { vec![at.to_owned()] };
-    let options = Options { at, ..Options::default() };
+    let at = if at == "output" {
+        Vec::new()
+    } else {
+        vec![at.to_owned()]
+    };
+    let options = Options {
+        at,
+        ..Options::default()
+    };
     read(File::open(data(file)).unwrap(), &options).map_err(|error| error.to_string())
 }
 
@@ -56,7 +65,11 @@ fn check(import: &Import, case: &Case) -> Result<(), String> {
     let facts = network.facts(output);
     let same = |what: &str, found: &dyn std::fmt::Debug, wanted: &dyn std::fmt::Debug| {
         let (found, wanted) = (format!("{found:?}"), format!("{wanted:?}"));
-        if found == wanted { Ok(()) } else { Err(format!("{what}: {found}, not {wanted}")) }
+        if found == wanted {
+            Ok(())
+        } else {
+            Err(format!("{what}: {found}, not {wanted}"))
+        }
     };
     same("input", &&network.input.unwrap()[..], &&case.input[..])?;
     same("size", &&facts.size.unwrap()[..], &&case.size[..])?;
@@ -67,7 +80,8 @@ fn check(import: &Import, case: &Case) -> Result<(), String> {
     let region = view.seen(false).map_err(|error| error.to_string())?;
     let bounds = region.bounds().map(|(first, extent)| {
         let ends = first.iter().zip(&extent);
-        ends.map(|(first, extent)| (*first, first + extent - 1)).collect::<Vec<_>>()
+        ends.map(|(first, extent)| (*first, first + extent - 1))
+            .collect::<Vec<_>>()
     });
     same("box", &bounds.unwrap_or_default(), &case.bounds)?;
     same("covered", &region.count().unwrap(), &case.covered)?;
@@ -84,14 +98,20 @@ fn check(import: &Import, case: &Case) -> Result<(), String> {
             place[axis] = 0;
         }
     }
-    let hash: String = sha2::Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let hash: String = sha2::Sha256::digest(&bytes)
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
     same("bitmap", &hash, &case.sha256)
 }
 
 #[test]
 fn every_recorded_position() {
     let text = std::fs::read_to_string(data("truth.jsonl")).unwrap();
-    let cases: Vec<Case> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let cases: Vec<Case> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert!(cases.len() >= 222);
     let mut imports = BTreeMap::new();
     let mut faults = Vec::new();
@@ -100,13 +120,21 @@ fn every_recorded_position() {
         for file in case.files.iter().filter(|file| data(file).exists()) {
             let key = (file.clone(), case.at.clone());
             let import = imports.entry(key).or_insert_with(|| import(file, &case.at));
-            let result = import.as_ref().map_err(Clone::clone).and_then(|import| check(import, case));
+            let result = import
+                .as_ref()
+                .map_err(Clone::clone)
+                .and_then(|import| check(import, case));
             checked += 1;
             if let Err(fault) = result {
                 faults.push(format!("{file} at {} {:?}: {fault}", case.at, case.unit));
             }
         }
     }
-    assert!(faults.is_empty(), "{} of {checked} differ:\n{}", faults.len(), faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "{} of {checked} differ:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
     assert!(checked >= 429, "only {checked}");
 }
