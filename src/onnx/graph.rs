@@ -6,7 +6,7 @@ use super::error::Error;
 use super::model::{Attribute, Function, Model, Node, Value};
 
 /// Most nodes after functions are written out.
-const MAX_NODES: usize = 1_000_000;
+const MAX_NODES: usize = 250_000;
 /// Deepest calls of functions by functions.
 const MAX_DEPTH: usize = 32;
 

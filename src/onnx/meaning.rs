@@ -79,6 +79,22 @@ const POINTWISE: &[&str] = &[
     "ThresholdedRelu",
 ];
 
+/// Why positions are not followed through an operator that is known.
+fn unfollowed(op: &str) -> Option<String> {
+    let why = match op {
+        "TopK" | "NonMaxSuppression" | "NonZero" | "Unique" | "Compress" => {
+            "which picks entries by their values"
+        }
+        "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "whose steps are not followed",
+        "GridSample" | "RoiAlign" | "MaxRoiPool" | "DeformConv" | "GatherElements" | "GatherND"
+        | "ScatterND" | "ScatterElements" | "Scatter" | "MaxUnpool" => {
+            "whose positions depend on data"
+        }
+        _ => return None,
+    };
+    Some(format!("{op}, {why}"))
+}
+
 /// Operators entry by entry on several tensors.
 const MERGES: &[&str] = &[
     "Add",
@@ -114,14 +130,14 @@ impl Call<'_> {
 
     /// The tensor with positions that the operator is about.
     fn map(&self) -> Result<&Layout, Stop> {
+        let op = &self.node.op;
         match self.value(0) {
             Some(Value::Map(layout)) => Ok(layout),
-            _ => stop(format!("{}, computed from the input", self.operand())),
+            _ => stop(
+                unfollowed(op)
+                    .unwrap_or_else(|| format!("{op} by numbers computed from the input")),
+            ),
         }
-    }
-
-    fn operand(&self) -> String {
-        format!("{} with numbers", self.node.op)
     }
 
     /// The elements of a small tensor, as whole numbers.
@@ -268,17 +284,7 @@ impl Call<'_> {
                     stop("CumSum along positions")
                 }
             }
-            "TopK" | "NonMaxSuppression" | "NonZero" | "Unique" | "Compress" => {
-                stop(format!("{op}, which picks entries by their values"))
-            }
-            "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => {
-                stop(format!("{op}, whose steps are not followed"))
-            }
-            "GridSample" | "RoiAlign" | "MaxRoiPool" | "DeformConv" | "GatherElements"
-            | "GatherND" | "ScatterND" | "ScatterElements" | "Scatter" | "MaxUnpool" => {
-                stop(format!("{op}, whose positions depend on data"))
-            }
-            _ => stop(format!("{op}, which is not known")),
+            _ => stop(unfollowed(op).unwrap_or_else(|| format!("{op}, which is not known"))),
         }
     }
 

@@ -10,7 +10,7 @@ use super::wire::{Reader, Wire};
 /// Most elements of a tensor whose data is kept: shapes, paddings, scales and index grids, not weights.
 pub(super) const MAX_ELEMENTS: usize = 4_096;
 /// Most nodes of a file, functions and subgraphs counted.
-const MAX_NODES: usize = 1_000_000;
+const MAX_NODES: usize = 250_000;
 /// Deepest nesting of graphs in attributes.
 const MAX_DEPTH: usize = 32;
 

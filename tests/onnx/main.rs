@@ -12,6 +12,8 @@
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod build;
 mod exporters;
 mod hostile;
+mod operators;
 mod truth;
