@@ -74,7 +74,12 @@
 //! | transposed | i = (o + low − d·t)/s where s divides | (n−1)s − low − high + d(k−1) + output padding + 1 |
 //! | upsampling, nearest; pixel shuffle | ⌊o/f⌋ | n·f |
 //! | upsampling, linear | ⌊x⌋ and ⌊x⌋+1, x = (o+½)/f − ½ | n·f |
-//! | global pool | every i | 1 |
+//! | upsampling, cubic | ⌊x⌋−1 to ⌊x⌋+2, those beyond the border at it; i = x alone where x is whole | n·f |
+//! | adaptive pool to m | ⌊o·n/m⌋ ≤ i < ⌈(o+1)·n/m⌉ | m |
+//! | global pool, of each axis that it is over | every i | 1 |
+//! | crop, from `low` on | o + low | as given |
+//! | padding | o − low; beyond the border nothing, or what the mode puts there | n + low + high |
+//! | slice | o·s + offset | ⌈(n − offset)/s⌉ |
 
 #[cfg(feature = "cli")]
 pub mod cli;

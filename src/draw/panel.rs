@@ -97,8 +97,14 @@ impl Panel {
             .filter(|axis| Some(*axis) != cut)
             .collect();
         let paths = weights.as_ref().and_then(|weights| {
-            let positive = weights.iter().copied().filter(|w| *w > 0.0);
-            let ends = positive.fold((f64::INFINITY, 0.0_f64), |(a, b), w| (a.min(w), b.max(w)));
+            // Where some are negative, what paths that cancel leave in floating point is no weight.
+            let most = weights.iter().fold(0.0_f64, |most, w| most.max(w.abs()));
+            let noise = match weights.iter().any(|w| *w < 0.0) {
+                true => most * 1e-12,
+                false => 0.0,
+            };
+            let ends = (weights.iter().map(|w| w.abs()).filter(|w| *w > noise))
+                .fold((f64::INFINITY, 0.0_f64), |(a, b), w| (a.min(w), b.max(w)));
             (ends.1 > 0.0).then_some(ends)
         });
         Ok(Self {
@@ -178,7 +184,7 @@ impl Panel {
         weights.get(row * self.columns() + column).copied()
     }
 
-    /// The place of a weight on the ramp, on a logarithmic scale: paths multiply from layer to layer.
+    /// The place of a weight on the ramp, whatever its sign, on a logarithmic scale: paths multiply from layer to layer.
     fn level(&self, row: usize, column: usize) -> f64 {
         let (Some(weight), Some((least, most))) = (self.weight(row, column), self.paths) else {
             return 0.75;
@@ -186,6 +192,6 @@ impl Panel {
         if most <= least {
             return 1.0;
         }
-        ((weight.ln() - least.ln()) / (most.ln() - least.ln())).clamp(0.0, 1.0)
+        ((weight.abs().ln() - least.ln()) / (most.ln() - least.ln())).clamp(0.0, 1.0)
     }
 }

@@ -62,7 +62,7 @@ fn check(facts: &Facts<'_>, layer: usize, _: &Numbers<'_>) -> Option<Judgement> 
         itertools::join(list, ", ")
     ))
     .help(if upsampled(network, inputs, &axes) {
-        format!("{ALIKE}; or try `align_corners = true` on the linear `upsample`")
+        format!("{ALIKE}; or try `align_corners = true` on the `upsample`")
     } else {
         ALIKE.to_owned()
     });
@@ -86,7 +86,7 @@ fn are_slices(network: &Network, maps: &[MapId]) -> bool {
 /// What cures the fault where branches stride.
 const ALIKE: &str = "pad both sides alike, so that each branch has its centre where the others have it: (k−1)·d/2 for an odd kernel, or the same kernel, stride and padding on every branch that strides";
 
-/// Whether some of the merged maps, not all, come through a linear upsampling of these axes that does not align corners.
+/// Whether some of the merged maps, not all, come through a linear or cubic upsampling of these axes that does not align corners.
 fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
     /// Layers to look back; what lies further is mostly shared.
     const MOST: usize = 1_000;
@@ -94,7 +94,7 @@ fn upsampled(network: &Network, maps: &[MapId], axes: &[usize]) -> bool {
         matches!(
             op,
             AxisOp::Resize(Resize {
-                interpolation: Interpolation::Linear,
+                interpolation: Interpolation::Linear | Interpolation::Cubic,
                 ..
             })
         )

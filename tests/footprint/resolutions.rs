@@ -8,6 +8,7 @@ use degrid::network::{MapId, Network, PerAxis};
 use proptest::prelude::*;
 
 use super::common::{cases, config};
+use super::effort::few_or_all;
 use super::ops::reads;
 
 /// The positions of the input that output `o` of a map is computed from, along one axis.
@@ -90,6 +91,41 @@ fn layers(dilations: std::ops::Range<i64>) -> BoxedStrategy<Vec<String>> {
     prop::collection::vec(layer, 1..7).boxed()
 }
 
+/// Layers in a row on 240 positions, of all operations; `None` where they do not fit.
+fn all_layers() -> BoxedStrategy<Option<(String, Network)>> {
+    let pad = (
+        0..5_i64,
+        0..5_i64,
+        prop_oneof![Just("zeros"), Just("reflect")],
+    )
+        .prop_map(|(low, high, mode)| {
+            format!("{{ op = \"pad\", padding = [[{low}, {high}]], mode = \"{mode}\" }}")
+        });
+    let slice = (0..4_i64, 1..3_i64)
+        .prop_map(|(o, s)| format!("{{ op = \"slice\", offset = {o}, stride = {s} }}"));
+    // With aligned corners a known size makes the ratio uneven.
+    let cubic =
+        (2..4_i64).prop_map(|f| format!("{{ op = \"upsample\", factor = {f}, mode = \"cubic\" }}"));
+    let bins = prop_oneof![2..40_i64, 60..140_i64]
+        .prop_map(|m| format!("{{ op = \"adaptive-avg-pool\", size = {m} }}"));
+    let further = prop_oneof![pad, slice, cubic, bins];
+    (
+        layers(1..2),
+        layers(1..2),
+        prop::collection::vec(further, 1..3),
+    )
+        .prop_map(|(before, after, further)| {
+            let after = &after[..after.len().min(2)];
+            let text = format!(
+                "input = [240]\n{}",
+                &file(&[&before[..], &further[..], after].concat())[9..]
+            );
+            let network = degrid::config::parse(&text).ok()?.network;
+            (phases(&network, network.outputs[0]) <= 24).then_some((text, network))
+        })
+        .boxed()
+}
+
 fn file(layers: &[String]) -> String {
     format!("dims = 1\n[[stage]]\nlayers = [{}]\n", layers.join(", "))
 }
@@ -149,5 +185,50 @@ proptest! {
         };
         let found = Runs::new(network).run_footprint(RunEnd::Layer(network.layers.len() - 1), None).has_gridding();
         prop_assert_eq!(found, (0..s).any(holed), "{}", file(&all));
+    }
+
+    #[test]
+    fn last_bins_are_judged_on_each(plain in prop::collection::vec(plain(), 0..4), m in 2..60_i64) {
+        let last = format!("{{ op = \"adaptive-max-pool\", size = {m} }}");
+        let text = format!("input = [60]\n{}", &file(&[&plain[..], &[last]].concat())[9..]);
+        let config = config(&text);
+        let network = &config.network;
+        let end = network.outputs[0];
+        let holed = |o: i64| {
+            let set = seen(network, end, 0, o, false);
+            set.last().is_some_and(|last| set.len() as i64 <= last - set.first().unwrap())
+        };
+        let (runs, last) = (Runs::new(network), network.layers.len() - 1);
+        // As many bins as positions are none.
+        prop_assume!(runs.ends_run(last));
+        let found = runs.run_footprint(RunEnd::Layer(last), None).has_gridding();
+        prop_assert_eq!(found, (0..phases(network, end)).any(holed), "{}", text);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(32, 256)))]
+
+    #[test]
+    fn all_operations(made in all_layers()) {
+        prop_assume!(made.is_some());
+        let Some((text, network)) = made else { return Ok(()) };
+        let end = network.outputs[0];
+        let extent = |o: i64| {
+            let set = seen(&network, end, 0, o, false);
+            set.last().map_or(0, |last| last - set.first().unwrap() + 1)
+        };
+        let period = phases(&network, end);
+        let widest = (0..period).map(extent).max();
+        let found = receptive_field(&network, MapId::INPUT, end).map(|f| f[0]);
+        // A cubic upsampling reads one position where it lies on it; then its neighbour counts, though it may not be read.
+        let is_close = text.contains("cubic") && found >= widest;
+        prop_assert!(found == widest || is_close, "{found:?} {widest:?} {}", text);
+        prop_assert!((-7..period + 7).map(extent).max() <= found, "{}", text);
+        if config(&text).check().facts.broken.is_empty() {
+            for o in 0..period {
+                prop_assert_eq!(seen(&network, end, 0, o, false), seen(&network, end, 0, o, true), "{} {}", o, text);
+            }
+        }
     }
 }

@@ -25,3 +25,4 @@ mod pages;
 mod plurals;
 mod registry;
 mod repair;
+mod shapes;
