@@ -5,11 +5,12 @@ use ndarray::{ArrayD, Axis, IxDyn, Slice};
 use crate::trace::{Fixed, Value, broadcast, index};
 
 use super::model::{self, MAX_ELEMENTS, Node, as_float};
+use super::shapes::{clamped, new_shape, order, reduced_axes, slice_ranges, split_sizes};
 
 /// What a node makes of tensors whose elements are known, and of shapes; `None` where they are not, or where the operator is no arithmetic of
 /// sizes.
 pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>> {
-    let one = |array: ArrayD<f64>, is_whole: bool| Some(vec![fixed(array, is_whole)?]);
+    let one = |array: ArrayD<f64>, is_whole: bool| Some(vec![fixed(&array, is_whole)?]);
     match node.op.as_str() {
         "Constant" => return Some(vec![constant(node)?]),
         "Shape" | "Size" => {
@@ -30,11 +31,19 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
         _ => {}
     }
     let known = |at: usize| inputs.get(at).copied().flatten().and_then(Value::fixed);
+    arithmetic_of(node, inputs.len(), &known)
+        .or_else(|| made(node, &known))
+        .or_else(|| arranged(node, inputs, &known))
+}
+
+/// Tensors by index, where they do not depend on the network's input.
+type Known<'a> = dyn Fn(usize) -> Option<&'a Fixed> + 'a;
+
+/// Operators element by element.
+fn arithmetic_of(node: &Node, count: usize, known: &Known) -> Option<Vec<Fixed>> {
+    let one = |array: ArrayD<f64>, is_whole: bool| Some(vec![fixed(&array, is_whole)?]);
     let array = |at: usize| known(at).and_then(array);
-    let whole = |at: usize| known(at).and_then(Fixed::whole);
-    let first = known(0);
-    let is_whole = first.is_some_and(|f| f.is_whole);
-    let axis_of = |rank: usize, default: i64| index(node.int("axis").unwrap_or(default), rank);
+    let is_whole = known(0).is_some_and(|f| f.is_whole);
     match node.op.as_str() {
         "Identity" => one(array(0)?, is_whole),
         "Cast" => {
@@ -62,7 +71,7 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             );
             let operation = arithmetic(&node.op, is_whole, node.int("fmod") == Some(1))?;
             let mut result = array(0)?;
-            for at in 1..inputs.len() {
+            for at in 1..count {
                 result = pairwise(&result, &array(at)?, operation)?;
             }
             one(result, is_whole || is_test)
@@ -70,7 +79,7 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
         "Where" => {
             let (test, a, b) = (array(0)?, array(1)?, array(2)?);
             let whole = known(1).is_some_and(|f| f.is_whole);
-            let shapes = [&test, &a, &b].map(|x| sizes(x));
+            let shapes = [&test, &a, &b].map(sizes);
             let shape = limited(&broadcast(shapes.iter().map(Vec::as_slice))?)?;
             let (test, a, b) = (
                 test.broadcast(&shape[..])?,
@@ -84,6 +93,17 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
                 whole,
             )
         }
+        _ => None,
+    }
+}
+
+/// Tensors made from numbers.
+fn made(node: &Node, known: &Known) -> Option<Vec<Fixed>> {
+    let one = |array: ArrayD<f64>, is_whole: bool| Some(vec![fixed(&array, is_whole)?]);
+    let array = |at: usize| known(at).and_then(array);
+    let whole = |at: usize| known(at).and_then(Fixed::whole);
+    let is_whole = known(0).is_some_and(|f| f.is_whole);
+    match node.op.as_str() {
         "ConstantOfShape" => {
             let sizes = whole(0)?;
             let (value, is_whole) = match node.attribute("value") {
@@ -118,6 +138,18 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
                 is_whole,
             )
         }
+        _ => None,
+    }
+}
+
+/// Operators that pick, join and turn.
+fn arranged(node: &Node, inputs: &[Option<&Value>], known: &Known) -> Option<Vec<Fixed>> {
+    let one = |array: ArrayD<f64>, is_whole: bool| Some(vec![fixed(&array, is_whole)?]);
+    let array = |at: usize| known(at).and_then(array);
+    let whole = |at: usize| known(at).and_then(Fixed::whole);
+    let is_whole = known(0).is_some_and(|f| f.is_whole);
+    let axis_of = |rank: usize, default: i64| index(node.int("axis").unwrap_or(default), rank);
+    match node.op.as_str() {
         "Concat" => {
             let arrays: Vec<ArrayD<f64>> = (0..inputs.len()).map(array).collect::<Option<_>>()?;
             let axis = axis_of(arrays.first()?.ndim(), 0)?;
@@ -149,19 +181,7 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
                 is_whole,
             )
         }
-        "Slice" => {
-            let mut data = array(0)?;
-            let ranges = slice_ranges(node, inputs, &sizes(&data))?;
-            for (axis, (start, step, n)) in ranges.into_iter().enumerate() {
-                let places: Vec<usize> = (0..n)
-                    .map(|i| usize::try_from(start + i * step).ok())
-                    .collect::<Option<_>>()?;
-                if places.len() != data.len_of(Axis(axis)) || step != 1 {
-                    data = data.select(Axis(axis), &places);
-                }
-            }
-            one(data, is_whole)
-        }
+        "Slice" => sliced(node, inputs, array(0)?, is_whole),
         "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" => {
             let data = array(0)?;
             let shape = limited(&new_shape(node, inputs, &sizes(&data))?)?;
@@ -185,25 +205,7 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
             };
             one(data.broadcast(&few[..])?.to_owned(), is_whole)
         }
-        "Split" => {
-            let data = array(0)?;
-            let axis = axis_of(data.ndim(), 0)?;
-            let parts = split_sizes(node, inputs, data.len_of(Axis(axis)))?;
-            let mut start = 0;
-            let mut found = Vec::new();
-            for part in parts {
-                let slice = Slice::new(start, Some(start.checked_add_unsigned(part)?), 1);
-                if start.checked_add_unsigned(part)?.unsigned_abs() > data.len_of(Axis(axis)) {
-                    return None;
-                }
-                found.push(fixed(
-                    data.slice_axis(Axis(axis), slice).to_owned(),
-                    is_whole,
-                )?);
-                start = start.checked_add_unsigned(part)?;
-            }
-            Some(found)
-        }
+        "Split" => parts(node, inputs, &array(0)?, is_whole),
         "ReduceProd" | "ReduceSum" | "ReduceMax" | "ReduceMin" => {
             let mut data = array(0)?;
             let axes = reduced_axes(node, inputs, data.ndim())?;
@@ -223,6 +225,48 @@ pub(super) fn fold(node: &Node, inputs: &[Option<&Value>]) -> Option<Vec<Fixed>>
         }
         _ => None,
     }
+}
+
+fn sliced(
+    node: &Node,
+    inputs: &[Option<&Value>],
+    mut data: ArrayD<f64>,
+    is_whole: bool,
+) -> Option<Vec<Fixed>> {
+    let ranges = slice_ranges(node, inputs, &sizes(&data))?;
+    for (axis, (start, step, n)) in ranges.into_iter().enumerate() {
+        let places: Vec<usize> = (0..n)
+            .map(|i| usize::try_from(start + i * step).ok())
+            .collect::<Option<_>>()?;
+        if places.len() != data.len_of(Axis(axis)) || step != 1 {
+            data = data.select(Axis(axis), &places);
+        }
+    }
+    Some(vec![fixed(&data, is_whole)?])
+}
+
+fn parts(
+    node: &Node,
+    inputs: &[Option<&Value>],
+    data: &ArrayD<f64>,
+    is_whole: bool,
+) -> Option<Vec<Fixed>> {
+    let axis = index(node.int("axis").unwrap_or(0), data.ndim())?;
+    let parts = split_sizes(node, inputs, data.len_of(Axis(axis)))?;
+    let mut start = 0;
+    let mut found = Vec::new();
+    for part in parts {
+        let slice = Slice::new(start, Some(start.checked_add_unsigned(part)?), 1);
+        if start.checked_add_unsigned(part)?.unsigned_abs() > data.len_of(Axis(axis)) {
+            return None;
+        }
+        found.push(fixed(
+            &data.slice_axis(Axis(axis), slice).to_owned(),
+            is_whole,
+        )?);
+        start = start.checked_add_unsigned(part)?;
+    }
+    Some(found)
 }
 
 fn constant(node: &Node) -> Option<Fixed> {
@@ -251,12 +295,12 @@ fn array(fixed: &Fixed) -> Option<ArrayD<f64>> {
     ArrayD::from_shape_vec(IxDyn(&shape), fixed.data.clone()?).ok()
 }
 
-fn fixed(array: ArrayD<f64>, is_whole: bool) -> Option<Fixed> {
+fn fixed(array: &ArrayD<f64>, is_whole: bool) -> Option<Fixed> {
     if array.len() > MAX_ELEMENTS {
         return None;
     }
     Some(Fixed {
-        shape: Some(sizes(&array)),
+        shape: Some(sizes(array)),
         data: Some(array.iter().copied().collect()),
         is_whole,
     })
@@ -279,12 +323,6 @@ fn limited(shape: &[i64]) -> Option<Vec<usize>> {
         .iter()
         .try_fold(1_usize, |n, &size| n.checked_mul(size))?;
     (count <= MAX_ELEMENTS && shape.len() <= 32).then_some(shape)
-}
-
-fn clamped(at: i64, length: usize) -> usize {
-    let rank = i64::try_from(length).unwrap_or(i64::MAX);
-    let at = if at < 0 { at.saturating_add(rank) } else { at };
-    usize::try_from(at.clamp(0, rank)).unwrap_or(0)
 }
 
 fn pairwise(a: &ArrayD<f64>, b: &ArrayD<f64>, f: impl Fn(f64, f64) -> f64) -> Option<ArrayD<f64>> {
@@ -322,186 +360,4 @@ fn arithmetic(op: &str, is_whole: bool, truncates: bool) -> Option<fn(f64, f64) 
         "Or" => |a, b| f64::from(a != 0.0 || b != 0.0),
         _ => return None,
     })
-}
-
-fn list(node: &Node, inputs: &[Option<&Value>], name: &str, at: usize) -> Option<Vec<i64>> {
-    match inputs.get(at).copied().flatten() {
-        Some(value) => value.fixed()?.whole(),
-        None => node.ints(name).map(<[i64]>::to_vec),
-    }
-}
-
-/// Whether an input was given whose elements are not known.
-fn is_unknown(inputs: &[Option<&Value>], at: usize) -> bool {
-    let value = inputs.get(at).copied().flatten();
-    value.is_some_and(|value| value.fixed().and_then(|f| f.data.as_ref()).is_none())
-}
-
-/// Of each axis the first entry, the step, and the number of entries that a `Slice` takes.
-pub(super) fn slice_ranges(
-    node: &Node,
-    inputs: &[Option<&Value>],
-    shape: &[i64],
-) -> Option<Vec<(i64, i64, i64)>> {
-    let mut ranges: Vec<(i64, i64, i64)> = shape.iter().map(|&n| (0, 1, n)).collect();
-    let (starts, ends) = (
-        list(node, inputs, "starts", 1)?,
-        list(node, inputs, "ends", 2)?,
-    );
-    if is_unknown(inputs, 3) || is_unknown(inputs, 4) || starts.len() != ends.len() {
-        return None;
-    }
-    let axes = list(node, inputs, "axes", 3);
-    let steps = list(node, inputs, "steps", 4);
-    for (at, (&start, &end)) in starts.iter().zip(&ends).enumerate() {
-        let axis = match &axes {
-            Some(axes) => index(*axes.get(at)?, shape.len())?,
-            None => at,
-        };
-        let size = *shape.get(axis)?;
-        let step = steps.as_ref().map_or(Some(1), |s| s.get(at).copied())?;
-        let from_end = |x: i64| if x < 0 { x.saturating_add(size) } else { x };
-        if step == 0 || step == i64::MIN {
-            return None;
-        }
-        let n;
-        let start = if step > 0 {
-            let (start, end) = (from_end(start).clamp(0, size), from_end(end).clamp(0, size));
-            n = (end - start).max(0).div_euclid(step) + i64::from((end - start).max(0) % step != 0);
-            start
-        } else {
-            let (start, end) = (
-                from_end(start).clamp(-1, size - 1),
-                from_end(end).clamp(-1, size - 1),
-            );
-            let span = (start - end).max(0);
-            n = span / -step + i64::from(span % -step != 0);
-            start
-        };
-        ranges[axis] = (start, step, n);
-    }
-    Some(ranges)
-}
-
-/// The shape that a `Reshape`, `Flatten`, `Squeeze` or `Unsqueeze` gives.
-pub(super) fn new_shape(node: &Node, inputs: &[Option<&Value>], shape: &[i64]) -> Option<Vec<i64>> {
-    let product = |sizes: &[i64]| sizes.iter().try_fold(1_i64, |n, &s| n.checked_mul(s));
-    match node.op.as_str() {
-        "Flatten" => {
-            let axis = clamped(node.int("axis").unwrap_or(1), shape.len());
-            Some(vec![product(&shape[..axis])?, product(&shape[axis..])?])
-        }
-        "Reshape" => {
-            let mut wanted = list(node, inputs, "shape", 1)?;
-            let keeps_zero = node.int("allowzero") == Some(1);
-            for (at, size) in wanted.iter_mut().enumerate() {
-                if *size == 0 && !keeps_zero {
-                    *size = *shape.get(at)?;
-                }
-            }
-            let all = product(shape)?;
-            if let Some(open) = wanted.iter().position(|&size| size == -1) {
-                wanted[open] = 1;
-                let others = product(&wanted)?;
-                if others < 1 || all % others != 0 {
-                    return None;
-                }
-                wanted[open] = all / others;
-            }
-            let fits = wanted.iter().all(|&size| size >= 0) && product(&wanted) == Some(all);
-            fits.then_some(wanted)
-        }
-        "Squeeze" => {
-            if is_unknown(inputs, 1) {
-                return None;
-            }
-            let axes = match list(node, inputs, "axes", 1) {
-                Some(axes) => axes
-                    .iter()
-                    .map(|&a| index(a, shape.len()))
-                    .collect::<Option<Vec<_>>>()?,
-                None => (0..shape.len()).filter(|&at| shape[at] == 1).collect(),
-            };
-            if axes.iter().any(|&at| shape[at] != 1) {
-                return None;
-            }
-            let kept = (0..shape.len()).filter(|at| !axes.contains(at));
-            Some(kept.map(|at| shape[at]).collect())
-        }
-        "Unsqueeze" => {
-            let axes = list(node, inputs, "axes", 1)?;
-            let rank = shape.len() + axes.len();
-            let axes = axes
-                .iter()
-                .map(|&a| index(a, rank))
-                .collect::<Option<Vec<_>>>()?;
-            let mut old = shape.iter();
-            let sizes = (0..rank).map(|at| {
-                if axes.contains(&at) {
-                    Some(1)
-                } else {
-                    old.next().copied()
-                }
-            });
-            sizes.collect()
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn order(node: &Node, rank: usize) -> Option<Vec<usize>> {
-    let Some(order) = node.ints("perm") else {
-        return Some((0..rank).rev().collect());
-    };
-    let order: Vec<usize> = order
-        .iter()
-        .map(|&a| index(a, rank))
-        .collect::<Option<_>>()?;
-    let is_whole = order.len() == rank && (0..rank).all(|axis| order.contains(&axis));
-    is_whole.then_some(order)
-}
-
-/// How many entries each output of a `Split` has.
-pub(super) fn split_sizes(
-    node: &Node,
-    inputs: &[Option<&Value>],
-    length: usize,
-) -> Option<Vec<usize>> {
-    if is_unknown(inputs, 1) {
-        return None;
-    }
-    if let Some(sizes) = list(node, inputs, "split", 1) {
-        return sizes.iter().map(|&n| usize::try_from(n).ok()).collect();
-    }
-    let parts = node.outputs.len().max(1);
-    let each = length.div_ceil(parts);
-    let sizes = (0..parts).map(|part| length.saturating_sub(part * each).min(each));
-    Some(sizes.collect())
-}
-
-/// The axes that a reduction removes, in rising order.
-pub(super) fn reduced_axes(
-    node: &Node,
-    inputs: &[Option<&Value>],
-    rank: usize,
-) -> Option<Vec<usize>> {
-    if is_unknown(inputs, 1) {
-        return None;
-    }
-    let axes = list(node, inputs, "axes", 1).unwrap_or_default();
-    if axes.is_empty() {
-        let none = node.int("noop_with_empty_axes") == Some(1);
-        return Some(if none {
-            Vec::new()
-        } else {
-            (0..rank).collect()
-        });
-    }
-    let mut axes: Vec<usize> = axes
-        .iter()
-        .map(|&a| index(a, rank))
-        .collect::<Option<_>>()?;
-    axes.sort_unstable();
-    axes.dedup();
-    Some(axes)
 }

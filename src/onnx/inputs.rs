@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use crate::network::MAX_SIZE;
 use crate::trace::{Fixed, Layout, Tracer, Value};
 
-use super::Options;
 use super::error::Error;
-use super::fold::order;
 use super::meaning::Call;
 use super::model::{Dim, Graph, Node, ValueInfo};
+use super::options::Options;
+use super::shapes::order;
 
 /// The network's input.
 #[derive(Debug)]

@@ -17,6 +17,8 @@ mod inputs;
 mod meaning;
 mod model;
 mod names;
+mod options;
+mod shapes;
 mod wire;
 
 use std::collections::{BTreeMap, HashMap};
@@ -27,22 +29,12 @@ use crate::trace::{Fixed, Tracer, Value};
 
 pub use crate::trace::{Note, Place};
 pub use error::Error;
+pub use options::Options;
 
 use graph::nodes;
 use meaning::Call;
 use model::Node;
 use names::Modules;
-
-/// How to read a model.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Positions of the input along each axis, instead of those that the file gives; one number holds for all axes.
-    pub inputs: Option<Vec<i64>>,
-    /// The input that holds the map, where the model has several; else the first that can.
-    pub input_name: Option<String>,
-    /// Where the network ends: modules, nodes or values, by name. Else at the outputs of the model.
-    pub at: Vec<String>,
-}
 
 /// A model as a network.
 #[derive(Debug)]
@@ -239,7 +231,7 @@ impl State {
                 }
             };
             let first = results.first().cloned().unwrap_or(Value::Ended);
-            self.name(module, node, first);
+            self.name(&module, node, &first);
             let rest = std::iter::repeat_n(
                 Value::Ended,
                 node.outputs.len().saturating_sub(results.len()),
@@ -258,11 +250,11 @@ impl State {
     }
 
     /// Keeps the tensor for the node, its module, and the modules around it: the last of each stands.
-    fn name(&mut self, module: String, node: &Node, value: Value) {
+    fn name(&mut self, module: &str, node: &Node, value: &Value) {
         if !node.name.is_empty() {
             self.nodes.insert(node.name.clone(), value.clone());
         }
-        let mut path = module.as_str();
+        let mut path = module;
         while !path.is_empty() {
             self.modules.insert(path.to_owned(), value.clone());
             // `conv#2` is inside of what `conv` is inside of.

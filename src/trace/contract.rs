@@ -73,7 +73,7 @@ impl Tracer {
                     n,
                     stride: kept[axis].map_or(stride, |k| stride / k),
                 },
-                channel => channel,
+                channel @ Atom::Channel(_) => channel,
             });
             *atoms = normal(left.collect::<Vec<_>>());
         }

@@ -115,12 +115,11 @@ impl Tracer {
             };
             !(self.builder.facts(map).is_pooled() && others.iter().any(is_part))
         });
-        let map = match maps[..] {
-            [one] => one,
-            _ => {
-                let axes = PerAxis::splat(self.dims(), AxisOp::Same);
-                self.push(Op { kind, axes }, maps)?
-            }
+        let map = if let [one] = maps[..] {
+            one
+        } else {
+            let axes = PerAxis::splat(self.dims(), AxisOp::Same);
+            self.push(Op { kind, axes }, maps)?
         };
         Ok(Layout {
             map,

@@ -117,7 +117,23 @@ impl Tracer {
         false
     }
 
-    /// The network of some outputs: maps as this knows them, [`Self::output`] of values, or where positions ended if there are none.
+    /// The maps that stand for values: [`Self::output`] of each, and where positions ended if they ended for some.
+    fn chosen(&mut self, values: &[Value]) -> Vec<MapId> {
+        let mut found: Vec<MapId> = Vec::new();
+        for value in values {
+            if let Value::Map(layout) = value {
+                found.extend(self.output(layout));
+            }
+        }
+        if values.iter().any(|value| matches!(value, Value::Ended)) {
+            found.extend(self.ends.iter().flat_map(|&map| self.placed(map)));
+        }
+        let mut seen = BTreeSet::new();
+        found.retain(|map| seen.insert(*map));
+        found
+    }
+
+    /// The network of some outputs.
     ///
     /// # Errors
     /// The fault of a layer, which was none when it was traced.
@@ -126,37 +142,9 @@ impl Tracer {
         name: Option<String>,
         values: &[Value],
     ) -> Result<Finished, ShapeError> {
-        let mut outputs: Vec<MapId> = Vec::new();
-        let mut add = |maps: Vec<MapId>| {
-            for map in maps {
-                if !outputs.contains(&map) {
-                    outputs.push(map);
-                }
-            }
-        };
-        let mut has_ended = false;
-        for value in values {
-            match value {
-                Value::Map(layout) => add(self.output(layout)),
-                Value::Ended => has_ended = true,
-                Value::Fixed(_) => {}
-            }
-        }
-        if has_ended {
-            for map in self.ends.clone() {
-                add(self.placed(map));
-            }
-        }
-        let input = self.builder.facts(MapId::INPUT).size;
-        let mut kept = BTreeSet::new();
-        let mut open: BTreeSet<MapId> = outputs.iter().copied().collect();
-        while let Some(map) = open.pop_last() {
-            if let Some(layer) = map.layer() {
-                kept.insert(layer);
-                open.extend(self.builder.layers()[layer].inputs.iter().copied());
-            }
-        }
-        let dims = self.builder.dims();
+        let outputs = self.chosen(values);
+        let mut kept = self.leading(&outputs);
+        let dims = self.dims();
         let (mut layers, facts) = self.builder.finish();
         for (crop, window) in foldable(&layers, &kept, &outputs) {
             let size = facts[window + 1].size;
@@ -167,72 +155,42 @@ impl Tracer {
                 kept.remove(&window);
             }
         }
-        let places: Vec<Place> = kept
-            .iter()
-            .map(|&layer| self.places[layer].clone())
-            .collect();
-        let jumps: Vec<Option<PerAxis<_>>> = kept
-            .iter()
-            .map(|&layer| facts[layer + 1].position.map(|p| p.map(|axis| axis.jump)))
-            .collect();
+        let place = |&layer: &usize| self.places[layer].clone();
+        let places: Vec<Place> = kept.iter().map(place).collect();
+        let jump = |&layer: &usize| facts[layer + 1].position.map(|p| p.map(|axis| axis.jump));
+        let jumps: Vec<_> = kept.iter().map(jump).collect();
         let segments = segments(&places, &jumps);
-        let mut maps = vec![None; layers.len() + 1];
-        maps[0] = Some(MapId::INPUT);
-        let mut builder = Builder::new(dims, input);
-        let mut stages: Vec<Stage> = Vec::new();
-        let mut segment_of = vec![(0, 0); kept.len()];
-        for (index, segment) in segments.iter().enumerate() {
-            for (at, &layer) in segment.layers.iter().enumerate() {
-                segment_of[layer] = (index, at);
+        let mut stage_of = vec![(0, 0); kept.len()];
+        for (stage, segment) in segments.iter().enumerate() {
+            for (index, &layer) in segment.layers.iter().enumerate() {
+                stage_of[layer] = (stage, index);
             }
         }
+        let input = facts[0].size;
+        let mut builder = Builder::new(dims, input);
+        let mut maps = vec![None; layers.len() + 1];
+        maps[0] = Some(MapId::INPUT);
         for (new, &old) in kept.iter().enumerate() {
-            let (stage, at) = segment_of[new];
+            let (stage, index) = stage_of[new];
             let layer = &layers[old];
-            let inputs = layer.inputs.iter().filter_map(|map| maps[map.0]).collect();
             let map = builder.try_push(Layer {
-                inputs,
+                inputs: layer.inputs.iter().filter_map(|map| maps[map.0]).collect(),
                 stage,
-                index: Some(at),
+                index: Some(index),
                 original: new,
                 ..layer.clone()
             })?;
             maps[old + 1] = Some(map);
         }
-        for Segment { name, layers } in segments {
-            let own = |map: &MapId| {
-                map.layer()
-                    .is_some_and(|l| layers.binary_search(&l).is_ok())
-            };
-            let mut sources: Vec<MapId> = Vec::new();
-            for &layer in &layers {
-                for map in &builder.layers()[layer].inputs {
-                    if !own(map) && !sources.contains(map) {
-                        sources.push(*map);
-                    }
-                }
-            }
-            let first = layers.first().copied().unwrap_or_default();
-            let last = layers.last().copied().unwrap_or_default();
-            stages.push(Stage {
-                name,
-                input: builder.layers()[first].inputs[0],
-                sources,
-                output: MapId(last + 1),
-                layers,
-                repeat: 1,
-            });
-        }
         let (layers, facts) = builder.finish();
-        let outputs: Vec<MapId> = outputs.iter().filter_map(|map| maps[map.0]).collect();
         let network = Network {
             name,
             dims,
             input,
+            stages: segments.into_iter().map(|s| stage(s, &layers)).collect(),
             layers,
             maps: facts,
-            stages,
-            outputs,
+            outputs: outputs.iter().filter_map(|map| maps[map.0]).collect(),
         };
         Ok(Finished {
             network,
@@ -240,5 +198,44 @@ impl Tracer {
             notes: self.notes,
             maps,
         })
+    }
+
+    /// The layers that lead to some maps.
+    fn leading(&self, outputs: &[MapId]) -> BTreeSet<usize> {
+        let mut kept = BTreeSet::new();
+        let mut open: BTreeSet<MapId> = outputs.iter().copied().collect();
+        while let Some(map) = open.pop_last() {
+            if let Some(layer) = map.layer() {
+                kept.insert(layer);
+                open.extend(self.builder.layers()[layer].inputs.iter().copied());
+            }
+        }
+        kept
+    }
+}
+
+/// A stage of a segment's layers.
+fn stage(Segment { name, layers: own }: Segment, layers: &[Layer]) -> Stage {
+    let is_own = |map: MapId| {
+        map.layer()
+            .is_some_and(|layer| own.binary_search(&layer).is_ok())
+    };
+    let read = own
+        .iter()
+        .flat_map(|&layer| layers[layer].inputs.iter().copied());
+    let mut sources: Vec<MapId> = Vec::new();
+    for map in read.filter(|&map| !is_own(map)) {
+        if !sources.contains(&map) {
+            sources.push(map);
+        }
+    }
+    let first = sources.first().copied().unwrap_or(MapId::INPUT);
+    Stage {
+        name,
+        input: first,
+        sources,
+        output: MapId(own.last().map_or(0, |layer| layer + 1)),
+        layers: own,
+        repeat: 1,
     }
 }

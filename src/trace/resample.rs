@@ -163,12 +163,7 @@ impl Tracer {
     }
 
     /// Blocks of channels as positions inside of positions, by a factor along each of two axes; `outer` where the blocks are the outer channels.
-    pub(crate) fn depth_to_space(
-        &mut self,
-        x: &Layout,
-        factor: i64,
-        is_outer: bool,
-    ) -> Result<Layout, Stop> {
+    pub(crate) fn depth_to_space(x: &Layout, factor: i64, is_outer: bool) -> Result<Layout, Stop> {
         let shape = x.shape();
         let (&[n, c, h, w], true) = (&shape[..], factor > 0) else {
             return stop("DepthToSpace of other than four axes");
@@ -188,7 +183,7 @@ impl Tracer {
     }
 
     /// Blocks of positions as channels.
-    pub(crate) fn space_to_depth(&mut self, x: &Layout, factor: i64) -> Result<Layout, Stop> {
+    pub(crate) fn space_to_depth(x: &Layout, factor: i64) -> Result<Layout, Stop> {
         let shape = x.shape();
         let (&[n, c, h, w], true) = (&shape[..], factor > 0) else {
             return stop("SpaceToDepth of other than four axes");

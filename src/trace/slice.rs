@@ -84,6 +84,9 @@ impl Tracer {
         n: i64,
     ) -> Result<Layout, Stop> {
         let mut x = x.clone();
+        if step < 1 {
+            return stop("positions in reverse");
+        }
         if step == 1 {
             // What is cut off zeros that nothing has read need not be read.
             let (low, high) = x.pad[axis];
@@ -95,11 +98,9 @@ impl Tracer {
             }
             x = self.settled(x)?;
             x.map = self.cropped(x.map, axis, start, n)?;
-        } else if step > 1 {
+        } else {
             x = self.settled(x)?;
             x.map = self.every(x.map, axis, start, step, n)?;
-        } else {
-            return stop("positions in reverse");
         }
         x.axes[at] = normal([Atom::Space { axis, n, stride: 1 }]);
         Ok(x)

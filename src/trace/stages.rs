@@ -105,15 +105,14 @@ impl Splitter<'_> {
         let mut known: HashMap<&String, usize> = HashMap::new();
         for (at, &layer) in layers.iter().enumerate() {
             let part = self.paths[layer].get(depth);
-            match part.and_then(|part| known.get(part)) {
-                Some(&span) => spans[span].2 = at,
-                None => {
-                    if let Some(part) = part {
-                        known.insert(part, spans.len());
-                    }
-                    spans.push((part, at, at));
-                }
+            if let Some(&span) = part.and_then(|part| known.get(part)) {
+                spans[span].2 = at;
+                continue;
             }
+            if let Some(part) = part {
+                known.insert(part, spans.len());
+            }
+            spans.push((part, at, at));
         }
         let mut groups = Vec::new();
         let mut from = 0;
@@ -160,7 +159,7 @@ impl Splitter<'_> {
             }
             [] => {}
             [first, _, .., last] if group.names.len() > 4 => {
-                parts.push(format!("{first} to {last}"))
+                parts.push(format!("{first} to {last}"));
             }
             names => parts.push(names.join(", ")),
         }

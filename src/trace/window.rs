@@ -94,7 +94,7 @@ impl Tracer {
         for at in 0..spatial {
             let numbers = spec.numbers(at)?;
             let entries = count(&x.axes[at + 2]);
-            let (low, high) = self.sides(spec, at, entries, numbers)?;
+            let (low, high) = Self::sides(spec, at, entries, numbers)?;
             let mut window = Window {
                 kernel: numbers.kernel,
                 stride: numbers.stride,
@@ -144,7 +144,7 @@ impl Tracer {
         let x = self.contracted(&x, &[1])?;
         let (x, axes) = self.canonical(&x, |at| !spec.is_pointwise(at))?;
         let mut ops = PerAxis::splat(self.dims(), AxisOp::Same);
-        for at in 0..x.rank() - 2 {
+        for (at, axis) in axes.iter().enumerate() {
             let Numbers {
                 kernel,
                 stride,
@@ -171,7 +171,7 @@ impl Tracer {
             if low < 0 || high < 0 || added < 0 {
                 return stop("a transposed convolution with negative padding");
             }
-            match axes[at] {
+            match *axis {
                 Some(axis) => {
                     ops[axis] = AxisOp::Transposed(Transposed {
                         kernel,
@@ -193,7 +193,6 @@ impl Tracer {
     }
 
     fn sides(
-        &self,
         spec: &WindowSpec,
         at: usize,
         entries: i64,
