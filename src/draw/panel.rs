@@ -99,9 +99,10 @@ impl Panel {
         let paths = weights.as_ref().and_then(|weights| {
             // Where some are negative, what paths that cancel leave in floating point is no weight.
             let most = weights.iter().fold(0.0_f64, |most, w| most.max(w.abs()));
-            let noise = match weights.iter().any(|w| *w < 0.0) {
-                true => most * 1e-12,
-                false => 0.0,
+            let noise = if weights.iter().any(|w| *w < 0.0) {
+                most * 1e-12
+            } else {
+                0.0
             };
             let ends = (weights.iter().map(|w| w.abs()).filter(|w| *w > noise))
                 .fold((f64::INFINITY, 0.0_f64), |(a, b), w| (a.min(w), b.max(w)));

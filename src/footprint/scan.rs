@@ -130,7 +130,7 @@ impl Scan {
             scan.layers.push(if is_merge {
                 Verdict::Clean
             } else {
-                ended(&here, index, &layer.op.axes, &network.facts(map).pooled)
+                ended(&here, index, &layer.op.axes, network.facts(map).pooled)
             });
             let pooled = &network.facts(map).pooled;
             for (axis, line) in here.iter_mut().enumerate() {
@@ -179,7 +179,7 @@ fn ended(
     before: &PerAxis<Line>,
     layer: usize,
     axes: &PerAxis<AxisOp>,
-    pooled: &PerAxis<bool>,
+    pooled: PerAxis<bool>,
 ) -> Verdict {
     verdict(before, |axis| {
         let op = &axes[axis];

@@ -130,7 +130,7 @@ impl Walk<'_> {
             (Some(from), Some(to)) if layer.op.kind.is_merge() && from != to => {
                 &broadcast(layer.op.kind, from, to)
             }
-            _ if !self.clip && output.is_pooled() => &unpooled(&layer.op, &output.pooled),
+            _ if !self.clip && output.is_pooled() => &unpooled(&layer.op, output.pooled),
             _ => &layer.op,
         };
         Ok(Some(here.through(op, size.as_deref(), dense)?))
@@ -150,10 +150,13 @@ fn broadcast(kind: OpKind, from: PerAxis<i64>, to: PerAxis<i64>) -> Op {
 }
 
 /// An operation that leaves alone the axes along which its result has no positions: without borders nothing can be said of them.
-fn unpooled(op: &Op, pooled: &PerAxis<bool>) -> Op {
-    let axes = PerAxis::from_fn(pooled.len(), |axis| match pooled[axis] {
-        true => AxisOp::Same,
-        false => op.axes[axis],
+fn unpooled(op: &Op, pooled: PerAxis<bool>) -> Op {
+    let axes = PerAxis::from_fn(pooled.len(), |axis| {
+        if pooled[axis] {
+            AxisOp::Same
+        } else {
+            op.axes[axis]
+        }
     });
     Op { axes, ..*op }
 }

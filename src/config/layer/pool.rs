@@ -22,15 +22,14 @@ impl OpReader<'_> {
         let known = &AXES[..self.dims];
         let mut axes = Vec::new();
         for name in &names.value.0 {
-            match known.iter().find(|(word, _)| *word == name.value) {
-                Some((_, from_last)) => axes.push(self.dims - 1 - from_last),
-                None => {
-                    let words: Vec<&str> = known.iter().rev().map(|(word, _)| *word).collect();
-                    let problem = unknown_word("axis", &name.value, &words, name.span.clone());
-                    self.reader.report(problem);
-                    return None;
-                }
-            }
+            let found = known.iter().find(|(word, _)| *word == name.value);
+            let Some((_, from_last)) = found else {
+                let words: Vec<&str> = known.iter().rev().map(|(word, _)| *word).collect();
+                let problem = unknown_word("axis", &name.value, &words, name.span.clone());
+                self.reader.report(problem);
+                return None;
+            };
+            axes.push(self.dims - 1 - from_last);
         }
         Some(AxisOp::pool_over(self.dims, &axes))
     }

@@ -184,7 +184,11 @@ impl OpReader<'_> {
         let here = *self.facts();
         let example = "for example `like = \"decoder\"`, a stage whose map is smaller";
         let key = self.only_one("crop", layer, &["like", "size"], example)?;
-        let offset = self.offset(&layer.value)?;
+        let offset = match &layer.value.offset {
+            Some(value) => Some(self.offset(value)?),
+            None if layer.value.has("offset") => return None,
+            None => None,
+        };
         if key == "like"
             && let Some(at) = &layer.value.offset
         {

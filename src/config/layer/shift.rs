@@ -2,7 +2,7 @@
 
 use crate::config::limits::OFFSET;
 use crate::config::raw::RawLayer;
-use crate::config::read::At;
+use crate::config::read::{At, Axes, Int};
 use crate::config::values::{has_axes, numbers, word_of};
 use crate::config::words::PAD_MODES;
 use crate::network::{AxisOp, Pad, PadMode, Padding, PerAxis};
@@ -49,18 +49,18 @@ impl OpReader<'_> {
             self.reader.report(problem.help("for example `stride = 2`; to keep a part of the map use `{ op = \"crop\", offset = 2, size = 64 }`"));
         }
         let stride = self.stride(raw, None);
-        let offset = self.offset(raw);
-        let (stride, offset) = (stride?, offset?.unwrap_or(PerAxis::splat(self.dims, 0)));
+        let offset = match &raw.offset {
+            Some(value) => self.offset(value),
+            None => (!raw.has("offset")).then_some(PerAxis::splat(self.dims, 0)),
+        };
+        let (stride, offset) = (stride?, offset?);
         Some(PerAxis::from_fn(self.dims, |axis| {
             AxisOp::slice(offset[axis], stride[axis])
         }))
     }
 
-    /// The first position that is kept along each axis, where the layer says it; an outer `None` where it is at fault.
-    pub(super) fn offset(&mut self, raw: &RawLayer) -> Option<Option<PerAxis<i64>>> {
-        match &raw.offset {
-            Some(value) => numbers("offset", value, self.dims, self.reader, OFFSET).map(Some),
-            None => (!raw.has("offset")).then_some(None),
-        }
+    /// The first position that is kept along each axis.
+    pub(super) fn offset(&mut self, value: &At<Axes<Int>>) -> Option<PerAxis<i64>> {
+        numbers("offset", value, self.dims, self.reader, OFFSET)
     }
 }
