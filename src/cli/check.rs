@@ -1,15 +1,16 @@
 //! `degrid check`: network files to verdicts and findings.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::config::Config;
+use crate::config::{Config, Problem};
 use crate::report::{FileReport, Report, Totals};
 use crate::rules::Profile;
 
 use super::files::{Input, inputs};
 use super::format::{Format, Options, is_same, write, write_to};
 use super::load::{Source, Undecided, read};
+use super::model::{ModelArgs, is_model};
 use super::schedule::ScheduleArgs;
 use super::terminal::note;
 use super::{CliError, Status, baseline};
@@ -24,12 +25,19 @@ use super::{CliError, Status, baseline};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input
+    /// Files (network files, ONNX models), folders (searched for *.toml with a `[[stage]]`), or - for standard input
     #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
     schedule: ScheduleArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    /// Of an ONNX model: where the network ends, a module, node or value by name, instead of the outputs
+    #[arg(long, value_name = "NAME")]
+    at: Vec<String>,
 
     /// How to write the report
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
@@ -131,6 +139,7 @@ fn report(args: &Args) -> Result<Report, CliError> {
     let known = path.map(|path| baseline::read(path, args.update_baseline));
     let known = known.transpose()?;
     let files = if args.schedule.is_given() {
+        args.model.refused(!args.at.is_empty())?;
         let config = args.denying(args.schedule.config()?);
         vec![FileReport::of_schedule(
             args.schedule.title(),
@@ -168,14 +177,20 @@ fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
     } else {
         &args.paths
     };
-    let reports: Vec<FileReport> = inputs(paths)?
+    let (models, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        paths.iter().cloned().partition(|path| is_model(path));
+    if models.is_empty() {
+        args.model.refused(!args.at.is_empty())?;
+    }
+    let mut reports: Vec<FileReport> = models.iter().map(|path| check_model(path, args)).collect();
+    let files = inputs(&paths)?
         .into_iter()
         .map(|input| Input {
             named: input.named && !args.only_networks,
             ..input
         })
-        .filter_map(|input| check_file(input, args))
-        .collect();
+        .filter_map(|input| check_file(input, args));
+    reports.extend(files);
     if reports.is_empty() && !args.only_networks {
         let paths = itertools::join(paths.iter().map(|p| p.display()), ", ");
         return Err(CliError::Usage(format!(
@@ -183,6 +198,21 @@ fn check_files(args: &Args) -> Result<Vec<FileReport>, CliError> {
         )));
     }
     Ok(reports)
+}
+
+/// The report of a model.
+fn check_model(path: &Path, args: &Args) -> FileReport {
+    let shown = path.to_string_lossy().replace('\\', "/");
+    match args.model.load(path, &args.at) {
+        Ok(model) => {
+            for line in model.notes(&shown) {
+                note(&line);
+            }
+            let config = args.denying(model.config.clone());
+            model.checked(shown, &config)
+        }
+        Err(message) => FileReport::unreadable(shown, None, &[Problem::new(message, 0..0)]),
+    }
 }
 
 /// The report of a file; `None` for one found in a folder that is no network file.

@@ -11,6 +11,7 @@ mod init;
 mod load;
 mod man;
 mod matrix;
+mod model;
 mod number;
 mod outcome;
 mod plan;

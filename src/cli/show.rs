@@ -17,6 +17,7 @@ use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
 use crate::report::writes::WritesReport;
 
 use super::load::load;
+use super::model::{ModelArgs, is_model};
 use super::schedule::ScheduleArgs;
 use super::{CliError, Status, number, terminal};
 
@@ -37,6 +38,13 @@ pub(super) struct Args {
 
     #[command(flatten)]
     schedule: ScheduleArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    /// Of an ONNX model: the map to show, a module, node or value by name, instead of the output
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["dilations", "output"])]
+    at: Option<String>,
 
     /// A second design beside the first: a network file, or dilations such as 1,2,5
     #[arg(long, value_name = "FILE|DILATIONS")]
@@ -138,9 +146,13 @@ fn slice(text: &str) -> Result<Slice, &'static str> {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let first = if let Some(file) = &args.file {
+    let first = if let Some(file) = args.file.as_ref().filter(|file| is_model(file)) {
+        Some(model(args, file)?)
+    } else if let Some(file) = &args.file {
+        args.model.refused(args.at.is_some())?;
         load(file)?
     } else if args.schedule.is_given() {
+        args.model.refused(args.at.is_some())?;
         Some((args.schedule.title(), args.schedule.config()?))
     } else {
         return Err(CliError::Usage(
@@ -187,6 +199,17 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         show(out, &designs, &options(args, &designs)?).map_err(error)?;
     }
     Ok(Status::Clean)
+}
+
+/// A model, and what it is called.
+fn model(args: &Args, path: &Path) -> Result<(String, Config), CliError> {
+    let title = path.display().to_string();
+    let model = args.model.load(path, args.at.as_slice());
+    let model = model.map_err(|message| CliError::Usage(format!("{title}: {message}")))?;
+    for line in model.notes(&title) {
+        terminal::note(&line);
+    }
+    Ok((title, model.config))
 }
 
 /// The design to compare with; `None` if its file is none.

@@ -63,6 +63,19 @@ pub struct Config {
 }
 
 impl Config {
+    /// A network that stands in no network file: its findings have no place, and no comment allows them.
+    #[must_use]
+    pub fn of(network: Network, policy: Policy) -> Self {
+        Self {
+            network,
+            policy,
+            spans: Spans::default(),
+            suppressions: Vec::new(),
+            undecided: Vec::new(),
+            lines: vec![0],
+        }
+    }
+
     /// Checks the network against all rules, and leaves out the findings that comments allow. Findings are in the order of their places.
     ///
     /// ```

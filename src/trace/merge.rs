@@ -84,17 +84,18 @@ impl Tracer {
                 *layout = self.shuffled(layout)?;
             }
         }
+        let mut like: Vec<Option<Like>> = Vec::new();
         for axis in 0..self.dims() {
             let with_positions = list.iter().filter(|l| !self.is_pooled(l.map, axis));
-            let Some(like) =
-                with_positions.max_by_key(|l| (self.size(l.map, axis), l.pieces(axis).len()))
-            else {
-                continue;
-            };
-            let (size, pieces) = (self.size(like.map, axis), like.pieces(axis));
-            for layout in &mut list {
-                self.lift(layout, axis, size, &pieces)?;
-            }
+            let most =
+                with_positions.max_by_key(|l| (self.size(l.map, axis), l.pieces(axis).len()));
+            like.push(most.map(|l| Like {
+                size: self.size(l.map, axis),
+                pieces: l.pieces(axis),
+            }));
+        }
+        for layout in &mut list {
+            self.lift(layout, &like)?;
         }
         let Some(axes) = common_axes(&list) else {
             return stop("maps whose positions lie in other orders");
@@ -128,44 +129,40 @@ impl Tracer {
         })
     }
 
-    /// Brings a map to a size along an axis: its one position is repeated, or the position that stands for a window of positions.
-    fn lift(
-        &mut self,
-        layout: &mut Layout,
-        axis: usize,
-        size: i64,
-        pieces: &[(usize, i64, i64)],
-    ) -> Result<(), Stop> {
-        let own = layout.pieces(axis);
-        let from = self.size(layout.map, axis);
-        if self.is_pooled(layout.map, axis) || (from == size && own == pieces) {
-            return Ok(());
+    /// Brings a map to the sizes of others: its one position is repeated, or the position that stands for a window of positions.
+    fn lift(&mut self, layout: &mut Layout, like: &[Option<Like>]) -> Result<(), Stop> {
+        let mut factors = [1; 3];
+        for (axis, like) in like.iter().enumerate() {
+            let Some(Like { size, pieces }) = like else {
+                continue;
+            };
+            let own = layout.pieces(axis);
+            let from = self.size(layout.map, axis);
+            if self.is_pooled(layout.map, axis) || (from == *size && own == *pieces) {
+                continue;
+            }
+            let factor = size / from;
+            let coarse = pieces.iter().copied().filter(|p| p.2 >= factor);
+            let lifted = own.iter().map(|&(at, n, stride)| (at, n, stride * factor));
+            if size % from != 0 || factor == 1 || !coarse.eq(lifted) {
+                return stop("maps that are put together hold their positions in different ways");
+            }
+            factors[axis] = factor;
         }
-        let factor = size / from;
-        let coarse: Vec<_> = pieces.iter().copied().filter(|p| p.2 >= factor).collect();
-        let lifted: Vec<_> = own
-            .iter()
-            .map(|&(at, n, stride)| (at, n, stride * factor))
-            .collect();
-        if size % from != 0 || factor == 1 || coarse != lifted {
-            return stop("maps that are put together hold their positions in different ways");
-        }
-        let axes = self.along(|a| {
+        let axes = self.along(|axis| {
+            let from = self.size(layout.map, axis);
+            let to = from * factors[axis];
             let resize = Resize {
                 interpolation: Interpolation::Nearest,
-                nominal: self.nominal(layout.map, axis, size),
-                sizes: Some((from, size)),
+                nominal: self.nominal(layout.map, axis, to),
+                sizes: Some((from, to)),
             };
-            (a == axis).then_some(AxisOp::Resize(resize))
+            (factors[axis] > 1).then_some(AxisOp::Resize(resize))
         });
         layout.map = self.rearrange(OpKind::Upsample, axes, layout.map)?;
         for atom in layout.axes.iter_mut().flatten() {
-            if let Atom::Space {
-                axis: a, stride, ..
-            } = atom
-                && *a == axis
-            {
-                *stride *= factor;
+            if let Atom::Space { axis, stride, .. } = atom {
+                *stride *= factors[*axis];
             }
         }
         Ok(())
@@ -265,6 +262,12 @@ impl Tracer {
         };
         Some(roll(self))
     }
+}
+
+/// What maps that are put together are brought to along an axis.
+struct Like {
+    size: i64,
+    pieces: Vec<(usize, i64, i64)>,
 }
 
 /// The axes of tensors that hold the same positions: of each the atoms of the one that has positions there.
