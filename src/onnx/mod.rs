@@ -84,6 +84,14 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
         opset: model.opset,
     };
     for info in &model.graph.inputs {
+        let is_weight = model.graph.initializers.iter().any(|t| t.name == info.name);
+        if info.name != input.name && !is_weight {
+            tracer.enter(Place {
+                node: info.name.clone(),
+                ..Place::default()
+            });
+            tracer.note(format!("input \"{}\" is taken for a constant", info.name));
+        }
         let shape = info.shape.as_ref().map(|dims| {
             let size = |dim: &model::Dim| match dim {
                 model::Dim::Size(n) => Some(*n),

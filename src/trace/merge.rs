@@ -193,6 +193,16 @@ impl Tracer {
                 *map = self.contracted(map, &[at])?;
             }
         }
+        let is_pooled = |map: &Layout| self.builder.facts(map.map).is_pooled();
+        if maps.iter().any(|map| has_space(&map.axes[at])) && maps.iter().all(is_pooled) {
+            // Rows and columns, each pooled along the other axis, in one list.
+            self.note(
+                "rows and columns that are pooled and joined are taken for a pool of everything",
+            );
+            for map in &mut maps {
+                *map = self.contracted(map, &[at])?;
+            }
+        }
         if maps.iter().any(|map| has_space(&map.axes[at])) {
             let is_all = maps.len() == values.len();
             if let Some(rolled) = self.rolled(&maps, at).filter(|_| is_all) {

@@ -77,7 +77,11 @@ impl Tracer {
         // A pool leaves channels apart.
         let read: &[usize] = if spec.kind == OpKind::Conv { &[1] } else { &[] };
         let x = self.contracted(x, read)?;
-        let (mut x, axes) = self.canonical(&x, |at| !spec.is_pointwise(at))?;
+        let spread: Vec<Option<(usize, i64)>> = (0..spatial)
+            .map(|at| self.spread(&x, at + 2).filter(|_| !spec.is_pointwise(at)))
+            .collect();
+        let needs = |at: usize| !spec.is_pointwise(at) && spread[at].is_none();
+        let (mut x, axes) = self.canonical(&x, needs)?;
         let mut kept = axes.clone();
         let mut windows = PerAxis::splat(
             self.dims(),
@@ -103,6 +107,27 @@ impl Tracer {
                 high,
                 ceil: spec.ceil,
             };
+            if let Some((axis, step)) = spread[at] {
+                let n = window.output_size(entries).unwrap_or(0);
+                let dilation = Dilation::new(i128::from(numbers.dilation.get()) * i128::from(step));
+                let (Ok(dilation), true) = (dilation, n > 0 && numbers.stride == Stride::ONE)
+                else {
+                    return stop("a window over every so many positions");
+                };
+                windows[axis] = AxisOp::Window(Window {
+                    dilation,
+                    low: low * step,
+                    high: high * step,
+                    ..window
+                });
+                kept[at] = None;
+                let stride = step;
+                x.axes[at + 2] = normal([Atom::Space { axis, n, stride }]);
+                self.note(
+                    "positions are spread over the batch: what is read there is a dilated window",
+                );
+                continue;
+            }
             match axes[at] {
                 Some(axis) if self.is_pooled(x.map, axis) => {
                     // One value for all positions, however many there seem to be.
@@ -190,6 +215,18 @@ impl Tracer {
         let map = self.push(crate::network::Op { kind, axes: ops }, vec![x.map])?;
         let pad = x.pad;
         Ok(self.resized_axes(x, map, &axes, pad, spec.channels))
+    }
+
+    /// The spatial axis of which an axis of the tensor holds every so many positions, and how many, where the batch holds those between: a window
+    /// over it is a dilated one.
+    fn spread(&self, x: &Layout, at: usize) -> Option<(usize, i64)> {
+        let [Atom::Space { axis, n, stride }] = x.axes[at][..] else {
+            return None;
+        };
+        let between = x.pieces(axis).into_iter().filter(|piece| piece.0 != at);
+        let is_batch = between.eq([(0, stride, 1)]);
+        let is_whole = n * stride == self.size(x.map, axis) && x.pad[axis] == (0, 0);
+        (stride > 1 && is_batch && is_whole).then_some((axis, stride))
     }
 
     fn sides(

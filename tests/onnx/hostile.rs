@@ -38,7 +38,7 @@ fn truncations() {
         for end in (0..bytes.len()).step_by(bytes.len() / 150) {
             match said(&bytes[..end]) {
                 Err(Error::Malformed(at, _)) => {
-                    assert!(at <= end as u64, "{file} cut at {end}: {at}")
+                    assert!(at <= end as u64, "{file} cut at {end}: {at}");
                 }
                 Err(error) => assert!(!error.to_string().is_empty()),
                 // The fields after the graph say nothing about positions.

@@ -493,3 +493,79 @@ fn open_sizes() {
         graph(&[1, 4, 12], &nodes, &[weight("w", &[4, 4, 3], 1)]).message(11, &info("mask", &[1]));
     assert_eq!(size(&self::import(&model(20, &more)).unwrap()), [10]);
 }
+
+#[test]
+fn positions_in_the_batch() {
+    // Every third position a row of the batch of its own: a convolution over rows is one of dilation 3.
+    let nodes = [
+        node("Reshape", "x cut", "r", &[]),
+        node(
+            "Transpose",
+            "r",
+            "t",
+            &[("perm", Attr::Ints(&[3, 0, 1, 2]))],
+        ),
+        node("Reshape", "t rows", "b", &[]),
+        node("Conv", "b w", "c", &[("pads", Attr::Ints(&[1, 0]))]),
+        node("Reshape", "c wide", "d", &[]),
+        node(
+            "Transpose",
+            "d",
+            "e",
+            &[("perm", Attr::Ints(&[1, 2, 3, 0]))],
+        ),
+        node("Reshape", "e line", "y", &[]),
+    ];
+    let tensors = [
+        numbers("cut", &[4], &[1, 4, 4, 3]),
+        numbers("rows", &[3], &[3, 4, 4]),
+        numbers("wide", &[4], &[3, 1, 4, -1]),
+        numbers("line", &[3], &[1, 4, -1]),
+        weight("w", &[4, 4, 2], 1),
+    ];
+    let import = line(&nodes, &tensors);
+    assert_eq!(ends(&import), Vec::<String>::new());
+    assert_eq!(
+        (size(&import), reads(&import, 7), reads(&import, 1)),
+        (vec![12], vec![4, 7], vec![1])
+    );
+    assert_eq!(import.network.layers.len(), 1);
+}
+
+#[test]
+fn rows_and_columns_in_one_list() {
+    // Coordinate attention: rows and columns are pooled, joined, read by one layer, and cut apart again.
+    let mean =
+        |from: &str, to: &str, axis: i64| node("ReduceMean", &format!("{from} a{axis}"), to, &[]);
+    let nodes = [
+        node("Conv", "x w", "c", &[]),
+        mean("c", "rows", 3),
+        mean("c", "columns", 2),
+        node(
+            "Transpose",
+            "columns",
+            "turned",
+            &[("perm", Attr::Ints(&[0, 1, 3, 2]))],
+        ),
+        node("Concat", "rows turned", "all", &[("axis", Attr::Int(2))]),
+        node("Conv", "all v", "mixed", &[]),
+        node("Split", "mixed parts", "p q", &[("axis", Attr::Int(2))]),
+        node(
+            "Transpose",
+            "q",
+            "r",
+            &[("perm", Attr::Ints(&[0, 1, 3, 2]))],
+        ),
+        node("Mul", "c p", "d", &[]),
+        node("Mul", "d r", "y", &[]),
+    ];
+    let tensors = [
+        weight("w", &[4, 4, 3, 3], 1),
+        weight("v", &[4, 4, 1, 1], 1),
+        numbers("a2", &[1], &[2]),
+        numbers("a3", &[1], &[3]),
+        numbers("parts", &[2], &[6, 8]),
+    ];
+    let import = import(&model(20, &graph(&[1, 4, 8, 10], &nodes, &tensors))).unwrap();
+    assert_eq!((ends(&import), size(&import)), (Vec::new(), vec![6, 8]));
+}
