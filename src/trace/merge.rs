@@ -172,6 +172,7 @@ impl Tracer {
     pub(crate) fn concatenated(&mut self, values: &[Value], axis: i64) -> Result<Value, Stop> {
         let mut maps = Vec::new();
         let mut total = 0_i64;
+        let mut count = 0;
         for value in values {
             match value {
                 Value::Ended => return Ok(Value::Ended),
@@ -183,6 +184,10 @@ impl Tracer {
                 return stop("Concat with a tensor of unknown size");
             };
             total = total.saturating_add(n);
+            count += usize::from(n > 0);
+        }
+        if let ([one], 1) = (&maps[..], count) {
+            return Ok(Value::Map(one.clone()));
         }
         let Some(at) = maps.first().and_then(|first| first.axis(axis)) else {
             return Ok(Value::Fixed(super::Fixed::default()));
@@ -204,7 +209,7 @@ impl Tracer {
             }
         }
         if maps.iter().any(|map| has_space(&map.axes[at])) {
-            let is_all = maps.len() == values.len();
+            let is_all = maps.len() == count;
             if let Some(rolled) = self.rolled(&maps, at).filter(|_| is_all) {
                 return Ok(Value::Map(rolled?));
             }

@@ -192,10 +192,10 @@ impl Tracer {
                         stride: 1,
                     }];
                 }
-                [] | [Atom::Channel(_)] if at == 1 => {
-                    let n = count(&x.axes[at]);
-                    x.axes[at] = normal([Atom::Channel(n + low + high)]);
+                [Atom::Channel(n)] => {
+                    x.axes[at] = normal([Atom::Channel(n.saturating_add(low + high))])
                 }
+                [] if at == 1 => x.axes[at] = normal([Atom::Channel(1 + low + high)]),
                 _ => return stop("padding of positions in another order"),
             }
         }

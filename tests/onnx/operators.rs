@@ -144,6 +144,21 @@ fn parts_of_a_map() {
     // Halves in the other order: a roll.
     let rolled = line(&nodes, &[]);
     assert_eq!((reads(&rolled, 2), reads(&rolled, 7)), (vec![8], vec![1]));
+    // A roll by nothing.
+    let nodes = [
+        node("Conv", "x w", "c", &[]),
+        node("Slice", "c none all last", "a", &[]),
+        node("Slice", "c none none last", "b", &[]),
+        node("Concat", "a b", "y", &[("axis", Attr::Int(2))]),
+    ];
+    let tensors = [
+        numbers("none", &[1], &[0]),
+        numbers("all", &[1], &[12]),
+        numbers("last", &[1], &[2]),
+        weight("w", &[4, 4, 3], 1),
+    ];
+    let whole = line(&nodes, &tensors);
+    assert_eq!((ends(&whole), whole.network.layers.len()), (Vec::new(), 1));
     let nodes = [
         node("Split", "x", "a b", &[("axis", Attr::Int(2))]),
         node("Conv", "a w", "c", &[]),

@@ -9,7 +9,7 @@ use crate::network::OpKind;
 use crate::trace::{Atom, Layout, Stop, Tracer, Value, index};
 
 use super::model::Node;
-use super::shapes::{new_shape, order, reduced_axes, slice_ranges};
+use super::shapes::{new_shape, order, reduced_axes};
 
 /// A node with its inputs, and the version of the operators.
 pub(super) struct Call<'a> {
@@ -205,6 +205,7 @@ impl Call<'_> {
                     .collect();
                 tracer.merged(OpKind::Add, &values)?
             }
+            "Slice" => self.slice(tracer)?,
             "Gather" => self.gather(tracer)?,
             "Expand" | "Tile" => self.repeated(tracer)?,
             _ => Value::Map(self.layout(tracer)?),
@@ -226,16 +227,6 @@ impl Call<'_> {
             "Transpose" => {
                 let order = order(self.node, rank).ok_or_else(unknown)?;
                 x.transposed(&order).ok_or_else(unknown)
-            }
-            "Slice" => {
-                let ranges =
-                    slice_ranges(self.node, self.inputs, &x.shape()).ok_or_else(unknown)?;
-                let mut x = x.clone();
-                for (at, (start, step, n)) in ranges.into_iter().enumerate() {
-                    Self::note_channels(tracer, &x, at, n);
-                    x = tracer.sliced(&x, at, start, step, n)?;
-                }
-                Ok(x)
             }
             "Pad" => self.pad(tracer, x),
             "Resize" | "Upsample" => self.resize(tracer, x),

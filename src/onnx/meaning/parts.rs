@@ -1,7 +1,7 @@
 //! Parts of tensors, entries around them, repeats.
 
 use crate::network::{OpKind, PadMode};
-use crate::onnx::shapes::split_sizes;
+use crate::onnx::shapes::{slice_ranges, split_sizes};
 use crate::trace::{Atom, Fixed, Layout, Stop, Tracer, Value, index};
 
 use super::{CHANNELS, Call, stop};
@@ -41,6 +41,24 @@ impl Call<'_> {
             Some(other) => return stop(format!("Pad of mode {other}")),
         };
         tracer.surrounded(x, &sides, mode)
+    }
+
+    pub(super) fn slice(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
+        let x = self.map()?;
+        let Some(ranges) = slice_ranges(self.node, self.inputs, &x.shape()) else {
+            return stop("Slice by numbers that are not known");
+        };
+        if ranges.iter().any(|(_, _, n)| *n == 0) {
+            // A roll by nothing joins all of a map with none of it.
+            let shape = ranges.into_iter().map(|(_, _, n)| n).collect();
+            return Ok(Value::Fixed(Fixed::of_shape(shape)));
+        }
+        let mut x = x.clone();
+        for (at, (start, step, n)) in ranges.into_iter().enumerate() {
+            Self::note_channels(tracer, &x, at, n);
+            x = tracer.sliced(&x, at, start, step, n)?;
+        }
+        Ok(Value::Map(x))
     }
 
     pub(super) fn split(&self, tracer: &mut Tracer) -> Result<Vec<Value>, Stop> {
