@@ -193,7 +193,7 @@ impl Tracer {
                     }];
                 }
                 [Atom::Channel(n)] => {
-                    x.axes[at] = normal([Atom::Channel(n.saturating_add(low + high))])
+                    x.axes[at] = normal([Atom::Channel(n.saturating_add(low + high))]);
                 }
                 [] if at == 1 => x.axes[at] = normal([Atom::Channel(1 + low + high)]),
                 _ => return stop("padding of positions in another order"),
