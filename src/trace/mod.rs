@@ -26,7 +26,6 @@ use crate::network::{AxisOp, Builder, Layer, MapId, Op, OpKind, Pad, PadMode, Pe
 pub(crate) use contract::Labels;
 pub(crate) use layout::{Atom, Layout, index};
 pub(crate) use merge::broadcast;
-pub(crate) use resample::Mode;
 pub(crate) use value::{Fixed, Value};
 pub(crate) use window::{Sides, WindowSpec};
 

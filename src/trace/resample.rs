@@ -7,23 +7,13 @@ use crate::network::{AxisOp, Interpolation, OpKind, Resize};
 use super::layout::{Atom, Layout, count, normal};
 use super::{Stop, Tracer, stop};
 
-/// How a value between positions is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    Nearest,
-    Linear,
-    LinearAligned,
-    Cubic,
-    CubicAligned,
-}
-
 impl Tracer {
     /// The tensor brought to another shape by interpolation.
     pub(crate) fn resized(
         &mut self,
         x: &Layout,
         shape: &[i64],
-        mode: Mode,
+        interpolation: Interpolation,
     ) -> Result<Layout, Stop> {
         let old = x.shape();
         if shape.len() != old.len() || shape.iter().any(|&n| n < 1) {
@@ -34,13 +24,6 @@ impl Tracer {
         }
         let x = self.settled(x.clone())?;
         let (mut x, axes) = self.canonical(&x, |at| old[at + 2] != shape[at + 2])?;
-        let interpolation = match mode {
-            Mode::Nearest => Interpolation::Nearest,
-            Mode::Linear => Interpolation::Linear,
-            Mode::LinearAligned => Interpolation::LinearAligned,
-            Mode::Cubic => Interpolation::Cubic,
-            Mode::CubicAligned => Interpolation::CubicAligned,
-        };
         let mut kept = axes.clone();
         let mut ops = [None; 3];
         for (at, axis) in axes.iter().enumerate() {
@@ -68,41 +51,6 @@ impl Tracer {
         }
         let ops = self.along(|axis| ops[axis]);
         let map = self.rearrange(OpKind::Upsample, ops, x.map)?;
-        let pad = x.pad;
-        Ok(self.resized_axes(x, map, &kept, pad, None))
-    }
-
-    /// An adaptive pool to bins, a number for each spatial axis of the tensor.
-    #[allow(dead_code, reason = "a word of PyTorch: ONNX has none for it")]
-    pub(crate) fn binned(
-        &mut self,
-        x: &Layout,
-        bins: &[i64],
-        kind: OpKind,
-    ) -> Result<Layout, Stop> {
-        let x = self.settled(x.clone())?;
-        let (mut x, axes) = self.canonical(&x, |_| true)?;
-        let mut kept = axes.clone();
-        let mut ops = [None; 3];
-        for (at, axis) in axes.iter().enumerate() {
-            let Some(axis) = *axis else { continue };
-            let (from, to) = (self.size(x.map, axis), bins.get(at).copied().unwrap_or(1));
-            if from == to {
-                continue;
-            }
-            if to == 1 {
-                kept[at] = None;
-                x.axes[at + 2] = Vec::new();
-            }
-            ops[axis] = Some(AxisOp::adaptive(from, to));
-        }
-        let kind = if ops.iter().flatten().any(|op| *op == AxisOp::Everything) {
-            OpKind::GlobalPool
-        } else {
-            kind
-        };
-        let ops = self.along(|axis| ops[axis]);
-        let map = self.rearrange(kind, ops, x.map)?;
         let pad = x.pad;
         Ok(self.resized_axes(x, map, &kept, pad, None))
     }

@@ -1,7 +1,8 @@
 //! Interpolation: of its many modes those that are followed.
 
+use crate::network::Interpolation;
 use crate::onnx::model::{self, as_float};
-use crate::trace::{Layout, Mode, Stop, Tracer, Value, index};
+use crate::trace::{Layout, Stop, Tracer, Value, index};
 
 use super::{Call, stop};
 
@@ -66,7 +67,7 @@ impl Call<'_> {
         tracer.resized(x, &shape, mode)
     }
 
-    fn resize_mode(&self, old: &[i64], new: &[i64]) -> Result<Mode, Stop> {
+    fn resize_mode(&self, old: &[i64], new: &[i64]) -> Result<Interpolation, Stop> {
         let is_old = self.opset < 11 || self.node.op == "Upsample";
         let default = if is_old { "asymmetric" } else { "half_pixel" };
         let place = self
@@ -101,21 +102,23 @@ impl Call<'_> {
             return stop("Resize with antialias");
         }
         let found = match (mode, place, rounding) {
-            _ if is_trivial => Some(Mode::Nearest),
-            ("nearest", "asymmetric", "floor") => Some(Mode::Nearest),
+            _ if is_trivial => Some(Interpolation::Nearest),
+            ("nearest", "asymmetric", "floor") => Some(Interpolation::Nearest),
             ("nearest", "asymmetric", "round_prefer_floor") if by(|f| f <= 2) => {
-                Some(Mode::Nearest)
+                Some(Interpolation::Nearest)
             }
             ("nearest", _, "round_prefer_floor" | "round_prefer_ceil")
                 if is_half && by(|_| true) =>
             {
-                Some(Mode::Nearest)
+                Some(Interpolation::Nearest)
             }
-            ("linear" | "bilinear" | "trilinear", "align_corners", _) => Some(Mode::LinearAligned),
-            ("linear" | "bilinear" | "trilinear", ..) if is_half => Some(Mode::Linear),
+            ("linear" | "bilinear" | "trilinear", "align_corners", _) => {
+                Some(Interpolation::LinearAligned)
+            }
+            ("linear" | "bilinear" | "trilinear", ..) if is_half => Some(Interpolation::Linear),
             ("cubic", _, _) if self.node.int("exclude_outside") == Some(1) => None,
-            ("cubic", "align_corners", _) => Some(Mode::CubicAligned),
-            ("cubic", ..) if is_half => Some(Mode::Cubic),
+            ("cubic", "align_corners", _) => Some(Interpolation::CubicAligned),
+            ("cubic", ..) if is_half => Some(Interpolation::Cubic),
             _ => None,
         };
         let rounded = if mode == "nearest" {
