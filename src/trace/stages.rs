@@ -62,6 +62,8 @@ struct Group {
     layers: Vec<usize>,
     /// Whether the parts are single layers.
     is_flat: bool,
+    /// Whether it is one part, without layers of others between its own.
+    is_pure: bool,
 }
 
 impl Splitter<'_> {
@@ -71,6 +73,15 @@ impl Splitter<'_> {
         for group in self.groups(layers, depth) {
             let jump = |group: &Group| group.layers.last().and_then(|&layer| self.jumps[layer]);
             match joined.last_mut() {
+                // Parts in turns are put together by the module itself.
+                Some(last)
+                    if last.names.len() > 1
+                        && group.names.is_empty()
+                        && jump(last) == jump(&group) =>
+                {
+                    last.is_pure = false;
+                    last.layers.extend(group.layers);
+                }
                 // Single layers at one resolution have no better name than that of their run.
                 Some(last)
                     if last.is_flat
@@ -78,6 +89,7 @@ impl Splitter<'_> {
                         && jump(last) == jump(&group)
                         && last.names.is_empty() == group.names.is_empty() =>
                 {
+                    last.is_pure = false;
                     last.names.extend(group.names);
                     last.layers.extend(group.layers);
                 }
@@ -91,7 +103,7 @@ impl Splitter<'_> {
                 .layers
                 .iter()
                 .any(|&layer| self.paths[layer].len() > depth + 1);
-            if group.names.len() == 1 && (is_wide || is_most) && is_deeper {
+            if group.is_pure && (is_wide || is_most) && is_deeper {
                 self.split(&group.layers, depth + 1);
             } else {
                 self.add(&group, depth);
@@ -129,6 +141,7 @@ impl Splitter<'_> {
                     .iter()
                     .filter_map(|span| span.0.cloned())
                     .collect(),
+                is_pure: to == from + 1 && spans[from].0.is_some(),
                 is_flat: layers.len() == 1 && self.paths[layers[0]].len() <= depth + 1,
                 layers,
             });

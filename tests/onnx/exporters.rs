@@ -119,3 +119,41 @@ fn options_that_do_not_fit() {
         "3 sizes for input \"input.1\", which has 2 axes of positions"
     );
 }
+
+#[test]
+fn stages_are_modules() {
+    let stages = |file: &str| -> Vec<String> {
+        let import = read(File::open(data(file)).unwrap(), &Options::default()).unwrap();
+        import
+            .network
+            .stages
+            .iter()
+            .map(|stage| stage.name.clone())
+            .collect()
+    };
+    assert_eq!(
+        stages("seg_deeplabv3_resnet50.dynamo.onnx"),
+        [
+            "m.backbone.conv1",
+            "m.backbone.maxpool",
+            "m.backbone.layer1",
+            "m.backbone.layer2",
+            "m.backbone.layer3",
+            "m.backbone.layer4",
+            "m.classifier",
+            "m",
+        ]
+    );
+    // Filters, gates, residuals and skips in turns are one stage.
+    assert_eq!(stages("wavenet.legacy.onnx"), ["inp", "f, g, k, r", "o"]);
+    // What the model does itself is called by its operators.
+    assert_eq!(
+        stages("unet_valid_crop.legacy.onnx")[..3],
+        ["d1", "MaxPool", "d2"]
+    );
+    assert_eq!(
+        stages("hifigan_v3.legacy.onnx")[..3],
+        ["pre", "ups, rb", "ups, rb (2)"]
+    );
+    assert!(stages("timm_hrnet_w18_feat.legacy.onnx").len() < 50);
+}
