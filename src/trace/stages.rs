@@ -75,7 +75,8 @@ impl Splitter<'_> {
             match joined.last_mut() {
                 // Parts in turns are put together by the module itself.
                 Some(last)
-                    if last.names.len() > 1
+                    if !last.is_pure
+                        && !last.names.is_empty()
                         && group.names.is_empty()
                         && jump(last) == jump(&group) =>
                 {
