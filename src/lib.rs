@@ -38,6 +38,7 @@
 //! | [`rules`] | one file a rule; levels, verdicts and findings | |
 //! | [`planner`] | schedules that pass, and the engine that changes the numbers of a network | |
 //! | `config` | network and project files: read with every fault at its place, networks changed with every other byte kept | `toml` |
+//! | `onnx` | networks from ONNX models | `onnx` |
 //! | `report` | verdicts and findings as one owned model, with lines and columns, and its formats | `report` |
 //! | `draw` | footprints as pictures, SVG and PNG | `report`, `png` |
 //! | `render`, `cli` | terminals and the command | `cli` |
@@ -88,12 +89,16 @@ pub mod config;
 pub mod draw;
 pub mod footprint;
 pub mod network;
+#[cfg(feature = "onnx")]
+pub mod onnx;
 pub mod planner;
 #[cfg(feature = "cli")]
 mod render;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod rules;
+#[cfg(feature = "onnx")]
+mod trace;
 
 pub use footprint::footprint;
 pub use network::Network;

@@ -1,14 +1,15 @@
 //! `degrid check`: network files to verdicts and findings.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::report::{FileReport, GlobalPools, Report, Totals};
 
 use super::baseline::{Baselines, report_gone};
 use super::format::{Format, Options, write, write_to};
-use super::gather::{FileArgs, Gathered, gather, nothing_found};
+use super::gather::{FileArgs, Gathered, Network, gather, nothing_found};
 use super::load::{Source, Undecided, read};
+use super::model::ModelArgs;
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::terminal::note;
 use super::{CliError, Status};
@@ -24,12 +25,19 @@ use super::{CliError, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files, folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, else this folder]
+    /// Files (network files, ONNX models), folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, else this folder]
     #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
     schedule: ScheduleArgs,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    /// Of an ONNX model: where the network ends, a module, node or value by name, instead of the outputs
+    #[arg(long, value_name = "NAME")]
+    at: Vec<String>,
 
     /// How to write the report
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
@@ -134,6 +142,7 @@ pub(super) fn pools(are_kept: bool) -> GlobalPools {
 /// The report, without what baselines know.
 fn report(args: &Args) -> Result<Report, CliError> {
     if args.schedule.is_given() {
+        args.model.refused(!args.at.is_empty())?;
         let around = args.files.around_schedule()?;
         let (title, text) = (args.schedule.title(), args.schedule.text());
         let config = args.schedule.config_in(&around)?;
@@ -149,7 +158,7 @@ fn report(args: &Args) -> Result<Report, CliError> {
     if let Some(error) = schedule_meant(&args.paths) {
         return Err(error);
     }
-    let mut files = Vec::new();
+    let (mut files, mut has_model) = (Vec::new(), false);
     for gathered in gather(&args.paths, &args.files, args.only_networks)? {
         files.push(match gathered {
             Gathered::Other(report) => {
@@ -158,6 +167,11 @@ fn report(args: &Args) -> Result<Report, CliError> {
             }
             Gathered::Network(network) => {
                 baselines.push(network.project.as_deref())?;
+                if let Some(path) = &network.input.model {
+                    has_model = true;
+                    files.push(check_model(&network, path, args));
+                    continue;
+                }
                 match read(network.input, Undecided::Refused, &network.around) {
                     Ok(Source { path, text, config }) => FileReport::checked_with(
                         path,
@@ -173,6 +187,9 @@ fn report(args: &Args) -> Result<Report, CliError> {
     if files.is_empty() && !args.allow_empty {
         return Err(CliError::Usage(nothing_found(&args.paths)));
     }
+    if !has_model {
+        args.model.refused(!args.at.is_empty())?;
+    }
     // A baseline knows single findings, so that a new one is seen among known ones like it.
     Ok(baselines.apply(Report::new(files))?.merged())
 }
@@ -185,5 +202,18 @@ fn status(report: &Report, deny_warnings: bool) -> Status {
         Status::Findings
     } else {
         Status::Clean
+    }
+}
+
+/// The report of a model.
+fn check_model(network: &Network, path: &Path, args: &Args) -> FileReport {
+    let shown = network.input.path.clone();
+    let pools = pools(args.with_global_pools);
+    match args.model.load(path, &args.at, &network.around) {
+        Ok(model) => {
+            model.notes(&shown).iter().for_each(|line| note(line));
+            model.checked(shown, pools)
+        }
+        Err(problems) => FileReport::unreadable(shown, None, &problems),
     }
 }

@@ -9,6 +9,7 @@ use crate::config::MAX_FILE;
 use crate::report::STDIN;
 
 use super::CliError;
+use super::model::is_model;
 
 /// A file to check.
 pub(super) struct Input {
@@ -18,6 +19,8 @@ pub(super) struct Input {
     pub bytes: Result<Vec<u8>, String>,
     /// Whether it was named, not found in a folder.
     pub named: bool,
+    /// Where it is, if it is an ONNX model: then its bytes are not read here.
+    pub model: Option<PathBuf>,
 }
 
 /// Reads one named file; `-` is standard input.
@@ -39,6 +42,7 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
     let here = Here::new();
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut models: HashMap<String, PathBuf> = HashMap::new();
     let mut add = |shown: String, named: bool, bytes: &dyn Fn() -> Result<Vec<u8>, String>| {
         let number = *seen.entry(shown.clone()).or_insert(inputs.len());
         match inputs.get_mut(number) {
@@ -47,6 +51,7 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
                 path: shown,
                 bytes: bytes(),
                 named,
+                model: None,
             }),
         }
     };
@@ -60,8 +65,16 @@ pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
                 add(here.shown(&file), false, &|| read(&file));
             }
         } else {
-            add(here.shown(path), true, &|| read(path));
+            let is_model = is_model(path);
+            let shown = here.shown(path);
+            add(shown.clone(), true, &|| {
+                if is_model { Ok(Vec::new()) } else { read(path) }
+            });
+            models.extend(is_model.then(|| (shown, path.clone())));
         }
+    }
+    for input in &mut inputs {
+        input.model = models.remove(&input.path);
     }
     Ok(inputs)
 }

@@ -181,6 +181,7 @@ impl Run {
             return self.pass_over(&input.path, "project file");
         }
         if let Ok(bytes) = &input.bytes
+            && input.model.is_none()
             && (is_project || !named)
         {
             let text = String::from_utf8_lossy(bytes);

@@ -84,7 +84,14 @@ pub(super) fn read(
     undecided: Undecided,
     around: &Around,
 ) -> Result<Source, Box<FileReport>> {
-    let Input { path, bytes, .. } = input;
+    let Input {
+        path, bytes, model, ..
+    } = input;
+    if model.is_some() {
+        let problem = Problem::new("this is an ONNX model, not a network file", 0..0)
+            .help("change the model's code and export it again; `degrid check` and `degrid show` read models");
+        return Err(Box::new(FileReport::unreadable(path, None, &[problem])));
+    }
     let (text, problems) = match bytes.map(decode) {
         Err(message) => (None, vec![Problem::new(message, 0..0)]),
         Ok(Err(fault)) => (Some(fault.0), vec![fault.1]),

@@ -13,6 +13,7 @@ mod levels;
 mod load;
 mod man;
 mod matrix;
+mod model;
 mod number;
 mod outcome;
 mod plan;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::config::Config;
+use crate::config::{Around, Config};
 use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
 use crate::network::Network;
@@ -18,6 +18,7 @@ use crate::report::writes::WritesReport;
 
 use super::check::pools;
 use super::load::load;
+use super::model::{ModelArgs, is_model};
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};
 
@@ -39,6 +40,9 @@ pub(super) struct Args {
     #[command(flatten)]
     schedule: ScheduleArgs,
 
+    #[command(flatten)]
+    model: ModelArgs,
+
     /// A second design beside the first: a network file, or dilations such as 1,2,5
     #[arg(long, value_name = "FILE|DILATIONS")]
     compare: Option<String>,
@@ -53,7 +57,7 @@ pub(super) struct Args {
     )]
     unit: Vec<i64>,
 
-    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2)
+    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
     at: Option<String>,
 
@@ -144,12 +148,17 @@ fn slice(text: &str) -> Result<Slice, &'static str> {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let first = if let Some(file) = &args.file {
+    let at = args.at.as_slice();
+    let first = if let Some(file) = args.file.as_ref().filter(|file| is_model(file)) {
+        Some(model(args, file, at)?)
+    } else if let Some(file) = &args.file {
         if let Some(error) = schedule_meant(std::slice::from_ref(file)) {
             return Err(error);
         }
+        args.model.refused(false)?;
         load(file)?
     } else if args.schedule.is_given() {
+        args.model.refused(false)?;
         Some((args.schedule.title(), args.schedule.config()?))
     } else {
         return Err(CliError::Usage(
@@ -198,12 +207,29 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     Ok(Status::Clean)
 }
 
+/// A model, and what it is called.
+fn model(args: &Args, path: &Path, at: &[String]) -> Result<(String, Config), CliError> {
+    let title = path.display().to_string();
+    let model = args.model.load(path, at, &Around::default());
+    let model = model.map_err(|problems| {
+        let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
+        CliError::Usage(format!("{title}: {message}"))
+    })?;
+    for line in model.notes(&title) {
+        terminal::note(&line);
+    }
+    Ok((title, model.config))
+}
+
 /// The design to compare with; `None` if its file is none.
 fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Config)>, CliError> {
     let path = Path::new(other);
     let is_list = other
         .chars()
         .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
+    if is_model(path) {
+        return model(args, path, &[]).map(Some);
+    }
     if path.exists() || !is_list {
         return load(path);
     }
@@ -214,9 +240,11 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
 
 fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError> {
     let network: &Network = &config.network;
+    // A model ends at the map that was asked for.
+    let is_of_model = args.file.as_ref().is_some_and(|file| is_model(file));
     let selection = Selection {
         stage: args.stage.clone(),
-        at: args.at.clone(),
+        at: args.at.clone().filter(|_| !is_of_model),
         on: args.on.clone(),
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
         pools: pools(args.with_global_pools),

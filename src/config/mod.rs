@@ -76,6 +76,33 @@ pub struct Config {
 }
 
 impl Config {
+    /// A network that stands in no network file, with the settings around it: its findings have no place, and no comment allows them.
+    ///
+    /// # Errors
+    /// Targets that do not fit its axes.
+    pub fn of(network: Network, around: &Around) -> Result<Self, Vec<Problem>> {
+        let (file, mut reader) = (raw::RawFile::default(), read::Reader::default());
+        let mut spans = Spans::default();
+        let policy = settings::policy(&file, around, &mut reader);
+        let target = settings::target(&file, around, network.dims, &mut spans, &mut reader);
+        if !reader.problems.is_empty() {
+            return Err(reader.problems);
+        }
+        Ok(Self {
+            network,
+            policy: Policy {
+                target: target.target,
+                ..policy
+            },
+            spans,
+            suppressions: Vec::new(),
+            undecided: Vec::new(),
+            of_project: target.of_project,
+            doubts: Vec::new(),
+            lines: vec![0],
+        })
+    }
+
     /// Checks the network against all rules, and leaves out the findings that comments allow. Findings are in the order of their places.
     ///
     /// ```

@@ -67,6 +67,12 @@ impl Builder {
         self.layers.is_empty()
     }
 
+    /// The layers so far.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
     /// What is known of a map.
     #[must_use]
     pub fn facts(&self, map: MapId) -> &MapFacts {
@@ -90,6 +96,20 @@ impl Builder {
         let too_many = || (self.layers.len() > MAX_LAYERS).then_some(ShapeError::TooManyLayers);
         let fault = too_many().or(error);
         Pushed { map, fault }
+    }
+
+    /// Adds a layer, or says why it does not fit where it stands and adds nothing.
+    ///
+    /// # Errors
+    /// [`ShapeError`] as in [`Pushed::fault`].
+    pub fn try_push(&mut self, layer: Layer) -> Result<MapId, ShapeError> {
+        if self.layers.len() >= MAX_LAYERS {
+            return Err(ShapeError::TooManyLayers);
+        }
+        let facts = self.infer(&layer.op, &layer.inputs)?;
+        self.layers.push(layer);
+        self.maps.push(facts);
+        Ok(MapId(self.maps.len() - 1))
     }
 
     /// Adds a layer in place of one of a stage, by index, that could not be read: its map is like `input`, and in unsure_after.

@@ -22,6 +22,7 @@ mod commands;
 mod fix_command;
 mod fix_page;
 mod matrix_command;
+mod models;
 mod plan;
 mod plan_page;
 mod project;

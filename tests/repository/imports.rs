@@ -14,6 +14,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("footprint", &["network"]),
     ("rules", &["network", "footprint"]),
     ("planner", &["network", "footprint", "rules"]),
+    ("trace", &["network"]),
+    ("onnx", &["network", "trace"]),
     ("config", &["network", "rules", "planner"]),
     (
         "report",

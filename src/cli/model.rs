@@ -1,0 +1,152 @@
+//! Models in place of network files: recognised by their first bytes, read without their weights.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use itertools::Itertools;
+
+use crate::config::{Around, Config, Problem};
+use crate::onnx::{Import, Note, Options, Place, read, recognises};
+use crate::report::{FileReport, GlobalPools};
+use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
+
+use super::{CliError, number};
+
+/// How to read a model.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct ModelArgs {
+    /// Of an ONNX model: positions of its input, as 512x512, where the file gives none or others are wanted
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    input: Option<Size>,
+
+    /// Of an ONNX model: the input that holds the map, where there are several
+    #[arg(long, value_name = "NAME")]
+    input_name: Option<String>,
+}
+
+/// Positions along each axis.
+#[derive(Clone, Debug)]
+struct Size(Vec<i64>);
+
+fn size(text: &str) -> Result<Size, String> {
+    let parts = text.split(['x', '×', ',']);
+    let sizes: Vec<i64> = parts.map(|part| number::whole(part.trim())).try_collect()?;
+    if sizes.is_empty() || sizes.len() > 3 {
+        return Err("a size has 1 to 3 axes, as 512x512".to_owned());
+    }
+    Ok(Size(sizes))
+}
+
+/// Whether a file is a model.
+pub(super) fn is_model(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
+    read.is_ok() && recognises(&head)
+}
+
+impl ModelArgs {
+    /// Refuses options for models where there is none.
+    pub(super) fn refused(&self, has_at: bool) -> Result<(), CliError> {
+        let given = [
+            ("--input", self.input.is_some()),
+            ("--input-name", self.input_name.is_some()),
+            ("--at", has_at),
+        ];
+        match given.iter().find(|(_, is_given)| *is_given) {
+            Some((option, _)) => Err(CliError::Usage(format!(
+                "`{option}` is for ONNX models; none is given"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// A model as a network that ends at some of its maps, else at its outputs.
+    pub(super) fn load(
+        &self,
+        path: &Path,
+        at: &[String],
+        around: &Around,
+    ) -> Result<Model, Vec<Problem>> {
+        let options = Options {
+            inputs: self.input.as_ref().map(|size| size.0.clone()),
+            input_name: self.input_name.clone(),
+            at: at.to_vec(),
+        };
+        let fault = |message: String| vec![Problem::new(message, 0..0)];
+        let file =
+            File::open(path).map_err(|error| fault(format!("cannot read the file: {error}")))?;
+        let import = read(file, &options).map_err(|error| fault(error.to_string()))?;
+        let Import {
+            network,
+            places,
+            notes,
+            ..
+        } = import;
+        let mut config = Config::of(network, around)?;
+        let policy = &mut config.policy;
+        // Nobody wrote the schedules of a model, whose stages are guesses: rules about them are silent unless somebody asks.
+        if policy.profile != Profile::Published {
+            policy
+                .network
+                .extend(PUBLISHED.iter().map(|rule| LevelSetting {
+                    rule,
+                    level: Some(Level::Allow),
+                    numbers: Vec::new(),
+                }));
+        }
+        Ok(Model {
+            config,
+            places,
+            notes,
+        })
+    }
+}
+
+/// A model that was read.
+pub(super) struct Model {
+    pub(super) config: Config,
+    places: Vec<Place>,
+    notes: Vec<Note>,
+}
+
+impl Model {
+    /// The report of a check. Its findings say which module they are about.
+    pub(super) fn checked(&self, path: String, pools: GlobalPools) -> FileReport {
+        let mut report = FileReport::checked_with(path, None, &self.config, pools);
+        let stages = &self.config.network.stages;
+        for finding in &mut report.findings {
+            let stage = stages.iter().find(|stage| stage.name == finding.stage);
+            let layer = stage
+                .zip(finding.layer)
+                .and_then(|(stage, at)| stage.layers.get(at));
+            if let Some(place) = layer.and_then(|&layer| self.places.get(layer)) {
+                let Place { operator, .. } = place;
+                finding
+                    .notes
+                    .insert(0, format!("{operator} in {}", place.name()));
+            }
+        }
+        report
+    }
+
+    /// What its reader should know, a line each.
+    pub(super) fn notes(&self, path: &str) -> Vec<String> {
+        let line = |note: &Note| {
+            let Note {
+                text, count, first, ..
+            } = note;
+            let times = if *count == 1 {
+                String::new()
+            } else {
+                format!(", {count} times")
+            };
+            let what = if note.ends { "positions end at " } else { "" };
+            format!(
+                "{path}: note: {what}{text} (first in {}{times})",
+                first.name()
+            )
+        };
+        self.notes.iter().map(line).collect()
+    }
+}

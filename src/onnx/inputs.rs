@@ -1,0 +1,261 @@
+//! The input that holds the map: which it is, which of its axes hold positions, and how many.
+
+use std::collections::HashMap;
+
+use crate::network::MAX_SIZE;
+use crate::trace::{Fixed, Layout, Tracer, Value};
+
+use super::error::Error;
+use super::meaning::Call;
+use super::model::{Dim, Graph, Node, ValueInfo};
+use super::options::Options;
+use super::shapes::order;
+
+/// The network's input.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) name: String,
+    /// All sizes of the tensor.
+    pub(super) shape: Vec<i64>,
+    /// The axes that hold positions, in order.
+    pub(super) positions: Vec<usize>,
+}
+
+/// Finds the input.
+pub(super) fn find(graph: &Graph, nodes: &[Node], options: &Options) -> Result<Input, Error> {
+    let is_weight = |info: &&ValueInfo| graph.initializers.iter().any(|t| t.name == info.name);
+    let given: Vec<&ValueInfo> = graph
+        .inputs
+        .iter()
+        .filter(|info| !is_weight(info))
+        .collect();
+    let names = || {
+        let names: Vec<String> = given
+            .iter()
+            .map(|info| format!("\"{}\"", info.name))
+            .collect();
+        names.join(", ")
+    };
+    let rank = |info: &ValueInfo| info.shape.as_ref().map_or(0, Vec::len);
+    let info = match &options.input_name {
+        Some(name) => given
+            .iter()
+            .find(|info| info.name == *name)
+            .ok_or_else(|| {
+                Error::Option(format!(
+                    "the model has no input \"{name}\"; it has {}",
+                    names()
+                ))
+            })?,
+        None => given
+            .iter()
+            .find(|info| (3..=5).contains(&rank(info)))
+            .or_else(|| given.first())
+            .ok_or_else(|| Error::Model("the model has no input".to_owned()))?,
+    };
+    let Some(dims) = &info.shape else {
+        let what = format!("input \"{}\" has no shape", info.name);
+        return Err(Error::Model(what));
+    };
+    let positions = positions(&info.name, dims.len(), nodes);
+    if !(1..=3).contains(&positions.len()) {
+        let what = format!(
+            "input \"{}\" has {} axes: a network has 1 to 3 axes of positions beside batch and channels",
+            info.name,
+            dims.len()
+        );
+        return Err(Error::Model(what));
+    }
+    let sizes = options.inputs.as_deref();
+    if let Some(sizes) = sizes
+        && sizes.len() != positions.len()
+        && sizes.len() != 1
+    {
+        let what = format!(
+            "{} sizes for input \"{}\", which has {} axes of positions",
+            sizes.len(),
+            info.name,
+            positions.len()
+        );
+        return Err(Error::Option(what));
+    }
+    let mut shape = Vec::new();
+    for (at, dim) in dims.iter().enumerate() {
+        let axis = positions.iter().position(|&p| p == at);
+        let wanted = axis.and_then(|axis| sizes.map(|s| s.get(axis).unwrap_or(&s[0])));
+        let size = match (wanted, dim) {
+            (Some(&size), _) | (None, &Dim::Size(size)) => size,
+            (None, Dim::Name(name)) if axis.is_some() => {
+                let open = if name.is_empty() { "open" } else { name };
+                let what = format!(
+                    "input \"{}\" has no fixed size along axis {at} ({open}): say which size to take, as `--input 512x512`",
+                    info.name
+                );
+                return Err(Error::Option(what));
+            }
+            // Batches and channels make no difference.
+            (None, Dim::Name(_)) => 1,
+        };
+        if !(1..MAX_SIZE).contains(&size) {
+            let what = format!(
+                "input \"{}\" has {size} entries along axis {at}: outside of 1 to {}",
+                info.name,
+                MAX_SIZE - 1
+            );
+            return Err(Error::Model(what));
+        }
+        shape.push(size);
+    }
+    Ok(Input {
+        name: info.name.clone(),
+        shape,
+        positions,
+    })
+}
+
+/// The axes of the input that hold positions: those over which the first window goes, as far as transposes lead there; else all behind batch and
+/// channels.
+fn positions(input: &str, rank: usize, nodes: &[Node]) -> Vec<usize> {
+    let mut axes: HashMap<&str, Vec<Option<usize>>> = HashMap::new();
+    axes.insert(input, (0..rank).map(Some).collect());
+    for node in nodes {
+        let Some((name, read)) = node
+            .inputs
+            .iter()
+            .find_map(|n| Some((n, axes.get(n.as_str())?.clone())))
+        else {
+            continue;
+        };
+        let is_first = node.inputs.first() == Some(name);
+        let next = match node.op.as_str() {
+            "Conv" | "ConvInteger" | "QLinearConv" | "FusedConv" | "MaxPool" | "AveragePool"
+            | "ConvTranspose" | "LpPool"
+                if is_first && read.len() > 2 =>
+            {
+                let mut found: Vec<usize> = read[2..].iter().filter_map(|axis| *axis).collect();
+                found.sort_unstable();
+                return found;
+            }
+            "MatMul" | "Gemm" if is_first && rank == 3 => return vec![1],
+            "Transpose" => match order(node, read.len()) {
+                Some(order) => order.iter().map(|&at| read[at]).collect(),
+                None => continue,
+            },
+            "Unsqueeze" => {
+                // Axes of one entry that a window needs beside the positions.
+                let Some(shape) = node.ints("axes") else {
+                    continue;
+                };
+                let mut old = read.iter();
+                let total = i64::try_from(read.len() + shape.len()).unwrap_or(0);
+                let is_new = |at: i64| shape.contains(&at) || shape.contains(&(at - total));
+                (0..total)
+                    .map(|at| {
+                        if is_new(at) {
+                            None
+                        } else {
+                            old.next().copied().flatten()
+                        }
+                    })
+                    .collect()
+            }
+            "Reshape" | "Flatten" | "Squeeze" | "Shape" | "Gather" | "Slice" => continue,
+            _ => read,
+        };
+        if let Some(output) = node.outputs.first() {
+            axes.insert(output, next);
+        }
+    }
+    match rank {
+        0 | 1 => Vec::new(),
+        2 => vec![1],
+        _ => (2..rank).collect(),
+    }
+}
+
+/// What a node makes of tensors without positions: their shapes, as those of tensors of channels.
+pub(super) fn unread(
+    node: &Node,
+    inputs: &[Option<&Value>],
+    opset: i64,
+    tracer: &mut Tracer,
+) -> Vec<Value> {
+    let has_layout = matches!(
+        node.op.as_str(),
+        "Transpose"
+            | "Reshape"
+            | "Flatten"
+            | "Squeeze"
+            | "Unsqueeze"
+            | "Slice"
+            | "Split"
+            | "Gather"
+            | "Concat"
+            | "Tile"
+            | "Cast"
+            | "Identity"
+            | "Neg"
+            | "Sqrt"
+            | "Exp"
+            | "DequantizeLinear"
+    );
+    let is_merge = matches!(
+        node.op.as_str(),
+        "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Where" | "Max" | "Min" | "Expand"
+    );
+    if !has_layout && !is_merge {
+        return Vec::new();
+    }
+    if is_merge {
+        let fixed: Vec<Value> = inputs.iter().flatten().map(|&v| v.clone()).collect();
+        let fixed = match (node.op.as_str(), &fixed[..]) {
+            ("Expand", [x, to]) => match to.fixed().and_then(Fixed::whole) {
+                Some(shape) => vec![x.clone(), Value::Fixed(Fixed::of_shape(shape))],
+                None => return Vec::new(),
+            },
+            _ => fixed,
+        };
+        return tracer
+            .merged(crate::network::OpKind::Add, &fixed)
+            .map_or_else(|_| Vec::new(), |v| vec![v]);
+    }
+    // The tensors that are cut and joined; what says how stays as it is.
+    let is_data = |at: usize| at == 0 || node.op == "Concat";
+    let as_channels = |at: usize, value: &Value| match (value, is_data(at)) {
+        (
+            Value::Fixed(Fixed {
+                shape: Some(shape), ..
+            }),
+            true,
+        ) => Some(Value::Map(channels(tracer, shape))),
+        (_, true) => None,
+        (other, false) => Some(other.clone()),
+    };
+    let values: Vec<Option<Value>> = inputs
+        .iter()
+        .enumerate()
+        .map(|(at, value)| value.and_then(|value| as_channels(at, value)))
+        .collect();
+    if values.first().is_none_or(Option::is_none) {
+        return Vec::new();
+    }
+    let borrowed: Vec<Option<&Value>> = values.iter().map(Option::as_ref).collect();
+    let call = Call {
+        node,
+        inputs: &borrowed,
+        opset,
+    };
+    let shaped = |value: Value| match value {
+        Value::Map(layout) => Value::Fixed(Fixed::of_shape(layout.shape())),
+        other => other,
+    };
+    let applied = call.apply(tracer);
+    applied.map_or_else(
+        |_| Vec::new(),
+        |values| values.into_iter().map(shaped).collect(),
+    )
+}
+
+fn channels(tracer: &Tracer, shape: &[i64]) -> Layout {
+    tracer.input(shape, &[])
+}

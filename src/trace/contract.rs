@@ -1,0 +1,181 @@
+//! What reads all entries along some axes of a tensor: sums, products of matrices, attention.
+
+use crate::network::{AxisOp, Dilation, Kernel, OpKind, PerAxis, Stride, Window};
+
+use super::layout::{Atom, Layout, count, has_space, normal};
+use super::{Stop, Tracer, Value, stop};
+
+/// A name for each axis of a tensor: axes of one name are one.
+pub(crate) type Labels = Vec<u32>;
+
+impl Tracer {
+    /// The tensor after all entries along some of its axes were read together; these axes are left with channels alone, whose number means
+    /// nothing.
+    ///
+    /// The pieces of a spatial axis that are read may be its innermost ones: then it is a window that strides over its own size. Other pieces are
+    /// all that the axis has, or are taken for it.
+    pub(crate) fn contracted(&mut self, x: &Layout, axes: &[usize]) -> Result<Layout, Stop> {
+        if !axes.iter().any(|&at| has_space(&x.axes[at])) {
+            return Ok(x.clone());
+        }
+        let mut x = self.settled(x.clone())?;
+        let mut windows = PerAxis::splat(self.dims(), AxisOp::Same);
+        let mut pools = PerAxis::splat(self.dims(), AxisOp::Same);
+        let mut kept: [Option<i64>; 3] = [None; 3];
+        let mut lost = [false; 3];
+        for axis in 0..self.dims() {
+            let (read, left): (Vec<_>, Vec<_>) = x
+                .pieces(axis)
+                .into_iter()
+                .partition(|(at, ..)| axes.contains(at));
+            match (&read[..], &left[..]) {
+                ([], _) => {}
+                ([(_, k, 1)], [(_, n, stride)])
+                    if stride == k && n * k == self.size(x.map, axis) =>
+                {
+                    let kernel = Kernel::new(i128::from(*k));
+                    let strides = Stride::new(i128::from(*k));
+                    let (Ok(kernel), Ok(stride)) = (kernel, strides) else {
+                        return stop(format!("a window of {k} positions"));
+                    };
+                    windows[axis] = AxisOp::Window(Window {
+                        kernel,
+                        stride,
+                        dilation: Dilation::ONE,
+                        low: 0,
+                        high: 0,
+                        ceil: false,
+                    });
+                    kept[axis] = Some(*k);
+                }
+                (_, []) => {
+                    pools[axis] = AxisOp::Everything;
+                    lost[axis] = true;
+                }
+                _ => {
+                    self.note(
+                        "positions of a coarse grid are read together: taken for all of the map",
+                    );
+                    pools[axis] = AxisOp::Everything;
+                    lost[axis] = true;
+                }
+            }
+        }
+        x.map = self.rearrange(OpKind::AvgPool, windows, x.map)?;
+        x.map = self.rearrange(OpKind::GlobalPool, pools, x.map)?;
+        for (at, atoms) in x.axes.iter_mut().enumerate() {
+            let is_read = axes.contains(&at);
+            let left = atoms.iter().map(|&atom| match atom {
+                Atom::Space { n, .. } if is_read => Atom::Channel(n),
+                Atom::Space { axis, n, .. } if lost[axis] => Atom::Channel(n),
+                Atom::Space { axis, n, stride } => Atom::Space {
+                    axis,
+                    n,
+                    stride: kept[axis].map_or(stride, |k| stride / k),
+                },
+                channel @ Atom::Channel(_) => channel,
+            });
+            *atoms = normal(left.collect::<Vec<_>>());
+        }
+        Ok(x)
+    }
+
+    /// A sum, mean or extreme over some axes.
+    pub(crate) fn reduced(
+        &mut self,
+        x: &Layout,
+        axes: &[usize],
+        keeps: bool,
+    ) -> Result<Layout, Stop> {
+        let mut next = self.contracted(x, axes)?;
+        let left = next.axes.into_iter().enumerate().filter_map(|(at, atoms)| {
+            match (axes.contains(&at), keeps) {
+                (false, _) => Some(atoms),
+                (true, true) => Some(Vec::new()),
+                (true, false) => None,
+            }
+        });
+        next.axes = left.collect();
+        Ok(next)
+    }
+
+    /// A product of two tensors, summed over the axes whose labels are not in `out`.
+    pub(crate) fn product(
+        &mut self,
+        (a, a_labels): (&Value, &Labels),
+        (b, b_labels): (&Value, &Labels),
+        out: &Labels,
+    ) -> Result<Value, Stop> {
+        let (one, other) = match (a, b) {
+            (Value::Map(a), Value::Map(b)) => {
+                let (mut a, mut b) = (a.clone(), b.clone());
+                a = self.contracted(&a, &missing(a_labels, out))?;
+                b = self.contracted(&b, &missing(b_labels, out))?;
+                let columns = missing(b_labels, a_labels);
+                let is_query = a_labels
+                    .iter()
+                    .zip(&a.axes)
+                    .any(|(label, atoms)| out.contains(label) && has_space(atoms));
+                if is_query {
+                    // Each position of the one is held against all of the other.
+                    b = self.contracted(&b, &columns)?;
+                }
+                let a = arranged(&a, a_labels, out, None);
+                let b = arranged(&b, b_labels, out, None);
+                let both = [Value::Map(a), Value::Map(b)];
+                return self.merged(OpKind::Add, &both);
+            }
+            (Value::Map(x), other) => ((x, a_labels), (other, b_labels)),
+            (other, Value::Map(x)) => ((x, b_labels), (other, a_labels)),
+            (Value::Ended, _) | (_, Value::Ended) => return Ok(Value::Ended),
+            (Value::Fixed(_), Value::Fixed(_)) => return Ok(Value::Fixed(super::Fixed::default())),
+        };
+        let (x, labels) = one;
+        let shape = other.0.shape();
+        let x = self.contracted(x, &missing(labels, out))?;
+        let shape = shape.as_ref().map(|shape| (shape, other.1));
+        Ok(Value::Map(arranged(&x, labels, out, shape)))
+    }
+
+    /// Notes that statistics over positions are left out, if these axes hold positions.
+    pub(crate) fn normalised(&mut self, x: &Layout, axes: &[usize]) {
+        if axes
+            .iter()
+            .any(|&at| x.axes.get(at).is_some_and(|atoms| has_space(atoms)))
+        {
+            self.note("statistics over positions (normalisation, softmax) are left out");
+        }
+    }
+}
+
+/// The axes whose labels are not among others.
+fn missing(labels: &Labels, others: &Labels) -> Vec<usize> {
+    let axes = labels.iter().enumerate();
+    let missing = axes.filter(|(_, label)| !others.contains(label));
+    missing.map(|(at, _)| at).collect()
+}
+
+/// A tensor with its axes in the order of `out`. Axes that it has not are taken from the shape of a tensor without positions, else they have one
+/// entry.
+fn arranged(
+    x: &Layout,
+    labels: &Labels,
+    out: &Labels,
+    other: Option<(&Vec<i64>, &Labels)>,
+) -> Layout {
+    let mut axes = Vec::new();
+    for label in out {
+        let own = labels.iter().position(|l| l == label);
+        let atoms = own.map(|at| x.axes[at].clone()).unwrap_or_default();
+        if count(&atoms) > 1 {
+            axes.push(atoms);
+            continue;
+        }
+        let theirs = other.and_then(|(shape, labels)| {
+            let at = labels.iter().position(|l| l == label)?;
+            shape.get(at)
+        });
+        axes.push(normal(theirs.map(|&n| Atom::Channel(n))));
+    }
+    Layout { axes, ..x.clone() }
+}

@@ -1,0 +1,241 @@
+//! What was traced as a network: outputs found, layers that lead to none left out, stages named.
+
+use std::collections::BTreeSet;
+
+use crate::network::{AxisOp, Builder, Layer, MapId, Network, OpKind, PerAxis, ShapeError, Stage};
+
+use super::stages::{Segment, segments};
+use super::{Layout, Note, Place, Tracer, Value};
+
+/// A network, and where its parts come from.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) network: Network,
+    /// Where each layer comes from.
+    pub(crate) places: Vec<Place>,
+    pub(crate) notes: Vec<Note>,
+    /// For each map that was traced, the map of the network; `None` where it leads to no output.
+    maps: Vec<Option<MapId>>,
+}
+
+/// The crops that nothing but a layer's map is read by, each with that layer.
+fn foldable(layers: &[Layer], kept: &BTreeSet<usize>, outputs: &[MapId]) -> Vec<(usize, usize)> {
+    let mut readers = vec![0; layers.len() + 1];
+    for &layer in kept {
+        for map in &layers[layer].inputs {
+            readers[map.0] += 1;
+        }
+    }
+    let cropped = |&crop: &usize| {
+        let map = *layers[crop].inputs.first()?;
+        let is_alone = layers[crop].op.kind == OpKind::Crop && readers[map.0] == 1;
+        Some((crop, map.layer()?)).filter(|_| is_alone && !outputs.contains(&map))
+    };
+    kept.iter().filter_map(cropped).collect()
+}
+
+/// What a window reads whose output is cropped, as a window with less padding: a convolution padded on both sides and cut at its end is a causal one.
+///
+/// `None` where that does not do it.
+fn folded(window: &Layer, crop: &Layer, size: Option<PerAxis<i64>>) -> Option<PerAxis<AxisOp>> {
+    let size = size?;
+    let mut axes = window.op.axes;
+    for axis in 0..axes.len() {
+        match (&mut axes[axis], crop.op.axes[axis]) {
+            (_, AxisOp::Same) => {}
+            (AxisOp::Window(window), AxisOp::Crop(crop)) if !window.ceil => {
+                let stride = i64::from(window.stride);
+                window.low -= crop.low * stride;
+                window.high -= (size[axis] - crop.low - crop.size?) * stride;
+                if window.low < 0 || window.high < 0 {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(axes)
+}
+
+impl Finished {
+    /// The map of the network that a tensor holds as it is.
+    pub(crate) fn map(&self, layout: &Layout) -> Option<MapId> {
+        let map = self.maps[layout.map.0]?;
+        let facts = self.network.facts(map);
+        let is_whole = (0..self.network.dims).all(|axis| {
+            let size = facts.size.map_or(1, |size| size[axis]);
+            match layout.pieces(axis)[..] {
+                [] => size == 1,
+                [(_, n, 1)] => n == size && layout.pad[axis] == (0, 0),
+                _ => false,
+            }
+        });
+        is_whole.then_some(map)
+    }
+}
+
+impl Tracer {
+    /// The map that a value is known by as an output: where it has no position, the last map before it that has.
+    pub(crate) fn output(&mut self, layout: &Layout) -> Vec<MapId> {
+        let map = self.whole(layout).map_or(layout.map, |whole| whole.map);
+        self.placed(map)
+    }
+
+    fn placed(&self, map: MapId) -> Vec<MapId> {
+        let mut open = BTreeSet::from([map]);
+        let mut found = BTreeSet::new();
+        while let Some(map) = open.pop_last() {
+            match map.layer() {
+                Some(layer) if self.builder.facts(map).is_pooled() => {
+                    open.extend(self.builder.layers()[layer].inputs.iter().copied());
+                }
+                _ => {
+                    found.insert(map);
+                }
+            }
+        }
+        // Of maps that were put together behind their pools, one that others are computed from is none of the last.
+        let inner: Vec<MapId> = found.iter().copied().collect();
+        let last = inner.iter().filter(|&&map| {
+            !inner
+                .iter()
+                .any(|&other| other > map && self.leads(map, other))
+        });
+        last.copied().collect()
+    }
+
+    fn leads(&self, from: MapId, to: MapId) -> bool {
+        let mut open = BTreeSet::from([to]);
+        while let Some(map) = open.pop_last() {
+            if map <= from {
+                return map == from;
+            }
+            if let Some(layer) = map.layer() {
+                open.extend(self.builder.layers()[layer].inputs.iter().copied());
+            }
+        }
+        false
+    }
+
+    /// The maps that stand for values: [`Self::output`] of each, and where positions ended if they ended for some.
+    fn chosen(&mut self, values: &[Value]) -> Vec<MapId> {
+        let mut found: Vec<MapId> = Vec::new();
+        for value in values {
+            if let Value::Map(layout) = value {
+                found.extend(self.output(layout));
+            }
+        }
+        if values.iter().any(|value| matches!(value, Value::Ended)) {
+            found.extend(self.ends.iter().flat_map(|&map| self.placed(map)));
+        }
+        let mut seen = BTreeSet::new();
+        found.retain(|map| seen.insert(*map));
+        found
+    }
+
+    /// The network of some outputs.
+    ///
+    /// # Errors
+    /// The fault of a layer, which was none when it was traced.
+    pub(crate) fn finish(
+        mut self,
+        name: Option<String>,
+        values: &[Value],
+    ) -> Result<Finished, ShapeError> {
+        let outputs = self.chosen(values);
+        let mut kept = self.leading(&outputs);
+        let dims = self.dims();
+        let (mut layers, facts) = self.builder.finish();
+        for (crop, window) in foldable(&layers, &kept, &outputs) {
+            let size = facts[window + 1].size;
+            if let Some(axes) = folded(&layers[window], &layers[crop], size) {
+                layers[crop] = layers[window].clone();
+                layers[crop].op.axes = axes;
+                self.places[crop] = self.places[window].clone();
+                kept.remove(&window);
+            }
+        }
+        let place = |&layer: &usize| self.places[layer].clone();
+        let places: Vec<Place> = kept.iter().map(place).collect();
+        let jump = |&layer: &usize| facts[layer + 1].position.map(|p| p.map(|axis| axis.jump));
+        let jumps: Vec<_> = kept.iter().map(jump).collect();
+        let segments = segments(&places, &jumps);
+        let mut stage_of = vec![(0, 0); kept.len()];
+        for (stage, segment) in segments.iter().enumerate() {
+            for (index, &layer) in segment.layers.iter().enumerate() {
+                stage_of[layer] = (stage, index);
+            }
+        }
+        let input = facts[0].size;
+        let mut builder = Builder::new(dims, input);
+        let mut maps = vec![None; layers.len() + 1];
+        maps[0] = Some(MapId::INPUT);
+        for (new, &old) in kept.iter().enumerate() {
+            let (stage, index) = stage_of[new];
+            let layer = &layers[old];
+            let map = builder.try_push(Layer {
+                inputs: layer.inputs.iter().filter_map(|map| maps[map.0]).collect(),
+                stage,
+                index: Some(index),
+                original: new,
+                ..layer.clone()
+            })?;
+            maps[old + 1] = Some(map);
+        }
+        let (layers, facts) = builder.finish();
+        let network = Network {
+            name,
+            dims,
+            input,
+            stages: segments.into_iter().map(|s| stage(s, &layers)).collect(),
+            layers,
+            maps: facts,
+            outputs: outputs.iter().filter_map(|map| maps[map.0]).collect(),
+        };
+        Ok(Finished {
+            network,
+            places,
+            notes: self.notes,
+            maps,
+        })
+    }
+
+    /// The layers that lead to some maps.
+    fn leading(&self, outputs: &[MapId]) -> BTreeSet<usize> {
+        let mut kept = BTreeSet::new();
+        let mut open: BTreeSet<MapId> = outputs.iter().copied().collect();
+        while let Some(map) = open.pop_last() {
+            if let Some(layer) = map.layer() {
+                kept.insert(layer);
+                open.extend(self.builder.layers()[layer].inputs.iter().copied());
+            }
+        }
+        kept
+    }
+}
+
+/// A stage of a segment's layers.
+fn stage(Segment { name, layers: own }: Segment, layers: &[Layer]) -> Stage {
+    let is_own = |map: MapId| {
+        map.layer()
+            .is_some_and(|layer| own.binary_search(&layer).is_ok())
+    };
+    let read = own
+        .iter()
+        .flat_map(|&layer| layers[layer].inputs.iter().copied());
+    let mut sources: Vec<MapId> = Vec::new();
+    for map in read.filter(|&map| !is_own(map)) {
+        if !sources.contains(&map) {
+            sources.push(map);
+        }
+    }
+    let first = sources.first().copied().unwrap_or(MapId::INPUT);
+    Stage {
+        name,
+        input: first,
+        sources,
+        output: MapId(own.last().map_or(0, |layer| layer + 1)),
+        layers: own,
+        repeat: 1,
+    }
+}

@@ -1,0 +1,96 @@
+//! Models in place of network files.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::command::{Folder, Ran, degrid};
+
+fn data() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/onnx")
+}
+
+fn run(command: &str, args: &[&str]) -> Ran {
+    degrid(&data(), command, args, "")
+}
+
+#[test]
+fn a_model_is_checked() {
+    let Ran { code, out, .. } = run("check", &["seg_deeplabv3_resnet50.legacy.onnx"]);
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("m.backbone.layer4   2,4,4"), "{out}");
+    // Schedules of guessed stages are not judged.
+    assert!(!out.contains("[common-factor]"), "{out}");
+    assert!(out.lines().count() < 40, "{out}");
+    let Ran { code, out, .. } = run("check", &["hifigan_v3.dynamo.onnx"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("skip 18 of 92 positions"), "{out}");
+    assert!(out.contains("= note: Conv in rb.0.2.c.1"), "{out}");
+}
+
+#[test]
+fn what_is_not_followed_is_said() {
+    let Ran { code, err, .. } = run("check", &["yolo_yolov8n.legacy.onnx"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("note: positions end at Concat along positions (first in model.22, 2 times)"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_map_of_a_model_is_shown() {
+    let args = [
+        "tv_resnet18.dynamo.onnx",
+        "--at",
+        "layer2.0.conv1",
+        "--unit",
+        "14,14",
+        "--format",
+        "json",
+    ];
+    let Ran { code, out, err } = run("show", &args);
+    assert_eq!(code, 0, "{err}");
+    let shown: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(shown["network"]["output"], serde_json::json!([28, 28]));
+    // As autograd says of this position: 87 to 137 along both axes.
+    assert_eq!(shown["footprint"]["first"], serde_json::json!([87, 87]));
+    assert_eq!(shown["footprint"]["extent"], serde_json::json!([51, 51]));
+    let sized = run(
+        "show",
+        &[
+            "tv_resnet18.dynamo.onnx",
+            "--input",
+            "64x96",
+            "--format",
+            "json",
+        ],
+    );
+    let shown: Value = serde_json::from_str(&sized.out).unwrap();
+    assert_eq!(shown["network"]["output"], serde_json::json!([2, 3]));
+}
+
+#[test]
+fn faults_of_models_and_options() {
+    let folder = Folder::new("models");
+    let bytes = std::fs::read(data().join("tv_resnet18.legacy.onnx")).unwrap();
+    std::fs::write(folder.path().join("cut.onnx"), &bytes[..5_000]).unwrap();
+    folder.file("net.toml", "[[stage]]\ndilations = [1, 2]\n");
+    let Ran { code, out, .. } = folder.check(&["cut.onnx"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        out.contains("error: byte 19: a field of 11846 bytes where 4978 are left"),
+        "{out}"
+    );
+    let Ran { code, err, .. } = folder.check(&["net.toml", "--at", "conv1"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (2, "error: `--at` is for ONNX models; none is given\n")
+    );
+    let Ran { code, err, .. } = run("show", &["tv_resnet18.dynamo.onnx", "--input", "0x5"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(
+        err.contains("has 0 entries along axis 2: outside of 1 to 2147483647"),
+        "{err}"
+    );
+}

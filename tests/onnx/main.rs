@@ -1,0 +1,19 @@
+//! Models: what the reader of ONNX files makes of them, against what PyTorch's autograd finds, and what it says of files at fault.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::format_collect,
+    reason = "a test may panic, and its numbers are small"
+)]
+
+#[path = "../common/effort.rs"]
+mod effort;
+
+mod build;
+mod exporters;
+mod hostile;
+mod operators;
+mod truth;
