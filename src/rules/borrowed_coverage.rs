@@ -52,12 +52,17 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Dr
     });
     let all: Vec<usize> = (0..network.dims).collect();
     let axes = fault.as_ref().map_or(&all, |(axes, ..)| axes);
-    let dilations = stage.lines.first().map(|line| line.along(network, axes[0]));
-    let shown: Vec<i64> = dilations
-        .into_iter()
-        .flatten()
-        .map(|e| e.dilation)
-        .collect();
+    // Of branches no one schedule is to blame.
+    let blamed = fault
+        .as_ref()
+        .map(|(_, fault, chain)| chain.layers[fault.index]);
+    let line = blamed.and_then(|blamed| {
+        let mut lines = stage.lines.iter();
+        lines.find(|line| line.layers.contains(&blamed.layer))
+    });
+    let entries = line.map(|line| line.along(network, axes[0]));
+    let entries = entries.into_iter().flatten();
+    let shown: Vec<i64> = entries.map(|e| e.dilation).collect();
     let subject = match &shown[..] {
         [] => "the stage skips".to_owned(),
         shown => format!("dilations {}{} skip", list(shown), along(network, axes)),
@@ -65,8 +70,9 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Dr
     let names = named(facts, stage.index, fillers);
     let message = format!("{subject} positions of the stage's own input, which {names}");
     let mut notes = Vec::new();
-    if let Some((axes, fault, chain)) = &fault {
-        let blamed = chain.layers[fault.index];
+    if let Some((axes, fault, _)) = &fault
+        && let Some(blamed) = blamed
+    {
         notes.push(format!(
             "alone, dilation {} skips positions: the finer layers of the stage cover only {} in a row",
             blamed.comb.step,
