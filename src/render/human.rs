@@ -135,15 +135,10 @@ fn alone(stage: &StageReport, styles: &Styles) -> (Option<String>, Style) {
     if !stage.alone_has_gridding {
         return (Some(HOLE_FREE.to_owned()), styles.pass);
     }
-    let holes = if stage.holes.iter().all(Option::is_some) {
-        optional(&stage.holes, i64::to_string)
-    } else {
-        String::new()
-    };
-    let text = match holes.as_str() {
+    let text = match stage.holes {
         // A run inside of the stage has holes that a later one of the stage passes over: its own footprint has none.
-        "" | "0" => "holes".to_owned(),
-        count => counted(count, "hole"),
+        None | Some(0) => "holes".to_owned(),
+        Some(count) => counted(count, "hole"),
     };
     (Some(text), styles.warn)
 }

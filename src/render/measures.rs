@@ -187,7 +187,7 @@ pub fn changes(before: &ScheduleMeasures, after: &ScheduleMeasures) -> String {
         ("receptive field", |m| {
             field(m.stage.receptive_field.as_deref())
         }),
-        ("holes alone", |m| optional(&m.holes, i64::to_string)),
+        ("holes alone", |m| optional(&[m.holes], i64::to_string)),
         ("lobe", |m| lobes(&m.lobe)),
         ("ripple", |m| decimals(&m.ripple)),
         ("largest dilation", |m| m.largest_dilation.to_string()),

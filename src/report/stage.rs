@@ -24,8 +24,11 @@ pub struct StageReport {
     pub m2: Vec<Option<Distance>>,
     /// Number of teeth, per axis.
     pub teeth: Vec<usize>,
-    /// Holes of its footprint on its own input, per axis; null where it is no chain, or too long to count.
-    pub holes: Vec<Option<i64>>,
+    /// Positions inside the box of its footprint on its own input, over all axes, that it does not read; null where it is no chain, or too
+    /// long to count.
+    pub holes: Option<i64>,
+    /// The same along each axis by itself.
+    pub holes_per_axis: Vec<Option<i64>>,
     /// Width of the hole-free middle, per axis; null where the centre is a hole, or unknown.
     pub core: Vec<Option<i64>>,
     /// Peak grating lobe, per axis; null where it has no single answer to a frequency, or the search came to its bound of work.
@@ -80,7 +83,8 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
         common_factor: axes().map(|axis| factor(&lines(axis))).collect(),
         m2: axes().map(|axis| worst_distance(&lines(axis))).collect(),
         teeth: axes().map(|axis| count_teeth(&lines(axis))).collect(),
-        holes: footprints.iter().map(holes).collect(),
+        holes: all_holes(&footprints),
+        holes_per_axis: footprints.iter().map(holes).collect(),
         core: footprints
             .iter()
             .enumerate()
@@ -95,6 +99,15 @@ fn report(checked: &Checked<'_>, stage: &StageFacts) -> StageReport {
         alone_has_gridding: stage.alone_has_gridding(),
         has_taps: !stage.layers.is_empty(),
     }
+}
+
+/// Positions of the box that the product of footprints along the axes misses.
+fn all_holes(footprints: &[Option<AxisSet>]) -> Option<i64> {
+    let volume = |length: fn(&AxisSet) -> i64| {
+        let mut lengths = footprints.iter().map(|set| set.as_ref().map(length));
+        lengths.try_fold(1_i64, |volume, length| volume.checked_mul(length?))
+    };
+    Some(volume(AxisSet::extent)? - volume(AxisSet::count)?)
 }
 
 fn dilations(entries: &[Entry]) -> Vec<i64> {
@@ -127,7 +140,7 @@ fn worst_distance(lines: &[Vec<Entry>]) -> Option<Distance> {
     found.min_by_key(|found| Reverse(found.value - found.kernel))
 }
 
-/// The measures in which two schedules of a stage differ. Arrays have an entry for each axis.
+/// The measures in which two schedules of a stage differ. Lists have an entry for each axis.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ScheduleMeasures {
     /// Name, dilations and receptive field of the stage.
@@ -135,8 +148,10 @@ pub struct ScheduleMeasures {
     pub stage: StageSummary,
     /// The largest dilation.
     pub largest_dilation: i64,
-    /// Holes of its footprint; null where it is no chain, or too long to count.
-    pub holes: Vec<Option<i64>>,
+    /// Positions inside the box of its footprint, over all axes, that it does not read; null where it is no chain, or too long to count.
+    pub holes: Option<i64>,
+    /// The same along each axis by itself.
+    pub holes_per_axis: Vec<Option<i64>>,
     /// Peak grating lobe; null where it has no single answer to a frequency.
     pub lobe: Vec<Option<f64>>,
     /// Ripple; null where it is no chain, or too wide.
@@ -156,6 +171,7 @@ pub fn schedule_measures(config: &Config, stages: &[usize]) -> Vec<ScheduleMeasu
             largest_dilation: largest.unwrap_or(1),
             stage: report.stage,
             holes: report.holes,
+            holes_per_axis: report.holes_per_axis,
             lobe: report.lobe,
             ripple: (0..dims)
                 .map(|axis| stage_ripple(&checked.facts, index, axis))

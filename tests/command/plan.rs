@@ -858,7 +858,7 @@ fn a_stage_is_planned_anew() {
     let path = scratch("anew.toml", before.as_bytes());
     let (code, out, _) = plan_file(&path, "--stage grid --write");
     assert_eq!(code, 0);
-    assert!(out.contains("Changes in \"grid\": holes alone 6 → 0, lobe 1.000 → 0.111, ripple 3.86 → 1.00, largest dilation 2 → 3."), "{out}");
+    assert!(out.contains("Changes in \"grid\": holes alone 120 → 0, lobe 1.000 → 0.111, ripple 3.86 → 1.00, largest dilation 2 → 3."), "{out}");
     assert_eq!(
         std::fs::read_to_string(&path).unwrap(),
         before.replace("2, 2, 2", "1, 2, 3")
