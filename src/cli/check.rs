@@ -7,7 +7,7 @@ use crate::report::{FileReport, GlobalPools, Report, Totals};
 
 use super::baseline::{Baselines, report_gone};
 use super::format::{Format, Options, write, write_to};
-use super::gather::{FileArgs, Gathered, Network, gather, nothing_found};
+use super::gather::{FileArgs, Gathered, Network, Search, gather, nothing_found};
 use super::load::{Source, Undecided, read};
 use super::model::ModelArgs;
 use super::schedule::{ScheduleArgs, schedule_meant};
@@ -34,6 +34,10 @@ pub(super) struct Args {
 
     #[command(flatten)]
     model: ModelArgs,
+
+    /// Search folders for ONNX models (*.onnx) too
+    #[arg(long)]
+    onnx: bool,
 
     /// Of an ONNX model: where the network ends, a module, node or value by name, instead of the outputs
     #[arg(long, value_name = "NAME")]
@@ -159,7 +163,11 @@ fn report(args: &Args) -> Result<Report, CliError> {
         return Err(error);
     }
     let (mut files, mut has_model) = (Vec::new(), false);
-    for gathered in gather(&args.paths, &args.files, args.only_networks)? {
+    let search = Search {
+        is_hook: args.only_networks,
+        onnx: args.onnx,
+    };
+    for gathered in gather(&args.paths, &args.files, search)? {
         files.push(match gathered {
             Gathered::Other(report) => {
                 baselines.push(None)?;

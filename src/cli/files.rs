@@ -31,72 +31,72 @@ pub(super) fn input(path: &Path) -> Result<Input, CliError> {
             path.display()
         )));
     }
-    let one = inputs(&[path.to_owned()])?;
+    let one = inputs(&[path.to_owned()], false)?;
     one.into_iter()
         .next()
         .ok_or_else(|| CliError::Usage(format!("cannot read {}", path.display())))
 }
 
-/// Reads the files that paths name, folders searched for `*.toml`, in the order of the paths, each once. `-` is standard input.
-pub(super) fn inputs(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
+/// Reads the files that paths name, in the order of the paths, each once; folders are searched for `*.toml`, and for models where they are
+/// asked for. `-` is standard input.
+pub(super) fn inputs(paths: &[PathBuf], onnx: bool) -> Result<Vec<Input>, CliError> {
     let here = Here::new();
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut models: HashMap<String, PathBuf> = HashMap::new();
-    let mut add = |shown: String, named: bool, bytes: &dyn Fn() -> Result<Vec<u8>, String>| {
+    let mut add = |shown: String, named: bool, path: Option<&Path>| {
         let number = *seen.entry(shown.clone()).or_insert(inputs.len());
-        match inputs.get_mut(number) {
-            Some(input) => input.named |= named,
-            None => inputs.push(Input {
-                path: shown,
-                bytes: bytes(),
-                named,
-                model: None,
-            }),
+        if let Some(input) = inputs.get_mut(number) {
+            input.named |= named;
+            return;
         }
+        let is_model = |path: &&Path| is_model(path) || (onnx && has_ending(path, "onnx"));
+        let model = path.filter(is_model).map(Path::to_owned);
+        inputs.push(Input {
+            path: shown,
+            bytes: match path {
+                None => limited(io::stdin().lock())
+                    .map_err(|e| format!("cannot read standard input: {e}")),
+                Some(_) if model.is_some() => Ok(Vec::new()),
+                Some(path) => read(path),
+            },
+            named,
+            model,
+        });
     };
     for path in paths {
         if path.as_os_str() == "-" {
-            add(STDIN.to_owned(), true, &|| {
-                limited(io::stdin().lock()).map_err(|e| format!("cannot read standard input: {e}"))
-            });
+            add(STDIN.to_owned(), true, None);
         } else if path.is_dir() {
-            for file in below(path)? {
-                add(here.shown(&file), false, &|| read(&file));
+            for file in below(path, onnx)? {
+                add(here.shown(&file), false, Some(&file));
             }
         } else {
-            let is_model = is_model(path);
-            let shown = here.shown(path);
-            add(shown.clone(), true, &|| {
-                if is_model { Ok(Vec::new()) } else { read(path) }
-            });
-            models.extend(is_model.then(|| (shown, path.clone())));
+            add(here.shown(path), true, Some(path));
         }
-    }
-    for input in &mut inputs {
-        input.model = models.remove(&input.path);
     }
     Ok(inputs)
 }
 
-/// The `*.toml` files below a folder, the ending in any case, sorted; what `.gitignore` and `.ignore` leave out is left out.
-fn below(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+/// The `*.toml` files below a folder, and the `*.onnx` files where they are asked for, the ending in any case, sorted; what `.gitignore` and
+/// `.ignore` leave out is left out.
+fn below(folder: &Path, onnx: bool) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         let entry = entry
             .map_err(|e| CliError::Usage(format!("cannot search {}: {e}", folder.display())))?;
         let is_file = entry.file_type().is_some_and(|t| t.is_file());
-        if is_file
-            && entry
-                .path()
-                .extension()
-                .is_some_and(|e| e.eq_ignore_ascii_case("toml"))
-        {
+        let path = entry.path();
+        if is_file && (has_ending(path, "toml") || (onnx && has_ending(path, "onnx"))) {
             files.push(entry.into_path());
         }
     }
     files.sort();
     Ok(files)
+}
+
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.extension()
+        .is_some_and(|own| own.eq_ignore_ascii_case(ending))
 }
 
 /// The bytes of a file, or why it cannot be read.

@@ -11,7 +11,7 @@ use crate::config::{FixRequest, fix_in};
 
 use answer::File;
 
-use super::gather::{FileArgs, Gathered, gather, nothing_found};
+use super::gather::{FileArgs, Gathered, Search, gather, nothing_found};
 use super::load::{Source, Undecided, draw, source};
 use super::replace::replace_file;
 use super::{CliError, Status};
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let mut files = Vec::new();
     let mut status = Status::Clean;
     let mut found = false;
-    for gathered in gather(&args.files, &args.settings, false)? {
+    for gathered in gather(&args.files, &args.settings, Search::default())? {
         let (input, around) = match gathered {
             Gathered::Network(network) => (network.input, network.around),
             Gathered::Other(report) => {

@@ -69,12 +69,21 @@ pub(super) enum Gathered {
     Other(Box<FileReport>),
 }
 
+/// What a command looks for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Search {
+    /// Whether named files are passed over as those of folders are.
+    pub is_hook: bool,
+    /// Whether ONNX models of folders are networks.
+    pub onnx: bool,
+}
+
 /// The networks of some paths, in order; of folders those that are networks and not excluded. Without paths those of the project, or of the
-/// current folder. `is_hook`: named files are passed over as those of folders are.
+/// current folder.
 pub(super) fn gather(
     paths: &[PathBuf],
     args: &FileArgs,
-    is_hook: bool,
+    search: Search,
 ) -> Result<Vec<Gathered>, CliError> {
     let command = args.levels.around()?;
     let here = Here::new();
@@ -89,7 +98,7 @@ pub(super) fn gather(
     let mut gathered = Vec::new();
     let mut run = Run {
         verbose: args.verbose,
-        is_hook,
+        is_hook: search.is_hook,
         command,
         excluded,
         faulty: HashSet::new(),
@@ -114,7 +123,7 @@ pub(super) fn gather(
         None if paths.is_empty() => vec![PathBuf::from(".")],
         None => paths.to_vec(),
     };
-    for mut input in inputs(&paths)? {
+    for mut input in inputs(&paths, search.onnx)? {
         if let Some(path) = args
             .stdin_filename
             .as_deref()

@@ -82,9 +82,14 @@ impl Config {
     /// Targets that do not fit its axes.
     pub fn of(network: Network, around: &Around) -> Result<Self, Vec<Problem>> {
         let (file, mut reader) = (raw::RawFile::default(), read::Reader::default());
-        let mut spans = Spans::default();
         let policy = settings::policy(&file, around, &mut reader);
-        let target = settings::target(&file, around, network.dims, &mut spans, &mut reader);
+        let target = settings::target(
+            &file,
+            around,
+            network.dims,
+            &mut Spans::default(),
+            &mut reader,
+        );
         if !reader.problems.is_empty() {
             return Err(reader.problems);
         }
@@ -94,7 +99,7 @@ impl Config {
                 target: target.target,
                 ..policy
             },
-            spans,
+            spans: Spans::default(),
             suppressions: Vec::new(),
             undecided: Vec::new(),
             of_project: target.of_project,

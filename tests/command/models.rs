@@ -94,3 +94,27 @@ fn faults_of_models_and_options() {
         "{err}"
     );
 }
+
+#[test]
+fn models_of_folders_are_asked_for() {
+    let folder = Folder::new("models-below");
+    let model = data().join("dcgan_gen.legacy.onnx");
+    std::fs::copy(model, folder.path().join("generator.ONNX")).unwrap();
+    folder.file("net.toml", "[[stage]]\ndilations = [1, 2]\n");
+    folder.file(
+        "degrid.toml",
+        "[rules]\nunwritten-output = \"deny\"\n[target]\nreceptive_field = 999\n",
+    );
+    let Ran { out, .. } = folder.check(&["."]);
+    assert!(out.contains("1 file and 1 stage checked"), "{out}");
+    let Ran { code, out, .. } = folder.check(&[".", "--onnx", "--format", "concise"]);
+    assert_eq!(code, 1, "{out}");
+    // The project's target holds for models too.
+    assert!(
+        out.contains("generator.ONNX: error[receptive-field-short]"),
+        "{out}"
+    );
+    folder.file("broken.onnx", "no model");
+    let Ran { code, out, .. } = folder.check(&[".", "--onnx", "--no-config"]);
+    assert_eq!(code, 2, "{out}");
+}
