@@ -114,6 +114,7 @@ impl Model {
     /// The report of a check. Its findings say which module they are about.
     pub(super) fn checked(&self, path: String, pools: GlobalPools) -> FileReport {
         let mut report = FileReport::checked_with(path, None, &self.config, pools);
+        report.is_binary = true;
         let stages = &self.config.network.stages;
         for finding in &mut report.findings {
             let stage = stages.iter().find(|stage| stage.name == finding.stage);

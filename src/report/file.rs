@@ -33,6 +33,9 @@ pub struct FileReport {
     /// The text, for drawing; none where the schedule came from the command line.
     #[serde(skip)]
     pub source: Option<String>,
+    /// Whether it is a file without lines, such as a model.
+    #[serde(skip)]
+    pub is_binary: bool,
 }
 
 /// A problem of a file.

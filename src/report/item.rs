@@ -105,7 +105,7 @@ fn about_file<'a>(weight: Weight, rule: &'static str, problem: &'a ProblemReport
 
 /// Whether the report is of a file, not of a schedule that the command line gave.
 pub(super) fn is_file(file: &FileReport) -> bool {
-    file.source.is_some() || !file.errors.is_empty()
+    file.source.is_some() || file.is_binary || !file.errors.is_empty()
 }
 
 /// Whether a path can be opened: that of standard input cannot.

@@ -118,3 +118,20 @@ fn models_of_folders_are_asked_for() {
     let Ran { code, out, .. } = folder.check(&[".", "--onnx", "--no-config"]);
     assert_eq!(code, 2, "{out}");
 }
+
+#[test]
+fn findings_of_a_model_point_at_its_file() {
+    let model = "hifigan_v3.legacy.onnx";
+    let Ran { out, .. } = run("check", &[model, "--format", "sarif"]);
+    let sarif: Value = serde_json::from_str(&out).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0];
+    let physical = &place["physicalLocation"];
+    assert_eq!(physical["artifactLocation"]["uri"], model);
+    assert!(physical.get("region").is_none(), "{place}");
+    assert_eq!(place["logicalLocations"][0]["name"], "ups, rb");
+    let Ran { out, .. } = run("check", &[model, "--format", "github"]);
+    assert!(
+        out.starts_with("::error file=hifigan_v3.legacy.onnx,title="),
+        "{out}"
+    );
+}
