@@ -1,6 +1,8 @@
 //! The plain definition of what an output position reads along one axis; everything faster is tested against it.
 //! Then the output phases of a layer, each with the comb of its taps.
 
+use num_integer::Integer as _;
+
 use crate::network::{AxisOp, Interpolation, Resize, taps};
 
 use super::exact::Comb;
@@ -92,10 +94,7 @@ pub(crate) fn span(op: &AxisOp, first: i64, last: i64, n: Option<i64>) -> (i64, 
 ///
 /// The place is held in integers, so that a weight is zero exactly where it is zero.
 pub(crate) fn interpolated(resize: &Resize, o: i64, n: Option<i64>) -> (i64, f64) {
-    let (numer, denom) = resize.place(o);
-    let low = numer.div_euclid(denom);
-    let rest = numer.rem_euclid(denom);
-    let position = i64::try_from(low).expect("places lie within the sizes of maps");
+    let (position, rest, denom) = split(resize.place(o));
     if resize.interpolation == Interpolation::Nearest {
         return (position, 0.0);
     }
@@ -108,9 +107,8 @@ pub(crate) fn interpolated(resize: &Resize, o: i64, n: Option<i64>) -> (i64, f64
 
 /// The four neighbours of what a cubic upsampling reads, those beyond the border at the border.
 fn cubic(resize: &Resize, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)) {
-    let (numer, denom) = resize.place(o);
-    let low = i64::try_from(numer.div_euclid(denom)).expect("places lie within the sizes of maps");
-    let share = ratio(numer.rem_euclid(denom), denom);
+    let (low, rest, denom) = split(resize.place(o));
+    let share = ratio(rest, denom);
     let mut tap = |offset: i64, weight: f64| {
         let position = low + offset;
         f(n.map_or(position, |n| position.clamp(0, n - 1)), weight);
@@ -128,8 +126,19 @@ fn cubic(resize: &Resize, o: i64, n: Option<i64>, mut f: impl FnMut(i64, f64)) {
     tap(2, far(2.0 - share));
 }
 
+/// The position at or before a place, and the rest as numerator and denominator. Nearly all places fit into 64 bits, which divide much faster.
+fn split((numer, denom): (i128, i128)) -> (i64, i64, i64) {
+    let denom = i64::try_from(denom).expect("denominators lie within twice the sizes of maps");
+    if let Ok(numer) = i64::try_from(numer) {
+        return (numer.div_euclid(denom), numer.rem_euclid(denom), denom);
+    }
+    let (low, rest) = numer.div_mod_floor(&denom.into());
+    let narrow = |number| i64::try_from(number).expect("places lie within the sizes of maps");
+    (narrow(low), narrow(rest), denom)
+}
+
 /// A fraction as a float.
-fn ratio(numer: i128, denom: i128) -> f64 {
+fn ratio(numer: i64, denom: i64) -> f64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "both are below 2^53: sizes are below 2^31, factors below 2^13"

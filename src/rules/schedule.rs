@@ -1,6 +1,7 @@
 //! The schedules of a stage: its convolutions in a row, as the published rules read them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use crate::network::{AxisOp, MapId, Network, OpKind, Stage};
 
@@ -51,7 +52,11 @@ impl Line {
 /// published rules speak of layers in a row. Where only one branch has some, the line goes on through it.
 #[must_use]
 pub fn lines(network: &Network, stage: &Stage) -> Vec<Line> {
-    let mut lines = at_jumps(network, &between(network, stage.input, stage.output));
+    let mut ways = Ways {
+        network,
+        found: HashMap::new(),
+    };
+    let mut lines = at_jumps(network, &ways.between(stage.input, stage.output));
     lines.retain(|line| !line.layers.is_empty());
     lines
 }
@@ -66,36 +71,54 @@ pub(super) fn schedules(network: &Network, lines: &[Line]) -> impl Iterator<Item
 /// A mark in a list of layers at which a line is cut.
 const CUT: usize = usize::MAX;
 
-/// The convolutions between two maps, input side first.
-fn between(network: &Network, from: MapId, to: MapId) -> Vec<usize> {
-    let mut layers = Vec::new();
-    let mut map = to;
-    while map > from {
-        let Some(layer) = network.writer(map) else {
-            break;
-        };
-        if !layer.op.kind.is_merge() {
-            if layer.op.kind == OpKind::Conv || !layer.op.axes.iter().all(AxisOp::keeps_jump) {
-                layers.push(map.0 - 1);
-            }
-            map = layer.inputs[0];
-            continue;
+/// The convolutions between maps, input side first, each way looked at once: branches that merge again and again have more ways through
+/// them than can be counted.
+struct Ways<'a> {
+    network: &'a Network,
+    found: HashMap<(MapId, MapId), Rc<Vec<usize>>>,
+}
+
+impl Ways<'_> {
+    fn between(&mut self, from: MapId, to: MapId) -> Rc<Vec<usize>> {
+        if let Some(found) = self.found.get(&(from, to)) {
+            return Rc::clone(found);
         }
-        let split = network.dominator(map);
-        let inputs: BTreeSet<MapId> = layer.inputs.iter().copied().collect();
-        let mut branches: Vec<Vec<usize>> = (inputs.into_iter())
-            .map(|input| between(network, split, input))
-            .filter(|branch| branch.iter().any(|&l| has_taps(network, l)))
-            .collect();
-        match branches.len() {
-            0 => {}
-            1 => layers.extend(branches.remove(0).into_iter().rev()),
-            _ => layers.push(CUT),
-        }
-        map = split;
+        let layers = Rc::new(self.walked(from, to));
+        self.found.insert((from, to), Rc::clone(&layers));
+        layers
     }
-    layers.reverse();
-    layers
+
+    fn walked(&mut self, from: MapId, to: MapId) -> Vec<usize> {
+        let network = self.network;
+        let mut layers = Vec::new();
+        let mut map = to;
+        while map > from {
+            let Some(layer) = network.writer(map) else {
+                break;
+            };
+            if !layer.op.kind.is_merge() {
+                if layer.op.kind == OpKind::Conv || !layer.op.axes.iter().all(AxisOp::keeps_jump) {
+                    layers.push(map.0 - 1);
+                }
+                map = layer.inputs[0];
+                continue;
+            }
+            let split = network.dominator(map);
+            let inputs: BTreeSet<MapId> = layer.inputs.iter().copied().collect();
+            let branches: Vec<Rc<Vec<usize>>> = (inputs.into_iter())
+                .map(|input| self.between(split, input))
+                .filter(|branch| branch.iter().any(|&l| has_taps(network, l)))
+                .collect();
+            match &branches[..] {
+                [] => {}
+                [branch] => layers.extend(branch.iter().rev()),
+                _ => layers.push(CUT),
+            }
+            map = split;
+        }
+        layers.reverse();
+        layers
+    }
 }
 
 /// Whether a layer, no cut, is a convolution with more than one tap.

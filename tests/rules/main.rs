@@ -20,6 +20,7 @@ mod effort;
 mod page;
 
 mod answers;
+mod crossing;
 mod misaligned;
 mod no_false_alarm;
 mod pages;

@@ -182,15 +182,15 @@ impl Resize {
     /// Exact place between input positions that output position `o` reads: numerator and (positive) denominator, before clamping to the map.
     #[must_use]
     pub fn place(&self, o: i64) -> (i128, i128) {
-        let o = i128::from(o);
-        let ratio = match self.sizes {
-            Some((from, to)) => Ratio::new(i128::from(from), i128::from(to)),
-            None => Ratio::new(
-                i128::from(*self.nominal.numer()),
-                i128::from(*self.nominal.denom()),
-            ),
+        // Called for each position of a map: fractions of 128 bits would take most of the time.
+        let (p, q) = match self.sizes {
+            Some((from, to)) => {
+                let common = num_integer::gcd(from, to).max(1);
+                (from / common, to / common)
+            }
+            None => (*self.nominal.numer(), *self.nominal.denom()),
         };
-        let (p, q) = (*ratio.numer(), *ratio.denom());
+        let (o, p, q) = (i128::from(o), i128::from(p), i128::from(q));
         match (self.interpolation, self.sizes) {
             (Interpolation::Nearest, _)
             | (Interpolation::LinearAligned | Interpolation::CubicAligned, None) => (o * p, q),
