@@ -145,7 +145,11 @@ impl Model {
             } else {
                 format!(", {count} times")
             };
-            let what = if note.ends { "positions end at " } else { "" };
+            let what = if note.ends {
+                "positions are not followed past "
+            } else {
+                ""
+            };
             format!(
                 "{path}: note: {what}{text} (first in {}{times})",
                 first.name()

@@ -199,3 +199,17 @@ pub fn changes(before: &ScheduleMeasures, after: &ScheduleMeasures) -> String {
         .map(|(name, before, after)| format!("{name} {before} → {after}"))
         .join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::lobe;
+
+    #[test]
+    fn a_lobe_that_is_rounding_is_0() {
+        let texts = [1.0, 0.217_4, 0.000_22, 1.5e-12, 6.1e-17, 0.0].map(lobe);
+        assert_eq!(
+            texts,
+            ["1.000", "0.217", "2.2e-4", "1.5e-12", "0.000", "0.000"]
+        );
+    }
+}
