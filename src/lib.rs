@@ -13,7 +13,7 @@
 //! assert_eq!(checked.findings[0].rule.id, "gridding");
 //!
 //! let fixed = degrid::fix(&network, &policy);
-//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding, with the receptive field kept");
+//! assert_eq!(fixed.fixes[0].message(), "change dilations to 1, 3, 9: smallest change without gridding that keeps the receptive field");
 //! assert!(degrid::check(&fixed.network, &policy).findings.is_empty());
 //! ```
 //!

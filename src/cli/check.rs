@@ -16,8 +16,8 @@ use super::{CliError, Status};
 
 /// Check network files: do dilations leave holes in what an output sees?
 ///
-/// Exit code, the same for every format: 0 without findings at level deny, 1 with some, 2 if a file cannot be read or is no valid network, or if there is no
-/// network to check.
+/// Exit code, for every format: 0 if no finding is at level deny, 1 if one is, 2 if a file cannot be read or is not a valid network, or if
+/// there is no network to check.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command"
@@ -25,7 +25,7 @@ use super::{CliError, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files (network files, ONNX models), folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, else this folder]
+    /// Files (network files, ONNX models), folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, or this folder]
     #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
@@ -39,7 +39,7 @@ pub(super) struct Args {
     #[arg(long)]
     onnx: bool,
 
-    /// Of an ONNX model: where the network ends, a module, node or value by name, instead of the outputs
+    /// Where the network ends in an ONNX model: a module, node or value by name, instead of its outputs
     #[arg(long, value_name = "NAME")]
     at: Vec<String>,
 
@@ -74,7 +74,7 @@ pub(super) struct Args {
     #[arg(long)]
     deny_warnings: bool,
 
-    /// Count what global pools read too, which is everything: they are left out else
+    /// Count what global pools read too: everything, so by default they are left out
     #[arg(long)]
     with_global_pools: bool,
 
@@ -94,13 +94,14 @@ Examples:
   degrid check --baseline known.json        report what is new since
   degrid check -d 2,2,2 -k 3                a schedule
 
-Files that .gitignore, .ignore or `exclude` of the project leave out are not found in folders; named ones are checked.
+A search of folders skips files that .gitignore, .ignore or `exclude` of the project name.
+A file named on the command line is checked all the same.
 
-Settings come from the nearest degrid.toml, or pyproject.toml with [tool.degrid], above each file. A network file's own settings win over
-them, and --allow, --note, --warn and --deny win over both.
+Settings come from the nearest degrid.toml, or pyproject.toml with [tool.degrid], above each file.
+A network file's own settings override them; --allow, --note, --warn and --deny override both.
 
 Columns (values for each axis are written once where they are equal):
-  schedule    dilations of layers with more than one tap, input side first, and how often the list is repeated
+  schedule    dilations of layers with more than one tap, input side first; ×2: repeated
   gcd         their common factor
   teeth       maximal runs of the schedule that do not fall
   M₂          published maximum distance, against the kernel size

@@ -18,12 +18,12 @@ use super::{CliError, Status};
 
 /// Fix network files: the nearest dilations without gridding or a common factor, the nearest kernels of transposed layers
 ///
-/// Nearest is the smallest change of dilations in all that keeps the receptive field of every output, or as much of it as `[target]` asks
-/// for; where one dilation for all repetitions of a stage cannot, they take up to four in turn. The changes are shown as a diff;
-/// --write makes them, and keeps every other byte. Where nothing passes with the receptive field kept, the smallest change is named, and
-/// made with --shrink.
+/// Nearest means the smallest change, over all dilations, that keeps the receptive field of every output, or as much of it as `[target]`
+/// asks for. If no single dilation works for all repetitions of a stage, they take up to four in turn. Prints the changes as a diff; --write
+/// makes them and keeps every other byte. If no change keeps the receptive field, names the smallest one that does not; --shrink makes it.
 ///
-/// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is no valid network or there is none.
+/// Exit code: 0 if nothing is left to fix, 1 if a change is not written yet or a finding stays, 2 if a file is not a valid network or there is
+/// none.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
@@ -35,7 +35,7 @@ pub(super) struct Args {
     #[arg(long)]
     write: bool,
 
-    /// Make changes that shrink the receptive field, where nothing else passes
+    /// Make changes that shrink the receptive field, if nothing else passes
     #[arg(long)]
     shrink: bool,
 
@@ -51,7 +51,7 @@ const EXAMPLES: &str = "\
 Examples:
   degrid fix net.toml            show what would change
   degrid fix net.toml --write    change the file
-  degrid fix net.toml --shrink   where only a smaller receptive field passes, change to that
+  degrid fix net.toml --shrink   accept a smaller receptive field if nothing else passes
   degrid fix configs             every network file below a folder";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -51,8 +51,18 @@ impl Format {
 
 /// Writes a report.
 pub(super) fn write(out: &mut dyn Write, report: &Report, options: Options) -> io::Result<()> {
+    write_broken(out, report, options, terminal::breaking(&io::stdout()))
+}
+
+/// Writes a report, with messages broken at a column.
+fn write_broken(
+    out: &mut dyn Write,
+    report: &Report,
+    options: Options,
+    breaking: Option<usize>,
+) -> io::Result<()> {
     match options.format {
-        Format::Human => human(out, report, terminal::width(), options.quiet),
+        Format::Human => human(out, report, terminal::width(), breaking, options.quiet),
         Format::Concise => concise(out, report, options.quiet),
         Format::Json => json(out, report),
         Format::JsonLines => json_lines(out, report),
@@ -74,7 +84,7 @@ pub(super) fn write_to(path: &Path, report: &Report, options: Options) -> Result
     }
     // Formats write in small pieces, and each is looked through for colours.
     let mut out = io::BufWriter::new(anstream::StripStream::new(Vec::new()));
-    write(&mut out, report, options)?;
+    write_broken(&mut out, report, options, None)?;
     let bytes = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     write_file(path, &bytes.into_inner()).map_err(|e| CliError::unwritten(path.display(), &e))
 }

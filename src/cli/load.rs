@@ -62,11 +62,13 @@ pub(super) fn source(
 
 /// Draws the report of a file on standard error; mere warnings without a summary.
 pub(super) fn draw(report: &FileReport) -> io::Result<()> {
+    let breaking = terminal::breaking(&io::stderr());
     let mut out = anstream::AutoStream::auto(io::stderr().lock());
     if report.errors.is_empty() {
         let renderer = Renderer::styled().term_width(terminal::width());
         for item in items(report) {
-            writeln!(out, "{}\n", snippet_text(&item, report, &renderer))?;
+            let text = snippet_text(&item, report, &renderer, breaking);
+            writeln!(out, "{text}\n")?;
         }
         return Ok(());
     }
@@ -74,6 +76,7 @@ pub(super) fn draw(report: &FileReport) -> io::Result<()> {
         &mut out,
         &Report::new(vec![report.clone()]),
         terminal::width(),
+        breaking,
         true,
     )
 }

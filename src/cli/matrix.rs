@@ -26,7 +26,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ROWS", allow_hyphen_values = true)]
     kernel: String,
 
-    /// Size of the map that the convolution reads, such as 4x4; default that of the map of `--apply`
+    /// Size of the map that the convolution reads, such as 4x4 [default: the size of the map in --apply]
     #[arg(long, value_name = "SIZE")]
     input: Option<String>,
 
@@ -49,7 +49,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N,…", value_parser = whole, value_delimiter = ',', default_value = "1")]
     dilation: Vec<i64>,
 
-    /// The transpose, that of the transposed convolution
+    /// Print the transpose: the matrix of the transposed convolution
     #[arg(long)]
     transpose: bool,
 
@@ -57,7 +57,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ROWS", allow_hyphen_values = true)]
     apply: Option<String>,
 
-    /// Write the matrix to a file: .npy (float64, all entries) or .csv (row,column,weight of what is not zero)
+    /// Write the matrix to a file: .npy (float64, all entries) or .csv (row,column,weight of each entry that is not zero)
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 

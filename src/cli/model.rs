@@ -20,7 +20,7 @@ pub(super) struct ModelArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     input: Option<Size>,
 
-    /// Of an ONNX model: the input that holds the map, where there are several
+    /// Which input of an ONNX model holds the image, signal or volume, if it has several
     #[arg(long, value_name = "NAME")]
     input_name: Option<String>,
 }
@@ -33,7 +33,7 @@ fn size(text: &str) -> Result<Size, String> {
     let parts = text.split(['x', '×', ',']);
     let sizes: Vec<i64> = parts.map(|part| number::whole(part.trim())).try_collect()?;
     if sizes.is_empty() || sizes.len() > 3 {
-        return Err("a size has 1 to 3 axes, as 512x512".to_owned());
+        return Err("a size has 1 to 3 axes, such as 512x512".to_owned());
     }
     Ok(Size(sizes))
 }
@@ -126,6 +126,10 @@ impl Model {
                 finding
                     .notes
                     .insert(0, format!("{operator} in {}", place.name()));
+            } else if finding.layer.is_none() && stage.is_some() {
+                finding
+                    .notes
+                    .insert(0, format!("stage \"{}\"", finding.stage));
             }
         }
         report
@@ -142,7 +146,11 @@ impl Model {
             } else {
                 format!(", {count} times")
             };
-            let what = if note.ends { "positions end at " } else { "" };
+            let what = if note.ends {
+                "positions are not followed past "
+            } else {
+                ""
+            };
             format!(
                 "{path}: note: {what}{text} (first in {}{times})",
                 first.name()

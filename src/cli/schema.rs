@@ -8,11 +8,11 @@ use super::{CliError, Status};
 
 /// Print the JSON Schema of network files, or of project files, for editors
 ///
-/// An editor that knows it offers keys and values as one types, and marks mistakes: a first line `#:schema ./degrid.schema.json` in a
-/// network file names it to Even Better TOML, Taplo and Tombi. It refuses no file that `degrid check` reads.
+/// With it an editor completes keys and values, and marks mistakes. `#:schema ./degrid.schema.json` as the first line of a network file
+/// points Even Better TOML, Taplo and Tombi to it. It accepts every file that `degrid check` reads.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The schema of project files, `degrid.toml`
+    /// Print the schema of project files, `degrid.toml`
     #[arg(long)]
     project: bool,
 

@@ -24,8 +24,8 @@ use super::{CliError, Status, number, terminal};
 
 /// Show what an output reads: the coverage grid, its holes, and measures of every stage.
 ///
-/// Shown is one output position: the middle one, clipped at borders, where the file gives `input`; else position 0 without borders, positions
-/// relative to it. Weights are numbers of paths.
+/// Draws one output position: the middle one, clipped at the borders, if the file gives `input`; otherwise position 0 without borders, with
+/// positions relative to it. Weights are numbers of paths.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of the command"
@@ -69,7 +69,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME")]
     stage: Option<String>,
 
-    /// Follow global pools, which are left out else: they read everything
+    /// Follow global pools too: they read everything, so by default they are left out
     #[arg(long)]
     with_global_pools: bool,
 
@@ -84,7 +84,7 @@ pub(super) struct Args {
     )]
     writes: bool,
 
-    /// Of three axes, where to cut: a position along z, or an axis and a position such as y=4
+    /// Where to cut a volume: a position along z, or an axis and a position such as y=4
     #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
     slice: Option<Slice>,
 
@@ -115,19 +115,19 @@ Examples:
   degrid show net.toml --writes                 the overlap of transposed layers
   degrid show net.toml -o coverage.svg
 
-Columns (stages stand on their own input, without borders; values for each axis are written once where they are equal):
+Columns (each stage on its own input, without borders; equal axes share one value):
   field     receptive field in positions       gap      most positions missing in a row
-  jump      input positions per position       map      positions after the stage, where `input` is given
+  jump      input positions per position       map      positions after the stage
   core      width of the hole-free middle      lobe     peak grating lobe, 0 (best) to 1
-  ripple    unrest of path weights, from 1     overlap  share that neighbouring outputs both read
-  weights   of the layers : of one dense kernel that sees as far, times channels squared unless given
-  all taps  share of positions where every tap lies inside the map; of the layers the least
+  ripple    ups and downs of paths, from 1     overlap  share that neighbouring outputs both read
+  weights   of the layers : of one dense kernel that sees as far (C² unless channels are given)
+  all taps  share of positions where every tap lies inside the map; the least of all layers
 
-Columns of --writes (each stage counted from its own input; `together` from the first of them to the output):
+Columns of --writes (each stage from its own input; `together`: from the first to the output):
   phases    how often the positions of a period are written in turn, along one axis
   contrast  greatest count over least, along one axis and over all
   interior  first to last position that borders do not touch
-  border    counts outside of it; where paths are many, their share of the least count inside";
+  border    counts outside of it; if there are many paths, as a share of the least count inside";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

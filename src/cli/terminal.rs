@@ -19,6 +19,11 @@ pub(super) fn width() -> usize {
     set.or_else(terminal).unwrap_or(DEFAULT).max(20)
 }
 
+/// Columns at which messages are broken between words: those of a terminal. Elsewhere a message stays one line, for searches.
+pub(super) fn breaking(stream: &impl IsTerminal) -> Option<usize> {
+    stream.is_terminal().then(width)
+}
+
 /// Lines that are seen at once: `LINES` if it is set, else those of the terminal; `None` where the output goes elsewhere.
 pub(super) fn height() -> Option<usize> {
     if !io::stdout().is_terminal() {

@@ -99,7 +99,7 @@ table! {
     RawLayer, "a layer", {
         /// The operation: `conv` (default), `max-pool`, `avg-pool`, `transposed` (a convolution's transpose, or deconvolution), `upsample`, `pixel-shuffle`, `adaptive-avg-pool`, `adaptive-max-pool`, `global-pool`, `crop`, `pad` or `slice` (every n-th position).
         op: String where one_of(&OPS),
-        /// Name, for messages only.
+        /// Name, shown in reports.
         name: String,
         /// Kernel size in taps, such as `3` or `[3, 5]`. Default: the stage's.
         kernel: Axes<Int> where within(Kernel::RANGE),

@@ -219,7 +219,7 @@ fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
     }
     let kinds = panel.kinds();
     if kinds.0 {
-        entries.push((Some(Cell::Gridding), "hole by dilation".to_owned()));
+        entries.push((Some(Cell::Gridding), "hole from dilation".to_owned()));
     }
     if kinds.1 {
         let text = "unread by dense kernels too".to_owned();

@@ -125,7 +125,7 @@ fn title(panel: &Panel, row: usize, from: usize, to: usize) -> String {
     let what = match (panel.cell(row, from), panel.weight(row, from)) {
         (Cell::Covered(_), Some(weight)) => format!("paths {}", number(weight)),
         (Cell::Covered(_), None) => "read".to_owned(),
-        (Cell::Gridding, _) => "hole by dilation".to_owned(),
+        (Cell::Gridding, _) => "hole from dilation".to_owned(),
         (Cell::Between | Cell::Outside, _) => "not read".to_owned(),
     };
     format!("{}: {what}", words.join(", "))

@@ -6,6 +6,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Title, Origin, Patch, Renderer, Snippet,
 };
 
+use super::text::filled;
 use crate::report::{FileReport, FixReport, Item, Note, Span, Weight};
 
 /// Longest line that is drawn; of longer ones (a machine's, not a person's) only the place is given.
@@ -14,15 +15,28 @@ const LONGEST_LINE: usize = 4_000;
 /// Lines between a finding and another place from which on this is drawn on its own.
 const FAR: usize = 200;
 
-/// A problem or finding as text with colours, drawn into the file where it has a place.
-pub fn snippet_text(item: &Item<'_>, file: &FileReport, renderer: &Renderer) -> String {
+/// A problem or finding as text with colours, drawn into the file where it has a place; its messages broken between words at a column.
+pub fn snippet_text(
+    item: &Item<'_>,
+    file: &FileReport,
+    renderer: &Renderer,
+    breaking: Option<usize>,
+) -> String {
+    // Where the text of a title and of a note begins; the number of a line is rarely wider.
+    let is_finding = item.weight != Weight::Problem;
+    let title = "warning: ".len() + if is_finding { item.rule.len() + 2 } else { 0 };
+    let note = "1000 = note: ".len();
+    let fit = |text: &str, start: usize| match breaking {
+        Some(columns) => filled(text, columns.saturating_sub(start)).join("\n"),
+        None => text.to_owned(),
+    };
     let level = match item.weight {
         Weight::Problem | Weight::Deny => Title::ERROR,
         Weight::Warn => Title::WARNING,
         Weight::Note => Title::NOTE,
     };
-    let mut group = level.primary_title(item.message);
-    if item.weight != Weight::Problem {
+    let mut group = level.primary_title(fit(item.message, title));
+    if is_finding {
         group = group.id(item.rule);
     }
     let mut group = match (item.span, &file.source) {
@@ -51,19 +65,22 @@ pub fn snippet_text(item: &Item<'_>, file: &FileReport, renderer: &Renderer) -> 
         }
         (None, _) => group.element(Origin::path(file.path.as_str())),
     };
-    for note in item.notes {
-        group = group.element(Title::NOTE.message(note.as_str()));
+    for text in item.notes {
+        group = group.element(Title::NOTE.message(fit(text, note)));
     }
-    let patch = item.fix.and_then(|fix| patch(fix, file));
+    let patch = item.fix.and_then(|fix| {
+        let message = fit(&fix.message, "help: ".len());
+        patch(fix, message, file)
+    });
     if let (None, Some(help)) = (&patch, item.help) {
-        group = group.element(Title::HELP.message(help));
+        group = group.element(Title::HELP.message(fit(help, note)));
     }
     let report: Vec<Group<'_>> = std::iter::once(group).chain(patch).collect();
     renderer.render(&report)
 }
 
 /// The change that fixes a finding, as lines taken out and put in; `None` where lines are too long to be drawn, or too far apart.
-fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
+fn patch<'a>(fix: &'a FixReport, message: String, file: &'a FileReport) -> Option<Group<'a>> {
     let source = file.source.as_ref()?;
     let spans = || fix.edits.iter().map(|edit| &edit.span);
     let (first, last) = (spans().next()?, spans().next_back()?);
@@ -75,7 +92,7 @@ fn patch<'a>(fix: &'a FixReport, file: &'a FileReport) -> Option<Group<'a>> {
     let edits = fix.edits.iter();
     let patches =
         edits.map(|edit| Patch::new(lines.visible(source, &edit.span), edit.text.as_str()));
-    let title = Title::HELP.secondary_title(fix.message.as_str());
+    let title = Title::HELP.secondary_title(message);
     Some(title.element(lines.snippet(source, &file.path).patches(patches)))
 }
 

@@ -21,8 +21,15 @@ use super::text::{INDENT, headline, title_facts, wrapped};
 /// Said of a stage without gridding.
 const HOLE_FREE: &str = "hole-free";
 
-/// Writes a report: per file its answer and a table of its stages (unless `quiet`) and its findings, then a summary.
-pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) -> io::Result<()> {
+/// Writes a report: per file its answer and a table of its stages (unless `quiet`) and its findings, then a summary. Messages of findings
+/// are broken between words at the column `breaking`.
+pub fn human(
+    out: &mut dyn Write,
+    report: &Report,
+    width: usize,
+    breaking: Option<usize>,
+    quiet: bool,
+) -> io::Result<()> {
     let styles = Styles::default();
     let renderer = Renderer::styled().term_width(width);
     for file in &report.files {
@@ -39,7 +46,8 @@ pub fn human(out: &mut dyn Write, report: &Report, width: usize, quiet: bool) ->
         for mut item in items(file) {
             let place = |fix: &FixReport| fix.edits.first().map(|edit| edit.span.bytes.clone());
             item.fix = item.fix.filter(|fix| drawn.insert(place(fix)));
-            writeln!(out, "{}\n", snippet_text(&item, file, &renderer))?;
+            let text = snippet_text(&item, file, &renderer, breaking);
+            writeln!(out, "{text}\n")?;
         }
     }
     summary(out, report, &styles)

@@ -138,7 +138,8 @@ pub fn field(field: Option<&[i64]>) -> String {
 
 /// A lobe: three decimals, or as many digits as a very low one needs.
 pub fn lobe(lobe: f64) -> String {
-    if lobe >= 0.001 {
+    // What is left of a product of sines that vanishes is rounding.
+    if !(1e-12..0.001).contains(&lobe) {
         format!("{lobe:.3}")
     } else {
         format!("{lobe:.1e}")
@@ -197,4 +198,18 @@ pub fn changes(before: &ScheduleMeasures, after: &ScheduleMeasures) -> String {
     changed
         .map(|(name, before, after)| format!("{name} {before} → {after}"))
         .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lobe;
+
+    #[test]
+    fn a_lobe_that_is_rounding_is_0() {
+        let texts = [1.0, 0.217_4, 0.000_22, 1.5e-12, 6.1e-17, 0.0].map(lobe);
+        assert_eq!(
+            texts,
+            ["1.000", "0.217", "2.2e-4", "1.5e-12", "0.000", "0.000"]
+        );
+    }
 }

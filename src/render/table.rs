@@ -35,7 +35,7 @@ const GAP: &str = "  ";
 const LEAST: usize = 8;
 
 /// The elastic column is given no more than this where a table is cut into parts.
-const ENOUGH: usize = 20;
+const ENOUGH: usize = 16;
 
 impl Table {
     /// A table with these columns, of which `elastic` gives way.

@@ -42,18 +42,27 @@ pub(super) fn wrapped(
     width: usize,
     style: Style,
 ) -> io::Result<()> {
+    for line in filled(text, width.saturating_sub(INDENT.len())) {
+        writeln!(out, "{INDENT}{style}{line}{style:#}")?;
+    }
+    Ok(())
+}
+
+/// A text as lines of at most `width` columns, broken between words; longer words stand alone.
+pub(super) fn filled(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
-        if !line.is_empty() && width_of(&line) + width_of(word) + 1 + INDENT.len() > width {
-            writeln!(out, "{INDENT}{style}{line}{style:#}")?;
-            line.clear();
+        if !line.is_empty() && width_of(&line) + width_of(word) + 1 > width {
+            lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
     }
-    writeln!(out, "{INDENT}{style}{line}{style:#}")
+    lines.push(line);
+    lines
 }
 
 /// A title and what is said of it, which goes on lines of its own where there is no room beside.
@@ -93,4 +102,19 @@ pub(super) fn title_facts(
         facts.push(format!("jump {}", per_axis(jump)));
     }
     facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[test]
+    fn text_is_broken_between_words() {
+        assert_eq!(filled("a bb ccc", 4), ["a bb", "ccc"]);
+        assert_eq!(filled("a bb ccc", 8), ["a bb ccc"]);
+        assert_eq!(filled("longer a", 2), ["longer", "a"]);
+        // The minus sign takes one column, not three.
+        assert_eq!(filled("−1 −2", 5), ["−1 −2"]);
+        assert_eq!(filled("", 5), [""]);
+    }
 }

@@ -64,11 +64,15 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Dr
     let entries = entries.into_iter().flatten();
     let shown: Vec<i64> = entries.map(|e| e.dilation).collect();
     let subject = match &shown[..] {
-        [] => "the stage skips".to_owned(),
-        shown => format!("dilations {}{} skip", list(shown), along(network, axes)),
+        [] => "the stage skips positions of its own input".to_owned(),
+        shown => format!(
+            "dilations {}{} skip positions of the stage's own input",
+            list(shown),
+            along(network, axes)
+        ),
     };
     let names = named(facts, stage.index, fillers);
-    let message = format!("{subject} positions of the stage's own input, which {names}");
+    let message = format!("{subject}, which {names}");
     let mut notes = Vec::new();
     if let Some((axes, fault, _)) = &fault
         && let Some(blamed) = blamed
@@ -83,7 +87,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Dr
     Draft::new(
         Site::new(Subject::Stage(stage.index), Part::Dilations),
         message,
-        "no hole together with the rest of its run",
+        "the rest of its run fills these holes",
     )
     .notes(notes)
 }

@@ -108,8 +108,11 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fault: &Fault) -> Draft {
         ),
         format!("M_2 = {}", fault.distance),
     )
-    .notes(is_proved.then(|| reason(stage, &fault.tooth)))
-    .help(if stage.broken.is_empty() {
+    .notes(is_proved.then(|| {
+        let reason = reason(stage, &fault.tooth);
+        format!("{reason}; it is safe to allow this rule here")
+    }))
+    .help(if is_proved {
         "allow this rule here: the exact test is proof enough"
     } else {
         "lower the dilations of the tooth until M_2 is at most k"

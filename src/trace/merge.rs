@@ -98,7 +98,7 @@ impl Tracer {
             self.lift(layout, &like)?;
         }
         let Some(axes) = common_axes(&list) else {
-            return stop("maps whose positions lie in other orders");
+            return stop("a merge of maps with positions in different orders");
         };
         let mut maps: Vec<MapId> = Vec::new();
         for layout in &list {

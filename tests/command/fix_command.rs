@@ -30,10 +30,10 @@ fn nothing_is_written_unless_asked() {
         "{out}"
     );
     for told in [
-        "with the receptive field kept",
+        "that keeps the receptive field",
         "lobe 1.000 → 0.111",
         "ripple 3.86 → 1.00",
-        "Trained weights load, but were learned with the old dilations: fine-tune.",
+        "Trained weights still load, but were learned with the old dilations: fine-tune.",
         "--write",
     ] {
         assert!(out.contains(told), "{told}\n{out}");

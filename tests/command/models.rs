@@ -33,7 +33,7 @@ fn what_is_not_followed_is_said() {
     let Ran { code, err, .. } = run("check", &["yolo_yolov8n.legacy.onnx"]);
     assert_eq!(code, 0, "{err}");
     assert!(
-        err.contains("note: positions end at Concat along positions (first in model.22, 2 times)"),
+        err.contains("note: positions are not followed past Concat along positions (first in model.22, 2 times)"),
         "{err}"
     );
 }

@@ -295,17 +295,17 @@ fn what_is_not_proved_is_said() {
     assert_eq!((code, &plan["complete"]), (0, &false.into()));
     let (_, out, _) = run("--layers 20 --rank lobe --budget 5000");
     assert!(
-        out.contains("Not proved: not all schedules were looked at; none has a lobe below"),
+        out.contains("Not proved: the search did not see every schedule; none has a lobe below"),
         "{out}"
     );
     let (_, out, _) = run("--layers 12 --receptive-field ..1001 --budget 5000");
     assert!(
-        out.contains("Proved: no schedule that is left out has a larger receptive field."),
+        out.contains("Proved: no unlisted schedule has a larger receptive field."),
         "{out}"
     );
     let (_, out, _) = run("--layers 64 --top 1");
     assert!(
-        out.contains("Proved: no schedule that is left out ranks before one listed."),
+        out.contains("Proved: no unlisted schedule ranks higher."),
         "{out}"
     );
     assert_eq!(
@@ -637,7 +637,7 @@ fn senseless_options_exit_2_with_a_message() {
             "receptive field must be at least 1",
         ),
         ("--layers 3 --jump 0", "jump must be above 0"),
-        ("--layers 3 --jump 1/0", "over 0"),
+        ("--layers 3 --jump 1/0", "jump must be above 0"),
         ("--layers 3 --max-lobe 2", "between 0 and 1"),
         (
             "--layers 3 --input 0 --min-outer-taps 0.5",

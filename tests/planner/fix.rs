@@ -496,10 +496,10 @@ fn a_target_is_all_that_must_be_kept() {
         (
             11,
             "1, 2, 2",
-            "with as much of the receptive field as the target asks for",
+            "that keeps as much of the receptive field as the target asks for",
         ),
-        (12, "1, 2, 3", "with the receptive field kept"),
-        (99, "1, 2, 3", "with the receptive field kept"),
+        (12, "1, 2, 3", "that keeps the receptive field"),
+        (99, "1, 2, 3", "that keeps the receptive field"),
     ] {
         let fixed = fix(&text(least), None).unwrap();
         assert_eq!(fixed.text, text(least).replace("2, 2, 2", dilations));

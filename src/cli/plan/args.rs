@@ -85,7 +85,7 @@ pub(super) struct Search {
     #[arg(long, value_name = "J", value_parser = parse::jump, conflicts_with = "file")]
     jump: Option<Ratio<i64>>,
 
-    /// Allow equal dilations in a tooth; else they rise strictly
+    /// Allow equal dilations in a tooth; otherwise they rise strictly
     #[arg(long, conflicts_with = "file")]
     allow_equal: bool,
 
@@ -147,7 +147,7 @@ pub(super) struct List {
 
 const EXAMPLES: &str = "\
 Examples:
-  degrid plan --layers 3                                 how far can three 3-tap layers see without a hole?
+  degrid plan --layers 3                                 how far can three layers see?
   degrid plan --receptive-field 65..                     the fewest layers that see 65 positions
   degrid plan --layers 4 --receptive-field 65.. --rank ripple
                                                          65 positions, the smoothest path counts first
@@ -156,8 +156,8 @@ Examples:
   degrid plan --layers 32 --max-dilation 256 --exact --allow-equal --count
   degrid plan --layers 3 --format toml                   the best as a stage to paste
   degrid plan --layers 3 --pareto --format latex         a table for a paper
-  degrid plan net.toml                                   what to put for every \"?\"
-  degrid plan net.toml --write                           put it in
+  degrid plan net.toml                                   what to write for every \"?\"
+  degrid plan net.toml --write                           write it
   degrid plan net.toml --stage res5 --write              plan a stage anew";
 
 const COLUMNS: &str = "

@@ -81,7 +81,7 @@ impl Listed<'_> {
         };
         let uncounted = match plan.count {
             Some(_) => "",
-            None => "; the budget did not suffice to count all",
+            None => "; the budget was too small to count them all",
         };
         match self.front {
             Some(front) => {
@@ -107,7 +107,7 @@ impl Listed<'_> {
                 "Proved: no schedule is left out.".to_owned()
             }
             Proof::Best => {
-                "Proved: no schedule that is left out ranks before one listed.".to_owned()
+                "Proved: no unlisted schedule ranks higher.".to_owned()
             }
             Proof::FirstKey => {
                 let better = match request.rank {
@@ -116,17 +116,17 @@ impl Listed<'_> {
                     Rank::ReceptiveField | Rank::Lobe | Rank::Ripple => "a larger receptive field",
                 };
                 format!(
-                    "Proved: no schedule that is left out has {better}. Not proved: that none equal in it has a lower lobe; {more}."
+                    "Proved: no unlisted schedule has {better}. Not proved: one that is equal there may have a lower lobe; {more}."
                 )
             }
             Proof::Searched => {
-                format!("Not proved: not all schedules were looked at; {more}.")
+                format!("Not proved: the search did not see every schedule; {more}.")
             }
             Proof::Unmeasured => {
                 "Not proved: schedules so wide that computing their ripple would take too long were passed over.".to_owned()
             }
             Proof::Bounded { least_lobe } => format!(
-                "Not proved: not all schedules were looked at; none has a lobe below {}. To look further, raise --budget.",
+                "Not proved: the search did not see every schedule; none has a lobe below {}. To look further, raise --budget.",
                 lobe(rounded_down(least_lobe))
             ),
         };

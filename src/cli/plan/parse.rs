@@ -41,17 +41,17 @@ pub(super) fn jump(text: &str) -> Result<Ratio<i64>, String> {
     let part = |part: &str| {
         whole(part).map_err(|_| {
             format!(
-                "`{text}` is no number of positions: write one such as 8, or a fraction such as 1/2"
+                "`{text}` is not a number of positions: write one such as 8, or a fraction such as 1/2"
             )
         })
     };
     let (numer, denom) = (part(numer)?, part(denom)?);
     if denom == 0 {
-        return Err("a jump of something over 0".to_owned());
+        return Err("the jump must be above 0".to_owned());
     }
     // Reducing would overflow for the least number of all.
     if numer == i64::MIN || denom == i64::MIN {
-        return Err("past the limit of a jump".to_owned());
+        return Err("the jump is too large".to_owned());
     }
     Ok(Ratio::new(numer, denom))
 }

@@ -45,10 +45,10 @@ pub struct Fix {
 pub fn weights(kind: KnobKind) -> &'static str {
     match kind {
         KnobKind::Dilation => {
-            "trained weights load, but were learned with the old dilations: fine-tune"
+            "trained weights still load, but were learned with the old dilations: fine-tune"
         }
         KnobKind::Kernel => {
-            "trained weights of the old kernels have another shape: train those layers anew"
+            "weights trained with the old kernels no longer fit: retrain those layers"
         }
     }
 }
@@ -78,13 +78,18 @@ impl Fix {
     #[must_use]
     pub fn message(&self) -> String {
         let Self { text, purpose, .. } = self;
+        let and = if purpose.starts_with("that ") {
+            "and"
+        } else {
+            "that"
+        };
         let (keeping, shrinking) = match &self.shrinks {
             None if self.to_target => (
-                ", with as much of the receptive field as the target asks for",
+                format!(" {and} keeps as much of the receptive field as the target asks for"),
                 String::new(),
             ),
-            None => (", with the receptive field kept", String::new()),
-            Some(shrink) => ("", format!("{shrink}: ")),
+            None => (format!(" {and} keeps the receptive field"), String::new()),
+            Some(shrink) => (String::new(), format!("{shrink}: ")),
         };
         let (change, is_proved) = match self.nearness {
             Nearness::Proved { .. } => ("smallest change", true),

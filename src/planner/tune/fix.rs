@@ -57,7 +57,7 @@ pub(crate) fn in_rounds<S>(
 /// let fixed = fix(&config.network, &config.network.knobs(), &config.policy, false, Effort::FIX);
 /// assert_eq!(
 ///     fixed.fixes[0].message(),
-///     "change dilations to 1, 3, 9: smallest change without gridding, with the receptive field kept"
+///     "change dilations to 1, 3, 9: smallest change without gridding that keeps the receptive field"
 /// );
 /// ```
 #[must_use]

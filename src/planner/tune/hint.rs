@@ -27,7 +27,7 @@ pub fn hints(
     for (index, finding) in checked.findings.iter().enumerate() {
         // A note asks for no change.
         let asked = Some(finding).filter(|finding| finding.level > Level::Note);
-        let Some(purpose) = asked.and_then(|finding| purpose(checked, policy, finding)) else {
+        let Some(purpose) = asked.and_then(|finding| purpose(policy, finding)) else {
             continue;
         };
         let also = (finding.stage, finding.rule.id);
@@ -58,17 +58,12 @@ pub fn hints(
 }
 
 /// What a change for a finding achieves; `None` for a rule that is not about the schedule of a stage.
-fn purpose(checked: &Checked<'_>, policy: &Policy, finding: &Finding) -> Option<String> {
-    let stage = &checked.facts.stages[finding.stage];
-    let is_proved = stage.broken.is_empty() && !stage.undecided;
+fn purpose(policy: &Policy, finding: &Finding) -> Option<String> {
     Some(match finding.rule.id {
         "borrowed-coverage" => "without holes on the stage's own input".to_owned(),
         "grating-lobe" => {
             let max = policy.number(find("grating-lobe")?, finding.stage, "max");
             format!("with a lobe of at most {max}")
-        }
-        "max-distance" if is_proved => {
-            "that this rule accepts; or allow it here, the exact test is proof enough".to_owned()
         }
         "max-distance" => "that this rule accepts".to_owned(),
         "not-sawtooth" => "with equal teeth".to_owned(),

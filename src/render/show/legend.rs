@@ -67,7 +67,7 @@ pub(super) fn legend(
             canvas.glyphs.gridding
         };
         pieces.push(sign, color(GRIDDING));
-        pieces.push_str(" hole by dilation", plain);
+        pieces.push_str(" hole from dilation", plain);
         entries.push(pieces);
     }
     let of_line = |pieces: &Pieces| {
