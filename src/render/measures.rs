@@ -139,10 +139,10 @@ pub fn field(field: Option<&[i64]>) -> String {
 /// A lobe: three decimals, or as many digits as a very low one needs.
 pub fn lobe(lobe: f64) -> String {
     // What is left of a product of sines that vanishes is rounding.
-    if !(1e-12..0.001).contains(&lobe) {
-        format!("{lobe:.3}")
-    } else {
+    if (1e-12..0.001).contains(&lobe) {
         format!("{lobe:.1e}")
+    } else {
+        format!("{lobe:.3}")
     }
 }
 
