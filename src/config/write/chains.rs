@@ -175,7 +175,9 @@ impl Cutter<'_> {
             let before = ends[from.0].filter(|&(chain, first)| {
                 let is_there = like.and_then(MapId::layer).is_none_or(|like| like < first);
                 let is_alone = self.reads[from.0] == reads && !self.named.contains(&from);
-                is_alone && is_there && chains[chain].stage == layer.stage
+                // Maps that are put together for one stage alone are its `from`.
+                let is_own = chains[chain].stage == layer.stage || chains[chain].layers.is_empty();
+                is_alone && is_there && is_own
             });
             let (chain, first) = before.unwrap_or((chains.len(), index));
             if before.is_none() {
@@ -187,6 +189,7 @@ impl Cutter<'_> {
                     output,
                 });
             }
+            chains[chain].stage = layer.stage;
             chains[chain].layers.push(index);
             chains[chain].output = output;
             ends[output.0] = Some((chain, first));

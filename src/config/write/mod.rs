@@ -65,26 +65,25 @@ pub fn write(network: &Network) -> Result<String, Unsayable> {
 
 /// A name for each chain: that of its stage, with a number where it is taken.
 fn names(network: &Network, chains: &[Chain]) -> Vec<String> {
-    let mut taken: HashSet<String> = HashSet::from(["input".to_owned()]);
     let own: Vec<String> = network.stages.iter().map(|s| printable(&s.name)).collect();
-    let mut used: HashSet<usize> = HashSet::new();
-    let mut next: HashMap<usize, usize> = HashMap::new();
-    let mut names = Vec::new();
-    for chain in chains {
+    let mut free: HashSet<&String> = own.iter().filter(|name| *name != "input").collect();
+    let mut taken: HashSet<String> = own.iter().cloned().collect();
+    taken.insert("input".to_owned());
+    let mut next = vec![2; own.len()];
+    let mut name = |chain: &Chain| {
         let name = &own[chain.stage];
-        let mut candidate = name.clone();
-        let is_first = used.insert(chain.stage);
-        let number = next.entry(chain.stage).or_insert(2);
-        while taken.contains(&candidate)
-            || (candidate != *name || !is_first) && own.contains(&candidate)
-        {
-            candidate = format!("{name} ({number})");
-            *number += 1;
+        if free.remove(name) {
+            return name.clone();
         }
-        taken.insert(candidate.clone());
-        names.push(candidate);
-    }
-    names
+        loop {
+            let candidate = format!("{name} ({})", next[chain.stage]);
+            next[chain.stage] += 1;
+            if taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+    };
+    chains.iter().map(&mut name).collect()
 }
 
 struct Text<'a> {

@@ -82,7 +82,7 @@ fn is_like(one: &AxisOp, other: &AxisOp, is_pooled: bool) -> bool {
                 a.ceil = b.ceil;
             }
             // A slice ends where the sizes say.
-            if a.low < 0 {
+            if is_alone && a.low <= 0 {
                 a.high = b.high;
             }
             a == b
