@@ -21,6 +21,7 @@ mod effort;
 mod commands;
 mod fix_command;
 mod fix_page;
+mod import_command;
 mod matrix_command;
 mod models;
 mod plan;
