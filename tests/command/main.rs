@@ -24,6 +24,7 @@ mod fix_page;
 mod import_command;
 mod matrix_command;
 mod models;
+mod models_page;
 mod plan;
 mod plan_page;
 mod project;
