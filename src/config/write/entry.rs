@@ -278,9 +278,10 @@ impl Writer<'_> {
             entry.with("stride", per_axis(&stride))
         };
         let (Some(from), Some(to)) = (size, self.to) else {
-            return match windows.iter().all(|w| w.high == 0) {
-                true => Ok(vec![slice(&offset)]),
-                false => Err("its window ends inside of the map".to_owned()),
+            return if windows.iter().all(|w| w.high == 0) {
+                Ok(vec![slice(&offset)])
+            } else {
+                Err("its window ends inside of the map".to_owned())
             };
         };
         let to = PerAxis::from_fn(

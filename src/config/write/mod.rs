@@ -116,7 +116,7 @@ impl Text<'_> {
             None => self.line(format_args!("dims = {}", self.network.dims)),
         }
         let outputs = &self.network.outputs;
-        if !last.is_some_and(|last| outputs[..] == [last.output]) {
+        if last.is_none_or(|last| outputs[..] != [last.output]) {
             let names = outputs.iter().map(|map| quoted(&self.named[map]));
             let names = one_or_list(&names.collect::<Vec<_>>());
             self.line(format_args!("outputs = {names}"));
