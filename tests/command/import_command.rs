@@ -23,15 +23,15 @@ fn json(folder: &Path, command: &str, file: &str) -> (i32, Value) {
 /// Findings of each rule, but of those that look at the schedule of a stage: a stage of a model may be several of its file, and such rules are
 /// silent on models, or tell equal stages once.
 fn findings(checked: &Value) -> BTreeMap<String, usize> {
+    const OF_STAGES: [&str; 4] = [
+        "borrowed-coverage",
+        "common-factor",
+        "max-distance",
+        "not-sawtooth",
+    ];
     let mut counts = BTreeMap::new();
     for finding in checked["files"][0]["findings"].as_array().unwrap() {
         let rule = finding["rule"].as_str().unwrap();
-        const OF_STAGES: [&str; 4] = [
-            "borrowed-coverage",
-            "common-factor",
-            "max-distance",
-            "not-sawtooth",
-        ];
         if !OF_STAGES.contains(&rule) {
             *counts.entry(rule.to_owned()).or_default() += 1;
         }
@@ -45,7 +45,7 @@ fn files_of_models_say_what_the_models_say() {
     let mut models: Vec<String> = std::fs::read_dir(data())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".onnx"))
+        .filter(|name| Path::new(name).extension().is_some_and(|e| e == "onnx"))
         .collect();
     models.sort();
     assert!(models.len() >= 30, "{}", models.len());
