@@ -8,6 +8,7 @@ mod files;
 mod fix;
 mod format;
 mod gather;
+mod import;
 mod init;
 mod levels;
 mod load;
@@ -51,6 +52,7 @@ Examples:
   degrid show -d 1,2,5 -k 3       draw what an output sees
   degrid plan --layers 3          find schedules without holes, best first
   degrid fix net.toml             the nearest schedule that passes, as a diff
+  degrid import model.onnx -o net.toml    an ONNX model as a network file
   degrid matrix --kernel '1 2; 3 4' --input 3x3    a convolution as a matrix
   degrid explain max-distance     why the published rule and the exact test disagree";
 
@@ -60,6 +62,7 @@ enum Command {
     Show(show::Args),
     Plan(Box<plan::Args>),
     Fix(fix::Args),
+    Import(import::Args),
     Matrix(matrix::Args),
     Rules(rules::Args),
     Explain(explain::Args),
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(args, &mut out),
         Command::Plan(args) => plan::run(args, &mut out),
         Command::Fix(args) => fix::run(args, &mut out),
+        Command::Import(args) => import::run(args, &mut out),
         Command::Matrix(args) => matrix::run(args, &mut out),
         Command::Rules(args) => rules::run(args, &mut out),
         Command::Explain(args) => explain::run(args, &mut out),

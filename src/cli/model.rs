@@ -121,18 +121,20 @@ impl Model {
             let layer = stage
                 .zip(finding.layer)
                 .and_then(|(stage, at)| stage.layers.get(at));
-            if let Some(place) = layer.and_then(|&layer| self.places.get(layer)) {
-                let Place { operator, .. } = place;
-                finding
-                    .notes
-                    .insert(0, format!("{operator} in {}", place.name()));
+            if let Some(place) = layer.and_then(|&layer| self.place(layer)) {
+                finding.notes.insert(0, place);
             } else if finding.layer.is_none() && stage.is_some() {
-                finding
-                    .notes
-                    .insert(0, format!("stage \"{}\"", finding.stage));
+                let place = format!("stage \"{}\"", finding.stage);
+                finding.notes.insert(0, place);
             }
         }
         report
+    }
+
+    /// Where a layer comes from: its operator, and the module that it stands in.
+    pub(super) fn place(&self, layer: usize) -> Option<String> {
+        let place = self.places.get(layer)?;
+        Some(format!("{} in {}", place.operator, place.name()))
     }
 
     /// What its reader should know, a line each.

@@ -29,6 +29,7 @@ mod suppress;
 mod syntax;
 mod values;
 mod volume;
+mod write;
 
 pub use around::{Around, Settings};
 pub use edit::{Edit, EditError, apply};
@@ -42,6 +43,7 @@ pub use schema::{project_schema, schema};
 pub use spans::Spans;
 pub use splice::{Splicer, Unwritable};
 pub use suppress::Suppression;
+pub use write::{Unsayable, write};
 
 use std::ops::Range;
 

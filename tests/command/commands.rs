@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// What `degrid COMMAND` may be.
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "check",
     "show",
     "plan",
     "fix",
+    "import",
     "matrix",
     "rules",
     "explain",

@@ -29,3 +29,4 @@ mod no_panic;
 mod project;
 mod schema;
 mod wild;
+mod write;

@@ -11,6 +11,7 @@ mod window;
 #[cfg(feature = "schema")]
 pub(crate) use keys::keys;
 pub(crate) use keys::{check_keys, kind};
+pub(crate) use resample::nominal;
 
 use std::ops::Range;
 

@@ -9,7 +9,7 @@ use crate::config::problem::Problem;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes, Int};
 use crate::config::values::{quantities, word_of};
-use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Resize, times};
+use crate::network::{AxisOp, Crop, Factor, Interpolation, PerAxis, Position, Resize, times};
 
 use super::OpReader;
 
@@ -113,18 +113,7 @@ impl OpReader<'_> {
         let from = self.size_here(size, SIZE_HELP)?;
         self.grown(from, target, size.span.clone())?;
         let facts = *self.facts();
-        let nominal = PerAxis::from_fn(self.dims, |x| {
-            let exact = Ratio::new(from[x], target[x]);
-            let undoes = |jump: Ratio<i128>| {
-                let ratio = Ratio::new(i128::from(from[x]), i128::from(target[x]));
-                (jump * ratio).denom() < jump.denom()
-            };
-            // Back from uneven bins, the resolution is again what it was before them.
-            match facts.along(x) {
-                Some(position) if undoes(position.jump) => exact,
-                _ => nominal_ratio(from[x], target[x]),
-            }
-        });
+        let nominal = PerAxis::from_fn(self.dims, |x| nominal(facts.along(x), from[x], target[x]));
         Some(resized(interpolation, nominal, Some((from, target))))
     }
 
@@ -265,6 +254,18 @@ fn resized(
             sizes: sizes.map(|(from, to)| (from[axis], to[axis])),
         })
     })
+}
+
+/// How resolutions relate when a map of `from` positions, at some position over the input, is resized to `to`.
+pub(crate) fn nominal(position: Option<Position>, from: i64, to: i64) -> Ratio<i64> {
+    let ratio = Ratio::new(i128::from(from), i128::from(to));
+    match position {
+        // Back from uneven bins, the resolution is again what it was before them.
+        Some(Position { jump, .. }) if (jump * ratio).denom() < jump.denom() => {
+            Ratio::new(from, to)
+        }
+        _ => nominal_ratio(from, to),
+    }
 }
 
 /// How resolutions relate when a map of `from` positions is resized to `to`: the integer factor whose rounding explains the sizes
