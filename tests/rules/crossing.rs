@@ -47,6 +47,9 @@ fn each_way_is_looked_at_once() {
         assert!(checked.facts.stages[0].lines.is_empty());
         let reading = Runs::new(&network).reading(network.outputs[0]).unwrap();
         let reach = i64::try_from(levels).unwrap() * i64::from(dilation);
-        assert_eq!((reading.positions, reading.skipped), (2 * reach + 1, skipped));
+        assert_eq!(
+            (reading.positions, reading.skipped),
+            (2 * reach + 1, skipped)
+        );
     }
 }
