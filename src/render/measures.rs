@@ -136,7 +136,7 @@ pub fn field(field: Option<&[i64]>) -> String {
     field.map_or_else(|| "all".to_owned(), times_once)
 }
 
-/// A lobe: three decimals, or as many digits as a very low one needs.
+/// A lobe: three decimals, or as many digits as a very low one needs; 0 below 1e-12.
 pub fn lobe(lobe: f64) -> String {
     // What is left of a product of sines that vanishes is rounding.
     if (1e-12..0.001).contains(&lobe) {

@@ -8,7 +8,7 @@ use super::{FileReport, FixReport, Note, Place, ProblemReport, Span};
 pub const INVALID: &str = "invalid-network";
 
 /// What [`INVALID`] finds.
-pub const INVALID_SUMMARY: &str = "the file cannot be read, or is no valid network";
+pub const INVALID_SUMMARY: &str = "the file cannot be read, or is not a valid network";
 
 /// The rule under which other programs are shown what may not be meant as it is read.
 pub const DOUBTFUL: &str = "doubtful-file";
