@@ -69,15 +69,18 @@ impl Call<'_> {
         self.value(if self.node.op == "QLinearConv" { 3 } else { 1 })
     }
 
+    /// The shape of the weight, where it is known.
+    fn weight_shape(&self) -> Result<Option<Vec<i64>>, Stop> {
+        if !matches!(self.weight(), Some(Value::Fixed(_))) {
+            let op = &self.node.op;
+            return stop(format!("{op} with a weight computed from the input"));
+        }
+        Ok(self.weight().and_then(Value::shape))
+    }
+
     pub(super) fn conv(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
-        if !matches!(self.weight(), Some(Value::Fixed(_))) {
-            return stop(format!(
-                "{} with a weight computed from the input",
-                self.node.op
-            ));
-        }
-        let weight = self.weight().and_then(Value::shape);
+        let weight = self.weight_shape()?;
         let mut spec = self.window(x, OpKind::Conv, self.kernel(weight.as_deref())?)?;
         spec.channels = weight.as_ref().and_then(|w| w.first().copied());
         let groups = self.node.int("group").unwrap_or(1);
@@ -94,13 +97,7 @@ impl Call<'_> {
 
     pub(super) fn conv_transposed(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
-        if !matches!(self.weight(), Some(Value::Fixed(_))) {
-            return stop(format!(
-                "{} with a weight computed from the input",
-                self.node.op
-            ));
-        }
-        let weight = self.weight().and_then(Value::shape);
+        let weight = self.weight_shape()?;
         let mut spec = self.window(x, OpKind::Transposed, self.kernel(weight.as_deref())?)?;
         let spatial = spec.kernel.len();
         if let Some(to) = self.node.ints("output_shape").filter(|to| !to.is_empty()) {
