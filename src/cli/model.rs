@@ -1,8 +1,8 @@
 //! Models in place of network files: recognised by their first bytes, read without their weights.
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use itertools::Itertools;
 
@@ -38,11 +38,33 @@ fn size(text: &str) -> Result<Size, String> {
     Ok(Size(sizes))
 }
 
-/// Whether a file is a model.
-pub(super) fn is_model(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
-    read.is_ok() && recognises(&head)
+/// Where a model is: its weights are passed over, so a file is not read before.
+pub(super) enum ModelFile {
+    /// A file.
+    Path(PathBuf),
+    /// Its bytes, of standard input.
+    Bytes(Vec<u8>),
+}
+
+impl ModelFile {
+    /// The file, if it is a model.
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        let mut head = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
+        (read.is_ok() && recognises(&head)).then(|| Self::Path(path.to_owned()))
+    }
+
+    /// The bytes, if they are a model.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        recognises(bytes).then(|| Self::Bytes(bytes.to_vec()))
+    }
+
+    fn read(&self, options: &Options) -> io::Result<Result<Import, crate::onnx::Error>> {
+        Ok(match self {
+            Self::Path(path) => read(File::open(path)?, options),
+            Self::Bytes(bytes) => read(Cursor::new(bytes), options),
+        })
+    }
 }
 
 impl ModelArgs {
@@ -64,7 +86,7 @@ impl ModelArgs {
     /// A model as a network that ends at some of its maps, else at its outputs.
     pub(super) fn load(
         &self,
-        path: &Path,
+        file: &ModelFile,
         at: &[String],
         around: &Around,
     ) -> Result<Model, Vec<Problem>> {
@@ -74,9 +96,9 @@ impl ModelArgs {
             at: at.to_vec(),
         };
         let fault = |message: String| vec![Problem::new(message, 0..0)];
-        let file =
-            File::open(path).map_err(|error| fault(format!("cannot read the file: {error}")))?;
-        let import = read(file, &options).map_err(|error| fault(error.to_string()))?;
+        let import = file.read(&options);
+        let import = import.map_err(|error| fault(format!("cannot read the file: {error}")))?;
+        let import = import.map_err(|error| fault(error.to_string()))?;
         let Import {
             network,
             places,
