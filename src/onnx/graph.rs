@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::error::Error;
+use crate::trace::Error;
 use super::model::{Attribute, Function, Model, Node, Value};
 
 /// Most nodes after functions are written out.

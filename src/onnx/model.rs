@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 
 use crate::trace::Fixed;
 
-use super::error::Error;
+use crate::trace::Error;
 use super::wire::{Reader, Wire};
 
 /// Most elements of a tensor whose data is kept: shapes, paddings, scales and index grids, not weights.
