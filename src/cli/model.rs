@@ -7,9 +7,10 @@ use std::path::Path;
 use itertools::Itertools;
 
 use crate::config::{Around, Config, Problem};
-use crate::onnx::{Import, Note, Options, Place, read, recognises};
+use crate::onnx::{Import, Note, Options, Place};
 use crate::report::{FileReport, GlobalPools};
 use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
+use crate::{graph, onnx};
 
 use super::{CliError, number};
 
@@ -38,11 +39,20 @@ fn size(text: &str) -> Result<Size, String> {
     Ok(Size(sizes))
 }
 
-/// Whether a file is a model.
-pub(super) fn is_model(path: &Path) -> bool {
+/// The first bytes of a file; none where it cannot be read.
+fn head(path: &Path) -> Vec<u8> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
-    read.is_ok() && recognises(&head)
+    if read.is_err() {
+        head.clear();
+    }
+    head
+}
+
+/// Whether a file is a model: ONNX, or a graph that was traced.
+pub(super) fn is_model(path: &Path) -> bool {
+    let head = head(path);
+    onnx::recognises(&head) || graph::recognises(&head)
 }
 
 impl ModelArgs {
@@ -76,7 +86,12 @@ impl ModelArgs {
         let fault = |message: String| vec![Problem::new(message, 0..0)];
         let file =
             File::open(path).map_err(|error| fault(format!("cannot read the file: {error}")))?;
-        let import = read(file, &options).map_err(|error| fault(error.to_string()))?;
+        let import = if graph::recognises(&head(path)) {
+            graph::read(file, &options)
+        } else {
+            onnx::read(file, &options)
+        };
+        let import = import.map_err(|error| fault(error.to_string()))?;
         let Import {
             network,
             places,

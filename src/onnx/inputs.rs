@@ -3,11 +3,11 @@
 use crate::network::MAX_SIZE;
 use crate::trace::{Fixed, Layout, Motion, Step, Tracer, Value, index, positions};
 
-use crate::trace::Error;
 use super::meaning::Call;
 use super::model::{Dim, Graph, Node, ValueInfo};
-use crate::trace::Options;
 use super::shapes::order;
+use crate::trace::Error;
+use crate::trace::Options;
 
 /// The network's input.
 #[derive(Debug)]

@@ -181,7 +181,10 @@ impl Tracer {
 
 fn rank(value: &Value) -> Result<usize, Stop> {
     let shape = value.shape();
-    shape.map_or_else(|| stop("a product with a tensor of unknown size"), |s| Ok(s.len()))
+    shape.map_or_else(
+        || stop("a product with a tensor of unknown size"),
+        |s| Ok(s.len()),
+    )
 }
 
 /// Labels of the axes of a matrix product and of its result.

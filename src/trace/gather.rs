@@ -1,14 +1,10 @@
 //! Entries picked by their number, and repeats of them.
 
-use super::layout::{Atom, Layout, has_space, index, normal};
+use super::layout::{Atom, Layout, has_space, index};
 use super::{Stop, Tracer, Value, stop};
 
 /// Said where a part of the channels is read.
 const CHANNELS: &str = "channels are not told apart: where groups or parts of channels are read, positions may be counted that are not read";
-
-fn channels(n: &i64) -> Vec<Atom> {
-    normal([Atom::Channel(*n)])
-}
 
 impl Tracer {
     /// Says that channels are not told apart, where a part of them is read.
@@ -38,6 +34,7 @@ impl Tracer {
             let at = index(axis, rank);
             at.ok_or_else(|| Stop(format!("{operator} along axis {axis} of {rank}")))
         };
+        let channels = |n: &i64| Layout::of_channels(*n);
         match (data, indices) {
             (Value::Fixed(table), Value::Map(places)) => {
                 // A table of embeddings: each position has a row of its own.

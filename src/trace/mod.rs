@@ -30,7 +30,7 @@ use crate::network::{AxisOp, Builder, Layer, MapId, Op, OpKind, Pad, PadMode, Pe
 
 pub(crate) use contract::Labels;
 pub use error::Error;
-pub(crate) use layout::{Atom, Layout, index};
+pub(crate) use layout::{Atom, Layout, index, normal};
 pub(crate) use merge::broadcast;
 pub use options::Options;
 pub(crate) use positions::{Motion, Step, positions};
