@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::config::MAX_FILE;
 use crate::report::STDIN;
 
-use super::{CliError, terminal};
 use super::model::ModelFile;
+use super::{CliError, terminal};
 
 /// A file to check.
 pub(super) struct Input {

@@ -28,6 +28,10 @@ pub(super) struct Args {
     #[command(flatten)]
     model: ModelArgs,
 
+    /// What a model on standard input is called
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+
     /// Write to a file, all at once; else to standard output
     #[arg(short = 'o', long = "out", value_name = "FILE")]
     out: Option<PathBuf>,
@@ -40,7 +44,8 @@ Examples:
   degrid import model.onnx --at layer4 | degrid check -    up to a module, checked at once";
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let path = args.file.display().to_string();
+    let path = args.stdin_filename.as_ref().unwrap_or(&args.file);
+    let path = path.display().to_string();
     let fault = |message: String| CliError::Usage(format!("{path}: {message}"));
     let input = input(&args.file)?;
     input.bytes.map_err(fault)?;

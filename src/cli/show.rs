@@ -17,8 +17,8 @@ use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
 use crate::report::writes::WritesReport;
 
 use super::check::pools;
-use super::load::load;
 use super::files::input;
+use super::load::load;
 use super::model::{ModelArgs, ModelFile};
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};

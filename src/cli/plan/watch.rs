@@ -58,9 +58,7 @@ impl Watch {
     /// Shows the work done; breaks if the user has had enough.
     pub(super) fn update(&mut self, nodes: u64) -> ControlFlow<()> {
         #[cfg(feature = "progress")]
-        if !terminal::is_called()
-            && (self.bar.is_some() || self.start.elapsed() >= PATIENCE)
-        {
+        if !terminal::is_called() && (self.bar.is_some() || self.start.elapsed() >= PATIENCE) {
             // It draws to standard error, not too often, and nothing where that is no terminal.
             let bar = self.bar.get_or_insert_with(ProgressBar::new_spinner);
             let (nodes, what) = (HumanCount(nodes), self.what);
