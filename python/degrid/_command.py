@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Union
 
@@ -45,7 +44,9 @@ def call(args: Sequence[str], stdin: bytes = b"") -> tuple[int, str]:
 
 def answer(args: Sequence[str], stdin: bytes = b"") -> tuple[int, dict[str, Any]]:
     """The same for a command that writes JSON."""
-    code, text = call([*args, "--format", "json"], stdin)
+    import json
+
+    code, text = call([args[0], "--format=json", *args[1:]], stdin)
     parsed: dict[str, Any] = json.loads(text)
     return code, parsed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Optional
@@ -12,10 +13,14 @@ from ._types import Dilation, Finding, Stage
 if TYPE_CHECKING:
     from ._result import Result, Shown
 
+#: Most characters of an SVG in a page: larger ones make a notebook slow.
+_LARGE = 500_000
+
 _STYLE = """<style>
-.degrid svg { max-width: 100%; height: auto; }
+.degrid svg, .degrid img { max-width: 100%; height: auto; }
 .degrid svg > rect:first-of-type { fill: transparent; }
 .degrid svg text { fill: currentColor; }
+.degrid svg path[fill="none"] { stroke: currentColor; }
 .degrid table { border-collapse: collapse; margin: 0.5em 0; }
 .degrid th, .degrid td { padding: 0.1em 0.8em 0.1em 0; text-align: left; background: none; color: inherit; }
 .degrid .deny { color: #d62728; font-weight: bold; }
@@ -31,19 +36,35 @@ def result(checked: Result) -> str:
     if checked.findings:
         parts.append(f"<ul>{''.join(map(_finding, checked.findings))}</ul>")
     try:
-        parts.append(checked.show().svg)
+        parts.append(_drawn(checked.show()))
     except InvalidInput as error:
-        parts.append(f"<p>No picture: {escape(str(error))}</p>")
+        parts.append(_none(error))
     return _page(parts)
 
 
 def picture(shown: Shown) -> str:
     """The answer and the picture."""
+    return _page([f"<p>{escape(shown.report.answer.text)}</p>", _drawn(shown)])
+
+
+def _drawn(shown: Shown) -> str:
+    """The picture as SVG, a large one as PNG."""
     try:
-        drawn = shown.svg
+        svg = shown.svg
+        if len(svg) <= _LARGE:
+            return svg
+    except InvalidInput:
+        # Too many cells; the other format has more room.
+        pass
+    try:
+        png = b64encode(shown.png).decode()
     except InvalidInput as error:
-        drawn = f"<p>No picture: {escape(str(error))}</p>"
-    return _page([f"<p>{escape(shown.report.answer.text)}</p>", drawn])
+        return _none(error)
+    return f'<img alt="what one output position reads" src="data:image/png;base64,{png}">'
+
+
+def _none(error: InvalidInput) -> str:
+    return f"<p>No picture: {escape(str(error))}</p>"
 
 
 def _page(parts: Iterable[str]) -> str:

@@ -22,11 +22,10 @@ def figure(shown: Shown, ax: Any = None) -> Any:
     from matplotlib.colors import LogNorm
 
     seen = shown.footprint
-    size = shown.report.network.input
     coverage, weights = shown.coverage, np.abs(shown.weights)
-    whole = weights.shape == size
     first = seen.first or (0,) * weights.ndim
-    if whole:
+    if weights.shape != seen.extent:
+        # Of the whole map, the part that is read.
         box = tuple(slice(low, low + n) for low, n in zip(first, seen.extent))
         coverage, weights = coverage[box], weights[box]
     names = _AXES[-weights.ndim :]

@@ -211,6 +211,11 @@ class Shown:
         """The picture as SVG."""
         return self._file("picture.svg").decode()
 
+    @cached_property
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        return self._file("picture.png")
+
     def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
         """Writes a picture or its numbers, by the ending of the path: what `degrid show -o` writes."""
         call(["show", *self._args, f"--out={os.fspath(path)}", *self._source.args], self._source.stdin)

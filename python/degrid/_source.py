@@ -50,15 +50,15 @@ def source(
         TypeError: It is nothing that holds a network.
         FileNotFoundError: There is no such file.
     """
-    is_schedule = isinstance(network, Sequence) and not isinstance(network, (str, bytes))
-    if (kernel is not None or dims is not None) and not is_schedule:
+    dilations = network if isinstance(network, Sequence) and not isinstance(network, (str, bytes)) else None
+    if (kernel is not None or dims is not None) and dilations is None:
         raise TypeError("`kernel` and `dims` are for a schedule, a list of dilations such as [1, 2, 5]")
     if isinstance(network, (str, os.PathLike)):
         if input_data is not None or inputs is not None:
             raise TypeError("`input_data` and `inputs` are for a PyTorch module; of an ONNX model give the size, `input=(512, 512)`")
         return _written(network, input)
-    if is_schedule:
-        return _schedule(network, kernel, dims, input)
+    if dilations is not None:
+        return _schedule(dilations, kernel, dims, input)
     return _traced(network, input, input_data, inputs)
 
 

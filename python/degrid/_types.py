@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from functools import lru_cache
 from typing import Any, Optional, TypeVar, Union, get_args, get_type_hints
 
 Self = TypeVar("Self", bound="Record")
@@ -23,7 +22,7 @@ class Record:
     @classmethod
     def of(cls: type[Self], json: Mapping[str, Any]) -> Self:
         """From the object as it was parsed. Keys that this version does not know are left out."""
-        inner = _inner(cls)
+        inner = _INNER.get(cls) or _INNER.setdefault(cls, _inner(cls))
         given = {}
         for field in fields(cls):
             if field.name in json:
@@ -41,7 +40,10 @@ def _converted(value: Any, inner: Optional[type[Record]]) -> Any:
     return value
 
 
-@lru_cache(maxsize=None)
+#: What the fields of a record hold, looked up once.
+_INNER: dict[type[Record], dict[str, Optional[type[Record]]]] = {}
+
+
 def _inner(cls: type[Record]) -> dict[str, Optional[type[Record]]]:
     """The record that the type of each field speaks of."""
 
@@ -291,7 +293,7 @@ class Planned(Record):
     repeat: int
     receptive_field: int
     lobe: float
-    ripple: Optional[float]
+    ripple: float
     overlap: float
     largest_dilation: int
     m2: Optional[int]

@@ -28,7 +28,7 @@ pub struct Answer {
 /// let network = b"[[stage]]\ndilations = [2, 2]\n";
 /// let answer = call(["degrid", "check", "--format", "concise", "-"], network.to_vec(), || false);
 /// assert_eq!(answer.code, 1);
-/// assert!(String::from_utf8(answer.out).unwrap().starts_with("<stdin>:2:14: error[gridding]"));
+/// assert!(String::from_utf8(answer.out).unwrap().contains("<stdin>:2:17: error[gridding]"));
 /// ```
 pub fn call<T: Into<OsString> + Clone>(
     args: impl IntoIterator<Item = T>,
