@@ -39,6 +39,7 @@
 //! | [`planner`] | schedules that pass, and the engine that changes the numbers of a network | |
 //! | `config` | network and project files: read with every fault at its place, networks changed with every other byte kept | `toml` |
 //! | `onnx` | networks from ONNX models | `onnx` |
+//! | `graph` | networks from traced PyTorch models | `graph` |
 //! | `report` | verdicts and findings as one owned model, with lines and columns, and its formats | `report` |
 //! | `draw` | footprints as pictures, SVG and PNG | `report`, `png` |
 //! | `render`, `cli` | terminals and the command | `cli` |
@@ -88,6 +89,8 @@ pub mod config;
 #[cfg(feature = "report")]
 pub mod draw;
 pub mod footprint;
+#[cfg(feature = "graph")]
+pub mod graph;
 pub mod network;
 #[cfg(feature = "onnx")]
 pub mod onnx;
@@ -97,7 +100,7 @@ mod render;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod rules;
-#[cfg(feature = "onnx")]
+#[cfg(any(feature = "graph", feature = "onnx"))]
 mod trace;
 
 pub use footprint::footprint;

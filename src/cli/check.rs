@@ -1,7 +1,7 @@
 //! `degrid check`: network files to verdicts and findings.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::report::{FileReport, GlobalPools, Report, Totals};
 
@@ -9,7 +9,7 @@ use super::baseline::{Baselines, report_gone};
 use super::format::{Format, Options, write, write_to};
 use super::gather::{FileArgs, Gathered, Network, Search, gather, nothing_found};
 use super::load::{Source, Undecided, read};
-use super::model::ModelArgs;
+use super::model::{ModelArgs, ModelFile};
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::terminal::note;
 use super::{CliError, Status};
@@ -176,9 +176,9 @@ fn report(args: &Args) -> Result<Report, CliError> {
             }
             Gathered::Network(network) => {
                 baselines.push(network.project.as_deref())?;
-                if let Some(path) = &network.input.model {
+                if let Some(model) = &network.input.model {
                     has_model = true;
-                    files.push(check_model(&network, path, args));
+                    files.push(check_model(&network, model, args));
                     continue;
                 }
                 match read(network.input, Undecided::Refused, &network.around) {
@@ -215,10 +215,10 @@ fn status(report: &Report, deny_warnings: bool) -> Status {
 }
 
 /// The report of a model.
-fn check_model(network: &Network, path: &Path, args: &Args) -> FileReport {
+fn check_model(network: &Network, model: &ModelFile, args: &Args) -> FileReport {
     let shown = network.input.path.clone();
     let pools = pools(args.with_global_pools);
-    match args.model.load(path, &args.at, &network.around) {
+    match args.model.load(model, &args.at, &network.around) {
         Ok(model) => {
             model.notes(&shown).iter().for_each(|line| note(line));
             model.checked(shown, pools)

@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::config::MAX_FILE;
 use crate::report::STDIN;
 
-use super::CliError;
-use super::model::is_model;
+use super::model::ModelFile;
+use super::{CliError, terminal};
 
 /// A file to check.
 pub(super) struct Input {
@@ -19,8 +19,8 @@ pub(super) struct Input {
     pub bytes: Result<Vec<u8>, String>,
     /// Whether it was named, not found in a folder.
     pub named: bool,
-    /// Where it is, if it is an ONNX model: then its bytes are not read here.
-    pub model: Option<PathBuf>,
+    /// The model that it is, if it is one: then it has no bytes here.
+    pub model: Option<ModelFile>,
 }
 
 /// Reads one named file; `-` is standard input.
@@ -49,16 +49,25 @@ pub(super) fn inputs(paths: &[PathBuf], onnx: bool) -> Result<Vec<Input>, CliErr
             input.named |= named;
             return;
         }
-        let is_model = |path: &&Path| is_model(path) || (onnx && has_ending(path, "onnx"));
-        let model = path.filter(is_model).map(Path::to_owned);
+        let (bytes, model) = match path {
+            None => {
+                let bytes = limited(terminal::stdin());
+                let bytes = bytes.map_err(|e| format!("cannot read standard input: {e}"));
+                let model = bytes.as_ref().ok().and_then(|bytes| ModelFile::of(bytes));
+                (bytes, model)
+            }
+            Some(path) => {
+                let named_so = onnx && has_ending(path, "onnx");
+                let named_so = named_so.then(|| ModelFile::Path(path.to_owned()));
+                match ModelFile::at(path).or(named_so) {
+                    Some(model) => (Ok(Vec::new()), Some(model)),
+                    None => (read(path), None),
+                }
+            }
+        };
         inputs.push(Input {
             path: shown,
-            bytes: match path {
-                None => limited(io::stdin().lock())
-                    .map_err(|e| format!("cannot read standard input: {e}")),
-                Some(_) if model.is_some() => Ok(Vec::new()),
-                Some(path) => read(path),
-            },
+            bytes,
             named,
             model,
         });

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::config::{Around, write};
 
-use super::model::{ModelArgs, is_model};
+use super::files::input;
+use super::model::ModelArgs;
 use super::replace::write_file;
 use super::{CliError, Status, terminal};
 
@@ -16,7 +17,7 @@ use super::{CliError, Status, terminal};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// An ONNX model
+    /// An ONNX model, or - for standard input
     #[arg(value_name = "MODEL")]
     file: PathBuf,
 
@@ -26,6 +27,10 @@ pub(super) struct Args {
 
     #[command(flatten)]
     model: ModelArgs,
+
+    /// What a model on standard input is called
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
 
     /// Write to a file, all at once; else to standard output
     #[arg(short = 'o', long = "out", value_name = "FILE")]
@@ -39,12 +44,15 @@ Examples:
   degrid import model.onnx --at layer4 | degrid check -    up to a module, checked at once";
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let path = args.file.display().to_string();
+    let path = args.stdin_filename.as_ref().unwrap_or(&args.file);
+    let path = path.display().to_string();
     let fault = |message: String| CliError::Usage(format!("{path}: {message}"));
-    if args.file.is_file() && !is_model(&args.file) {
+    let input = input(&args.file)?;
+    input.bytes.map_err(fault)?;
+    let Some(model) = input.model else {
         return Err(fault("this is no ONNX model".to_owned()));
-    }
-    let model = args.model.load(&args.file, &args.at, &Around::default());
+    };
+    let model = args.model.load(&model, &args.at, &Around::default());
     let model = model.map_err(|problems| {
         let messages = problems.iter().map(|problem| &problem.message);
         fault(itertools::join(messages, "; "))

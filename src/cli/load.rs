@@ -1,7 +1,6 @@
 //! A network file to read, and its problems on standard error where it is none.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use annotate_snippets::Renderer;
 
@@ -9,8 +8,8 @@ use crate::config::{Around, Config, Problem, decode, few, parse_in};
 use crate::render::{human, snippet_text};
 use crate::report::{FileReport, Report, items};
 
-use super::files::{self, Input};
-use super::{CliError, terminal};
+use super::files::Input;
+use super::terminal;
 
 /// A network file that was read.
 pub(super) struct Source {
@@ -28,8 +27,8 @@ pub(super) enum Undecided {
 }
 
 /// Reads a network file whose dilations are all decided; `None` if it is none, after its problems were drawn on standard error.
-pub(super) fn load(path: &Path) -> Result<Option<(String, Config)>, CliError> {
-    let source = source(files::input(path)?, Undecided::Refused, &Around::default())?;
+pub(super) fn load(input: Input) -> io::Result<Option<(String, Config)>> {
+    let source = source(input, Undecided::Refused, &Around::default())?;
     Ok(source.map(|source| {
         let title = source.config.network.name.clone().unwrap_or(source.path);
         (title, source.config)
@@ -63,7 +62,7 @@ pub(super) fn source(
 /// Draws the report of a file on standard error; mere warnings without a summary.
 pub(super) fn draw(report: &FileReport) -> io::Result<()> {
     let breaking = terminal::breaking(&io::stderr());
-    let mut out = anstream::AutoStream::auto(io::stderr().lock());
+    let mut out = terminal::stderr();
     if report.errors.is_empty() {
         let renderer = Renderer::styled().term_width(terminal::width());
         for item in items(report) {

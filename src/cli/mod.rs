@@ -1,6 +1,7 @@
 //! The command line: one file for each command.
 
 mod baseline;
+mod call;
 mod check;
 mod completions;
 mod explain;
@@ -26,11 +27,13 @@ mod schema;
 mod show;
 mod terminal;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+pub use call::{Answer, call};
 pub use outcome::{CliError, Status};
 
 /// Does your network skip pixels? Checks and plans dilated convolution schedules.
@@ -72,31 +75,31 @@ enum Command {
     Man(man::Args),
 }
 
-/// Runs the command that the arguments name, and returns its exit code. A closed pipe is no error.
+/// Runs the command that the arguments of the process name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    main_from(std::env::args_os()).into()
+}
+
+/// Runs the command that some arguments name, of which the first is the name of the program, and returns its exit code. A closed pipe is no
+/// error.
+pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing is left to do if even this cannot be written.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(Status::Invalid.code());
+        }
+    };
     cli.color.write_global();
     terminal::force_color();
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
-    let result = match &cli.command {
-        Command::Check(args) => check::run(args, &mut out),
-        Command::Show(args) => show::run(args, &mut out),
-        Command::Plan(args) => plan::run(args, &mut out),
-        Command::Fix(args) => fix::run(args, &mut out),
-        Command::Import(args) => import::run(args, &mut out),
-        Command::Matrix(args) => matrix::run(args, &mut out),
-        Command::Rules(args) => rules::run(args, &mut out),
-        Command::Explain(args) => explain::run(args, &mut out),
-        Command::Init(args) => init::run(args, &mut out),
-        Command::Schema(args) => schema::run(args, &mut out),
-        Command::Completions(args) => completions::run(args, Cli::command(), &mut out),
-        Command::Man(args) => man::run(args, Cli::command(), &mut out),
-    };
+    let result = dispatch(&cli, &mut out);
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
-        Ok(status) => status.into(),
+        Ok(status) => status.code(),
         Err(CliError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
+            Status::Clean.code()
         }
         Err(error) => {
             let styles = crate::render::Styles::default();
@@ -106,7 +109,24 @@ pub fn main() -> ExitCode {
                 anstream::AutoStream::auto(io::stderr().lock()),
                 "{red}error{red:#}: {error}"
             );
-            Status::Invalid.into()
+            Status::Invalid.code()
         }
+    }
+}
+
+fn dispatch(cli: &Cli, out: &mut dyn Write) -> Result<Status, CliError> {
+    match &cli.command {
+        Command::Check(args) => check::run(args, out),
+        Command::Show(args) => show::run(args, out),
+        Command::Plan(args) => plan::run(args, out),
+        Command::Fix(args) => fix::run(args, out),
+        Command::Import(args) => import::run(args, out),
+        Command::Matrix(args) => matrix::run(args, out),
+        Command::Rules(args) => rules::run(args, out),
+        Command::Explain(args) => explain::run(args, out),
+        Command::Init(args) => init::run(args, out),
+        Command::Schema(args) => schema::run(args, out),
+        Command::Completions(args) => completions::run(args, Cli::command(), out),
+        Command::Man(args) => man::run(args, Cli::command(), out),
     }
 }

@@ -1,15 +1,16 @@
 //! Models in place of network files: recognised by their first bytes, read without their weights.
 
 use std::fs::File;
-use std::io::Read;
-use std::path::Path;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
 
 use itertools::Itertools;
 
 use crate::config::{Around, Config, Problem};
-use crate::onnx::{Import, Note, Options, Place, read, recognises};
+use crate::onnx::{Import, Note, Options, Place};
 use crate::report::{FileReport, GlobalPools};
 use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
+use crate::{graph, onnx};
 
 use super::{CliError, number};
 
@@ -38,11 +39,57 @@ fn size(text: &str) -> Result<Size, String> {
     Ok(Size(sizes))
 }
 
-/// Whether a file is a model.
-pub(super) fn is_model(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
-    read.is_ok() && recognises(&head)
+/// Where a model is: an ONNX model, or a graph that was traced. Weights are passed over, so a file is not read before.
+pub(super) enum ModelFile {
+    /// A file.
+    Path(PathBuf),
+    /// Its bytes, of standard input.
+    Bytes(Vec<u8>),
+}
+
+/// Bytes at the start of a file that tell a model from other files.
+const HEAD: usize = 64;
+
+fn recognises(head: &[u8]) -> bool {
+    onnx::recognises(head) || graph::recognises(head)
+}
+
+impl ModelFile {
+    /// The file, if it is a model.
+    pub(super) fn at(path: &Path) -> Option<Self> {
+        let file = Self::Path(path.to_owned());
+        file.head()
+            .is_ok_and(|head| recognises(&head))
+            .then_some(file)
+    }
+
+    /// The bytes, if they are a model.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let head = &bytes[..bytes.len().min(HEAD)];
+        recognises(head).then(|| Self::Bytes(bytes.to_vec()))
+    }
+
+    fn head(&self) -> io::Result<Vec<u8>> {
+        Ok(match self {
+            Self::Path(path) => {
+                let mut head = Vec::with_capacity(HEAD);
+                let most = u64::try_from(HEAD).unwrap_or(u64::MAX);
+                File::open(path)?.take(most).read_to_end(&mut head)?;
+                head
+            }
+            Self::Bytes(bytes) => bytes[..bytes.len().min(HEAD)].to_vec(),
+        })
+    }
+
+    fn read(&self, options: &Options) -> io::Result<Result<Import, onnx::Error>> {
+        let is_graph = graph::recognises(&self.head()?);
+        Ok(match self {
+            Self::Path(path) if is_graph => graph::read(File::open(path)?, options),
+            Self::Path(path) => onnx::read(File::open(path)?, options),
+            Self::Bytes(bytes) if is_graph => graph::read(&bytes[..], options),
+            Self::Bytes(bytes) => onnx::read(Cursor::new(bytes), options),
+        })
+    }
 }
 
 impl ModelArgs {
@@ -64,7 +111,7 @@ impl ModelArgs {
     /// A model as a network that ends at some of its maps, else at its outputs.
     pub(super) fn load(
         &self,
-        path: &Path,
+        file: &ModelFile,
         at: &[String],
         around: &Around,
     ) -> Result<Model, Vec<Problem>> {
@@ -74,9 +121,9 @@ impl ModelArgs {
             at: at.to_vec(),
         };
         let fault = |message: String| vec![Problem::new(message, 0..0)];
-        let file =
-            File::open(path).map_err(|error| fault(format!("cannot read the file: {error}")))?;
-        let import = read(file, &options).map_err(|error| fault(error.to_string()))?;
+        let import = file.read(&options);
+        let import = import.map_err(|error| fault(format!("cannot read the file: {error}")))?;
+        let import = import.map_err(|error| fault(error.to_string()))?;
         let Import {
             network,
             places,

@@ -17,8 +17,9 @@ use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
 use crate::report::writes::WritesReport;
 
 use super::check::pools;
+use super::files::input;
 use super::load::load;
-use super::model::{ModelArgs, is_model};
+use super::model::{ModelArgs, ModelFile};
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};
 
@@ -42,6 +43,10 @@ pub(super) struct Args {
 
     #[command(flatten)]
     model: ModelArgs,
+
+    /// What a network on standard input is called
+    #[arg(long, value_name = "PATH", requires = "file")]
+    stdin_filename: Option<PathBuf>,
 
     /// A second design beside the first: a network file, or dilations such as 1,2,5
     #[arg(long, value_name = "FILE|DILATIONS")]
@@ -100,6 +105,10 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 
+    /// Into an .npy file: which positions are read (bool), not their path weights
+    #[arg(long, requires = "out")]
+    coverage: bool,
+
     /// How to write
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -149,14 +158,23 @@ fn slice(text: &str) -> Result<Slice, &'static str> {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let at = args.at.as_slice();
-    let first = if let Some(file) = args.file.as_ref().filter(|file| is_model(file)) {
-        Some(model(args, file, at)?)
-    } else if let Some(file) = &args.file {
+    let mut is_of_model = false;
+    let first = if let Some(file) = &args.file {
         if let Some(error) = schedule_meant(std::slice::from_ref(file)) {
             return Err(error);
         }
-        args.model.refused(false)?;
-        load(file)?
+        let mut input = input(file)?;
+        if let Some(path) = &args.stdin_filename {
+            input.path = path.display().to_string();
+        }
+        is_of_model = input.model.is_some();
+        match &input.model {
+            Some(file) => Some(model(args, input.path, file, at)?),
+            None => {
+                args.model.refused(false)?;
+                load(input)?
+            }
+        }
     } else if args.schedule.is_given() {
         args.model.refused(false)?;
         Some((args.schedule.title(), args.schedule.config()?))
@@ -195,10 +213,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     }
     let designs = configs
         .iter()
-        .map(|(title, config)| design(args, title, config))
+        .map(|(title, config)| design(args, title, config, is_of_model))
         .collect::<Result<Vec<Design>, _>>()?;
     if let Some(path) = &args.out {
-        files::write(path, &designs, &options(args, &designs)?.figure, out)?;
+        let figure = options(args, &designs)?.figure;
+        files::write(path, &designs, &figure, args.coverage, out)?;
     } else if args.format == Format::Json {
         files::json(out, &designs)?;
     } else {
@@ -208,9 +227,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
 }
 
 /// A model, and what it is called.
-fn model(args: &Args, path: &Path, at: &[String]) -> Result<(String, Config), CliError> {
-    let title = path.display().to_string();
-    let model = args.model.load(path, at, &Around::default());
+fn model(
+    args: &Args,
+    title: String,
+    file: &ModelFile,
+    at: &[String],
+) -> Result<(String, Config), CliError> {
+    let model = args.model.load(file, at, &Around::default());
     let model = model.map_err(|problems| {
         let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
         CliError::Usage(format!("{title}: {message}"))
@@ -227,21 +250,26 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
     let is_list = other
         .chars()
         .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
-    if is_model(path) {
-        return model(args, path, &[]).map(Some);
-    }
     if path.exists() || !is_list {
-        return load(path);
+        let input = input(path)?;
+        return match &input.model {
+            Some(file) => model(args, input.path, file, &[]).map(Some),
+            None => Ok(load(input)?),
+        };
     }
     let schedule = args.schedule.other(other, dims);
     let schedule = schedule.map_err(CliError::Usage)?;
     Ok(Some((schedule.title(), schedule.config()?)))
 }
 
-fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError> {
+/// What is drawn. A model ends at the map that was asked for.
+fn design(
+    args: &Args,
+    title: &str,
+    config: &Config,
+    is_of_model: bool,
+) -> Result<Design, CliError> {
     let network: &Network = &config.network;
-    // A model ends at the map that was asked for.
-    let is_of_model = args.file.as_ref().is_some_and(|file| is_model(file));
     let selection = Selection {
         stage: args.stage.clone(),
         at: args.at.clone().filter(|_| !is_of_model),

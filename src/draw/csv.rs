@@ -69,17 +69,45 @@ pub fn matrix_csv(out: &mut dyn Write, matrix: &ConvMatrix, transposed: bool) ->
     Ok(())
 }
 
-/// Writes an array as little-endian float64, row-major.
+/// A number as an array file holds it.
+pub trait Item: Copy {
+    /// Its type, as NumPy writes it.
+    const TYPE: &str;
+
+    /// Adds its bytes.
+    fn put(self, bytes: &mut Vec<u8>);
+}
+
+impl Item for f64 {
+    const TYPE: &str = "<f8";
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(&self.to_le_bytes());
+    }
+}
+
+impl Item for bool {
+    const TYPE: &str = "|b1";
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        bytes.push(u8::from(self));
+    }
+}
+
+/// Writes an array as little-endian float64 or as bool, row-major.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn npy(out: &mut dyn Write, array: &ArrayD<f64>) -> io::Result<()> {
+pub fn npy<T: Item>(out: &mut dyn Write, array: &ArrayD<T>) -> io::Result<()> {
     let mut shape = itertools::join(array.shape(), ", ");
     if array.ndim() == 1 {
         shape.push(',');
     }
-    let mut header =
-        format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({shape}), }}").into_bytes();
+    let mut header = format!(
+        "{{'descr': '{}', 'fortran_order': False, 'shape': ({shape}), }}",
+        T::TYPE
+    )
+    .into_bytes();
     // Magic, version and length take ten bytes; the data begin at a multiple of 64.
     while (10 + header.len() + 1) % 64 != 0 {
         header.push(b' ');
@@ -91,7 +119,7 @@ pub fn npy(out: &mut dyn Write, array: &ArrayD<f64>) -> io::Result<()> {
     out.write_all(&header)?;
     let mut bytes = Vec::with_capacity(8 << 10);
     for value in array {
-        bytes.extend_from_slice(&value.to_le_bytes());
+        value.put(&mut bytes);
         if bytes.len() == bytes.capacity() {
             out.write_all(&bytes)?;
             bytes.clear();

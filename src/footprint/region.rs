@@ -73,6 +73,22 @@ impl Sum<AxisSet> {
             self.row(&place)?.minus(&*other.row(&place)?)
         })
     }
+
+    /// Whether each position of the box from `first` on is in it, row-major.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn array(&self, first: &[i64], extent: &[i64]) -> Result<ArrayD<bool>, FootprintError> {
+        let mut values = Vec::with_capacity(to_index(cells(extent.iter().copied())?));
+        let last = first.len() - 1;
+        for place in places(&first[..last], &extent[..last]) {
+            let row = self.row(&place)?;
+            let own = first[last]..first[last] + extent[last];
+            values.extend(own.map(|position| row.contains(position)));
+        }
+        ArrayD::from_shape_vec(shape(extent), values)
+            .map_err(|_| FootprintError::TooLarge { cells: i64::MAX })
+    }
 }
 
 /// Path weights over a map: a sum of products of weights along the axes, or rows where that would be too many.

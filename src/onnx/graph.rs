@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::error::Error;
 use super::model::{Attribute, Function, Model, Node, Value};
+use crate::trace::Error;
 
 /// Most nodes after functions are written out.
 const MAX_NODES: usize = 250_000;

@@ -1,15 +1,13 @@
 //! The input that holds the map: which it is, which of its axes hold positions, and how many.
 
-use std::collections::HashMap;
-
 use crate::network::MAX_SIZE;
-use crate::trace::{Fixed, Layout, Tracer, Value};
+use crate::trace::{Fixed, Layout, Motion, Step, Tracer, Value, index, positions};
 
-use super::error::Error;
 use super::meaning::Call;
 use super::model::{Dim, Graph, Node, ValueInfo};
-use super::options::Options;
 use super::shapes::order;
+use crate::trace::Error;
+use crate::trace::Options;
 
 /// The network's input.
 #[derive(Debug)]
@@ -57,7 +55,7 @@ pub(super) fn find(graph: &Graph, nodes: &[Node], options: &Options) -> Result<I
         let what = format!("input \"{}\" has no shape", info.name);
         return Err(Error::Model(what));
     };
-    let positions = positions(&info.name, dims.len(), nodes);
+    let positions = positions(info.name.clone(), dims.len(), nodes);
     if !(1..=3).contains(&positions.len()) {
         let what = format!(
             "input \"{}\" has {} axes: a network has 1 to 3 axes of positions beside batch and channels",
@@ -113,63 +111,45 @@ pub(super) fn find(graph: &Graph, nodes: &[Node], options: &Options) -> Result<I
     })
 }
 
-/// The axes of the input that hold positions: those over which the first window goes, as far as transposes lead there; else all behind batch and
-/// channels.
-fn positions(input: &str, rank: usize, nodes: &[Node]) -> Vec<usize> {
-    let mut axes: HashMap<&str, Vec<Option<usize>>> = HashMap::new();
-    axes.insert(input, (0..rank).map(Some).collect());
-    for node in nodes {
-        let Some((name, read)) = node
-            .inputs
-            .iter()
-            .find_map(|n| Some((n, axes.get(n.as_str())?.clone())))
-        else {
-            continue;
-        };
-        let is_first = node.inputs.first() == Some(name);
-        let next = match node.op.as_str() {
+impl Step for Node {
+    type Key = String;
+
+    fn read(&self) -> Vec<String> {
+        self.inputs.clone()
+    }
+
+    fn written(&self) -> Option<String> {
+        self.outputs.first().cloned()
+    }
+
+    fn motion(&self, rank: usize) -> Motion {
+        match self.op.as_str() {
             "Conv" | "ConvInteger" | "QLinearConv" | "FusedConv" | "MaxPool" | "AveragePool"
-            | "ConvTranspose" | "LpPool"
-                if is_first && read.len() > 2 =>
-            {
-                let mut found: Vec<usize> = read[2..].iter().filter_map(|axis| *axis).collect();
-                found.sort_unstable();
-                return found;
-            }
-            "MatMul" | "Gemm" if is_first && rank == 3 => return vec![1],
-            "Transpose" => match order(node, read.len()) {
-                Some(order) => order.iter().map(|&at| read[at]).collect(),
-                None => continue,
-            },
+            | "ConvTranspose" | "LpPool" => Motion::Window,
+            "MatMul" | "Gemm" => Motion::Product,
+            "Transpose" => order(self, rank).map_or(Motion::Lost, |order| {
+                Motion::Axes(order.into_iter().map(Some).collect())
+            }),
             "Unsqueeze" => {
                 // Axes of one entry that a window needs beside the positions.
-                let Some(shape) = node.ints("axes") else {
-                    continue;
+                let Some(added) = self.ints("axes") else {
+                    return Motion::Lost;
                 };
-                let mut old = read.iter();
-                let total = i64::try_from(read.len() + shape.len()).unwrap_or(0);
-                let is_new = |at: i64| shape.contains(&at) || shape.contains(&(at - total));
-                (0..total)
-                    .map(|at| {
-                        if is_new(at) {
-                            None
-                        } else {
-                            old.next().copied().flatten()
-                        }
-                    })
-                    .collect()
+                let total = rank + added.len();
+                let added: Vec<usize> = added.iter().filter_map(|&at| index(at, total)).collect();
+                let mut old = 0..rank;
+                let from = (0..total).map(|at| {
+                    if added.contains(&at) {
+                        None
+                    } else {
+                        old.next()
+                    }
+                });
+                Motion::Axes(from.collect())
             }
-            "Reshape" | "Flatten" | "Squeeze" | "Shape" | "Gather" | "Slice" => continue,
-            _ => read,
-        };
-        if let Some(output) = node.outputs.first() {
-            axes.insert(output, next);
+            "Reshape" | "Flatten" | "Squeeze" | "Shape" | "Gather" | "Slice" => Motion::Lost,
+            _ => Motion::Same,
         }
-    }
-    match rank {
-        0 | 1 => Vec::new(),
-        2 => vec![1],
-        _ => (2..rank).collect(),
     }
 }
 

@@ -10,46 +10,26 @@
 //! # let _ = findings;
 //! ```
 
-mod error;
 mod fold;
 mod graph;
 mod inputs;
 mod meaning;
 mod model;
 mod names;
-mod options;
 mod shapes;
 mod wire;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::{Read, Seek};
 
-use crate::network::{MapId, Network};
-use crate::trace::{Fixed, Tracer, Value};
+use crate::trace::{Fixed, Tracer, Value, Walk};
 
-pub use crate::trace::{Note, Place};
-pub use error::Error;
-pub use options::Options;
+pub use crate::trace::{Error, Import, Note, Options, Place};
 
 use graph::nodes;
 use meaning::Call;
 use model::Node;
 use names::Modules;
-
-/// A model as a network.
-#[derive(Debug)]
-pub struct Import {
-    /// The network. Its stages are modules of the model, or runs of them: guesses, which nobody wrote.
-    pub network: Network,
-    /// Name of the input.
-    pub input: String,
-    /// Where each layer of the network comes from.
-    pub places: Vec<Place>,
-    /// The maps of the network by the names of the model's modules (of which each is known by its last map), nodes and values.
-    pub names: BTreeMap<String, MapId>,
-    /// What the reader of a report should know.
-    pub notes: Vec<Note>,
-}
 
 /// Whether a file that begins with these bytes is an ONNX model.
 ///
@@ -78,8 +58,6 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
     let mut tracer = Tracer::new(size.len(), size);
     let mut state = State {
         values: HashMap::new(),
-        modules: BTreeMap::new(),
-        nodes: BTreeMap::new(),
         calls: Modules::default(),
         opset: model.opset,
     };
@@ -110,72 +88,27 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
     }
     let map = tracer.input(&input.shape, &input.positions);
     state.values.insert(input.name.clone(), Value::Map(map));
+    let mut walk = Walk::new(tracer);
     for node in &nodes {
-        state.step(node, &mut tracer)?;
+        state.step(node, &mut walk)?;
     }
-    let ends: Vec<(String, Value)> = if options.at.is_empty() {
-        let outputs = model.graph.outputs.iter();
-        let value = |name: &String| Some((name.clone(), state.values.get(name)?.clone()));
-        outputs.filter_map(|info| value(&info.name)).collect()
-    } else {
-        options
-            .at
-            .iter()
-            .map(|name| state.at(name))
-            .collect::<Result<_, _>>()?
-    };
-    let values: Vec<Value> = ends.into_iter().map(|(_, value)| value).collect();
+    let outputs = model.graph.outputs.iter();
+    let outputs = outputs.filter_map(|info| state.values.get(&info.name).cloned());
+    let outputs: Vec<Value> = outputs.collect();
     let name = Some(model.graph.name)
         .filter(|name| !name.is_empty() && name != "main_graph" && name != "main");
-    let finished = tracer
-        .finish(name, &values)
-        .map_err(|error| Error::Model(error.to_string()))?;
-    if finished.network.outputs.is_empty() || finished.network.layers.is_empty() {
-        let why = finished.notes.iter().find(|note| note.ends);
-        let why = why.map_or_else(String::new, |note| {
-            format!(": {} ({})", note.text, note.first.name())
-        });
-        return Err(Error::Model(format!(
-            "no layer of the model holds positions of its input{why}"
-        )));
-    }
-    let named = |value: &Value| match value {
-        Value::Map(layout) => finished.map(layout),
-        _ => None,
-    };
-    let mut names = BTreeMap::new();
-    for (name, value) in state
-        .values
-        .iter()
-        .chain(state.nodes.iter())
-        .chain(state.modules.iter())
-    {
-        if let Some(map) = named(value) {
-            names.insert(name.clone(), map);
-        }
-    }
-    Ok(Import {
-        network: finished.network,
-        input: input.name,
-        places: finished.places,
-        names,
-        notes: finished.notes,
-    })
+    walk.finish(name, input.name, options, &outputs, &state.values)
 }
 
 /// What is known while the nodes are gone through.
 struct State {
     values: HashMap<String, Value>,
-    /// Modules, by path, with the last tensor of each.
-    modules: BTreeMap<String, Value>,
-    /// Nodes with their first output.
-    nodes: BTreeMap<String, Value>,
     calls: Modules,
     opset: i64,
 }
 
 impl State {
-    fn step(&mut self, node: &Node, tracer: &mut Tracer) -> Result<(), Error> {
+    fn step(&mut self, node: &Node, walk: &mut Walk) -> Result<(), Error> {
         let mut inputs = Vec::new();
         for name in &node.inputs {
             let value = self.values.get(name);
@@ -214,39 +147,24 @@ impl State {
                     | "Gemm"
             );
             let weight = node.inputs.get(weight).filter(|_| is_weight && is_weighted);
-            let module = self.calls.module(node, weight.map(String::as_str));
-            tracer.enter(Place {
-                module: module.clone(),
+            let place = Place {
+                module: self.calls.module(node, weight.map(String::as_str)),
                 operator: node.op.clone(),
                 node: node.label().to_owned(),
-            });
+            };
             let call = Call {
                 node,
                 inputs: &inputs,
                 opset: self.opset,
             };
-            let results = if has_ended {
-                // What else is read here leads on only through what is not known.
-                tracer.end_quietly(all.iter().copied());
-                Vec::new()
-            } else {
-                match call.apply(tracer) {
-                    Ok(results) => results,
-                    Err(why) => {
-                        tracer.end(why, all.iter().copied());
-                        Vec::new()
-                    }
-                }
-            };
-            let first = results.first().cloned().unwrap_or(Value::Ended);
-            self.name(&module, node, &first);
+            let results = walk.step(&place, &all, |tracer| call.apply(tracer));
             let rest = std::iter::repeat_n(
                 Value::Ended,
                 node.outputs.len().saturating_sub(results.len()),
             );
             results.into_iter().chain(rest).collect()
         } else {
-            inputs::unread(node, &inputs, self.opset, tracer)
+            inputs::unread(node, &inputs, self.opset, &mut walk.tracer)
         };
         let rest = std::iter::repeat(Value::Fixed(Fixed::default()));
         for (name, value) in node.outputs.iter().zip(results.into_iter().chain(rest)) {
@@ -255,36 +173,5 @@ impl State {
             }
         }
         Ok(())
-    }
-
-    /// Keeps the tensor for the node, its module, and the modules around it: the last of each stands.
-    fn name(&mut self, module: &str, node: &Node, value: &Value) {
-        if !node.name.is_empty() {
-            self.nodes.insert(node.name.clone(), value.clone());
-        }
-        let mut path = module;
-        while !path.is_empty() {
-            self.modules.insert(path.to_owned(), value.clone());
-            // `conv#2` is inside of what `conv` is inside of.
-            path = path.rsplit_once('.').map_or("", |(outer, _)| outer);
-        }
-    }
-
-    /// The tensor that has a name.
-    fn at(&self, name: &str) -> Result<(String, Value), Error> {
-        let value = self
-            .modules
-            .get(name)
-            .or_else(|| self.values.get(name))
-            .or_else(|| self.nodes.get(name));
-        match value {
-            Some(value @ Value::Map(_)) => Ok((name.to_owned(), value.clone())),
-            Some(_) => Err(Error::Option(format!(
-                "\"{name}\" holds no positions of the input that can be followed"
-            ))),
-            None => Err(Error::Option(format!(
-                "no module, node or value of the model is called \"{name}\""
-            ))),
-        }
     }
 }

@@ -4,8 +4,8 @@ use std::io::{Read, Seek};
 
 use crate::trace::Fixed;
 
-use super::error::Error;
 use super::wire::{Reader, Wire};
+use crate::trace::Error;
 
 /// Most elements of a tensor whose data is kept: shapes, paddings, scales and index grids, not weights.
 pub(super) const MAX_ELEMENTS: usize = 4_096;

@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use super::error::Error;
+use crate::trace::Error;
 
 /// Longest text that is read, in bytes; longer ones are no names.
 const MAX_TEXT: u64 = 1 << 16;

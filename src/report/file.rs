@@ -79,6 +79,17 @@ pub struct NetworkReport {
     pub jump: Option<Vec<String>>,
     /// Unclipped receptive field in input positions, per axis; null beyond a global pool.
     pub receptive_field: Option<PerAxis<i64>>,
+    /// Each output.
+    pub outputs: Vec<OutputReport>,
+}
+
+/// An output of a network.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutputReport {
+    /// Its name, as `--at` takes it.
+    pub name: String,
+    /// Size per axis; null where the input is not given.
+    pub size: Option<PerAxis<i64>>,
 }
 
 /// A finding.
@@ -256,6 +267,12 @@ pub(super) fn network_report(network: &Network, output: MapId) -> NetworkReport 
             .filter(|_| !facts.is_pooled())
             .map(|p| p.iter().map(|p| p.jump.to_string()).collect()),
         receptive_field: receptive_field(network, MapId::INPUT, output),
+        outputs: (network.outputs.iter())
+            .map(|&map| OutputReport {
+                name: network.map_name(map),
+                size: network.facts(map).size,
+            })
+            .collect(),
     }
 }
 

@@ -137,6 +137,37 @@ impl Tracer {
         Ok(Value::Map(arranged(&x, labels, out, shape)))
     }
 
+    /// A product of matrices, of which the axes before the last two are batches.
+    pub(crate) fn matmul(&mut self, a: &Value, b: &Value) -> Result<Value, Stop> {
+        match matmul(rank(a)?, rank(b)?) {
+            Some((left, right, out)) => self.product((a, &left), (b, &right), &out),
+            None => stop("a product of a tensor without axes"),
+        }
+    }
+
+    /// Attention: the product of queries and keys, and its product with values; the last two axes of each are positions and channels.
+    pub(crate) fn attention(&mut self, q: &Value, k: &Value, v: &Value) -> Result<Value, Stop> {
+        let count = rank(q)?;
+        if count < 3 || rank(k)? != count || rank(v)? != count {
+            return stop("attention on tensors of different axes");
+        }
+        let label = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let heads: Labels = (0..count - 2).map(label).collect();
+        let [query, key, inner, column] = [0, 1, 2, 3].map(|at| label(count + at));
+        let with = |last: [u32; 2]| [heads.clone(), last.to_vec()].concat();
+        let scores = with([query, key]);
+        let product = self.product(
+            (q, &with([query, inner])),
+            (k, &with([key, inner])),
+            &scores,
+        )?;
+        self.product(
+            (&product, &scores),
+            (v, &with([key, column])),
+            &with([query, column]),
+        )
+    }
+
     /// Notes that statistics over positions are left out, if these axes hold positions.
     pub(crate) fn normalised(&mut self, x: &Layout, axes: &[usize]) {
         if axes
@@ -146,6 +177,40 @@ impl Tracer {
             self.note("statistics over positions (normalisation, softmax) are left out");
         }
     }
+}
+
+fn rank(value: &Value) -> Result<usize, Stop> {
+    let shape = value.shape();
+    shape.map_or_else(
+        || stop("a product with a tensor of unknown size"),
+        |s| Ok(s.len()),
+    )
+}
+
+/// Labels of the axes of a matrix product and of its result.
+fn matmul(a: usize, b: usize) -> Option<(Labels, Labels, Labels)> {
+    if a == 0 || b == 0 {
+        return None;
+    }
+    let (row, inner, column) = (1_000, 1_001, 1_002);
+    let batch = |rank: usize| {
+        let count = u32::try_from(rank.saturating_sub(2)).unwrap_or(0);
+        (0..count).rev().collect::<Labels>()
+    };
+    let mut left = batch(a);
+    let mut right = batch(b);
+    let mut out = if a >= b { left.clone() } else { right.clone() };
+    if a > 1 {
+        left.push(row);
+        out.push(row);
+    }
+    left.push(inner);
+    right.push(inner);
+    if b > 1 {
+        right.push(column);
+        out.push(column);
+    }
+    Some((left, right, out))
 }
 
 /// The axes whose labels are not among others.

@@ -124,6 +124,16 @@ impl Layout {
         pieces
     }
 
+    /// Whether an axis of the tensor holds positions.
+    pub(crate) fn has_positions(&self, at: usize) -> bool {
+        self.axes.get(at).is_some_and(|atoms| has_space(atoms))
+    }
+
+    /// An axis of entries that belong to the same position.
+    pub(crate) fn of_channels(n: i64) -> Vec<Atom> {
+        normal([Atom::Channel(n)])
+    }
+
     pub(crate) fn is_padded(&self) -> bool {
         self.pad.iter().any(|sides| *sides != (0, 0))
     }

@@ -8,13 +8,18 @@
 //! The vocabulary, say ONNX, stands elsewhere; this is what its words mean.
 
 mod contract;
+mod error;
+mod gather;
 mod layout;
 mod merge;
+mod options;
 mod outputs;
+mod positions;
 mod resample;
 mod slice;
 mod stages;
 mod value;
+mod walk;
 mod window;
 
 use std::collections::HashMap;
@@ -24,9 +29,14 @@ use num_rational::Ratio;
 use crate::network::{AxisOp, Builder, Layer, MapId, Op, OpKind, Pad, PadMode, PerAxis};
 
 pub(crate) use contract::Labels;
-pub(crate) use layout::{Atom, Layout, index};
+pub use error::Error;
+pub(crate) use layout::{Atom, Layout, index, normal};
 pub(crate) use merge::broadcast;
+pub use options::Options;
+pub(crate) use positions::{Motion, Step, positions};
 pub(crate) use value::{Fixed, Value};
+pub use walk::Import;
+pub(crate) use walk::Walk;
 pub(crate) use window::{Sides, WindowSpec};
 
 /// Where in the model something stands.

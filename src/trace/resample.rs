@@ -2,7 +2,7 @@
 
 use num_rational::Ratio;
 
-use crate::network::{AxisOp, Interpolation, OpKind, Resize};
+use crate::network::{AxisOp, Interpolation, Op, OpKind, Resize};
 
 use super::layout::{Atom, Layout, count, normal};
 use super::{Stop, Tracer, stop};
@@ -51,6 +51,49 @@ impl Tracer {
         }
         let ops = self.along(|axis| ops[axis]);
         let map = self.rearrange(OpKind::Upsample, ops, x.map)?;
+        let pad = x.pad;
+        Ok(self.resized_axes(x, map, &kept, pad, None))
+    }
+
+    /// An adaptive pool of the axes behind the first two to so many positions.
+    pub(crate) fn adaptive(
+        &mut self,
+        x: &Layout,
+        sizes: &[i64],
+        is_max: bool,
+    ) -> Result<Layout, Stop> {
+        let old = x.shape();
+        if sizes.len() + 2 != old.len() || sizes.iter().any(|&n| n < 1) {
+            return stop("an adaptive pool to a size that does not fit");
+        }
+        let all = (2..old.len()).filter(|&at| sizes[at - 2] == 1);
+        let x = self.reduced(x, &all.collect::<Vec<_>>(), true)?;
+        let changes = |at: usize| sizes[at] > 1 && sizes[at] != old[at + 2];
+        if !(0..sizes.len()).any(changes) {
+            return Ok(x);
+        }
+        let x = self.settled(x)?;
+        let (x, axes) = self.canonical(&x, changes)?;
+        let mut ops = [None; 3];
+        let mut kept = vec![None; axes.len()];
+        for at in (0..sizes.len()).filter(|&at| changes(at)) {
+            match axes[at] {
+                Some(axis) if !self.is_pooled(x.map, axis) => {
+                    ops[axis] = Some(AxisOp::adaptive(old[at + 2], sizes[at]));
+                    kept[at] = Some(axis);
+                }
+                _ => return stop("an adaptive pool of an axis that holds no positions"),
+            }
+        }
+        let has_bins = ops.iter().flatten().any(|op| matches!(op, AxisOp::Bins(_)));
+        let kind = match (has_bins, is_max) {
+            (true, true) => OpKind::AdaptiveMaxPool,
+            (true, false) => OpKind::AdaptiveAvgPool,
+            (false, true) => OpKind::MaxPool,
+            (false, false) => OpKind::AvgPool,
+        };
+        let axes = self.along(|axis| ops[axis]);
+        let map = self.push(Op { kind, axes }, vec![x.map])?;
         let pad = x.pad;
         Ok(self.resized_axes(x, map, &kept, pad, None))
     }

@@ -1,10 +1,10 @@
 //! Parts of tensors, and zeros around them.
 
 use crate::network::{
-    AxisOp, Crop, Dilation, Kernel, MapId, OpKind, PadMode, PerAxis, Stride, Window,
+    AxisOp, Crop, Dilation, Kernel, MapId, OpKind, PadMode, PerAxis, Stride, Transposed, Window,
 };
 
-use super::layout::{Atom, Layout, count, normal};
+use super::layout::{Atom, Layout, count, has_space, normal};
 use super::{Stop, Tracer, stop};
 
 impl Tracer {
@@ -211,6 +211,72 @@ impl Tracer {
         }
         x = self.settled(x)?;
         x.map = self.padded(x.map, &pad, mode)?;
+        Ok(x)
+    }
+
+    /// A tensor without positions, of a shape, into which another is written: along each axis from `start` on, every `step`-th entry. What is
+    /// around it are zeros, as far as positions go.
+    pub(crate) fn written(
+        &mut self,
+        source: &Layout,
+        shape: &[i64],
+        start: &[i64],
+        step: &[i64],
+    ) -> Result<Layout, Stop> {
+        let own = source.shape();
+        let mut source = source.clone();
+        let mut sides = vec![(0, 0); shape.len()];
+        for at in 0..shape.len() {
+            let step = step[at];
+            let after = (own[at] - 1).checked_mul(step).and_then(|last| {
+                let end = last.checked_add(start[at])?.checked_add(1)?;
+                shape[at].checked_sub(end)
+            });
+            let Some(after) = after.filter(|&n| n >= 0 && start[at] >= 0 && step >= 1) else {
+                return stop("a part beyond the end of a tensor");
+            };
+            if !has_space(&source.axes[at]) {
+                if own[at] == 1 && shape[at] > 1 && at > 1 {
+                    // One value at one of many positions.
+                    return stop("one entry written among positions");
+                }
+                source.axes[at] = normal([Atom::Channel(shape[at])]);
+                continue;
+            }
+            if step > 1 && own[at] > 1 {
+                source = self.spaced(&source, at, step)?;
+            }
+            sides[at] = (start[at], after);
+        }
+        self.surrounded(&source, &sides, PadMode::Zeros)
+    }
+
+    /// A map with zeros between its positions along an axis: a transposed convolution of one tap.
+    fn spaced(&mut self, x: &Layout, at: usize, step: i64) -> Result<Layout, Stop> {
+        let mut x = self.settled(x.clone())?;
+        let Ok(stride) = Stride::new(i128::from(step)) else {
+            return stop(format!("zeros between every {step}th position"));
+        };
+        let [Atom::Space { axis, n, stride: 1 }] = x.axes[at][..] else {
+            return stop("a part of positions in another order");
+        };
+        if n != self.size(x.map, axis) {
+            return stop("a part of positions in another order");
+        }
+        let axes = self.along(|a| {
+            let op = Transposed {
+                kernel: Kernel::ONE,
+                stride,
+                dilation: Dilation::ONE,
+                low: 0,
+                high: 0,
+                output_padding: 0,
+            };
+            (a == axis).then_some(AxisOp::Transposed(op))
+        });
+        x.map = self.rearrange(OpKind::Transposed, axes, x.map)?;
+        let n = (n - 1) * step + 1;
+        x.axes[at] = normal([Atom::Space { axis, n, stride: 1 }]);
         Ok(x)
     }
 }

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("planner", &["network", "footprint", "rules"]),
     ("trace", &["network"]),
     ("onnx", &["network", "trace"]),
+    ("graph", &["network", "trace"]),
     ("config", &["network", "rules", "planner"]),
     (
         "report",

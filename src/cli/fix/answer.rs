@@ -30,6 +30,8 @@ struct Answer<'a> {
 #[derive(Serialize)]
 struct FileJson<'a> {
     path: &'a str,
+    /// The file with the changes.
+    text: &'a str,
     written: bool,
     fixes: Vec<FixJson>,
     /// Changes that `--shrink` makes.
@@ -67,6 +69,7 @@ pub(super) fn json(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
         let stages = stages(file).into_iter();
         FileJson {
             path: &file.path,
+            text: &file.fixed.text,
             written: file.written,
             fixes: file.fixed.fixes.iter().map(fix_json).collect(),
             offered: file.fixed.offered.iter().map(fix_json).collect(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use itertools::Itertools;
 use serde::Serialize;
 
-use crate::cli::{CliError, Status};
+use crate::cli::{CliError, Status, terminal};
 use crate::planner::{Fewest, Goal, Plan, Refusal, Scored};
 use crate::report::{self, VERSION};
 
@@ -173,7 +173,7 @@ pub(super) fn refused(
         Format::Json => json_refusal(out, goal, refusal)?,
         // Nothing to paste, and no line: the reason still has to be read.
         Format::Csv | Format::Toml | Format::Markdown | Format::Latex => {
-            let mut err = anstream::AutoStream::auto(std::io::stderr().lock());
+            let mut err = terminal::stderr();
             human::refusal(&mut err, goal, refusal)?;
         }
     }

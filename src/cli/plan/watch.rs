@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 #[cfg(feature = "progress")]
 use indicatif::{HumanCount, ProgressBar};
 
+use crate::cli::terminal;
+
 /// Whether the user asked for the answer so far.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -35,12 +37,14 @@ pub(super) struct Watch {
 impl Watch {
     /// Watches from now on; a second Ctrl-C ends the process.
     pub(super) fn new(what: &'static str) -> Self {
-        // Where no handler can be set, Ctrl-C ends the process as usual.
-        let _ = ctrlc::set_handler(|| {
-            if INTERRUPTED.swap(true, Ordering::Relaxed) {
-                std::process::exit(EXIT_INTERRUPTED);
-            }
-        });
+        if !terminal::is_called() {
+            // Where no handler can be set, Ctrl-C ends the process as usual.
+            let _ = ctrlc::set_handler(|| {
+                if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                    std::process::exit(EXIT_INTERRUPTED);
+                }
+            });
+        }
         Self {
             #[cfg(feature = "progress")]
             what,
@@ -54,7 +58,7 @@ impl Watch {
     /// Shows the work done; breaks if the user has had enough.
     pub(super) fn update(&mut self, nodes: u64) -> ControlFlow<()> {
         #[cfg(feature = "progress")]
-        if self.bar.is_some() || self.start.elapsed() >= PATIENCE {
+        if !terminal::is_called() && (self.bar.is_some() || self.start.elapsed() >= PATIENCE) {
             // It draws to standard error, not too often, and nothing where that is no terminal.
             let bar = self.bar.get_or_insert_with(ProgressBar::new_spinner);
             let (nodes, what) = (HumanCount(nodes), self.what);
@@ -84,6 +88,6 @@ impl Watch {
         reason = "there is no interruption without a watch"
     )]
     pub(super) fn interrupted(&self) -> bool {
-        INTERRUPTED.load(Ordering::Relaxed)
+        terminal::stopped().unwrap_or_else(|| INTERRUPTED.load(Ordering::Relaxed))
     }
 }

@@ -17,6 +17,7 @@ pub(super) fn write(
     path: &Path,
     designs: &[Design],
     options: &FigureOptions,
+    coverage: bool,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let ending = path
@@ -30,11 +31,24 @@ pub(super) fn write(
             "a .{ending} file holds one design; leave out `--compare`"
         ))),
     };
+    if coverage && ending != "npy" {
+        return Err(CliError::Usage(format!(
+            "`--coverage` is for an .npy file, not for {}",
+            path.display()
+        )));
+    }
     match ending.as_str() {
         "json" => to_file(path, |file| json(file, designs))?,
         "npy" => {
-            let array = weights(single()?)?;
-            to_file(path, |file| npy(file, &array))?;
+            let design = single()?;
+            if coverage {
+                let (first, extent) = array_box(design);
+                let array = design.seen.region.array(&first, &extent).map_err(limit)?;
+                to_file(path, |file| npy(file, &array))?;
+            } else {
+                let array = weights(design)?;
+                to_file(path, |file| npy(file, &array))?;
+            }
         }
         "csv" => {
             let design = single()?;
@@ -87,22 +101,28 @@ pub(super) fn json(out: &mut dyn Write, designs: &[Design]) -> io::Result<()> {
     }
 }
 
-/// Path weights over the full map where its size is known, else over the bounding box.
-fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
+/// What an array holds, first position and extent: the full map where its size is known, else the bounding box.
+fn array_box(design: &Design) -> (Vec<i64>, Vec<i64>) {
     let seen = &design.seen;
-    let field = seen.paths.as_ref().map_err(|error| {
-        CliError::Usage(format!(
-            "{error}: an .npy file cannot hold them; .png, .svg and .csv show coverage"
-        ))
-    })?;
-    let (first, extent) = match (&seen.size, &seen.bounds) {
+    match (&seen.size, &seen.bounds) {
         (Some(size), _) => (vec![0; size.len()], size.clone()),
         (None, Some((first, extent))) => (first.clone(), extent.clone()),
         (None, None) => {
             let dims = design.report.network.dims;
             (vec![0; dims], vec![0; dims])
         }
-    };
+    }
+}
+
+/// Path weights of an array.
+fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
+    let seen = &design.seen;
+    let field = seen.paths.as_ref().map_err(|error| {
+        CliError::Usage(format!(
+            "{error}: an .npy file cannot hold them; `--coverage`, .png, .svg and .csv show what is read"
+        ))
+    })?;
+    let (first, extent) = array_box(design);
     field
         .array(&first, &extent)
         .map_err(|e| CliError::Usage(e.to_string()))

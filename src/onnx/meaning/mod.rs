@@ -132,9 +132,6 @@ fn is_merge(op: &str) -> bool {
     )
 }
 
-/// Said where a part of the channels is read.
-const CHANNELS: &str = "channels are not told apart: where groups or parts of channels are read, positions may be counted that are not read";
-
 impl Call<'_> {
     fn value(&self, at: usize) -> Option<&Value> {
         self.inputs.get(at).copied().flatten()

@@ -52,55 +52,13 @@ impl Call<'_> {
                 }
                 tracer.product((a, &left), (b, &right), &out)
             }
-            "Attention" => {
-                let Some(v) = self.value(2).filter(|_| (rank_a, rank_b) == (4, 4)) else {
-                    return stop("Attention of other than four axes");
-                };
-                let scores = tracer.product(
-                    (a, &vec![0, 1, 2, 9]),
-                    (b, &vec![0, 1, 3, 9]),
-                    &vec![0, 1, 2, 3],
-                )?;
-                tracer.product(
-                    (&scores, &vec![0, 1, 2, 3]),
-                    (v, &vec![0, 1, 3, 4]),
-                    &vec![0, 1, 2, 4],
-                )
-            }
-            _ => {
-                let Some((left, right, out)) = matmul(rank_a, rank_b) else {
-                    return stop(format!("{op} of a tensor without axes"));
-                };
-                tracer.product((a, &left), (b, &right), &out)
-            }
+            "Attention" => match self.value(2) {
+                Some(v) => tracer.attention(a, b, v),
+                None => stop("Attention of two tensors"),
+            },
+            _ => tracer.matmul(a, b),
         }
     }
-}
-
-/// Labels of the axes of a matrix product and of its result.
-fn matmul(a: usize, b: usize) -> Option<(Labels, Labels, Labels)> {
-    if a == 0 || b == 0 {
-        return None;
-    }
-    let (row, inner, column) = (1_000, 1_001, 1_002);
-    let batch = |rank: usize| {
-        let count = u32::try_from(rank.saturating_sub(2)).unwrap_or(0);
-        (0..count).rev().collect::<Labels>()
-    };
-    let mut left = batch(a);
-    let mut right = batch(b);
-    let mut out = if a >= b { left.clone() } else { right.clone() };
-    if a > 1 {
-        left.push(row);
-        out.push(row);
-    }
-    left.push(inner);
-    right.push(inner);
-    if b > 1 {
-        right.push(column);
-        out.push(column);
-    }
-    Some((left, right, out))
 }
 
 /// Labels of an `Einsum` of two tensors; `None` where the equation has other terms.

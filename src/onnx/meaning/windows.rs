@@ -3,7 +3,7 @@
 use crate::network::OpKind;
 use crate::trace::{Layout, Sides, Stop, Tracer, Value, WindowSpec};
 
-use super::{CHANNELS, Call, stop};
+use super::{Call, stop};
 
 impl Call<'_> {
     pub(super) fn ints(&self, name: &str, count: usize, default: i64) -> Result<Vec<i64>, Stop> {
@@ -90,7 +90,7 @@ impl Call<'_> {
                 .and_then(|w| w.get(1))
                 .is_some_and(|&each| each > 1)
         {
-            tracer.note(CHANNELS);
+            tracer.note_groups();
         }
         Ok(Value::Map(tracer.window(x, &spec)?))
     }
@@ -113,7 +113,7 @@ impl Call<'_> {
         let groups = self.node.int("group").unwrap_or(1);
         spec.channels = each.map(|each| each.saturating_mul(groups));
         if groups > 1 && each.is_some_and(|each| each > 1) {
-            tracer.note(CHANNELS);
+            tracer.note_groups();
         }
         Ok(Value::Map(tracer.transposed(x, &spec)?))
     }

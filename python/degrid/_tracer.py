@@ -1,0 +1,276 @@
+"""From a PyTorch model to the graph of what it computes, without its weights.
+
+The model runs once on tensors that have sizes and no data. :func:`trace_graph` returns what `docs/graph.md` of degrid describes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, Optional, Union
+
+import torch
+from torch import Tensor, nn
+
+from ._recorder import Recorder, Whole, named_outputs
+from ._untouched import calls_through, evaluating, untouched
+
+#: Version of the graph.
+VERSION = 1
+
+#: A shape, a tensor, or several of them: in the order of the model's inputs, or by their names.
+Input = Union[Tensor, "tuple[Any, ...]", "list[Any]", Mapping[str, Any]]
+
+
+def trace_graph(
+    model: nn.Module,
+    input: Optional[Input] = None,
+    *,
+    input_data: Any = None,
+    kwargs: Optional[Mapping[str, Any]] = None,
+) -> dict[str, Any]:
+    """Traces a model.
+
+    Args:
+        model: The model, on any device; it is left as it is.
+        input: Shape of the input, `(3, 512, 512)` or with the batch `(1, 3, 512, 512)`; a tuple or a dict of shapes where the model has
+            several inputs. Tensors may stand in place of shapes.
+        input_data: A tensor, or a tuple or dict of them, instead of a shape: for inputs that are not floating-point numbers, and for models in
+            which values decide what runs.
+        kwargs: Further arguments of the model, as they are.
+
+    Returns:
+        The graph, ready for `json.dumps`.
+
+    Raises:
+        TypeError: The model is none, or its inputs are not those that were given.
+        ValueError: The model cannot run on such an input; the message says why.
+    """
+    if isinstance(model, type) or not isinstance(model, nn.Module):
+        kind = model.__name__ if isinstance(model, type) else type(model).__name__
+        hint = f": give an instance, `{kind}()`" if isinstance(model, type) else ""
+        raise TypeError(f"the model is a torch.nn.Module, not {kind}{hint}")
+    if (input is None) == (input_data is None):
+        raise TypeError("give the shape of the model's input, such as (3, 512, 512), or `input_data`, a tensor")
+    model = _unwrapped(model)
+    for name, parameter in model.named_parameters():
+        if isinstance(parameter, nn.parameter.UninitializedParameter):
+            raise ValueError(f"parameter {name} has no size yet: run the model once before")
+    given = input if input_data is None else input_data
+    faults: list[Exception] = []
+    for args in _arguments(model, given, dict(kwargs or {})):
+        try:
+            return _traced(model, *args)
+        except (ValueError, TypeError) as error:
+            faults.append(error)
+    raise faults[0]
+
+
+def _unwrapped(model: nn.Module) -> nn.Module:
+    """The model itself, without what compiles or distributes it."""
+    wrappers = (nn.DataParallel, nn.parallel.DistributedDataParallel)
+    while True:
+        inner = getattr(model, "_orig_mod", None)
+        if inner is None and isinstance(model, wrappers):
+            inner = model.module
+        if not isinstance(inner, nn.Module):
+            return model
+        model = inner
+
+
+# Inputs.
+
+
+class _Shape(tuple):  # type: ignore[type-arg]
+    """The shape of an input."""
+
+
+def _is_shape(value: Any) -> bool:
+    is_list = isinstance(value, (tuple, list))
+    return is_list and len(value) > 0 and all(type(n) is int for n in value)
+
+
+def _arguments(
+    model: nn.Module, given: Any, kwargs: dict[str, Any]
+) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """The arguments of the model to try: shapes with and without a batch, the likely one first."""
+    one: list[Any]
+    if isinstance(given, Mapping):
+        args, kwargs = [], {**given, **kwargs}
+    elif isinstance(given, Tensor) or _is_shape(given):
+        args = [given]
+    elif isinstance(given, (tuple, list)) and given:
+        args = list(given)
+    else:
+        raise TypeError(
+            f"the input is a shape such as (3, 512, 512), a tensor, or a tuple or dict of them, not {_named(given)}"
+        )
+    for value in (*args, *(given.values() if isinstance(given, Mapping) else ())):
+        if isinstance(value, str) or (_is_shape(value) and any(n < 1 for n in value)):
+            raise TypeError(f"a shape has sizes of 1 or more, such as (3, 512, 512): {value!r} is none")
+    _bind(model, args, kwargs)
+    rank = _rank(model)
+    shapes = [value for value in (*args, *kwargs.values()) if _is_shape(value)]
+    if rank is not None and shapes and all(len(s) not in (rank - 1, rank) for s in shapes):
+        sizes = ", ".join(["batch", "channels", "depth", "height", "width"][:2] + ["depth", "height", "width"][5 - rank :])
+        raise ValueError(
+            f"the model's input has {rank} axes ({sizes}), or {rank - 1} without the batch: the shape {tuple(shapes[0])} has {len(shapes[0])}"
+        )
+    orders = [True, False] if rank is None or any(len(s) < rank for s in shapes) else [False, True]
+    if not shapes:
+        orders = [False]
+    elif rank is None:
+        orders = [False, True]
+    tries = []
+    for has_batch in orders:
+
+        def shaped(value: Any) -> Any:
+            if not _is_shape(value):
+                return value
+            is_short = rank is None or len(value) < rank
+            return _Shape((1, *value) if has_batch and is_short else value)
+
+        tried = (tuple(map(shaped, args)), {name: shaped(value) for name, value in kwargs.items()})
+        if tried not in tries:
+            tries.append(tried)
+    return tries
+
+
+def _named(value: Any) -> str:
+    return f'the text "{value}"' if isinstance(value, str) else f"{type(value).__name__}"
+
+
+def _rank(model: nn.Module) -> Optional[int]:
+    """How many axes the input has, by the first layer that has as many positions as its name says."""
+    for module in model.modules():
+        for dims in (1, 2, 3):
+            kinds = [f"Conv{dims}d", f"ConvTranspose{dims}d", f"MaxPool{dims}d", f"AvgPool{dims}d"]
+            if any(kind.__name__ in kinds for kind in type(module).__mro__):
+                return dims + 2
+    return None
+
+
+def _bind(model: nn.Module, args: list[Any], kwargs: dict[str, Any]) -> None:
+    """Checks that the model takes as many inputs."""
+    try:
+        signature = inspect.signature(model.forward)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*args, **kwargs)
+    except TypeError as error:
+        required = [
+            parameter.name
+            for parameter in signature.parameters.values()
+            if parameter.default is parameter.empty
+            and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        ]
+        example = ", ".join(f'"{name}": (3, 512, 512)' for name in required)
+        raise TypeError(
+            f"{type(model).__name__} takes {len(required)} input{'s' if len(required) != 1 else ''} "
+            f"({', '.join(required)}), and {len(args) + len(kwargs)} was given ({error}): give a dict such as {{{example}}}"
+        ) from None
+
+
+# Running.
+
+
+def _traced(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """The graph of a run on tensors without data, else on real ones."""
+    try:
+        return _run(model, args, kwargs, is_fake=True)
+    except Exception as error:  # noqa: BLE001: whatever fails without data may work with it
+        reason = f"{type(error).__name__} without data: {_first_line(error)}"
+    if any(tensor.is_meta for tensor in (*model.parameters(), *model.buffers())):
+        raise ValueError(f"{type(model).__name__} on the meta device does not run: {reason}")
+    try:
+        graph = _run(model, args, kwargs, is_fake=False)
+    except Exception as error:
+        shapes = [list(v) for v in (*args, *kwargs.values()) if isinstance(v, _Shape)]
+        of = f" on an input of shape {', '.join(map(str, shapes))}" if shapes else ""
+        message = f"{type(model).__name__} does not run{of}: {_first_line(error)}"
+        if "expected scalar type" in str(error).lower() or "indices" in str(error).lower():
+            message += " (whole numbers are given as a tensor: `input_data`)"
+        raise ValueError(message) from error
+    graph["real"] = reason
+    return graph
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else type(error).__name__
+
+
+def _run(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], is_fake: bool
+) -> dict[str, Any]:
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        stack.enter_context(untouched(model, keeps_data=not is_fake))
+        stack.enter_context(evaluating(model))
+        fake = None
+        if is_fake:
+            from torch._subclasses.fake_tensor import FakeTensorMode
+
+            fake = stack.enter_context(FakeTensorMode(allow_non_fake_inputs=True))
+        like = next(
+            (t for t in (*model.parameters(), *model.buffers()) if t.is_floating_point()), None
+        )
+
+        def tensor(value: Any) -> Any:
+            if isinstance(value, Tensor):
+                return fake.from_tensor(value) if fake is not None else value.detach().clone()
+            if not isinstance(value, _Shape):
+                return value
+            dtype = torch.get_default_dtype() if like is None else like.dtype
+            device = torch.device("cpu") if like is None else like.device
+            make = torch.empty if is_fake else torch.ones
+            return make(tuple(value), dtype=dtype, device=device)
+
+        args = tuple(map(tensor, args))
+        kwargs = {name: tensor(value) for name, value in kwargs.items()}
+        recorder = Recorder(model)
+        for name, value in _inputs(model, args, kwargs):
+            recorder.input(name, value)
+        if not recorder.inputs:
+            raise TypeError("no input of the model is a tensor")
+        stack.enter_context(calls_through(recorder.called))
+        stack.enter_context(Whole(recorder))
+        stack.enter_context(recorder)
+        result = model(*args, **kwargs)
+        outputs = [
+            {"name": name, "value": recorder.value(value)}
+            for name, value in named_outputs(result)
+        ]
+    outputs = [output for output in outputs if output["value"] is not None]
+    if not outputs:
+        raise ValueError(
+            f"{type(model).__name__} returns no tensor that depends on its input: {type(result).__name__}"
+        )
+    return {
+        "format": "degrid-graph",
+        "version": VERSION,
+        "name": type(model).__name__,
+        "producer": f"torch {torch.__version__}",
+        "inputs": recorder.inputs,
+        "parameters": recorder.parameters,
+        "constants": recorder.constants,
+        "nodes": recorder.nodes,
+        "calls": recorder.calls,
+        "outputs": outputs,
+    }
+
+
+def _inputs(
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> list[tuple[str, Tensor]]:
+    """The tensors among the arguments, by the names of the model's inputs."""
+    try:
+        bound = inspect.signature(model.forward).bind(*args, **kwargs).arguments
+    except (TypeError, ValueError):
+        bound = {str(at): value for at, value in enumerate(args)} | kwargs
+    found = []
+    for name, value in bound.items():
+        found += list(named_outputs(value, name))
+    return found

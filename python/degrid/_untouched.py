@@ -1,0 +1,101 @@
+"""Leaves a model as it was."""
+
+from __future__ import annotations
+
+import random
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+@contextmanager
+def untouched(model: nn.Module, keeps_data: bool) -> Iterator[None]:
+    """Puts back what running a model changes: training flags, attributes, buffers, hooks, and the states of random numbers.
+
+    With `keeps_data`, the numbers in buffers too, which only operations on real tensors can change.
+    """
+    modules = list(dict.fromkeys(model.modules()))
+    attributes = [(module, dict(vars(module))) for module in modules]
+    containers = [
+        (value, value.copy())
+        for _, values in attributes
+        for value in values.values()
+        if type(value) in (dict, OrderedDict, list, set)
+    ]
+    data: list[tuple[Tensor, int, Tensor]] = []
+    if keeps_data:
+        for buffer in model.buffers():
+            data.append((buffer, buffer._version, buffer.detach().clone()))
+    python = random.getstate()
+    cpu = torch.get_rng_state()
+    has_cuda = torch.cuda.is_available() and torch.cuda.is_initialized()
+    cuda = torch.cuda.get_rng_state_all() if has_cuda else []
+    try:
+        yield
+    finally:
+        for module, values in attributes:
+            own = vars(module)
+            own.clear()
+            own.update(values)
+        for container, content in containers:
+            _refill(container, content)
+        with torch.no_grad():
+            for buffer, version, copy in data:
+                if buffer._version != version:
+                    buffer.copy_(copy)
+        random.setstate(python)
+        torch.set_rng_state(cpu)
+        if has_cuda:
+            torch.cuda.set_rng_state_all(cuda)
+
+
+def _refill(container: Any, content: Any) -> None:
+    if isinstance(container, list):
+        container[:] = content
+    else:
+        container.clear()
+        container.update(content)
+
+
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[None]:
+    """Runs a model as for inference: no dropout, no gradients, nothing compiled, attention taken apart into its operations.
+
+    Training flags are set, not `train` called, which a model may have replaced; :func:`untouched` puts them back.
+    """
+    for module in model.modules():
+        module.training = False
+    mha = getattr(torch.backends, "mha", None)
+    fast = mha.get_fastpath_enabled() if mha is not None else False
+    stance = getattr(torch.compiler, "set_stance", None)
+    try:
+        if mha is not None:
+            mha.set_fastpath_enabled(False)
+        with torch.no_grad():
+            if stance is None:
+                yield
+            else:
+                with stance("force_eager"):
+                    yield
+    finally:
+        if mha is not None:
+            mha.set_fastpath_enabled(fast)
+
+
+@contextmanager
+def calls_through(called: Any) -> Iterator[None]:
+    """Has every call of a module go through `called(module, call, args, kwargs)`."""
+    call = nn.Module.__call__
+
+    def through(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        return called(module, call, args, kwargs)
+
+    nn.Module.__call__ = through  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        nn.Module.__call__ = call  # type: ignore[method-assign]
