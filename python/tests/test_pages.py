@@ -35,6 +35,17 @@ def test_the_blocks_of_a_page(page: str) -> None:
             printed = ""
 
 
+def test_the_first_screen() -> None:
+    models = pytest.importorskip("torchvision.models")
+    pytest.importorskip("matplotlib").use("agg")
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = next(text for kind, text in BLOCK.findall(text) if kind == "python" and "import degrid" in text)
+    model = models.resnet18(weights=None)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(block, "README.md", "exec"), {"model": model})
+    assert "no gridding" in out.getvalue()
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "python/examples").glob("*.ipynb")), ids=lambda path: path.name)
 def test_notebooks_run(path: Path) -> None:
     import nbformat
