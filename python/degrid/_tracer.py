@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any, Optional, Union
 
 import torch
@@ -204,8 +205,6 @@ def _first_line(error: Exception) -> str:
 def _run(
     model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], is_fake: bool
 ) -> dict[str, Any]:
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
         stack.enter_context(untouched(model, keeps_data=not is_fake))
         stack.enter_context(evaluating(model))
@@ -251,7 +250,7 @@ def _run(
     return {
         "format": "degrid-graph",
         "version": VERSION,
-        "name": type(model).__name__,
+        "name": "" if type(model).__module__.startswith("torch.") else type(model).__name__,
         "producer": f"torch {torch.__version__}",
         "inputs": recorder.inputs,
         "parameters": recorder.parameters,
