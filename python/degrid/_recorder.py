@@ -21,6 +21,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from ._strides import Geometry, geometry, region
+from ._untouched import Guard
 
 #: Most elements of a constant whose numbers are written down: index lists, not weights.
 MAX_ELEMENTS = 4096
@@ -71,8 +72,9 @@ class _Storage:
 class Recorder(TorchDispatchMode):
     """Records operations while it is the current mode; see :meth:`graph`."""
 
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, model: nn.Module, guard: Guard) -> None:
         super().__init__()
+        self.guard = guard
         self.nodes: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.inputs: list[dict[str, Any]] = []
@@ -156,33 +158,32 @@ class Recorder(TorchDispatchMode):
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
-        if self.is_paused or threading.get_ident() != self.thread:
+        if threading.get_ident() != self.thread:
+            return func(*args, **kwargs)
+        schema = func._schema
+        if schema.is_mutable:
+            for tensor in self._written(schema, args, kwargs):
+                self.guard.about_to_write(tensor)
+        if self.is_paused:
             return func(*args, **kwargs)
         read = list(tensors_in((args, kwargs)))
         for tensor in read:
             self._storage(tensor)
-        name = func._schema.name
+        name = schema.name
         depends = any(self._depends(tensor) for tensor in read)
         if not depends or SHAPE_ONLY.match(name):
             result = func(*args, **kwargs)
             for tensor in tensors_in(result):
                 self._storage(tensor)
             return result
-        schema = func._schema
         inputs: dict[str, Any] = {}
         attributes: dict[str, Any] = {}
-        written: list[Tensor] = []
-        for at, argument in enumerate(schema.arguments):
-            if at < len(args) and not argument.kwarg_only:
-                value = args[at]
-            else:
-                value = kwargs.get(argument.name, argument.default_value)
+        written = self._written(schema, args, kwargs)
+        for argument, value in _given(schema, args, kwargs):
             found = list(tensors_in(value))
             is_list = isinstance(value, (list, tuple))
-            if argument.alias_info is not None and argument.alias_info.is_write:
-                written.extend(found)
-                if argument.is_out:
-                    continue
+            if argument.is_out:
+                continue
             if is_list and (found or "Tensor" in str(argument.type)):
                 inputs[argument.name] = [
                     self._value(part) if isinstance(part, Tensor) else None for part in value
@@ -205,6 +206,18 @@ class Recorder(TorchDispatchMode):
             name = f"{name}.{overload}" if overload and overload != "out" else name
             self._node(name, inputs, attributes, results, written)
         return result
+
+    @staticmethod
+    def _written(schema: Any, args: Any, kwargs: Any) -> list[Tensor]:
+        """The tensors that an operation writes to."""
+        given = _given(schema, args, kwargs)
+        aliases = ((argument.alias_info, value) for argument, value in given)
+        return [
+            tensor
+            for alias, value in aliases
+            if alias is not None and alias.is_write
+            for tensor in tensors_in(value)
+        ]
 
     def _node(
         self,
@@ -387,6 +400,15 @@ class Whole(TorchFunctionMode):
                     "aten::pad", bound["input"], attributes, lambda: func(*args, **kwargs)
                 )
         return func(*args, **kwargs)
+
+
+def _given(schema: Any, args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
+    """The arguments of an operation with their values."""
+    for at, argument in enumerate(schema.arguments):
+        if at < len(args) and not argument.kwarg_only:
+            yield argument, args[at]
+        else:
+            yield argument, kwargs.get(argument.name, argument.default_value)
 
 
 def _path(name: str) -> str:

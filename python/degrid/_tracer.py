@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any, Optional, Union
 
 import torch
@@ -159,6 +160,7 @@ def _bind(model: nn.Module, args: list[Any], kwargs: dict[str, Any]) -> None:
     try:
         signature.bind(*args, **kwargs)
     except TypeError as error:
+        unknown = [name for name in kwargs if name not in signature.parameters]
         required = [
             parameter.name
             for parameter in signature.parameters.values()
@@ -168,8 +170,14 @@ def _bind(model: nn.Module, args: list[Any], kwargs: dict[str, Any]) -> None:
         example = ", ".join(f'"{name}": (3, 512, 512)' for name in required)
         raise TypeError(
             f"{type(model).__name__} takes {len(required)} input{'s' if len(required) != 1 else ''} "
-            f"({', '.join(required)}), and {len(args) + len(kwargs)} was given ({error}): give a dict such as {{{example}}}"
+            f"({', '.join(required)}): {_said(error, unknown)}; give a dict such as {{{example}}}"
         ) from None
+
+
+def _said(error: Exception, unknown: list[str]) -> str:
+    if unknown:
+        return f"none is called {', '.join(unknown)}"
+    return str(error)
 
 
 # Running.
@@ -204,10 +212,8 @@ def _first_line(error: Exception) -> str:
 def _run(
     model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], is_fake: bool
 ) -> dict[str, Any]:
-    from contextlib import ExitStack
-
     with ExitStack() as stack:
-        stack.enter_context(untouched(model, keeps_data=not is_fake))
+        guard = stack.enter_context(untouched(model))
         stack.enter_context(evaluating(model))
         fake = None
         if is_fake:
@@ -230,7 +236,7 @@ def _run(
 
         args = tuple(map(tensor, args))
         kwargs = {name: tensor(value) for name, value in kwargs.items()}
-        recorder = Recorder(model)
+        recorder = Recorder(model, guard)
         for name, value in _inputs(model, args, kwargs):
             recorder.input(name, value)
         if not recorder.inputs:
@@ -251,7 +257,7 @@ def _run(
     return {
         "format": "degrid-graph",
         "version": VERSION,
-        "name": type(model).__name__,
+        "name": "" if type(model).__module__.startswith("torch.") else type(model).__name__,
         "producer": f"torch {torch.__version__}",
         "inputs": recorder.inputs,
         "parameters": recorder.parameters,

@@ -10,13 +10,39 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.multiprocessing.reductions import StorageWeakRef
+from torch.utils._python_dispatch import _disable_current_modes
+
+
+class Guard:
+    """Keeps what is in the parameters and buffers of a model from the moment when something is about to write there."""
+
+    def __init__(self, model: nn.Module) -> None:
+        tensors = [*model.parameters(), *model.buffers()]
+        self._memory = [(tensor, tensor.data) for tensor in tensors]
+        self._own = {StorageWeakRef(tensor.untyped_storage()): tensor.data for tensor in tensors}
+        self._copies: dict[StorageWeakRef, Tensor] = {}
+
+    def about_to_write(self, tensor: Tensor) -> None:
+        """Copies the memory of a tensor, if it is the model's."""
+        key = StorageWeakRef(tensor.untyped_storage())
+        own = self._own.get(key)
+        if own is not None and key not in self._copies and not own.is_meta:
+            with _disable_current_modes():
+                self._copies[key] = own.clone()
+
+    def put_back(self) -> None:
+        for tensor, memory in self._memory:
+            if tensor.untyped_storage()._cdata != memory.untyped_storage()._cdata:
+                tensor.data = memory
+        for key, copy in self._copies.items():
+            self._own[key].copy_(copy)
 
 
 @contextmanager
-def untouched(model: nn.Module, keeps_data: bool) -> Iterator[None]:
-    """Puts back what running a model changes: training flags, attributes, buffers, hooks, and the states of random numbers.
-
-    With `keeps_data`, the numbers in buffers too, which only operations on real tensors can change.
+def untouched(model: nn.Module) -> Iterator[Guard]:
+    """Puts back what running a model changes: training flags, attributes, hooks, the numbers in its parameters and buffers, as far as the guard is
+    told of writes, and the states of random numbers.
     """
     modules = list(dict.fromkeys(model.modules()))
     attributes = [(module, dict(vars(module))) for module in modules]
@@ -26,16 +52,13 @@ def untouched(model: nn.Module, keeps_data: bool) -> Iterator[None]:
         for value in values.values()
         if type(value) in (dict, OrderedDict, list, set)
     ]
-    data: list[tuple[Tensor, int, Tensor]] = []
-    if keeps_data:
-        for buffer in model.buffers():
-            data.append((buffer, buffer._version, buffer.detach().clone()))
+    guard = Guard(model)
     python = random.getstate()
     cpu = torch.get_rng_state()
     has_cuda = torch.cuda.is_available() and torch.cuda.is_initialized()
     cuda = torch.cuda.get_rng_state_all() if has_cuda else []
     try:
-        yield
+        yield guard
     finally:
         for module, values in attributes:
             own = vars(module)
@@ -44,9 +67,7 @@ def untouched(model: nn.Module, keeps_data: bool) -> Iterator[None]:
         for container, content in containers:
             _refill(container, content)
         with torch.no_grad():
-            for buffer, version, copy in data:
-                if buffer._version != version:
-                    buffer.copy_(copy)
+            guard.put_back()
         random.setstate(python)
         torch.set_rng_state(cpu)
         if has_cuda:

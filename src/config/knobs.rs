@@ -13,7 +13,7 @@ type Written = HashMap<(usize, usize), usize>;
 
 impl Config {
     /// The numbers that may change, in the order of the file: dilations that are written, those of convolutions with more than one tap;
-    /// the undecided ones; kernels of transposed layers.
+    /// the undecided ones; kernels of transposed layers. Of a network that stands in no file, see [`Config::of`], those of the network.
     ///
     /// ```
     /// let config = degrid::config::parse("[[stage]]\ndilations = [1, \"?\"]\nrepeat = 2\n").unwrap();
@@ -24,6 +24,9 @@ impl Config {
     #[must_use]
     pub fn knobs(&self) -> Vec<Knob> {
         let network = &self.network;
+        if self.spans.is_empty() {
+            return network.knobs();
+        }
         let open: HashSet<usize> = self.undecided.iter().map(|span| span.start).collect();
         let mut found = Vec::new();
         let mut written = HashMap::new();

@@ -82,6 +82,14 @@ impl Config {
     ///
     /// # Errors
     /// Targets that do not fit its axes.
+    ///
+    /// ```
+    /// use degrid::Network;
+    /// use degrid::config::{Around, Config};
+    /// let network = Network::builder(1).stage("body").dilations(3, [2, 2]).build().unwrap();
+    /// let config = Config::of(network, &Around::default()).unwrap();
+    /// assert_eq!(config.knobs().len(), 2);
+    /// ```
     pub fn of(network: Network, around: &Around) -> Result<Self, Vec<Problem>> {
         let (file, mut reader) = (raw::RawFile::default(), read::Reader::default());
         let policy = settings::policy(&file, around, &mut reader);

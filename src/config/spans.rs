@@ -27,6 +27,11 @@ struct Entry {
 }
 
 impl Spans {
+    /// Whether no layer stands in a file.
+    pub(super) fn is_empty(&self) -> bool {
+        self.layers.is_empty()
+    }
+
     /// A new entry that stands at `place`.
     pub(crate) fn add(&mut self, place: Range<usize>) -> EntryId {
         self.entries.push(vec![Entry {

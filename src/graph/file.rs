@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 
-use serde::Deserialize;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::trace::Error;
 
@@ -70,11 +71,38 @@ pub(super) struct Node {
     pub(super) op: String,
     #[serde(default)]
     pub(super) module: String,
-    #[serde(default)]
-    pub(super) inputs: BTreeMap<String, Argument>,
+    /// Arguments that are tensors, in the order of the operator.
+    #[serde(default, deserialize_with = "in_order")]
+    pub(super) inputs: Vec<(String, Argument)>,
     #[serde(default)]
     pub(super) attributes: BTreeMap<String, Attribute>,
     pub(super) outputs: Vec<Written>,
+}
+
+/// An object as its entries in order.
+fn in_order<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<(String, Argument)>, D::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = Vec<(String, Argument)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+            f.write_str("an object of values by the names of arguments")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries: Self::Value = Vec::new();
+            while let Some((name, argument)) = map.next_entry::<String, Argument>()? {
+                if entries.iter().any(|(other, _)| *other == name) {
+                    return Err(A::Error::custom(format!(
+                        "argument `{name}` is given twice"
+                    )));
+                }
+                entries.push((name, argument));
+            }
+            Ok(entries)
+        }
+    }
+    from.deserialize_map(Entries)
 }
 
 /// The tensors of an argument.
@@ -120,9 +148,24 @@ pub(super) struct Output {
 }
 
 impl Node {
-    /// The tensors that it reads, in the order of its arguments' names.
+    /// The tensors that it reads, in order.
     pub(super) fn read(&self) -> impl Iterator<Item = u64> {
-        self.inputs.values().flat_map(Argument::values)
+        self.inputs
+            .iter()
+            .flat_map(|(_, argument)| argument.values())
+    }
+
+    /// An argument that is a tensor or several.
+    pub(super) fn input(&self, name: &str) -> Option<&Argument> {
+        let mut named = self.inputs.iter().filter(|(own, _)| own == name);
+        named.next().map(|(_, argument)| argument)
+    }
+
+    /// Its operator as reports call it: `max_pool2d` of `aten::max_pool2d_with_indices`.
+    pub(super) fn label(&self) -> &str {
+        let name = self.operator().trim_start_matches('_');
+        let name = name.strip_prefix("native_").unwrap_or(name);
+        name.strip_suffix("_with_indices").unwrap_or(name)
     }
 
     /// Its operator without namespace and overload: `add` of `aten::add.Tensor`.

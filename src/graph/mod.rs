@@ -116,7 +116,7 @@ pub fn read(source: impl Read, options: &Options) -> Result<Import, Error> {
             let call = Call::new(node, &values);
             let place = Place {
                 module: node.module.clone(),
-                operator: node.operator().to_owned(),
+                operator: node.label().to_owned(),
                 node: String::new(),
             };
             walk.step(&place, &read, |tracer| call.checked(tracer))

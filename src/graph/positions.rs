@@ -44,7 +44,7 @@ impl Step for Moved<'_> {
 
     fn read(&self) -> Vec<u64> {
         let main = ["input", "self", "mat1", "batch1", "tensors"];
-        let first = main.iter().find_map(|name| self.node.inputs.get(*name));
+        let first = main.iter().find_map(|name| self.node.input(name));
         let first = first.into_iter().flat_map(Argument::values);
         first.chain(self.node.read()).collect()
     }

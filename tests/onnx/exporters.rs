@@ -9,7 +9,7 @@ use degrid::onnx::{Options, read};
 use crate::truth::data;
 
 /// Layers, stages and outputs as text: all that a network is but its name.
-fn described(network: &Network) -> String {
+pub fn described(network: &Network) -> String {
     let layers = network
         .layers
         .iter()

@@ -8,10 +8,10 @@ use crate::build::{Attr, Message, graph, model, node, numbers, weight};
 use crate::truth::data;
 
 /// A generator of numbers that are the same in every run.
-struct Numbers(u64);
+pub struct Numbers(pub u64);
 
 impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -14,6 +14,7 @@ mod effort;
 
 mod build;
 mod exporters;
+mod graphs;
 mod hostile;
 mod operators;
 mod truth;

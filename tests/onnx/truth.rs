@@ -10,9 +10,10 @@ use degrid::onnx::{Import, Options, read};
 use sha2::Digest;
 
 #[derive(serde::Deserialize)]
-struct Case {
+pub struct Case {
+    pub model: String,
     files: Vec<String>,
-    at: String,
+    pub at: String,
     output_index: Option<usize>,
     input: Vec<i64>,
     size: Vec<i64>,
@@ -56,7 +57,7 @@ fn without_pools(network: &Network) -> Network {
     network
 }
 
-fn check(import: &Import, case: &Case) -> Result<(), String> {
+pub fn check(import: &Import, case: &Case) -> Result<(), String> {
     let network = &match &case.global_pools {
         Some(_) => without_pools(&import.network),
         None => import.network.clone(),
@@ -105,13 +106,17 @@ fn check(import: &Import, case: &Case) -> Result<(), String> {
     same("bitmap", &hash, &case.sha256)
 }
 
+pub fn cases() -> Vec<Case> {
+    let text = std::fs::read_to_string(data("truth.jsonl")).unwrap();
+    let lines = text.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
 #[test]
 fn every_recorded_position() {
-    let text = std::fs::read_to_string(data("truth.jsonl")).unwrap();
-    let cases: Vec<Case> = text
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let cases = cases();
     assert!(cases.len() >= 222);
     let mut imports = BTreeMap::new();
     let mut faults = Vec::new();

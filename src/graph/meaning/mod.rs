@@ -36,7 +36,7 @@ impl<'a> Call<'a> {
 
     /// The tensors of an argument.
     fn tensors(&self, name: &str) -> Vec<&'a Value> {
-        let argument = self.node.inputs.get(name);
+        let argument = self.node.input(name);
         let read = argument.into_iter().flat_map(Argument::values);
         read.filter_map(|id| self.values.get(&id)).collect()
     }

@@ -218,7 +218,7 @@ impl Call<'_> {
     /// Entries by lists of indices, along one axis.
     pub(super) fn index(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let data = self.tensor("self")?;
-        let lists = match self.node.inputs.get("indices") {
+        let lists = match self.node.input("indices") {
             Some(super::Argument::Many(lists)) => &lists[..],
             _ => &[],
         };

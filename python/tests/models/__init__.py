@@ -1,0 +1,1 @@
+"""Small models of known architectures, which no package of models has."""
