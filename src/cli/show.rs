@@ -196,7 +196,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let designs = configs
         .iter()
         .map(|(title, config)| design(args, title, config))
-        .collect::<Result<Vec<Design>, _>>()?;
+        .collect::<Result<Vec<Design<'_>>, _>>()?;
     if let Some(path) = &args.out {
         files::write(path, &designs, &options(args, &designs)?.figure, out)?;
     } else if args.format == Format::Json {
@@ -238,7 +238,7 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
     Ok(Some((schedule.title(), schedule.config()?)))
 }
 
-fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError> {
+fn design<'a>(args: &Args, title: &str, config: &'a Config) -> Result<Design<'a>, CliError> {
     let network: &Network = &config.network;
     // A model ends at the map that was asked for.
     let is_of_model = args.file.as_ref().is_some_and(|file| is_model(file));
@@ -249,7 +249,7 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
         pools: pools(args.with_global_pools),
     };
-    let scope: Scope<'_> =
+    let scope: Scope<'a> =
         scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
     let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
     let (report, seen) =

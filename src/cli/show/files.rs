@@ -90,7 +90,7 @@ pub(super) fn json(out: &mut dyn Write, designs: &[Design]) -> io::Result<()> {
 /// Path weights over the full map where its size is known, else over the bounding box.
 fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
     let seen = &design.seen;
-    let field = seen.paths.as_ref().map_err(|error| {
+    let field = seen.paths().map_err(|error| {
         CliError::Usage(format!(
             "{error}: an .npy file cannot hold them; .png, .svg and .csv show coverage"
         ))
