@@ -214,7 +214,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let designs = configs
         .iter()
         .map(|(title, config)| design(args, title, config, is_of_model))
-        .collect::<Result<Vec<Design>, _>>()?;
+        .collect::<Result<Vec<Design<'_>>, _>>()?;
     if let Some(path) = &args.out {
         let figure = options(args, &designs)?.figure;
         files::write(path, &designs, &figure, args.coverage, out)?;
@@ -263,12 +263,12 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
 }
 
 /// What is drawn. A model ends at the map that was asked for.
-fn design(
+fn design<'a>(
     args: &Args,
     title: &str,
-    config: &Config,
+    config: &'a Config,
     is_of_model: bool,
-) -> Result<Design, CliError> {
+) -> Result<Design<'a>, CliError> {
     let network: &Network = &config.network;
     let selection = Selection {
         stage: args.stage.clone(),
@@ -277,7 +277,7 @@ fn design(
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
         pools: pools(args.with_global_pools),
     };
-    let scope: Scope<'_> =
+    let scope: Scope<'a> =
         scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
     let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
     let (report, seen) =

@@ -58,7 +58,7 @@ pub type Window = (Vec<i64>, Vec<i64>);
 
 /// All that there is to see: the bounding box of the dense twin, cut through at `slice` where there are three axes.
 #[must_use]
-pub fn frame(seen: &Footprint, slice: Option<Slice>) -> Option<Window> {
+pub fn frame(seen: &Footprint<'_>, slice: Option<Slice>) -> Option<Window> {
     let (mut first, mut extent) = seen.twin.bounds()?;
     if let Some(Slice { axis, position }) = slice {
         first[axis] = position;
@@ -81,7 +81,7 @@ impl Panel {
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn new(
         title: String,
-        seen: &Footprint,
+        seen: &Footprint<'_>,
         (first, extent): Window,
         cut: Option<usize>,
     ) -> Result<Self, FootprintError> {
@@ -91,7 +91,7 @@ impl Panel {
                 cells: cells.unwrap_or(i64::MAX),
             });
         }
-        let weights = match &seen.paths {
+        let weights = match seen.paths() {
             Ok(field) => Some(field.array(&first, &extent)?),
             Err(_) => None,
         };
@@ -201,21 +201,21 @@ impl Panel {
 
 /// A network and what one of its output positions reads.
 #[derive(Clone, Debug)]
-pub struct Design {
+pub struct Design<'a> {
     /// The report.
     pub report: ShowReport,
     /// What the output position reads.
-    pub seen: Footprint,
+    pub seen: Footprint<'a>,
     /// The build-up from the output position back, output side first, the footprint itself last; empty where it is not asked for.
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<'a>>,
     /// How many steps next to the output were left out.
     pub left_out: usize,
 }
 
-impl Design {
+impl Design<'_> {
     /// Whether a step shows an intermediate map, not the footprint itself.
     #[must_use]
-    pub fn is_intermediate(&self, step: &Step) -> bool {
+    pub fn is_intermediate(&self, step: &Step<'_>) -> bool {
         self.steps.last().is_some_and(|last| last.map != step.map)
     }
 }
@@ -223,8 +223,8 @@ impl Design {
 /// The part of a step's map that lies under the footprint's, so that steps are drawn to one scale; its own box at another resolution.
 #[must_use]
 pub fn step_window(
-    step: &Step,
-    seen: &Footprint,
+    step: &Step<'_>,
+    seen: &Footprint<'_>,
     (first, extent): &Window,
     slice: Option<Slice>,
 ) -> Option<Window> {

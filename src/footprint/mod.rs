@@ -6,6 +6,7 @@ mod error;
 mod exact;
 mod extent;
 mod lobe;
+mod marginal;
 mod matrix;
 mod measures;
 mod number;

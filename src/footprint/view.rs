@@ -1,13 +1,20 @@
 //! The footprint of one output position of a whole network, a stage or a run: its positions and path weights.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
 use num_rational::Ratio;
 
 use crate::network::{MapId, Network, OpKind, PerAxis};
 
+use super::axis::AxisValue;
 use super::error::FootprintError;
+use super::marginal::{Marginal, Total};
+use super::number::real;
 use super::region::{PathWeights, Region};
 use super::sum::Propagate;
-use super::walk::{Filled, Walk};
+use super::walk::{Filled, Walk, covering_inputs};
+use super::weights::AxisWeights;
 
 /// One position of a map, and the map before it on which to look for what it reads.
 #[derive(Clone, Debug)]
@@ -67,8 +74,8 @@ impl<'a> View<'a> {
     /// # Errors
     /// [`FootprintError`] past a limit.
     pub fn seen(&self, dense: bool) -> Result<Region, FootprintError> {
-        let found = self.walk(Region::one(&self.position), dense)?;
-        Ok(found.unwrap_or_else(Region::empty))
+        let mut found = self.sets(&self.covering(), dense, &BTreeSet::new())?;
+        Ok(found.remove(&self.from).unwrap_or_else(Region::empty))
     }
 
     /// The weights of all paths to the position, every kernel weight being one (a pool counts like a convolution).
@@ -76,11 +83,42 @@ impl<'a> View<'a> {
     /// # Errors
     /// [`FootprintError`] past a limit.
     pub fn paths(&self) -> Result<PathWeights, FootprintError> {
-        let found = self.walk(PathWeights::one(&self.position), false)?;
-        Ok(found.unwrap_or_else(PathWeights::empty))
+        let start = PathWeights::one(&self.position);
+        let found = self.walk(start, Filled::No, None, &BTreeSet::new())?;
+        Ok(found
+            .into_iter()
+            .find_map(|(map, paths)| (map == self.from).then_some(paths))
+            .unwrap_or_else(PathWeights::empty))
     }
 
-    fn walk<P: Propagate>(&self, start: P, dense: bool) -> Result<Option<P>, FootprintError> {
+    /// Without borders, of a merge that one of its maps fills alone, that map: the others add no position.
+    fn covering(&self) -> Option<Vec<Option<MapId>>> {
+        (!self.clip).then(|| covering_inputs(self.network))
+    }
+
+    /// The positions of the map looked at, and of those to be kept on the way.
+    fn sets(
+        &self,
+        covering: &Option<Vec<Option<MapId>>>,
+        dense: bool,
+        kept: &BTreeSet<MapId>,
+    ) -> Result<BTreeMap<MapId, Region>, FootprintError> {
+        let filled = if dense { Filled::All } else { Filled::No };
+        self.walk(
+            Region::one(&self.position),
+            filled,
+            covering.as_deref(),
+            kept,
+        )
+    }
+
+    pub(super) fn walk<P: Propagate>(
+        &self,
+        start: P,
+        filled: Filled<'_>,
+        covering: Option<&[Option<MapId>]>,
+        kept: &BTreeSet<MapId>,
+    ) -> Result<BTreeMap<MapId, P>, FootprintError> {
         let is_pooled = |at: MapId| {
             let mut writer = self.network.writer(at).into_iter();
             !self.pools && writer.any(|layer| layer.op.kind == OpKind::GlobalPool)
@@ -88,11 +126,11 @@ impl<'a> View<'a> {
         let walk = Walk {
             network: self.network,
             clip: self.clip,
-            filled: if dense { Filled::All } else { Filled::No },
+            filled,
             stop: &|at| at == self.from || self.ends.contains(&at) || is_pooled(at),
-            covering: None,
+            covering,
         };
-        Ok(walk.from(self.to, start)?.remove(&self.from))
+        walk.past(self.to, start, |map| kept.contains(&map))
     }
 }
 
@@ -115,53 +153,140 @@ fn middle(network: &Network, map: MapId) -> PerAxis<i64> {
 ///
 /// # Errors
 /// [`FootprintError`] where the positions cannot be held.
-pub fn footprint(network: &Network) -> Result<Footprint, FootprintError> {
+pub fn footprint(network: &Network) -> Result<Footprint<'_>, FootprintError> {
     let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
     Footprint::new(&View::middle(network, output, MapId::INPUT))
 }
 
 /// What one output position reads of a map.
 #[derive(Clone, Debug)]
-pub struct Footprint {
+pub struct Footprint<'a> {
     /// The positions, exactly.
     pub region: Region,
     /// Those of the dense twin.
     pub twin: Region,
-    /// The path weights, all finite, or why they cannot be given.
-    pub paths: Result<PathWeights, FootprintError>,
     /// First position and extent of the bounding box, per axis; none where nothing is read.
     pub bounds: Option<(Vec<i64>, Vec<i64>)>,
     /// Where it lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
     pub centre: Vec<i64>,
     /// Size of the map that is read, where borders clip, per axis.
     pub size: Option<Vec<i64>>,
+    map: MapId,
+    paths: Arc<Paths<'a>>,
 }
 
-impl Footprint {
-    /// Walks back three times: for positions, for those of the dense twin, and for path weights.
+/// Path weights of the maps on a way back, walked once, when the first of them is asked for.
+#[derive(Debug)]
+struct Paths<'a> {
+    view: View<'a>,
+    kept: BTreeSet<MapId>,
+    found: OnceLock<Result<BTreeMap<MapId, PathWeights>, FootprintError>>,
+}
+
+impl<'a> Footprint<'a> {
+    /// Walks back twice: for positions, and for those of the dense twin. Path weights are walked for when they are asked for.
     ///
     /// # Errors
     /// [`FootprintError`] where the positions cannot be held.
-    pub fn new(view: &View<'_>) -> Result<Self, FootprintError> {
-        let region = view.seen(false)?;
-        let twin = view.seen(true)?;
-        let paths = view.paths().and_then(|field| {
-            if field.is_finite() {
-                Ok(field)
-            } else {
-                Err(FootprintError::Overflow)
-            }
+    pub fn new(view: &View<'a>) -> Result<Self, FootprintError> {
+        let mut one = Self::on_the_way(view, &[view.from])?;
+        Ok(one.pop().expect("one map, one footprint"))
+    }
+
+    /// What the position reads of each of some maps on the way to the one that is looked at, on one walk for all of them.
+    ///
+    /// # Errors
+    /// [`FootprintError`] where the positions cannot be held.
+    pub fn on_the_way(view: &View<'a>, maps: &[MapId]) -> Result<Vec<Self>, FootprintError> {
+        let kept: BTreeSet<MapId> = maps.iter().copied().collect();
+        let covering = view.covering();
+        let mut regions = view.sets(&covering, false, &kept)?;
+        let mut twins = view.sets(&covering, true, &kept)?;
+        let paths = Arc::new(Paths {
+            view: view.clone(),
+            kept,
+            found: OnceLock::new(),
         });
-        let size = view.network.facts(view.from).size.filter(|_| view.clip);
-        let bounds = region.bounds();
-        Ok(Self {
-            centre: centre(view, bounds.as_ref()),
-            bounds,
-            region,
-            twin,
-            paths,
-            size: size.map(|n| n.to_vec()),
-        })
+        let footprint = |&map: &MapId| {
+            let take = |sets: &mut BTreeMap<MapId, Region>| {
+                sets.remove(&map).unwrap_or_else(Region::empty)
+            };
+            let region = take(&mut regions);
+            let size = view.network.facts(map).size.filter(|_| view.clip);
+            let bounds = region.bounds();
+            Self {
+                centre: centre(&view.on(map), bounds.as_ref()),
+                bounds,
+                region,
+                twin: take(&mut twins),
+                size: size.map(|n| n.to_vec()),
+                map,
+                paths: Arc::clone(&paths),
+            }
+        };
+        Ok(maps.iter().map(footprint).collect())
+    }
+
+    /// The path weights, all finite.
+    ///
+    /// # Errors
+    /// [`FootprintError`] where they cannot be held.
+    pub fn paths(&self) -> Result<&PathWeights, FootprintError> {
+        if self.passes_range() == Some(true) {
+            return Err(FootprintError::Overflow);
+        }
+        let Paths { view, kept, found } = &*self.paths;
+        let found = found.get_or_init(|| {
+            let start = PathWeights::one(&view.position);
+            let mut found = view.walk(start, Filled::No, None, kept)?;
+            for &map in kept {
+                found.entry(map).or_insert_with(PathWeights::empty);
+            }
+            Ok(found)
+        });
+        let paths = &found.as_ref().map_err(Clone::clone)?[&self.map];
+        if self.passes_range().is_none() && !paths.is_finite() {
+            return Err(FootprintError::Overflow);
+        }
+        Ok(paths)
+    }
+
+    /// The path weights along one axis, the others added up, times some number.
+    ///
+    /// # Errors
+    /// [`FootprintError`] where they, or any of all axes, cannot be held.
+    pub fn marginal(&self, axis: usize) -> Result<AxisWeights, FootprintError> {
+        if self.paths.found.get().is_none() && self.passes_range() == Some(false) {
+            let view = self.paths.view.on(self.map);
+            let start = Marginal::one(axis, view.position[axis]);
+            let found = view.walk(start, Filled::No, None, &BTreeSet::new())?;
+            let found = found.into_iter().find(|(map, _)| *map == self.map);
+            return Ok(found.map_or_else(AxisWeights::empty, |(_, found)| found.weights));
+        }
+        match self.paths()? {
+            // Of a product its own axis.
+            PathWeights::Products(terms) if terms.len() == 1 => Ok(terms[0][axis].clone()),
+            paths => paths.projection(axis),
+        }
+    }
+
+    /// Whether a path weight is past the range of f64, told from all of them together: the largest is not above their sum, nor below their
+    /// average. `None` where that does not tell.
+    fn passes_range(&self) -> Option<bool> {
+        if self.paths.view.clip {
+            return None;
+        }
+        let view = self.paths.view.on(self.map);
+        let found = view.walk(Total::ONE, Filled::No, None, &BTreeSet::new());
+        let total = found.ok()?.get(&self.map)?.0?.log2();
+        let (_, extent) = self.bounds.as_ref()?;
+        let volume: f64 = extent.iter().map(|&n| real(n).log2()).sum();
+        // Logarithms are rounded; a power of two is more than they are off.
+        match (total < 1023.0, total - volume > 1025.0) {
+            (true, _) => Some(false),
+            (_, true) => Some(true),
+            _ => None,
+        }
     }
 }
 

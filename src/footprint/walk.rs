@@ -60,6 +60,16 @@ impl Walk<'_> {
         map: MapId,
         start: P,
     ) -> Result<BTreeMap<MapId, P>, FootprintError> {
+        self.past(map, start, |_| false)
+    }
+
+    /// The same, with what is read of the maps on the way that are to be kept.
+    pub(super) fn past<P: Propagate>(
+        &self,
+        map: MapId,
+        start: P,
+        keeps: impl Fn(MapId) -> bool,
+    ) -> Result<BTreeMap<MapId, P>, FootprintError> {
         let mut waiting = BTreeMap::from([(map, start)]);
         let mut reached = BTreeMap::new();
         // A layer writes a later map than it reads: from the last map down, all readers come before what they read.
@@ -68,6 +78,9 @@ impl Walk<'_> {
                 reached.insert(map, here);
                 continue;
             };
+            if keeps(map) {
+                reached.insert(map, here.clone());
+            }
             if let Some(covering) = self.covering.and_then(|d| d[map.0]) {
                 add(&mut waiting, covering, here)?;
                 continue;

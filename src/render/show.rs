@@ -62,7 +62,12 @@ fn write_all(
     };
     table.write(out, INDENT, width, styles.dim)?;
     for design in designs {
-        for note in &design.report.notes {
+        let paths = design
+            .seen
+            .paths()
+            .err()
+            .map(|error| format!("{error}: shown is only which positions are covered"));
+        for note in design.report.notes.iter().chain(&paths) {
             let name = if designs.len() > 1 {
                 format!("{}: ", design.report.title)
             } else {

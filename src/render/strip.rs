@@ -23,11 +23,11 @@ const DIGITS: usize = 6;
 #[derive(Clone, Copy, Debug)]
 pub struct Strip<'a> {
     /// What is read of the maps between, output side first; none to draw the footprint alone.
-    pub above: &'a [Step],
+    pub above: &'a [Step<'a>],
     /// Words before the footprint.
     pub name: &'a str,
     /// The footprint.
-    pub seen: &'a Footprint,
+    pub seen: &'a Footprint<'a>,
     /// First position and number of those that are drawn.
     pub window: (i64, i64),
 }
@@ -72,7 +72,7 @@ impl Strip<'_> {
     }
 
     /// The cells of a step over the positions of the footprint.
-    fn placed(&self, step: &Step) -> Vec<Option<Cell>> {
+    fn placed(&self, step: &Step<'_>) -> Vec<Option<Cell>> {
         let (first, extent) = self.window;
         let len = usize::try_from(extent).unwrap_or(0);
         let mut cells = vec![None; len];

@@ -117,7 +117,7 @@ fn array_box(design: &Design) -> (Vec<i64>, Vec<i64>) {
 /// Path weights of an array.
 fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
     let seen = &design.seen;
-    let field = seen.paths.as_ref().map_err(|error| {
+    let field = seen.paths().map_err(|error| {
         CliError::Usage(format!(
             "{error}: an .npy file cannot hold them; `--coverage`, .png, .svg and .csv show what is read"
         ))

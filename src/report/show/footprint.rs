@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Footprint, FootprintError, Grid, PathWeights, Region, View,
-    least_passing, lobe_between, overlap, real, ripple,
+    AxisSet, Footprint, FootprintError, Grid, Region, View, least_passing, lobe_between, overlap,
+    real, ripple,
 };
 
 use super::super::measures::{Anchor, Measures};
@@ -30,7 +30,7 @@ impl FootprintReport {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] where positions that are no product of axes cannot be held.
-    pub fn new(view: &View<'_>, seen: &Footprint) -> Result<Self, FootprintError> {
+    pub fn new(view: &View<'_>, seen: &Footprint<'_>) -> Result<Self, FootprintError> {
         let dims = view.network.dims;
         let Some((first, extent)) = seen.bounds.clone() else {
             return Ok(Self {
@@ -54,7 +54,7 @@ impl FootprintReport {
         let anchor = |axis| Anchor::of(view.network, &between, axis);
         let anchors: Vec<Anchor> = axes().map(anchor).collect();
         let ripple_of = |axis: usize| {
-            let weights = marginal(seen.paths.as_ref().ok()?, axis).ok()?;
+            let weights = seen.marginal(axis).ok()?;
             ripple(&weights.values)
         };
         let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis)?.exact();
@@ -80,17 +80,6 @@ impl FootprintReport {
 
 fn widest_gap(set: &AxisSet) -> i64 {
     set.gaps().map(|(a, b)| b - a + 1).max().unwrap_or(0)
-}
-
-/// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
-    match field {
-        PathWeights::Products(terms) => match &terms[..] {
-            [one] => Ok(one[axis].clone()),
-            _ => field.projection(axis),
-        },
-        PathWeights::Rows(_) => field.projection(axis),
-    }
 }
 
 /// Positions of the map read from one output position to its neighbour; `None` where that is no integer.

@@ -10,18 +10,18 @@ const MOST_STEPS: usize = 40;
 
 /// What one output position reads of one map.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct Step<'a> {
     /// The map.
     pub map: MapId,
     /// The layer through which it is read, as the papers name it: `3×3, d = 2`.
     pub through: String,
     /// What is read.
-    pub seen: Footprint,
+    pub seen: Footprint<'a>,
     /// Per axis, where position 0 lies on the map that the footprint is on, and how far apart positions are there.
     pub scale: Vec<(Ratio<i128>, Ratio<i128>)>,
 }
 
-impl Step {
+impl Step<'_> {
     /// The position of the footprint's map under a position of this one, rounded down.
     #[must_use]
     pub fn place(&self, axis: usize, position: i64) -> i64 {
@@ -51,7 +51,7 @@ fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
 ///
 /// # Errors
 /// [`FootprintError`] past a limit.
-pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
+pub fn steps<'a>(view: &View<'a>) -> Result<(Vec<Step<'a>>, usize), FootprintError> {
     let network = view.network;
     let mut maps: Vec<(MapId, String)> = Vec::new();
     for layer in layers_between(network, view.from, view.to)
@@ -77,15 +77,19 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
         maps.insert(0, (view.to, "output".to_owned()));
     }
     // The steps next to the input say most.
-    let steps = maps.into_iter().skip(left_out).map(|(map, through)| {
-        Ok(Step {
+    let maps = maps.split_off(left_out);
+    let at: Vec<MapId> = maps.iter().map(|(map, _)| *map).collect();
+    let seen = Footprint::on_the_way(view, &at)?;
+    let steps = maps
+        .into_iter()
+        .zip(seen)
+        .map(|((map, through), seen)| Step {
             map,
             through,
-            seen: Footprint::new(&view.on(map))?,
+            seen,
             scale: scale(view, map),
-        })
-    });
-    Ok((steps.collect::<Result<_, FootprintError>>()?, left_out))
+        });
+    Ok((steps.collect(), left_out))
 }
 
 /// Indices of the layers on the ways from a map back to an earlier one, in order.

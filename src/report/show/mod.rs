@@ -65,14 +65,14 @@ impl ShowReport {
     /// Looks at one output position of a network.
     ///
     /// # Errors
-    /// [`FootprintError`] where the positions that it reads cannot be held. Path weights that cannot are only noted.
-    pub fn new(
+    /// [`FootprintError`] where the positions that it reads cannot be held.
+    pub fn new<'a>(
         title: String,
         config: &Config,
-        scope: &Scope<'_>,
+        scope: &Scope<'a>,
         pools: GlobalPools,
-    ) -> Result<(Self, Footprint), FootprintError> {
-        let view: &View<'_> = &scope.view;
+    ) -> Result<(Self, Footprint<'a>), FootprintError> {
+        let view: &View<'a> = &scope.view;
         let network = view.network;
         let seen = Footprint::new(view)?;
         let mut notes = scope.notes.clone();
@@ -86,11 +86,6 @@ impl ShowReport {
                 (false, _) => "a global pool reads everything and is left out",
             };
             notes.push(note.to_owned());
-        }
-        if let Err(error) = &seen.paths {
-            notes.push(format!(
-                "{error}: shown is only which positions are covered"
-            ));
         }
         let report = Self {
             version: VERSION,
