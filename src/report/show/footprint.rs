@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, AxisWeights, Footprint, FootprintError, Grid, PathWeights, Region, View,
-    least_passing, lobe_between, overlap, real, ripple,
+    AxisSet, Footprint, FootprintError, Grid, Region, View, least_passing, lobe_between, overlap,
+    real, ripple,
 };
 
 use super::super::measures::{Anchor, Measures};
+use super::curves::{Curves, marginal};
 use super::layers::layers_between;
 
 /// The footprint of one output position. Arrays have an entry for each axis.
@@ -23,6 +24,9 @@ pub struct FootprintReport {
     /// Share of positions that neighbouring outputs both read, by projection, 0 to 1; null behind an upsampling.
     #[serde(skip)]
     pub overlap: Option<Vec<Option<f64>>>,
+    /// Its curves, where they were asked for.
+    #[serde(flatten)]
+    pub curves: Curves,
 }
 
 impl FootprintReport {
@@ -74,23 +78,13 @@ impl FootprintReport {
             },
             overlap: Some(axes().map(overlap_of).collect()),
             extent,
+            curves: Curves::default(),
         })
     }
 }
 
 fn widest_gap(set: &AxisSet) -> i64 {
     set.gaps().map(|(a, b)| b - a + 1).max().unwrap_or(0)
-}
-
-/// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
-    match field {
-        PathWeights::Products(terms) => match &terms[..] {
-            [one] => Ok(one[axis].clone()),
-            _ => field.projection(axis),
-        },
-        PathWeights::Rows(_) => field.projection(axis),
-    }
 }
 
 /// Positions of the map read from one output position to its neighbour; `None` where that is no integer.
