@@ -13,7 +13,7 @@ use crate::footprint::FootprintError;
 use crate::network::Network;
 use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show, writes};
 use crate::report::json;
-use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
+use crate::report::show::{Scope, Selection, ShowReport, Wanted, scope, steps};
 use crate::report::writes::WritesReport;
 
 use super::check::pools;
@@ -77,10 +77,18 @@ pub(super) struct Args {
     #[arg(long)]
     layers: bool,
 
+    /// Draw the path weights along each axis as a curve, of the output position and of every stage
+    #[arg(long, conflicts_with_all = ["layers", "slice", "fit"])]
+    profile: bool,
+
+    /// Draw how much of a pattern passes by its frequency, with the grating lobes, of the output position and of every stage
+    #[arg(long, conflicts_with_all = ["layers", "slice", "fit"])]
+    spectrum: bool,
+
     /// How often transposed layers write each output position: per phase, as a grid, and against the borders
     #[arg(
         long,
-        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "fit", "out"]
+        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "fit", "profile", "spectrum", "out"]
     )]
     writes: bool,
 
@@ -112,6 +120,7 @@ Examples:
   degrid show net.toml --at res5 --on res3      a position after res5, on the map after res3
   degrid show -d 2,2,2 --compare 1,2,3          two schedules side by side
   degrid show -d 1,2,4,8 -k 2 --dims 1 --layers
+  degrid show net.toml --spectrum --profile     which patterns pass, and how paths spread
   degrid show net.toml --writes                 the overlap of transposed layers
   degrid show net.toml -o coverage.svg
 
@@ -252,11 +261,12 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     let scope: Scope<'_> =
         scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
     let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
-    let (report, seen) =
+    let (mut report, seen) =
         ShowReport::new(title.to_owned(), config, &scope, selection.pools).map_err(limit)?;
-    let wanted =
+    report.add_curves(config, &scope.view, &seen, wanted(args));
+    let with_steps =
         args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
-    let (steps, left_out) = if wanted {
+    let (steps, left_out) = if with_steps {
         steps(&scope.view).map_err(limit)?
     } else {
         (Vec::new(), 0)
@@ -267,6 +277,14 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
         steps,
         left_out,
     })
+}
+
+/// The curves that are asked for.
+fn wanted(args: &Args) -> Wanted {
+    Wanted {
+        profile: args.profile,
+        spectrum: args.spectrum,
+    }
 }
 
 fn canvas(args: &Args) -> Canvas {
@@ -302,6 +320,7 @@ fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     Ok(ShowOptions {
         canvas: canvas(args),
         fit: args.fit,
+        curves: wanted(args).any(),
         figure: FigureOptions {
             slice,
             layers: args.layers,

@@ -1,6 +1,7 @@
 //! What a person sees in a terminal: the only modules that know glyphs and colour.
 
 mod block;
+mod chart;
 mod diff;
 mod findings;
 mod heatmap;

@@ -1,5 +1,6 @@
 //! The terminal text of `degrid show`: measures in a table, then the grid, then what its signs mean.
 
+mod curves;
 mod drawing;
 mod legend;
 mod table;
@@ -78,6 +79,12 @@ fn write_all(
     }
     if designs.len() == 1 {
         writeln!(out)?;
+    }
+    if options.curves {
+        if designs.len() > 1 {
+            writeln!(out)?;
+        }
+        return Ok(curves::curves(out, designs, options)?);
     }
     let room = width.saturating_sub(INDENT.len() + GAP * (designs.len() - 1)) / designs.len();
     let mut drawing = Drawing::default();

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The command in a known terminal: 80 columns, 24-bit colour where it is asked for.
-fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_degrid"));
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LINES", "CI"] {
         command.env_remove(name);
@@ -19,7 +19,7 @@ fn command() -> Command {
     command
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     assert!(
         output.status.success(),
         "{}",
@@ -28,18 +28,18 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn shown(args: &[&str]) -> String {
+pub fn shown(args: &[&str]) -> String {
     text(&command().args(args).output().unwrap())
 }
 
-fn file(name: &str, toml: &str) -> String {
+pub fn file(name: &str, toml: &str) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, toml).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
 /// A file on standard input, so that no path stands in the title.
-fn shown_file(toml: &str, args: &[&str]) -> String {
+pub fn shown_file(toml: &str, args: &[&str]) -> String {
     let mut child = command()
         .arg("-")
         .args(args)

@@ -192,6 +192,8 @@ pub struct ShowOptions {
     pub canvas: Canvas,
     /// Whether large grids are scaled to fit, not cropped.
     pub fit: bool,
+    /// Whether curves are drawn, not grids.
+    pub curves: bool,
     /// What is shown.
     pub figure: FigureOptions,
 }
