@@ -78,17 +78,17 @@ pub(super) struct Args {
     layers: bool,
 
     /// Draw the path weights along each axis as a curve, of the output position and of every stage
-    #[arg(long, conflicts_with_all = ["layers", "slice", "fit"])]
+    #[arg(long, conflicts_with_all = ["layers", "slice", "crop"])]
     profile: bool,
 
     /// Draw how much of a pattern passes by its frequency, with the grating lobes, of the output position and of every stage
-    #[arg(long, conflicts_with_all = ["layers", "slice", "fit"])]
+    #[arg(long, conflicts_with_all = ["layers", "slice", "crop"])]
     spectrum: bool,
 
     /// How often transposed layers write each output position: per phase, as a grid, and against the borders
     #[arg(
         long,
-        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "fit", "profile", "spectrum", "out"]
+        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "crop", "profile", "spectrum", "out"]
     )]
     writes: bool,
 
@@ -96,11 +96,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
     slice: Option<Slice>,
 
-    /// Scale a large grid down instead of cropping it
+    /// Crop a large grid around the output's own position instead of scaling it down
     #[arg(long)]
-    fit: bool,
+    crop: bool,
 
-    /// Draw with ASCII characters only
+    /// Draw with ASCII characters only, as in the locale C
     #[arg(long)]
     ascii: bool,
 
@@ -293,7 +293,10 @@ fn canvas(args: &Args) -> Canvas {
         width: terminal::width(),
         height: terminal::height(),
         depth,
-        glyphs: if args.ascii || (depth == Depth::None && terminal::is_dumb()) {
+        glyphs: if args.ascii
+            || terminal::is_plain_locale()
+            || (depth == Depth::None && terminal::is_dumb())
+        {
             Glyphs::ASCII
         } else {
             Glyphs::UNICODE
@@ -319,7 +322,7 @@ fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     };
     Ok(ShowOptions {
         canvas: canvas(args),
-        fit: args.fit,
+        crop: args.crop,
         curves: wanted(args).any(),
         figure: FigureOptions {
             slice,

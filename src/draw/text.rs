@@ -40,6 +40,8 @@ pub fn ascii(text: &str) -> String {
         '┴' | '┼' => '+',
         '▼' => 'V',
         '▾' => 'v',
+        '▸' => '>',
+        '▒' => '+',
         letter if letter.is_ascii() => letter,
         _ => '?',
     };

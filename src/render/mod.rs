@@ -8,6 +8,7 @@ mod heatmap;
 mod human;
 mod matrix;
 mod measures;
+mod mix;
 mod show;
 mod strip;
 mod style;

@@ -95,8 +95,9 @@ fn write_all(
         drawing.add(design, options, room, designs.len() > 1)?;
     }
     writeln!(out)?;
-    Block::flow(out, &drawing.blocks, INDENT, width)?;
-    if !drawing.blocks.is_empty() {
+    let (blocks, grain) = drawing.draw(&options.canvas);
+    Block::flow(out, &blocks, INDENT, width)?;
+    if !blocks.is_empty() {
         writeln!(out)?;
     }
     for (number, note) in drawing.notes.iter().enumerate() {
@@ -104,7 +105,7 @@ fn write_all(
             wrapped(out, note, width, styles.dim)?;
         }
     }
-    legend(out, &drawing.panels, options, designs)?;
+    legend(out, &drawing, grain, options.canvas)?;
     Ok(())
 }
 

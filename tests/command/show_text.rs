@@ -13,6 +13,7 @@ pub fn command() -> Command {
     }
     command
         .env("COLUMNS", "80")
+        .env("LC_ALL", "C.UTF-8")
         .env("COLORTERM", "truecolor")
         .env("TERM", "xterm-256color")
         .arg("show");
@@ -87,6 +88,27 @@ fn gridding_in_ascii() {
     insta::assert_snapshot!(text);
 }
 
+/// The locale says which characters there are; where it says nothing, all.
+#[test]
+fn the_portable_locale_is_ascii() {
+    let shown = |set: &[(&str, &str)]| {
+        let mut command = command();
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            command.env_remove(name);
+        }
+        let command = command.envs(set.iter().copied()).args(["-d", "2,2,2"]);
+        text(&command.output().unwrap()).is_ascii()
+    };
+    assert!(!shown(&[]));
+    assert!(shown(&[("LANG", "C")]));
+    assert!(shown(&[("LC_ALL", "POSIX"), ("LANG", "de_DE.UTF-8")]));
+    assert!(!shown(&[
+        ("LC_ALL", ""),
+        ("LC_CTYPE", "C.UTF-8"),
+        ("LANG", "C")
+    ]));
+}
+
 #[test]
 fn branches() {
     insta::assert_snapshot!(shown_file(ASPP, &[]));
@@ -128,8 +150,15 @@ fn three_axes_cut_through() {
 #[test]
 fn cropped_and_scaled() {
     let wide = "input = [12, 300]\n\n[[stage]]\ndilations = [1, 2, 5, 9]\nrepeat = 9\n";
-    insta::assert_snapshot!("cropped", shown_file(wide, &[]));
-    insta::assert_snapshot!("scaled", shown_file(wide, &["--fit"]));
+    insta::assert_snapshot!("cropped", shown_file(wide, &["--crop"]));
+    insta::assert_snapshot!("scaled", shown_file(wide, &[]));
+    // A hole stays to be seen among the positions that share its cell.
+    let holes = "[[stage]]\ndilations = [1, 2, 9, 18, 27]\n";
+    insta::assert_snapshot!("scaled_with_holes", shown_file(holes, &[]));
+    let colour = shown_file(holes, &["--color", "always"]);
+    insta::assert_snapshot!("scaled_with_holes_in_colour", colour.replace('\x1b', "␛"));
+    let line = "dims = 1\n\n[[stage]]\ndilations = [1, 2, 9, 27]\n";
+    insta::assert_snapshot!("scaled_line", shown_file(line, &["--ascii"]));
 }
 
 #[test]
@@ -164,7 +193,7 @@ fn nothing_is_wrapped() {
             &["-d", "2,2,2", "--compare", "1,2,3,4,5,6,7,8,9"],
             &["-d", "1,2,5,9", "--layers"],
             &[&path],
-            &[&path, "--fit"],
+            &[&path, "--crop"],
             &[&path, "--ascii", "--layers"],
         ] {
             let output = command()
@@ -201,7 +230,7 @@ fn colours_only_where_wanted() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let mut child = command()
-        .args(["-d", "1,2,5,9,17,33,65,127", "--fit"])
+        .args(["-d", "1,2,5,9,17,33,65,127"])
         .env("COLUMNS", "4000")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
