@@ -1,6 +1,7 @@
 //! `degrid show`: what an output reads, as a grid, a picture or numbers.
 
 mod files;
+mod picture;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use clap::ValueEnum;
 use crate::config::{Around, Config};
 use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
-use crate::network::Network;
+use crate::network::{Network, counted};
 use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show, writes};
 use crate::report::json;
 use crate::report::show::{Scope, Selection, ShowReport, Wanted, scope, steps};
@@ -21,6 +22,7 @@ use super::load::load;
 use super::model::{ModelArgs, is_model};
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};
+use picture::{PictureArgs, gallery};
 
 /// Show what an output reads: the coverage grid, its holes, and measures of every stage.
 ///
@@ -43,9 +45,9 @@ pub(super) struct Args {
     #[command(flatten)]
     model: ModelArgs,
 
-    /// A second design beside the first: a network file, or dilations such as 1,2,5
+    /// Another design beside the first: a network file, or dilations such as 1,2,5; may be repeated
     #[arg(long, value_name = "FILE|DILATIONS")]
-    compare: Option<String>,
+    compare: Vec<String>,
 
     /// The output position, a number for each axis
     #[arg(
@@ -57,17 +59,18 @@ pub(super) struct Args {
     )]
     unit: Vec<i64>,
 
-    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value
+    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value.
+    /// With --compare: once for all designs, or once for each
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
-    at: Option<String>,
+    at: Vec<String>,
 
-    /// The map on which to draw what it reads, instead of the input
+    /// The map on which to draw what it reads, instead of the input; with --compare as --at
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
-    on: Option<String>,
+    on: Vec<String>,
 
-    /// One stage, on its own input
+    /// One stage, on its own input; with --compare as --at
     #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    stage: Vec<String>,
 
     /// Follow global pools too: they read everything, so by default they are left out
     #[arg(long)]
@@ -96,6 +99,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
     slice: Option<Slice>,
 
+    #[command(flatten)]
+    picture: PictureArgs,
+
     /// Crop a large grid around the output's own position instead of scaling it down
     #[arg(long)]
     crop: bool,
@@ -104,7 +110,7 @@ pub(super) struct Args {
     #[arg(long)]
     ascii: bool,
 
-    /// Write a file instead: .png, .svg, .npy (float64 path weights), .csv or .json
+    /// Write a file instead: .svg, .png, .pdf, .npy (float64 path weights), .csv or .json
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -157,7 +163,20 @@ fn slice(text: &str) -> Result<Slice, &'static str> {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let at = args.at.as_slice();
+    let at = args.at.get(..1).unwrap_or_default();
+    for (name, given) in [
+        ("--at", &args.at),
+        ("--on", &args.on),
+        ("--stage", &args.stage),
+    ] {
+        if given.len() > 1 && given.len() != 1 + args.compare.len() {
+            return Err(CliError::Usage(format!(
+                "{name} is given {} times, for {}: give it once for all, or once for each design",
+                given.len(),
+                counted(1 + args.compare.len(), "design")
+            )));
+        }
+    }
     let first = if let Some(file) = args.file.as_ref().filter(|file| is_model(file)) {
         Some(model(args, file, at)?)
     } else if let Some(file) = &args.file {
@@ -180,7 +199,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     };
     if args.writes {
         let (title, config) = first;
-        let report = WritesReport::new(title.clone(), &config.network, args.stage.as_deref())
+        let report = WritesReport::new(title.clone(), &config.network, of_design(&args.stage, 0))
             .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
         match args.format {
             Format::Human => writes(out, &report, &canvas(args))?,
@@ -190,8 +209,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     }
     let dims = first.1.network.dims;
     let mut configs = vec![first];
-    if let Some(other) = &args.compare {
-        let Some(second) = second(args, other, dims)? else {
+    for (index, other) in args.compare.iter().enumerate() {
+        let Some(second) = second(args, index + 1, other, dims)? else {
             return Ok(Status::Invalid);
         };
         if second.1.network.dims != dims {
@@ -204,7 +223,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     }
     let designs = configs
         .iter()
-        .map(|(title, config)| design(args, title, config))
+        .enumerate()
+        .map(|(index, (title, config))| design(args, index, title, config))
         .collect::<Result<Vec<Design>, _>>()?;
     if let Some(path) = &args.out {
         files::write(path, &designs, &options(args, &designs)?.figure, out)?;
@@ -230,14 +250,25 @@ fn model(args: &Args, path: &Path, at: &[String]) -> Result<(String, Config), Cl
     Ok((title, model.config))
 }
 
-/// The design to compare with; `None` if its file is none.
-fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Config)>, CliError> {
+/// What is given for a design: once for all, or once for each.
+fn of_design(given: &[String], index: usize) -> Option<&str> {
+    given.get(index).or(given.first()).map(String::as_str)
+}
+
+/// A design to compare with; `None` if its file is none.
+fn second(
+    args: &Args,
+    index: usize,
+    other: &str,
+    dims: usize,
+) -> Result<Option<(String, Config)>, CliError> {
     let path = Path::new(other);
     let is_list = other
         .chars()
         .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
     if is_model(path) {
-        return model(args, path, &[]).map(Some);
+        let own = args.at.get(index).map(std::slice::from_ref);
+        return model(args, path, own.unwrap_or_default()).map(Some);
     }
     if path.exists() || !is_list {
         return load(path);
@@ -247,14 +278,19 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
     Ok(Some((schedule.title(), schedule.config()?)))
 }
 
-fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError> {
+fn design(args: &Args, index: usize, title: &str, config: &Config) -> Result<Design, CliError> {
     let network: &Network = &config.network;
     // A model ends at the map that was asked for.
-    let is_of_model = args.file.as_ref().is_some_and(|file| is_model(file));
+    let file = match index {
+        0 => args.file.as_deref(),
+        _ => args.compare.get(index - 1).map(Path::new),
+    };
+    let is_of_model = file.is_some_and(is_model);
+    let given = |given: &[String]| of_design(given, index).map(str::to_owned);
     let selection = Selection {
-        stage: args.stage.clone(),
-        at: args.at.clone().filter(|_| !is_of_model),
-        on: args.on.clone(),
+        stage: given(&args.stage),
+        at: given(&args.at).filter(|_| !is_of_model),
+        on: given(&args.on),
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
         pools: pools(args.with_global_pools),
     };
@@ -271,11 +307,17 @@ fn design(args: &Args, title: &str, config: &Config) -> Result<Design, CliError>
     } else {
         (Vec::new(), 0)
     };
+    let gallery = if args.picture.gallery {
+        gallery(network, &report).map_err(limit)?
+    } else {
+        Vec::new()
+    };
     Ok(Design {
         report,
         seen,
         steps,
         left_out,
+        gallery,
     })
 }
 
@@ -327,6 +369,7 @@ fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
         figure: FigureOptions {
             slice,
             layers: args.layers,
+            ..args.picture.options(dims)?
         },
     })
 }

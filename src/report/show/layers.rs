@@ -15,6 +15,8 @@ pub struct Step {
     pub map: MapId,
     /// The layer through which it is read, as the papers name it: `3×3, d = 2`.
     pub through: String,
+    /// The map in words.
+    pub on: String,
     /// What is read.
     pub seen: Footprint,
     /// Per axis, where position 0 lies on the map that the footprint is on, and how far apart positions are there.
@@ -81,6 +83,7 @@ pub fn steps(view: &View<'_>) -> Result<(Vec<Step>, usize), FootprintError> {
         Ok(Step {
             map,
             through,
+            on: network.map_words(map),
             seen: Footprint::new(&view.on(map))?,
             scale: scale(view, map),
         })
