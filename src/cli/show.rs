@@ -7,6 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+#[cfg(feature = "pictures")]
+pub(super) use files::{ending, picture};
 
 use crate::config::{Around, Config};
 use crate::draw::{Design, FigureOptions, Slice, axes};
@@ -365,7 +367,6 @@ fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     Ok(ShowOptions {
         canvas: canvas(args),
         crop: args.crop,
-        curves: wanted(args).any(),
         figure: FigureOptions {
             slice,
             layers: args.layers,

@@ -52,12 +52,19 @@ assert!(String::from_utf8(file)?.contains("Growth"));
 #[cfg(feature = "pictures")]
 mod axis;
 mod csv;
+mod curves;
 #[cfg(feature = "pictures")]
 mod designs;
 #[cfg(feature = "pictures")]
 mod difference;
 #[cfg(feature = "pictures")]
 mod figure;
+#[cfg(feature = "pictures")]
+mod front;
+#[cfg(feature = "pictures")]
+mod graph;
+#[cfg(feature = "pictures")]
+mod graphs;
 #[cfg(feature = "pictures")]
 mod grid;
 #[cfg(feature = "pictures")]
@@ -80,10 +87,20 @@ mod tiles;
 #[cfg(feature = "pictures")]
 pub use axis::{positions, round_step};
 pub use csv::{csv, matrix_csv, npy, shortest};
+pub use curves::{
+    Bar, EFFECTIVE, Named, Scales, has_curves, lobe_height, profile_words, profiles, spectra,
+    spectrum_bars, spectrum_words,
+};
 #[cfg(feature = "pictures")]
 pub use designs::figure;
 #[cfg(feature = "pictures")]
 pub use figure::{Body, Figure, Plot, Row, SIZES, Sign, line_height};
+#[cfg(feature = "pictures")]
+pub use front::{Height, front};
+#[cfg(feature = "pictures")]
+pub use graph::{Axis, Graph, Item, Tone};
+#[cfg(feature = "pictures")]
+pub use graphs::curves;
 #[cfg(feature = "pictures")]
 pub use letters::{width, wrapped};
 pub use panel::{Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};

@@ -2,7 +2,7 @@
 
 use anstyle::Style;
 
-use crate::draw::{GRIDDING, byte, heat};
+use crate::draw::{Bar, GRIDDING, byte, heat};
 
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
@@ -29,41 +29,6 @@ pub struct Chart {
     pub shows_least: bool,
     /// Signs above columns; the first of a column counts.
     pub marks: Vec<(usize, char)>,
-}
-
-/// A column of a chart: the least and the greatest value of the places that share it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bar {
-    /// The least value.
-    pub least: f64,
-    /// The greatest value.
-    pub most: f64,
-    /// Whether one of the places has no value.
-    pub is_missing: bool,
-}
-
-impl Bar {
-    /// A column of its own.
-    pub fn one(value: f64) -> Self {
-        Self {
-            least: value,
-            most: value,
-            is_missing: false,
-        }
-    }
-
-    /// The column of several places; `None` of none.
-    pub fn of(places: impl IntoIterator<Item = Option<f64>>) -> Option<Self> {
-        let bars = places.into_iter().map(|place| Self {
-            is_missing: place.is_none(),
-            ..Self::one(place.unwrap_or(0.0))
-        });
-        bars.reduce(|a, b| Self {
-            least: a.least.min(b.least),
-            most: a.most.max(b.most),
-            is_missing: a.is_missing || b.is_missing,
-        })
-    }
 }
 
 /// Blocks of one to eight eighths of a line.

@@ -9,7 +9,7 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use crate::draw::Design;
+use crate::draw::{Design, has_curves};
 use crate::network::{per_axis, times};
 use crate::report::counted;
 use crate::report::show::ShowReport;
@@ -80,7 +80,7 @@ fn write_all(
     if designs.len() == 1 {
         writeln!(out)?;
     }
-    if options.curves {
+    if has_curves(designs) {
         if designs.len() > 1 {
             writeln!(out)?;
         }

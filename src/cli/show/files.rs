@@ -19,10 +19,7 @@ pub(super) fn write(
     options: &FigureOptions,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let ending = path
-        .extension()
-        .map(|e| e.to_string_lossy().to_ascii_lowercase())
-        .unwrap_or_default();
+    let ending = ending(path);
     let limit = |e: FootprintError| CliError::Usage(e.to_string());
     let single = || match designs {
         [one] => Ok(one),
@@ -44,7 +41,11 @@ pub(super) fn write(
         }
         #[cfg(feature = "pictures")]
         "svg" | "png" | "pdf" => {
-            let figure = crate::draw::figure(designs, options).map_err(limit)?;
+            let figure = if crate::draw::has_curves(designs) {
+                crate::draw::curves(designs, options.look)
+            } else {
+                crate::draw::figure(designs, options).map_err(limit)?
+            };
             picture(path, &ending, &figure)?;
         }
         _ => {
@@ -58,9 +59,15 @@ pub(super) fn write(
     Ok(())
 }
 
+/// The ending of a file's name, in small letters.
+pub(in crate::cli) fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_ascii_lowercase()
+}
+
 /// Writes a figure in the format of an ending: svg, png or pdf.
 #[cfg(feature = "pictures")]
-pub(super) fn picture(
+pub(in crate::cli) fn picture(
     path: &Path,
     ending: &str,
     figure: &crate::draw::Figure,

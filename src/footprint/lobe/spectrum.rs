@@ -89,9 +89,9 @@ impl Spectrum {
         (Lobe { frequency, value }, is_proved)
     }
 
-    /// The lobes that [`Self::samples`] show past the first zero, in order of frequency.
+    /// The highest lobes, at most `most`, that [`Self::samples`] show past the first zero, in order of frequency.
     #[must_use]
-    pub fn lobes(&self, samples: &[f64]) -> Vec<Lobe> {
+    pub fn lobes(&self, samples: &[f64], most: usize) -> Vec<Lobe> {
         let last = samples.len().saturating_sub(1);
         let frequency = |index: usize| 0.5 * index_share(index, last);
         let sample = |index: usize| samples.get(index).copied().unwrap_or(0.0);
@@ -100,14 +100,16 @@ impl Spectrum {
             let own = sample(index);
             frequency(index) >= self.first_zero && own > before && own >= after && own > 1e-9
         };
-        let places = (1..=last).filter(is_lobe);
-        places
-            .map(|index| {
-                let frequency = self.highest(frequency(index - 1), frequency(index + 1));
-                let value = self.at(frequency);
-                Lobe { frequency, value }
-            })
-            .collect()
+        let mut places: Vec<usize> = (1..=last).filter(is_lobe).collect();
+        places.sort_by(|a, b| sample(*b).total_cmp(&sample(*a)));
+        places.truncate(most);
+        places.sort_unstable();
+        let lobe = |index: usize| {
+            let frequency = self.highest(frequency(index - 1), frequency(index + 1));
+            let value = self.at(frequency);
+            Lobe { frequency, value }
+        };
+        places.into_iter().map(lobe).collect()
     }
 
     /// The place of the maximum between two frequencies, which has no other beside it: golden-section search.

@@ -298,8 +298,6 @@ pub struct ShowOptions {
     pub canvas: Canvas,
     /// Whether large grids are cropped, not scaled to fit.
     pub crop: bool,
-    /// Whether curves are drawn, not grids.
-    pub curves: bool,
     /// What is shown.
     pub figure: FigureOptions,
 }

@@ -87,6 +87,18 @@ impl Profile {
         }))
     }
 
+    /// The position after the last weight.
+    #[must_use]
+    pub fn end(&self) -> i64 {
+        self.first + i64::try_from(self.weights.len()).unwrap_or(0)
+    }
+
+    /// The sum of the weights.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.weights.iter().sum()
+    }
+
     /// The greatest weight.
     #[must_use]
     pub fn most(&self) -> f64 {
@@ -168,10 +180,7 @@ impl SpectrumReport {
     fn new(spectrum: &Spectrum) -> Self {
         let values = spectrum.samples();
         let (peak, peak_proved) = spectrum.peak();
-        let mut lobes = spectrum.lobes(&values);
-        lobes.sort_by(|a, b| b.value.total_cmp(&a.value));
-        lobes.truncate(MOST_LOBES);
-        lobes.sort_by(|a, b| a.frequency.total_cmp(&b.frequency));
+        let lobes = spectrum.lobes(&values, MOST_LOBES);
         Self {
             values,
             first_zero: spectrum.first_zero,
