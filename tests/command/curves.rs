@@ -188,3 +188,43 @@ fn profiles_add_up() {
         );
     }
 }
+
+/// Pictures of curves and of schedules, in each format; other endings are refused before the search.
+#[test]
+fn pictures() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for (ending, begin) in [("svg", &b"<svg"[..]), ("png", b"\x89PNG"), ("pdf", b"%PDF")] {
+        let path = folder.join(format!("curves.{ending}"));
+        let name = path.to_str().unwrap();
+        let said = shown(&["-d", "1,2,9", "--profile", "--spectrum", "-o", name]);
+        assert_eq!(said, format!("wrote {name}\n"));
+        assert!(std::fs::read(&path).unwrap().starts_with(begin), "{ending}");
+        let said = text(&plan(&["--layers", "3", "--pareto", "-o", name]));
+        assert_eq!(said, format!("wrote {name}\n"));
+        let file = std::fs::read(&path).unwrap();
+        assert!(file.starts_with(begin), "{ending}");
+        if ending == "svg" {
+            let file = String::from_utf8(file).unwrap();
+            for schedule in ["1,3,9", "1,3,8", "1,3,7"] {
+                assert_eq!(
+                    file.matches(&format!(">{schedule}</")).count(),
+                    2,
+                    "{schedule}"
+                );
+            }
+            assert!(file.contains("those that no other surpasses"));
+        }
+    }
+    let refused = plan(&["--layers", "3", "-o", "front.gif"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("the ending must be .svg, .png or .pdf"),
+        "{said}"
+    );
+}
+
+fn plan(args: &[&str]) -> std::process::Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_degrid"));
+    command.arg("plan").args(args).output().unwrap()
+}
