@@ -8,6 +8,8 @@ mod human;
 mod listed;
 mod paper;
 mod parse;
+#[cfg(feature = "pictures")]
+mod picture;
 mod stream;
 mod watch;
 
@@ -34,6 +36,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         return Err(CliError::Usage(format!(
             "{option} plans a file: name the FILE, without options for a schedule"
         )));
+    }
+    #[cfg(feature = "pictures")]
+    if let Some(path) = &args.out {
+        picture::checked(path)?;
     }
     let asked = Goal::new(args.request()?).map_err(|error| CliError::Usage(error.to_string()))?;
     let mut watch = Watch::new("schedules");
@@ -70,6 +76,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         front,
         interrupted: watch.interrupted(),
     };
+    #[cfg(feature = "pictures")]
+    if let Some(path) = &args.out {
+        picture::write(path, &listed, out)?;
+        return Ok(Status::Clean);
+    }
     match args.format {
         Format::Human => human::plan(out, &listed)?,
         Format::Json => formats::json(out, &listed)?,

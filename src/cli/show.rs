@@ -1,27 +1,31 @@
 //! `degrid show`: what an output reads, as a grid, a picture or numbers.
 
 mod files;
+mod picture;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+#[cfg(feature = "pictures")]
+pub(super) use files::{ending, picture};
 
 use crate::config::{Around, Config};
 use crate::draw::{Design, FigureOptions, Slice, axes};
 use crate::footprint::FootprintError;
-use crate::network::Network;
+use crate::network::{Network, counted};
 use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show, writes};
 use crate::report::json;
-use crate::report::show::{Scope, Selection, ShowReport, scope, steps};
+use crate::report::show::{Scope, Selection, ShowReport, Wanted, scope, steps};
 use crate::report::writes::WritesReport;
 
 use super::check::pools;
-use super::files::input;
+use super::files::{Input, input};
 use super::load::load;
-use super::model::{ModelArgs, ModelFile};
+use super::model::ModelArgs;
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::{CliError, Status, number, terminal};
+use picture::{PictureArgs, gallery};
 
 /// Show what an output reads: the coverage grid, its holes, and measures of every stage.
 ///
@@ -48,9 +52,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH", requires = "file")]
     stdin_filename: Option<PathBuf>,
 
-    /// A second design beside the first: a network file, or dilations such as 1,2,5
+    /// Another design beside the first: a network file, or dilations such as 1,2,5; may be repeated
     #[arg(long, value_name = "FILE|DILATIONS")]
-    compare: Option<String>,
+    compare: Vec<String>,
 
     /// The output position, a number for each axis
     #[arg(
@@ -62,17 +66,18 @@ pub(super) struct Args {
     )]
     unit: Vec<i64>,
 
-    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value
+    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value.
+    /// With --compare: once for all designs, or once for each
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
-    at: Option<String>,
+    at: Vec<String>,
 
-    /// The map on which to draw what it reads, instead of the input
+    /// The map on which to draw what it reads, instead of the input; with --compare as --at
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
-    on: Option<String>,
+    on: Vec<String>,
 
-    /// One stage, on its own input
+    /// One stage, on its own input; with --compare as --at
     #[arg(long, value_name = "NAME")]
-    stage: Option<String>,
+    stage: Vec<String>,
 
     /// Follow global pools too: they read everything, so by default they are left out
     #[arg(long)]
@@ -82,10 +87,18 @@ pub(super) struct Args {
     #[arg(long)]
     layers: bool,
 
+    /// Draw the path weights along each axis as a curve, of the output position and of every stage
+    #[arg(long, conflicts_with_all = ["layers", "slice", "crop"])]
+    profile: bool,
+
+    /// Draw how much of a pattern passes by its frequency, with the grating lobes, of the output position and of every stage
+    #[arg(long, conflicts_with_all = ["layers", "slice", "crop"])]
+    spectrum: bool,
+
     /// How often transposed layers write each output position: per phase, as a grid, and against the borders
     #[arg(
         long,
-        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "fit", "out"]
+        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "crop", "profile", "spectrum", "out"]
     )]
     writes: bool,
 
@@ -93,15 +106,18 @@ pub(super) struct Args {
     #[arg(long, value_name = "[AXIS=]N", value_parser = slice, allow_hyphen_values = true)]
     slice: Option<Slice>,
 
-    /// Scale a large grid down instead of cropping it
-    #[arg(long)]
-    fit: bool,
+    #[command(flatten)]
+    picture: PictureArgs,
 
-    /// Draw with ASCII characters only
+    /// Crop a large grid around the output's own position instead of scaling it down
+    #[arg(long)]
+    crop: bool,
+
+    /// Draw with ASCII characters only, as in the locale C
     #[arg(long)]
     ascii: bool,
 
-    /// Write a file instead: .png, .svg, .npy (float64 path weights), .csv or .json
+    /// Write a file instead: .svg, .png, .pdf, .npy (float64 path weights), .csv or .json
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -121,6 +137,7 @@ Examples:
   degrid show net.toml --at res5 --on res3      a position after res5, on the map after res3
   degrid show -d 2,2,2 --compare 1,2,3          two schedules side by side
   degrid show -d 1,2,4,8 -k 2 --dims 1 --layers
+  degrid show net.toml --spectrum --profile     which patterns pass, and how paths spread
   degrid show net.toml --writes                 the overlap of transposed layers
   degrid show net.toml -o coverage.svg
 
@@ -157,8 +174,19 @@ fn slice(text: &str) -> Result<Slice, &'static str> {
 }
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let at = args.at.as_slice();
-    let mut is_of_model = false;
+    for (name, given) in [
+        ("--at", &args.at),
+        ("--on", &args.on),
+        ("--stage", &args.stage),
+    ] {
+        if given.len() > 1 && given.len() != 1 + args.compare.len() {
+            return Err(CliError::Usage(format!(
+                "{name} is given {} times, for {}: give it once for all, or once for each design",
+                given.len(),
+                counted(1 + args.compare.len(), "design")
+            )));
+        }
+    }
     let first = if let Some(file) = &args.file {
         if let Some(error) = schedule_meant(std::slice::from_ref(file)) {
             return Err(error);
@@ -167,17 +195,13 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         if let Some(path) = &args.stdin_filename {
             input.path = path.display().to_string();
         }
-        is_of_model = input.model.is_some();
-        match &input.model {
-            Some(file) => Some(model(args, input.path, file, at)?),
-            None => {
-                args.model.refused(false)?;
-                load(input)?
-            }
+        if input.model.is_none() {
+            args.model.refused(false)?;
         }
+        network(args, 0, input)?
     } else if args.schedule.is_given() {
         args.model.refused(false)?;
-        Some((args.schedule.title(), args.schedule.config()?))
+        Some(Asked::file(args.schedule.title(), args.schedule.config()?))
     } else {
         return Err(CliError::Usage(
             "nothing to show: name a network file, or give a schedule such as `-d 1,2,5 -k 3`"
@@ -188,8 +212,8 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         return Ok(Status::Invalid);
     };
     if args.writes {
-        let (title, config) = first;
-        let report = WritesReport::new(title.clone(), &config.network, args.stage.as_deref())
+        let Asked { title, config, .. } = first;
+        let report = WritesReport::new(title.clone(), &config.network, of_design(&args.stage, 0))
             .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
         match args.format {
             Format::Human => writes(out, &report, &canvas(args))?,
@@ -197,23 +221,24 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         }
         return Ok(Status::Clean);
     }
-    let dims = first.1.network.dims;
-    let mut configs = vec![first];
-    if let Some(other) = &args.compare {
-        let Some(second) = second(args, other, dims)? else {
+    let dims = first.config.network.dims;
+    let mut asked = vec![first];
+    for (index, other) in args.compare.iter().enumerate() {
+        let Some(second) = second(args, index + 1, other, dims)? else {
             return Ok(Status::Invalid);
         };
-        if second.1.network.dims != dims {
+        if second.config.network.dims != dims {
             return Err(CliError::Usage(format!(
                 "a network of {dims} and one of {} axes cannot be compared",
-                second.1.network.dims
+                second.config.network.dims
             )));
         }
-        configs.push(second);
+        asked.push(second);
     }
-    let designs = configs
+    let designs = asked
         .iter()
-        .map(|(title, config)| design(args, title, config, is_of_model))
+        .enumerate()
+        .map(|(index, asked)| design(args, index, asked))
         .collect::<Result<Vec<Design<'_>>, _>>()?;
     if let Some(path) = &args.out {
         let figure = options(args, &designs)?.figure;
@@ -226,14 +251,32 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     Ok(Status::Clean)
 }
 
-/// A model, and what it is called.
-fn model(
-    args: &Args,
+/// A network to draw.
+struct Asked {
     title: String,
-    file: &ModelFile,
-    at: &[String],
-) -> Result<(String, Config), CliError> {
-    let model = args.model.load(file, at, &Around::default());
+    config: Config,
+    /// Whether it is a model, which ends at the map that was asked for.
+    is_model: bool,
+}
+
+impl Asked {
+    fn file(title: String, config: Config) -> Self {
+        Self {
+            title,
+            config,
+            is_model: false,
+        }
+    }
+}
+
+/// The network of a file, as the design of an index; `None` if it is none.
+fn network(args: &Args, index: usize, input: Input) -> Result<Option<Asked>, CliError> {
+    let Some(file) = &input.model else {
+        return Ok(load(input)?.map(|(title, config)| Asked::file(title, config)));
+    };
+    let title = input.path;
+    let at: Vec<String> = of_design(&args.at, index).map(str::to_owned).into_iter().collect();
+    let model = args.model.load(file, &at, &Around::default());
     let model = model.map_err(|problems| {
         let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
         CliError::Usage(format!("{title}: {message}"))
@@ -241,60 +284,81 @@ fn model(
     for line in model.notes(&title) {
         terminal::note(&line);
     }
-    Ok((title, model.config))
+    Ok(Some(Asked {
+        title,
+        config: model.config,
+        is_model: true,
+    }))
 }
 
-/// The design to compare with; `None` if its file is none.
-fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Config)>, CliError> {
+/// What is given for a design: once for all, or once for each.
+fn of_design(given: &[String], index: usize) -> Option<&str> {
+    given.get(index).or(given.first()).map(String::as_str)
+}
+
+/// A design to compare with; `None` if its file is none.
+fn second(
+    args: &Args,
+    index: usize,
+    other: &str,
+    dims: usize,
+) -> Result<Option<Asked>, CliError> {
     let path = Path::new(other);
     let is_list = other
         .chars()
         .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
     if path.exists() || !is_list {
-        let input = input(path)?;
-        return match &input.model {
-            Some(file) => model(args, input.path, file, &[]).map(Some),
-            None => Ok(load(input)?),
-        };
+        return network(args, index, input(path)?);
     }
     let schedule = args.schedule.other(other, dims);
     let schedule = schedule.map_err(CliError::Usage)?;
-    Ok(Some((schedule.title(), schedule.config()?)))
+    Ok(Some(Asked::file(schedule.title(), schedule.config()?)))
 }
 
-/// What is drawn. A model ends at the map that was asked for.
-fn design<'a>(
-    args: &Args,
-    title: &str,
-    config: &'a Config,
-    is_of_model: bool,
-) -> Result<Design<'a>, CliError> {
+fn design<'a>(args: &Args, index: usize, asked: &'a Asked) -> Result<Design<'a>, CliError> {
+    let (title, config) = (&asked.title, &asked.config);
     let network: &Network = &config.network;
+    let given = |given: &[String]| of_design(given, index).map(str::to_owned);
     let selection = Selection {
-        stage: args.stage.clone(),
-        at: args.at.clone().filter(|_| !is_of_model),
-        on: args.on.clone(),
+        stage: given(&args.stage),
+        at: given(&args.at).filter(|_| !asked.is_model),
+        on: given(&args.on),
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
         pools: pools(args.with_global_pools),
     };
     let scope: Scope<'a> =
         scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
     let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
-    let (report, seen) =
-        ShowReport::new(title.to_owned(), config, &scope, selection.pools).map_err(limit)?;
-    let wanted =
+    let (mut report, seen) =
+        ShowReport::new(title.clone(), config, &scope, selection.pools).map_err(limit)?;
+    report.add_curves(config, &scope.view, &seen, wanted(args));
+    let with_steps =
         args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
-    let (steps, left_out) = if wanted {
+    let (steps, left_out) = if with_steps {
         steps(&scope.view).map_err(limit)?
     } else {
         (Vec::new(), 0)
+    };
+    let gallery = if args.picture.gallery {
+        gallery(network, &report).map_err(limit)?
+    } else {
+        Vec::new()
     };
     Ok(Design {
         report,
         seen,
         steps,
         left_out,
+        gallery,
     })
+}
+
+/// The curves that are asked for.
+fn wanted(args: &Args) -> Wanted {
+    Wanted {
+        profile: args.profile,
+        spectrum: args.spectrum,
+    }
 }
 
 fn canvas(args: &Args) -> Canvas {
@@ -303,7 +367,10 @@ fn canvas(args: &Args) -> Canvas {
         width: terminal::width(),
         height: terminal::height(),
         depth,
-        glyphs: if args.ascii || (depth == Depth::None && terminal::is_dumb()) {
+        glyphs: if args.ascii
+            || terminal::is_plain_locale()
+            || (depth == Depth::None && terminal::is_dumb())
+        {
             Glyphs::ASCII
         } else {
             Glyphs::UNICODE
@@ -329,10 +396,11 @@ fn options(args: &Args, designs: &[Design]) -> Result<ShowOptions, CliError> {
     };
     Ok(ShowOptions {
         canvas: canvas(args),
-        fit: args.fit,
+        crop: args.crop,
         figure: FigureOptions {
             slice,
             layers: args.layers,
+            ..args.picture.options(dims)?
         },
     })
 }

@@ -67,6 +67,17 @@ pub(super) fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
+/// Whether the locale is the portable one, which has ASCII characters only: `LC_ALL`, else `LC_CTYPE`, else `LANG`, says `C` or `POSIX`.
+/// Where none is set, as in containers, nothing is known.
+pub(super) fn is_plain_locale() -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter();
+    let mut set = names
+        .filter_map(std::env::var_os)
+        .filter(|name| !name.is_empty());
+    set.next()
+        .is_some_and(|name| name == "C" || name == "POSIX")
+}
+
 /// Says something beside the report, on standard error.
 pub(super) fn note(text: &str) {
     // The report is what counts; nothing is lost if this cannot be written.

@@ -1,235 +1,328 @@
-//! A picture in the making: panels, titles and legends laid out in pixels, for every format alike.
+//! A figure: rows of plots, each with its words, above one legend; laid out once for every format.
 
-use crate::footprint::FootprintError;
+use super::letters::{width, wrapped};
+use super::ramp::Rgb;
+use super::scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
+use super::theme::Look;
 
-use super::panel::{Cell, Design, Panel, Slice, frame, step_window};
-use super::text::{number, paths};
+/// Around everything.
+const MARGIN: f32 = 20.0;
 
-/// Around everything, in pixels.
-const MARGIN: usize = 16;
+/// Between plots beside each other.
+const BESIDE: f32 = 28.0;
 
-/// Between panels.
-const BETWEEN: usize = 24;
+/// Between plots below each other.
+const BELOW: f32 = 26.0;
 
-/// Width of a character; the height of a line is twice as much.
-pub const LETTER: usize = 8;
+/// Widest row of plots, in pixels; a single plot may be wider.
+pub(super) const PAGE: f32 = 1040.0;
 
-/// Height of a line.
-pub const LINE: usize = 20;
+/// Narrowest column of words above and below a plot.
+const COLUMN: f32 = 190.0;
 
-/// Widest grid of a panel that stands alone, where cells are scaled up.
-const WIDEST: usize = 480;
+/// Size of letters: of the figure's title, of a plot's title, of words, of numbers at axes.
+pub const SIZES: [f32; 4] = [16.0, 13.0, 12.0, 11.0];
 
-/// Largest cell.
-const LARGEST: usize = 24;
-
-/// Widest picture, where panels go on in a new row.
-const PAGE: usize = 1200;
-
-/// A rectangle of a picture, in pixels from the upper left.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Rect {
-    pub x: usize,
-    pub y: usize,
-    pub width: usize,
-    pub height: usize,
+/// Height of a line of letters of a size.
+#[must_use]
+pub fn line_height(size: f32) -> f32 {
+    (size * 1.35).ceil()
 }
 
-/// Something in a picture.
+/// What a plot draws, its axes and their numbers included.
+pub trait Body {
+    /// Width and height that it takes.
+    fn size(&self) -> Point;
+
+    /// Draws it with its upper left corner at a point, and nothing outside of its size.
+    fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look);
+}
+
+/// A drawing with the words that say what it is.
+pub struct Plot {
+    /// Above it in bold.
+    pub title: String,
+    /// Beneath the title: which map, which position, which size.
+    pub notes: Vec<String>,
+    /// Beneath the drawing: its numbers.
+    pub captions: Vec<String>,
+    /// The drawing.
+    pub body: Box<dyn Body>,
+}
+
+/// Plots beside each other; as many lines as the page takes.
+#[derive(Default)]
+pub struct Row {
+    /// Above all of them.
+    pub label: Option<String>,
+    /// The plots.
+    pub plots: Vec<Plot>,
+}
+
+/// A sign of the legend.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Element {
-    /// A line of text, in bold where it is a title.
-    Text {
-        x: usize,
-        y: usize,
-        text: String,
-        bold: bool,
-    },
-    /// The cells of a panel; the rectangle is that of its first.
-    Grid { cell: Rect, panel: usize },
-    /// The ramp of levels, from left to right.
-    Ramp(Rect),
-    /// A square of a cell's colour.
-    Swatch(Rect, Cell),
+pub enum Sign {
+    /// A square of a colour, with a hatch in another.
+    Square(Rgb, Option<Rgb>),
+    /// Colours from left to right.
+    Ramp(Vec<Rgb>),
+    /// A line of a colour, dashed or not.
+    Line(Rgb, Option<f32>),
+    /// The mark of the output's own position.
+    Own,
 }
 
-/// What a figure shows of its designs.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FigureOptions {
-    /// Of three axes, where to cut through.
-    pub slice: Option<Slice>,
-    /// Whether the build-up is drawn, not the footprint alone.
-    pub layers: bool,
-}
-
-/// A picture of panels.
-#[derive(Clone, Debug)]
+/// A picture of plots.
+#[derive(Default)]
 pub struct Figure {
-    /// Width in pixels.
-    pub width: usize,
-    /// Height in pixels.
-    pub height: usize,
-    /// What is where.
-    pub(super) elements: Vec<Element>,
-    /// The panels.
-    pub panels: Vec<Panel>,
+    /// Above everything.
+    pub title: Option<String>,
+    /// The plots.
+    pub rows: Vec<Row>,
+    /// What signs mean, once for all plots.
+    pub legend: Vec<(Sign, String)>,
+    /// What holds for all plots, at the end.
+    pub captions: Vec<String>,
+    /// Colours.
+    pub look: Look,
 }
 
 impl Figure {
-    /// Lays out designs beside each other, or the build-up of each in a row.
-    ///
-    /// # Errors
-    /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn new(designs: &[Design], options: &FigureOptions) -> Result<Self, FootprintError> {
-        let mut panels = Vec::new();
-        let cut = options.slice.map(|slice| slice.axis);
-        for design in designs {
-            let Some(window) = frame(&design.seen, options.slice) else {
-                continue;
-            };
-            if options.layers {
-                for step in &design.steps {
-                    let own = step_window(step, &design.seen, &window, options.slice);
-                    if let Some(own) = own {
-                        let mut panel = Panel::new(step.through.clone(), &step.seen, own, cut)?;
-                        panel.is_intermediate = design.is_intermediate(step);
-                        panels.push(panel);
-                    }
-                }
-            } else {
-                let footprint = &design.report.footprint;
-                let volume: i64 = footprint.extent.iter().product();
-                let title = format!(
-                    "{}: {} of {volume} positions",
-                    design.report.title,
-                    footprint.measures.covered.unwrap_or(0)
-                );
-                panels.push(Panel::new(title, &design.seen, window, cut)?);
-            }
-        }
-        Ok(Self::of(panels))
-    }
-
-    /// Lays out panels in rows.
+    /// Lays everything out.
     #[must_use]
-    pub fn of(panels: Vec<Panel>) -> Self {
-        let mut figure = Self {
-            width: 0,
-            height: MARGIN,
-            elements: Vec::new(),
-            panels,
+    pub fn scene(&self) -> Scene {
+        let room = self.rows.iter().flat_map(|row| &row.plots);
+        let room = room.map(column).fold(PAGE, f32::max);
+        let mut layout = Layout {
+            look: self.look,
+            marks: Vec::new(),
+            y: MARGIN,
+            right: MARGIN,
         };
-        // Up to four stand beside each other.
-        let widest = match figure.panels.len() {
-            1 => WIDEST,
-            2 | 3 => WIDEST * 3 / 4,
-            _ => (PAGE - 2 * MARGIN - 3 * BETWEEN) / 4,
-        };
-        // Panels of one figure have cells of one size, so that they can be compared.
-        let most = figure
-            .panels
-            .iter()
-            .map(|p| p.columns().max(p.rows()))
-            .max()
-            .unwrap_or(1);
-        let strips = figure.panels.iter().all(|p| p.down.is_none());
-        let widest = if strips { PAGE * 3 / 4 } else { widest };
-        let cell = (widest / most.max(1)).clamp(1, LARGEST);
-        let (mut x, mut below) = (MARGIN, 0);
-        for index in 0..figure.panels.len() {
-            let width = figure.panel_width(index, cell);
-            if x > MARGIN && (x + width + MARGIN > PAGE || strips) {
-                (x, figure.height) = (MARGIN, below + BETWEEN);
-            }
-            let bottom = figure.place(index, cell, x, figure.height);
-            below = below.max(bottom);
-            figure.width = figure.width.max(x + width + MARGIN);
-            x += width + BETWEEN;
+        // No wider than the plots, where words can be broken.
+        let lines: Vec<(usize, Vec<&[Plot]>)> = (self.rows.iter().enumerate())
+            .map(|(index, row)| (index, broken(&row.plots, room)))
+            .collect();
+        let widest = lines.iter().flat_map(|(_, lines)| lines);
+        let widest = widest.map(|line| across(line)).fold(0.0, f32::max);
+        let words = widest.max(2.0 * COLUMN);
+        if let Some(title) = &self.title {
+            layout.words(MARGIN, title, words, SIZES[0], true);
+            layout.y += 8.0;
         }
-        figure.height = below.max(figure.height) + MARGIN;
-        figure.width = figure.width.max(2 * MARGIN);
-        figure
+        for (index, lines) in lines {
+            if let Some(label) = &self.rows[index].label {
+                layout.words(MARGIN, label, words, SIZES[1], true);
+                layout.y += 6.0;
+            }
+            for line in lines {
+                layout.line(line);
+                layout.y += BELOW;
+            }
+        }
+        if !self.rows.is_empty() {
+            layout.y -= BELOW - 14.0;
+        }
+        layout.legend(&self.legend, words);
+        for caption in &self.captions {
+            layout.words(MARGIN, caption, words, SIZES[2], false);
+        }
+        Scene {
+            width: (layout.right + MARGIN).ceil(),
+            height: (layout.y + MARGIN).ceil(),
+            title: self.spoken(),
+            paper: self.look.paper(),
+            marks: layout.marks,
+        }
     }
 
-    fn panel_width(&self, index: usize, cell: usize) -> usize {
-        let panel = &self.panels[index];
-        let entries = legend(panel);
-        let widest = entries.iter().map(|(sign, text)| {
-            let sign = sign.map_or(RAMP + LETTER, |_| LETTER * 5 / 2);
-            sign + text.chars().count() * LETTER
-        });
-        let title = panel.title.chars().count() * LETTER;
-        let widest = widest.chain([title]).max();
-        (panel.columns() * cell).max(widest.unwrap_or(0))
+    /// What it shows, in one line.
+    fn spoken(&self) -> String {
+        let mut words: Vec<&str> = self.title.as_deref().into_iter().collect();
+        for row in &self.rows {
+            words.extend(row.label.as_deref());
+            words.extend(row.plots.iter().map(|plot| plot.title.as_str()));
+        }
+        words.retain(|words| !words.is_empty());
+        words.join("; ")
+    }
+}
+
+/// Width of a plot's column.
+fn column(plot: &Plot) -> f32 {
+    plot.body.size().0.max(COLUMN)
+}
+
+/// Width of plots beside each other.
+fn across(line: &[Plot]) -> f32 {
+    line.iter().map(column).sum::<f32>() + BESIDE * px(line.len().saturating_sub(1))
+}
+
+/// Plots in lines that fit.
+fn broken(plots: &[Plot], room: f32) -> Vec<&[Plot]> {
+    let mut lines = Vec::new();
+    let mut begin = 0;
+    for end in 1..=plots.len() {
+        if end - begin > 1 && across(&plots[begin..end]) > room {
+            lines.push(&plots[begin..end - 1]);
+            begin = end - 1;
+        }
+    }
+    if begin < plots.len() {
+        lines.push(&plots[begin..]);
+    }
+    lines
+}
+
+/// A figure in the making.
+struct Layout {
+    look: Look,
+    marks: Vec<Mark>,
+    /// Where the next thing begins.
+    y: f32,
+    /// Right end of all so far.
+    right: f32,
+}
+
+impl Layout {
+    /// Writes words in lines from `self.y` on.
+    fn words(&mut self, x: f32, text: &str, room: f32, size: f32, bold: bool) {
+        for text in wrapped(text, room, size, bold) {
+            self.right = self.right.max(x + width(&text, size, bold));
+            self.marks.push(Mark::Text(Text {
+                at: (x, self.y + size),
+                text,
+                size,
+                bold,
+                color: if bold {
+                    self.look.ink()
+                } else {
+                    self.look.muted()
+                },
+                anchor: Anchor::Start,
+            }));
+            self.y += line_height(size);
+        }
     }
 
-    /// Places a panel and returns its bottom.
-    fn place(&mut self, index: usize, cell: usize, x: usize, top: usize) -> usize {
-        let panel = &self.panels[index];
-        let mut y = top;
-        let text = |x, y, text, bold| Element::Text { x, y, text, bold };
-        self.elements.push(text(x, y, panel.title.clone(), true));
-        y += LINE + 4;
-        // A single row is made high enough to be seen.
-        let height = if panel.down.is_none() {
-            cell.max(16)
-        } else {
-            cell
-        };
-        let width = cell;
-        let cell = Rect {
-            x,
-            y,
-            width,
-            height,
-        };
-        self.elements.push(Element::Grid { cell, panel: index });
-        y += panel.rows() * height + 10;
-        for (sign, words) in legend(panel) {
-            let width = if sign.is_some() { SWATCH } else { RAMP };
+    /// Draws plots beside each other: drawings begin at one height, whatever stands above them.
+    fn line(&mut self, plots: &[Plot]) {
+        let top = self.y;
+        let mut heads = top;
+        let mut x = MARGIN;
+        for plot in plots {
+            self.y = top;
+            let room = column(plot);
+            self.words(x, &plot.title, room, SIZES[1], true);
+            for note in &plot.notes {
+                self.words(x, note, room, SIZES[2], false);
+            }
+            heads = heads.max(self.y);
+            x += room + BESIDE;
+        }
+        let mut bottom = heads;
+        x = MARGIN;
+        for plot in plots {
+            let size = plot.body.size();
+            plot.body.draw(&mut self.marks, (x, heads + 4.0), self.look);
+            self.right = self.right.max(x + size.0);
+            self.y = heads + size.1 + 8.0;
+            for caption in &plot.captions {
+                self.words(x, caption, column(plot), SIZES[2], false);
+            }
+            bottom = bottom.max(self.y);
+            x += column(plot) + BESIDE;
+        }
+        self.y = bottom;
+    }
+
+    /// Signs and their meaning, as many on a line as fit.
+    fn legend(&mut self, entries: &[(Sign, String)], room: f32) {
+        let mut x = MARGIN;
+        let height = 20.0;
+        for (sign, text) in entries {
+            let wide = match sign {
+                Sign::Ramp(_) => 96.0,
+                Sign::Line(..) => 24.0,
+                Sign::Square(..) | Sign::Own => 13.0,
+            };
+            let needed = wide + 7.0 + width(text, SIZES[2], false);
+            if x > MARGIN && x + needed > MARGIN + room {
+                (x, self.y) = (MARGIN, self.y + height);
+            }
             let place = Rect {
                 x,
-                y: y + 3,
-                width,
-                height: SWATCH,
+                y: self.y + 1.0,
+                width: wide,
+                height: 13.0,
             };
-            self.elements.push(match sign {
-                Some(cell) => Element::Swatch(place, cell),
-                None => Element::Ramp(place),
-            });
-            self.elements
-                .push(text(x + width + LETTER, y, words, false));
-            y += LINE;
+            self.sign(sign, place);
+            let before = self.y;
+            self.words(x + wide + 7.0, text, f32::INFINITY, SIZES[2], false);
+            self.y = before;
+            x += needed + 22.0;
         }
-        y
+        if !entries.is_empty() {
+            self.y += height + 2.0;
+        }
+    }
+
+    fn sign(&mut self, sign: &Sign, place: Rect) {
+        match sign {
+            Sign::Square(fill, hatch) => {
+                self.marks.push(Mark::Rect(place, *fill, None));
+                self.marks.extend(hatch.map(|color| hatched(place, color)));
+            }
+            Sign::Ramp(colors) => self.marks.push(Mark::Image(Image {
+                place,
+                columns: colors.len(),
+                pixels: (0..=u8::MAX).take(colors.len()).collect(),
+                palette: colors.clone(),
+            })),
+            Sign::Line(color, dash) => {
+                let y = place.y + place.height / 2.0;
+                self.marks.push(Mark::Line(Line {
+                    points: vec![(place.x, y), (place.x + place.width, y)],
+                    color: *color,
+                    width: 2.0,
+                    dash: *dash,
+                    title: None,
+                }));
+            }
+            Sign::Own => self.marks.push(pointer(
+                (place.x + place.width / 2.0, place.y + 11.0),
+                (0.0, 1.0),
+                self.look.ink(),
+            )),
+        }
     }
 }
 
-/// What the colours of a panel mean; the ramp has no cell of its own.
-fn legend(panel: &Panel) -> Vec<(Option<Cell>, String)> {
-    let mut entries = Vec::new();
-    match panel.paths {
-        Some((least, most)) if least < most => {
-            entries.push((None, format!("{} to {} (log)", number(least), paths(most))));
-        }
-        // Of an intermediate map, one path to each position says nothing.
-        Some(_) if panel.is_intermediate => {}
-        Some((_, most)) => entries.push((Some(Cell::Covered(1.0)), paths(most))),
-        None => entries.push((Some(Cell::Covered(0.75)), "read".to_owned())),
-    }
-    let kinds = panel.kinds();
-    if kinds.0 {
-        entries.push((Some(Cell::Gridding), "hole from dilation".to_owned()));
-    }
-    if kinds.1 {
-        let text = "unread by dense kernels too".to_owned();
-        entries.push((Some(Cell::Outside), text));
-    }
-    entries
+/// The hatch of a cell: one line from the lower left to the upper right.
+pub(super) fn hatched(place: Rect, color: Rgb) -> Mark {
+    Mark::Line(Line {
+        points: vec![
+            (place.x, place.y + place.height),
+            (place.x + place.width, place.y),
+        ],
+        color,
+        width: 1.0,
+        dash: None,
+        title: None,
+    })
 }
 
-/// Width of the ramp in a legend.
-const RAMP: usize = 80;
-
-/// Side of a square in a legend.
-const SWATCH: usize = 12;
+/// A small triangle whose tip is at a point and looks into a direction.
+pub(super) fn pointer((x, y): Point, (dx, dy): Point, fill: Rgb) -> Mark {
+    let (long, half) = (8.0, 4.5);
+    let base = (x - dx * long, y - dy * long);
+    Mark::Shape(Shape {
+        points: vec![
+            (x, y),
+            (base.0 - dy * half, base.1 + dx * half),
+            (base.0 + dy * half, base.1 - dx * half),
+        ],
+        fill,
+        title: None,
+    })
+}

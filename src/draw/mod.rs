@@ -1,19 +1,117 @@
-//! Footprints as pictures and tables of numbers: figures are laid out once, then written as SVG or PNG. Knows no terminal.
+//! Footprints as pictures and tables of numbers. Knows no terminal.
+//!
+//! A picture is made in three steps, each of which knows nothing of the next:
+//!
+//! 1. A [`Figure`] says what is drawn: rows of [`Plot`]s, each a drawing with its words, one legend, and captions. A drawing is a [`Body`]:
+//!    it says how large it is and draws itself as marks. Grids of positions are one kind; curves, or points with labels, are others.
+//! 2. [`Figure::scene`] lays it out, in pixels and with the widths of the font that is built in: a [`Scene`] of [`Mark`]s.
+//! 3. [`svg()`], [`png()`] and [`pdf()`] write a scene.
+//!
+//! Colours come from a [`Look`] alone. [`figure()`] makes the figures of designs.
+//!
+#![cfg_attr(
+    feature = "pictures",
+    doc = r#"
+```
+use degrid::draw::{Anchor, Body, Figure, Line, Look, Mark, Plot, Point, Row, Sign, svg};
 
+/// A diagonal.
+struct Rising;
+
+impl Body for Rising {
+    fn size(&self) -> Point {
+        (200.0, 100.0)
+    }
+
+    fn draw(&self, marks: &mut Vec<Mark>, (x, y): Point, look: Look) {
+        let points = vec![(x, y + 100.0), (x + 200.0, y)];
+        let color = look.series(0);
+        marks.push(Mark::Line(Line { points, color, width: 2.0, dash: None, title: None }));
+    }
+}
+
+let plot = Plot {
+    title: "Growth".to_owned(),
+    notes: vec!["of nothing in particular".to_owned()],
+    captions: Vec::new(),
+    body: Box::new(Rising),
+};
+let figure = Figure {
+    rows: vec![Row { label: None, plots: vec![plot] }],
+    legend: vec![(Sign::Line(Look::default().series(0), None), "a line".to_owned())],
+    ..Figure::default()
+};
+let mut file = Vec::new();
+svg(&mut file, &figure.scene())?;
+assert!(String::from_utf8(file)?.contains("Growth"));
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
+
+#[cfg(feature = "pictures")]
+mod axis;
 mod csv;
+mod curves;
+#[cfg(feature = "pictures")]
+mod designs;
+#[cfg(feature = "pictures")]
+mod difference;
+#[cfg(feature = "pictures")]
 mod figure;
+#[cfg(feature = "pictures")]
+mod front;
+#[cfg(feature = "pictures")]
+mod graph;
+#[cfg(feature = "pictures")]
+mod graphs;
+#[cfg(feature = "pictures")]
+mod grid;
+#[cfg(feature = "pictures")]
+mod letters;
 mod panel;
-#[cfg(feature = "png")]
-mod png;
+#[cfg(feature = "pictures")]
+mod pdf;
 mod ramp;
+#[cfg(feature = "pictures")]
+mod raster;
+#[cfg(feature = "pictures")]
+mod scene;
+#[cfg(feature = "pictures")]
 mod svg;
 mod text;
+mod theme;
+#[cfg(feature = "pictures")]
+mod tiles;
 
+#[cfg(feature = "pictures")]
+pub use axis::{positions, round_step};
 pub use csv::{csv, matrix_csv, npy, shortest};
-pub use figure::{Figure, FigureOptions};
-pub use panel::{Cell, Design, Panel, Slice, Window, axes, frame, step_window};
-#[cfg(feature = "png")]
-pub use png::png;
-pub use ramp::{GRIDDING, OUTSIDE, Rgb, byte, heat, mixed};
-pub use svg::{MOST_CELLS, svg};
+pub use curves::{
+    Bar, EFFECTIVE, Named, Scales, has_curves, lobe_height, profile_words, profiles, spectra,
+    spectrum_bars, spectrum_words,
+};
+#[cfg(feature = "pictures")]
+pub use designs::figure;
+#[cfg(feature = "pictures")]
+pub use figure::{Body, Figure, Plot, Row, SIZES, Sign, line_height};
+#[cfg(feature = "pictures")]
+pub use front::{Height, front};
+#[cfg(feature = "pictures")]
+pub use graph::{Axis, Graph, Item, Tone};
+#[cfg(feature = "pictures")]
+pub use graphs::curves;
+#[cfg(feature = "pictures")]
+pub use letters::{width, wrapped};
+pub use panel::{Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};
+#[cfg(feature = "pictures")]
+pub use pdf::pdf;
+pub use ramp::{GRIDDING, OUTSIDE, Ramp, Rgb, byte, heat, mixed};
+#[cfg(feature = "pictures")]
+pub use raster::png;
+#[cfg(feature = "pictures")]
+pub use scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
+#[cfg(feature = "pictures")]
+pub use svg::svg;
 pub use text::{ascii, number, paths};
+pub use theme::Look;

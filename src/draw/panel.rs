@@ -7,6 +7,8 @@ use crate::footprint::{Footprint, FootprintError, Grid};
 use crate::network::MAX_CELLS;
 use crate::report::show::{ShowReport, Step};
 
+use super::theme::Look;
+
 /// One position of a panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell {
@@ -51,6 +53,23 @@ pub struct Slice {
     pub axis: usize,
     /// The position along it.
     pub position: i64,
+}
+
+/// What a figure shows of its designs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FigureOptions {
+    /// Of three axes, where to cut through.
+    pub slice: Option<Slice>,
+    /// Of three axes, how many cuts are drawn, spread evenly; 0 for the one of `slice`.
+    pub slices: usize,
+    /// Whether the build-up is drawn, not the footprint alone.
+    pub layers: bool,
+    /// Whether every stage is drawn on its own input.
+    pub gallery: bool,
+    /// Whether what designs read differently is drawn too.
+    pub difference: bool,
+    /// Colours.
+    pub look: Look,
 }
 
 /// The part of a map that is drawn: first position and extent per axis.
@@ -179,6 +198,19 @@ impl Panel {
         )
     }
 
+    /// How many positions are covered, are holes by dilation, and are neither.
+    #[must_use]
+    pub fn counts(&self) -> (i64, i64, i64) {
+        let (covered, twin) = (self.covered.count(), self.twin.count());
+        let all: i64 = self.extent.iter().product();
+        let gridding = if self.is_intermediate {
+            0
+        } else {
+            twin - covered
+        };
+        (covered, gridding, all - covered - gridding)
+    }
+
     /// Paths to a position, where they are known.
     #[must_use]
     pub fn weight(&self, row: usize, column: usize) -> Option<f64> {
@@ -210,6 +242,8 @@ pub struct Design<'a> {
     pub steps: Vec<Step<'a>>,
     /// How many steps next to the output were left out.
     pub left_out: usize,
+    /// Stages on their own input, by their place in the report; empty where they are not asked for.
+    pub gallery: Vec<(usize, Footprint<'a>)>,
 }
 
 impl Design<'_> {

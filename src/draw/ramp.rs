@@ -3,21 +3,43 @@
 /// Red, green and blue, 0 to 255.
 pub type Rgb = (u8, u8, u8);
 
-/// A hole that dilation caused: far from every colour of the ramp.
-pub const GRIDDING: Rgb = (222, 45, 38);
+/// A hole that dilation caused: darker than every colour of the ramps, so that grey print keeps it apart.
+pub const GRIDDING: Rgb = (165, 15, 21);
 
-/// A position that the dense twin does not read either, in pictures; terminals leave it blank.
-pub const OUTSIDE: Rgb = (236, 236, 236);
+/// A position that the dense twin does not read either, on light paper; terminals leave it blank.
+pub const OUTSIDE: Rgb = (240, 240, 240);
 
-/// Lower end of the ramp that is used: what lies below is hard to see on a dark background.
-const START: f64 = 0.18;
+/// Colours of path weights, from few to many: even to the eye and legible without red or green.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ramp {
+    /// Teal to yellow.
+    #[default]
+    Viridis,
+    /// Grey to yellow, the same to those who do not see red or green.
+    Cividis,
+    /// Grey.
+    Gray,
+}
 
-/// The colour of a level, 0 (fewest paths) to 1 (most): viridis, even to the eye and legible without red or green.
+impl Ramp {
+    /// The colour of a level, 0 (fewest paths) to 1 (most). The darker half of each ramp is left to holes.
+    #[must_use]
+    pub fn color(self, level: f64) -> Rgb {
+        let (gradient, from, to) = match self {
+            Self::Viridis => (colorous::VIRIDIS, 0.48, 1.0),
+            Self::Cividis => (colorous::CIVIDIS, 0.52, 1.0),
+            Self::Gray => (colorous::GREYS, 0.58, 0.12),
+        };
+        let colorous::Color { r, g, b } =
+            gradient.eval_continuous(from + (to - from) * level.clamp(0.0, 1.0));
+        (r, g, b)
+    }
+}
+
+/// The colour of a level on the ramp that is used where none is chosen.
 #[must_use]
 pub fn heat(level: f64) -> Rgb {
-    let level = START + (1.0 - START) * level.clamp(0.0, 1.0);
-    let colorous::Color { r, g, b } = colorous::VIRIDIS.eval_continuous(level);
-    (r, g, b)
+    Ramp::default().color(level)
 }
 
 /// A colour on the way from one to another, `share` 0 to 1.

@@ -1,141 +1,150 @@
-//! A figure as SVG: a rectangle for each run of equal cells of a row, with a title to hover over.
+//! A picture as SVG.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::figure::{Element, Figure, LETTER, Rect};
-use super::panel::{Cell, Panel, axes};
-use super::ramp::{GRIDDING, OUTSIDE, Rgb, heat, hex};
-use super::text::{escaped, number};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
-/// Most cells of an SVG file: more are slow to open, and too small to hover over.
-pub const MOST_CELLS: usize = 1 << 20;
+use super::ramp::hex;
+use super::raster::indexed;
+use super::scene::{Anchor, Image, Mark, Point, Rect, Scene, Text};
+use super::text::escaped;
 
-/// Writes a figure.
+/// Writes a picture. Every text keeps the width that the layout gave it, whatever the font of the reader.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn svg(out: &mut dyn Write, figure: &Figure) -> io::Result<()> {
-    let Figure { width, height, .. } = figure;
+pub fn svg(out: &mut dyn Write, scene: &Scene) -> io::Result<()> {
+    let (width, height) = (short(scene.width), short(scene.height));
     writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-         font-family=\"Helvetica, Arial, sans-serif\" font-size=\"14\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+         font-family=\"Arial, Liberation Sans, Arimo, Helvetica, sans-serif\">"
     )?;
+    writeln!(out, "<title>{}</title>", escaped(&scene.title))?;
     writeln!(
         out,
-        "<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>"
+        "<rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>",
+        hex(scene.paper)
     )?;
-    for element in &figure.elements {
-        match element {
-            Element::Text { x, y, text, bold } => {
-                let weight = if *bold { " font-weight=\"bold\"" } else { "" };
-                // No wider than what was reserved, whatever the font.
-                let room = text.chars().count() * LETTER;
-                writeln!(
-                    out,
-                    "<text x=\"{x}\" y=\"{}\" fill=\"#222\"{weight}{}>{}</text>",
-                    y + 14,
-                    squeeze(text, room),
-                    escaped(text)
-                )?;
-            }
-            Element::Grid { cell, panel } => grid(out, &figure.panels[*panel], *cell)?,
-            Element::Ramp(place) => ramp(out, *place)?,
-            Element::Swatch(place, cell) => rect(out, *place, color(*cell), "/>")?,
-        }
-    }
+    marks(out, &scene.marks)?;
     writeln!(out, "</svg>")
 }
 
-/// Long titles are set to the room that was reserved for them; short ones fit anyway.
-fn squeeze(text: &str, room: usize) -> String {
-    if text.chars().count() > 40 {
-        format!(" textLength=\"{room}\" lengthAdjust=\"spacingAndGlyphs\"")
-    } else {
-        String::new()
+fn marks(out: &mut dyn Write, all: &[Mark]) -> io::Result<()> {
+    all.iter().try_for_each(|one| mark(out, one))
+}
+
+fn mark(out: &mut dyn Write, mark: &Mark) -> io::Result<()> {
+    match mark {
+        Mark::Text(own) => text(out, own),
+        Mark::Rect(place, fill, title) => closed(
+            out,
+            "rect",
+            &format!("{} fill=\"{}\"", placed(*place), hex(*fill)),
+            title.as_deref(),
+        ),
+        Mark::Line(line) => {
+            let dash = line.dash.map_or_else(String::new, |dash| {
+                format!(" stroke-dasharray=\"{}\"", short(dash))
+            });
+            let words = format!(
+                "d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{dash}",
+                path(&line.points),
+                hex(line.color),
+                short(line.width)
+            );
+            closed(out, "path", &words, line.title.as_deref())
+        }
+        Mark::Shape(shape) => {
+            let words = format!(
+                "d=\"{}Z\" fill=\"{}\"",
+                path(&shape.points),
+                hex(shape.fill)
+            );
+            closed(out, "path", &words, shape.title.as_deref())
+        }
+        Mark::Image(own) => image(out, own),
+        Mark::Group(data, own) => {
+            write!(out, "<g")?;
+            for (name, value) in data {
+                write!(out, " data-{name}=\"{}\"", escaped(value))?;
+            }
+            writeln!(out, ">")?;
+            marks(out, own)?;
+            writeln!(out, "</g>")
+        }
     }
 }
 
-/// A rectangle of a colour; `end` closes its tag.
-fn rect(out: &mut dyn Write, place: Rect, color: Rgb, end: &str) -> io::Result<()> {
-    let Rect { x, y, .. } = place;
-    let (width, height, color) = (place.width, place.height, hex(color));
-    writeln!(
-        out,
-        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{color}\"{end}"
+fn closed(out: &mut dyn Write, tag: &str, words: &str, title: Option<&str>) -> io::Result<()> {
+    match title {
+        Some(title) => writeln!(
+            out,
+            "<{tag} {words}><title>{}</title></{tag}>",
+            escaped(title)
+        ),
+        None => writeln!(out, "<{tag} {words}/>"),
+    }
+}
+
+fn placed(place: Rect) -> String {
+    format!(
+        "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"",
+        short(place.x),
+        short(place.y),
+        short(place.width),
+        short(place.height)
     )
 }
 
-fn ramp(out: &mut dyn Write, place: Rect) -> io::Result<()> {
-    const STEPS: u8 = 20;
-    let width = place.width / usize::from(STEPS);
-    for step in 0..STEPS {
-        let level = f64::from(step) / f64::from(STEPS - 1);
-        let x = place.x + usize::from(step) * width;
-        rect(out, Rect { x, width, ..place }, heat(level), "/>")?;
+fn path(points: &[Point]) -> String {
+    let mut path = String::new();
+    for (index, (x, y)) in points.iter().enumerate() {
+        let sign = if index == 0 { 'M' } else { 'L' };
+        // Writing to a string cannot fail.
+        let _ = write!(path, "{sign}{} {}", short(*x), short(*y));
     }
-    Ok(())
+    path
 }
 
-fn grid(out: &mut dyn Write, panel: &Panel, cell: Rect) -> io::Result<()> {
-    let Rect { width, height, .. } = cell;
-    // Cells of some size have a line between them.
-    let gap = usize::from(width >= 8);
-    writeln!(out, "<g shape-rendering=\"crispEdges\">")?;
-    for row in 0..panel.rows() {
-        let mut column = 0;
-        while column < panel.columns() {
-            let kind = panel.cell(row, column);
-            let mut end = column + 1;
-            // Where cells stand apart, each has its own title.
-            while gap == 0 && end < panel.columns() && panel.cell(row, end) == kind {
-                end += 1;
-            }
-            let place = Rect {
-                x: cell.x + column * width,
-                y: cell.y + row * height,
-                width: (end - column) * width - gap,
-                height: height - gap.min(height - 1),
-            };
-            let title = title(panel, row, column, end - 1);
-            rect(
-                out,
-                place,
-                color(kind),
-                &format!("><title>{title}</title></rect>"),
-            )?;
-            column = end;
-        }
-    }
-    writeln!(out, "</g>")
-}
-
-fn title(panel: &Panel, row: usize, from: usize, to: usize) -> String {
-    let place = panel.place(row, from);
-    let names = axes(place.len());
-    let mut words: Vec<String> = (0..place.len())
-        .map(|axis| format!("{} {}", names[axis], place[axis]))
-        .collect();
-    if to > from
-        && let Some(last) = words.last_mut()
-    {
-        let end = panel.place(row, to)[place.len() - 1];
-        *last = format!("{last} to {end}");
-    }
-    let what = match (panel.cell(row, from), panel.weight(row, from)) {
-        (Cell::Covered(_), Some(weight)) => format!("paths {}", number(weight)),
-        (Cell::Covered(_), None) => "read".to_owned(),
-        (Cell::Gridding, _) => "hole from dilation".to_owned(),
-        (Cell::Between | Cell::Outside, _) => "not read".to_owned(),
+fn text(out: &mut dyn Write, text: &Text) -> io::Result<()> {
+    let weight = if text.bold {
+        " font-weight=\"bold\""
+    } else {
+        ""
     };
-    format!("{}: {what}", words.join(", "))
+    let anchor = match text.anchor {
+        Anchor::Start => "",
+        Anchor::Middle => " text-anchor=\"middle\"",
+        Anchor::End => " text-anchor=\"end\"",
+    };
+    writeln!(
+        out,
+        "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{weight}{anchor} textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+        short(text.at.0),
+        short(text.at.1),
+        short(text.size),
+        hex(text.color),
+        short(text.bounds().width),
+        escaped(&text.text)
+    )
 }
 
-/// The colour of a cell in a picture.
-fn color(cell: Cell) -> Rgb {
-    match cell {
-        Cell::Covered(level) => heat(level),
-        Cell::Gridding => GRIDDING,
-        Cell::Between | Cell::Outside => OUTSIDE,
-    }
+fn image(out: &mut dyn Write, image: &Image) -> io::Result<()> {
+    let data = STANDARD.encode(indexed(image)?);
+    // The older name is for readers that know nothing else.
+    writeln!(
+        out,
+        "<image {} preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{data}\"/>",
+        placed(image.place)
+    )
+}
+
+/// A number with at most two places behind the point.
+fn short(value: f32) -> String {
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0" } else { text }.to_owned()
 }

@@ -7,9 +7,11 @@
 mod block;
 mod factor;
 mod search;
+mod spectrum;
 mod stage;
 
 pub use search::PeakLobe;
+pub use spectrum::{Lobe, Spectrum};
 pub use stage::{LobeSearch, lobe_between};
 
 use super::exact::Comb;
@@ -37,7 +39,7 @@ pub fn lobe(chain: &[Comb]) -> PeakLobe {
         return PeakLobe::Exact(0.0);
     };
     let mut unbounded = usize::MAX;
-    search(&mut factors, start, &mut unbounded)
+    search(&mut factors, start, &mut unbounded).0
 }
 
 /// The answer of a chain along one axis to a frequency, 0 to 1; `f` in periods per position, 0 to ½. [`lobe`] is its peak past the first zero.
@@ -67,7 +69,7 @@ mod tests {
             Factor::comb(Comb { taps: 3, step: 1 }, 1),
             Factor::comb(Comb { taps: 3, step: 4 }, 1),
         ];
-        let found = search(&mut factors, 1.0 / 12.0, &mut 12);
+        let (found, _) = search(&mut factors, 1.0 / 12.0, &mut 12);
         assert!(matches!(found, PeakLobe::AtLeast(_)), "{found:?}");
         assert_eq!(found.exact(), None);
         assert_eq!(lobe(&[]), PeakLobe::Exact(0.0));

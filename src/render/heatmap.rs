@@ -2,9 +2,10 @@
 
 use anstyle::Style;
 
-use crate::draw::{Cell, GRIDDING, Panel, Rgb, byte, heat, mixed};
+use crate::draw::{Panel, Rgb, byte};
 
 use super::block::{Block, Pieces};
+use super::mix::Mix;
 use super::style::{Depth, Glyphs};
 
 /// What there is to draw with.
@@ -41,37 +42,72 @@ impl Canvas {
         }
     }
 
-    /// Draws a panel; where it is larger than `room` allows, several positions share a cell.
-    pub fn draw(&self, panel: &Panel, width: usize) -> Block {
+    /// How panels are drawn that stand side by side, each in `width` columns: alike.
+    pub fn grain<'a>(&self, panels: impl IntoIterator<Item = (&'a Panel, usize)>) -> Grain {
+        let mut grain = Grain {
+            by: 1,
+            is_large: true,
+            are_counts: true,
+        };
+        let panels: Vec<(&Panel, usize)> = panels.into_iter().collect();
+        for (panel, width) in &panels {
+            let (rows, columns) = self.room(*width);
+            let by = share(panel.rows(), rows).max(share(panel.columns(), columns));
+            grain.by = grain.by.max(by);
+            grain.are_counts &= counts(panel);
+        }
+        for (panel, width) in panels {
+            let rows = panel.rows().div_ceil(grain.by);
+            let columns = panel.columns().div_ceil(grain.by);
+            grain.is_large &= if self.has_half_blocks() {
+                let lines = self.height.is_none_or(|h| rows + 5 <= h || rows <= 12);
+                columns * LARGEST_CELL <= width.min(96) && lines
+            } else {
+                columns * 2 <= width + 1
+            };
+        }
+        grain.are_counts &= grain.by == 1;
+        grain
+    }
+
+    /// Draws a panel, with signs above and beside the row and column of `own`.
+    pub fn draw(
+        &self,
+        panel: &Panel,
+        grain: Grain,
+        own: Option<(usize, usize)>,
+        width: usize,
+    ) -> Block {
         let mut block = Block::default();
         if !panel.title.is_empty() {
             block.text(&self.glyphs.text(&panel.title), Style::new().bold(), width);
         }
-        let (rows, columns) = self.room(width);
-        let by = share(panel.rows(), rows).max(share(panel.columns(), columns));
-        let cells = Cells { panel, by };
+        let cells = Cells { panel, grain };
+        let own = own.map(|(row, column)| (row / grain.by, column / grain.by));
         if self.has_half_blocks() {
-            self.half_blocks(&mut block, &cells, width);
+            self.half_blocks(&mut block, &cells, own);
         } else {
-            self.characters(&mut block, &cells, width);
+            self.characters(&mut block, &cells, own);
         }
         block
     }
 
-    fn half_blocks(&self, block: &mut Block, cells: &Cells<'_>, width: usize) {
-        let large = cells.columns() * LARGEST_CELL <= width.min(96)
-            && self
-                .height
-                .is_none_or(|h| cells.rows() + 5 <= h || cells.rows() <= 12);
-        let zoom = if large { LARGEST_CELL } else { 1 };
+    fn half_blocks(&self, block: &mut Block, cells: &Cells<'_>, own: Option<(usize, usize)>) {
+        let zoom = if cells.grain.is_large {
+            LARGEST_CELL
+        } else {
+            1
+        };
         let (rows, columns) = (cells.rows() * zoom, cells.columns() * zoom);
-        block.widen(columns);
+        let margin = above(block, own.map(|own| own.1 * zoom));
+        block.widen(margin + columns);
         let color = |row: usize, column: usize| {
-            let rgb = (row < rows).then(|| cells.color(row / zoom, column / zoom))??;
+            let rgb = (row < rows).then(|| cells.mix(row / zoom, column / zoom).color())??;
             self.depth.color(rgb)
         };
         for row in (0..rows).step_by(2) {
-            let mut pieces = Pieces::default();
+            let here = own.is_some_and(|own| (row..row + 2).contains(&(own.0 * zoom)));
+            let mut pieces = beside(margin, here);
             for column in 0..columns {
                 let (upper, lower) = (color(row, column), color(row + 1, column));
                 match (upper, lower) {
@@ -89,18 +125,20 @@ impl Canvas {
         }
     }
 
-    fn characters(&self, block: &mut Block, cells: &Cells<'_>, width: usize) {
+    fn characters(&self, block: &mut Block, cells: &Cells<'_>, own: Option<(usize, usize)>) {
         // A line is twice as high as a column is wide.
-        let spaced = cells.columns() * 2 <= width + 1;
-        block.widen(cells.columns() * if spaced { 2 } else { 1 });
+        let each = if cells.grain.is_large { 2 } else { 1 };
+        let margin = above(block, own.map(|own| own.1 * each));
+        block.widen(margin + cells.columns() * each);
         for row in 0..cells.rows() {
-            let mut pieces = Pieces::default();
+            let mut pieces = beside(margin, own.is_some_and(|own| own.0 == row));
             for column in 0..cells.columns() {
-                let color = cells.color(row, column);
+                let mix = cells.mix(row, column);
+                let color: Option<Rgb> = mix.color();
                 let color = color.and_then(|rgb| self.depth.color(rgb));
-                let letter = cells.letter(row, column, &self.glyphs);
+                let letter = cells.letter(&mix, row, column, &self.glyphs);
                 pieces.push(letter, Style::new().fg_color(color));
-                if spaced && column + 1 < cells.columns() {
+                if each == 2 && column + 1 < cells.columns() {
                     pieces.push(' ', Style::new());
                 }
             }
@@ -109,84 +147,89 @@ impl Canvas {
     }
 }
 
+/// Columns before a grid in which a row is marked.
+pub const MARGIN: usize = 2;
+
+/// A line with a sign above a column, where there is one; returns the columns before the grid.
+fn above(block: &mut Block, column: Option<usize>) -> usize {
+    let Some(column) = column else { return 0 };
+    let mut pieces = Pieces::default();
+    pieces.push_str(&" ".repeat(MARGIN + column), Style::new());
+    pieces.push('▾', Style::new());
+    block.line(&pieces);
+    MARGIN
+}
+
+/// The start of a line, with a sign where it is the row that is marked.
+fn beside(margin: usize, here: bool) -> Pieces {
+    let mut pieces = Pieces::default();
+    if margin > 0 {
+        pieces.push(if here { '▸' } else { ' ' }, Style::new());
+        pieces.push_str(&" ".repeat(margin - 1), Style::new());
+    }
+    pieces
+}
+
+/// How the cells of a grid are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grain {
+    /// A cell stands for `by` × `by` positions.
+    pub by: usize,
+    /// Whether cells are drawn twice as wide, and of half-blocks twice as high.
+    pub is_large: bool,
+    /// Whether digits are numbers of paths.
+    pub are_counts: bool,
+}
+
 /// How many positions share a cell.
-fn share(positions: usize, room: usize) -> usize {
+pub fn share(positions: usize, room: usize) -> usize {
     positions.div_ceil(room.max(1)).max(1)
 }
 
-/// A panel in cells of `by` × `by` positions.
+/// A panel in cells.
 struct Cells<'a> {
     panel: &'a Panel,
-    by: usize,
+    grain: Grain,
 }
 
 impl Cells<'_> {
     fn rows(&self) -> usize {
-        self.panel.rows().div_ceil(self.by)
+        self.panel.rows().div_ceil(self.grain.by)
     }
 
     fn columns(&self) -> usize {
-        self.panel.columns().div_ceil(self.by)
+        self.panel.columns().div_ceil(self.grain.by)
     }
 
-    /// Greatest level of what is covered, the shares covered and of gridding.
-    fn sum(&self, row: usize, column: usize) -> (f64, f64, f64) {
-        let (mut level, mut covered, mut gridding, mut all) = (0.0_f64, 0.0, 0.0, 0.0);
-        for row in (row * self.by..(row + 1) * self.by).take_while(|&r| r < self.panel.rows()) {
-            let columns = column * self.by..(column + 1) * self.by;
-            for column in columns.take_while(|&c| c < self.panel.columns()) {
-                all += 1.0;
-                match self.panel.cell(row, column) {
-                    Cell::Covered(own) => {
-                        level = level.max(own);
-                        covered += 1.0;
-                    }
-                    Cell::Gridding => gridding += 1.0,
-                    Cell::Between | Cell::Outside => {}
-                }
-            }
-        }
-        (level, covered / all, gridding / all)
+    fn mix(&self, row: usize, column: usize) -> Mix {
+        let by = self.grain.by;
+        let rows = row * by..((row + 1) * by).min(self.panel.rows());
+        let columns = column * by..((column + 1) * by).min(self.panel.columns());
+        Mix::of(rows.flat_map(|row| {
+            let columns = columns.clone();
+            columns.map(move |column| self.panel.cell(row, column))
+        }))
     }
 
-    fn color(&self, row: usize, column: usize) -> Option<Rgb> {
-        let (level, covered, gridding) = self.sum(row, column);
-        if covered == 0.0 {
-            return (gridding > 0.0).then_some(GRIDDING);
+    fn letter(&self, mix: &Mix, row: usize, column: usize, glyphs: &Glyphs) -> char {
+        match (mix.is_unread(), mix.has_hole()) {
+            (true, true) => return glyphs.gridding,
+            (true, false) => return glyphs.outside,
+            (false, true) => return glyphs.partly,
+            (false, false) => {}
         }
-        Some(mixed(
-            heat(level),
-            GRIDDING,
-            gridding / (covered + gridding),
-        ))
-    }
-
-    fn letter(&self, row: usize, column: usize, glyphs: &Glyphs) -> char {
-        let (level, covered, gridding) = self.sum(row, column);
-        if covered == 0.0 {
-            let between = self.by == 1 && self.panel.cell(row, column) == Cell::Between;
-            return if gridding > 0.0 || between {
-                glyphs.gridding
-            } else {
-                glyphs.outside
-            };
-        }
-        if gridding > 0.0 {
-            return glyphs.partly;
-        }
-        let weight = self.panel.weight(row * self.by, column * self.by);
-        match (self.panel.paths, weight) {
+        match (self.panel.paths, self.panel.weight(row, column)) {
             (None, _) => glyphs.covered,
             // Few paths are written as they are.
-            (Some(_), Some(weight)) if self.by == 1 && counts(self.panel) => digit(weight),
-            _ => digit(1.0 + (level * 8.0).round()),
+            (Some(_), Some(weight)) if self.grain.are_counts => digit(weight),
+            _ => digit(1.0 + (mix.level * 8.0).round()),
         }
     }
 }
 
-/// Whether digits are numbers of paths: all of them integers, and none above 9.
-pub fn counts(panel: &Panel) -> bool {
-    panel.is_integral && panel.paths.is_some_and(|(_, most)| most <= 9.0)
+/// Whether digits can be numbers of paths: all of them integers, and none above 9.
+fn counts(panel: &Panel) -> bool {
+    panel.is_integral && panel.paths.is_none_or(|(_, most)| most <= 9.0)
 }
 
 fn digit(value: f64) -> char {

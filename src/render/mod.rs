@@ -1,12 +1,14 @@
 //! What a person sees in a terminal: the only modules that know glyphs and colour.
 
 mod block;
+mod chart;
 mod diff;
 mod findings;
 mod heatmap;
 mod human;
 mod matrix;
 mod measures;
+mod mix;
 mod show;
 mod strip;
 mod style;

@@ -1,5 +1,6 @@
 //! The terminal text of `degrid show`: measures in a table, then the grid, then what its signs mean.
 
+mod curves;
 mod drawing;
 mod legend;
 mod table;
@@ -8,7 +9,7 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use crate::draw::Design;
+use crate::draw::{Design, has_curves};
 use crate::network::{per_axis, times};
 use crate::report::counted;
 use crate::report::show::ShowReport;
@@ -84,6 +85,12 @@ fn write_all(
     if designs.len() == 1 {
         writeln!(out)?;
     }
+    if has_curves(designs) {
+        if designs.len() > 1 {
+            writeln!(out)?;
+        }
+        return Ok(curves::curves(out, designs, options)?);
+    }
     let room = width.saturating_sub(INDENT.len() + GAP * (designs.len() - 1)) / designs.len();
     let mut drawing = Drawing::default();
     for design in designs {
@@ -93,8 +100,9 @@ fn write_all(
         drawing.add(design, options, room, designs.len() > 1)?;
     }
     writeln!(out)?;
-    Block::flow(out, &drawing.blocks, INDENT, width)?;
-    if !drawing.blocks.is_empty() {
+    let (blocks, grain) = drawing.draw(&options.canvas);
+    Block::flow(out, &blocks, INDENT, width)?;
+    if !blocks.is_empty() {
         writeln!(out)?;
     }
     for (number, note) in drawing.notes.iter().enumerate() {
@@ -102,7 +110,7 @@ fn write_all(
             wrapped(out, note, width, styles.dim)?;
         }
     }
-    legend(out, &drawing.panels, options, designs)?;
+    legend(out, &drawing, grain, options.canvas)?;
     Ok(())
 }
 

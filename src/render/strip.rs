@@ -2,12 +2,12 @@
 
 use anstyle::Style;
 
-use crate::draw::{Cell, GRIDDING, Panel, Rgb, heat, number};
-use crate::footprint::{Footprint, FootprintError};
+use crate::draw::{Cell, Panel, number};
 use crate::report::show::Step;
 
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
+use super::mix::Mix;
 use super::text::{cut, width_of};
 
 /// Widest label of a row.
@@ -22,12 +22,12 @@ const DIGITS: usize = 6;
 /// Rows of one footprint, on the same positions.
 #[derive(Clone, Copy, Debug)]
 pub struct Strip<'a> {
+    /// How many positions share a cell.
+    pub by: usize,
     /// What is read of the maps between, output side first; none to draw the footprint alone.
     pub above: &'a [Step<'a>],
     /// Words before the footprint.
     pub name: &'a str,
-    /// The footprint.
-    pub seen: &'a Footprint<'a>,
     /// First position and number of those that are drawn.
     pub window: (i64, i64),
 }
@@ -40,16 +40,18 @@ impl Strip<'_> {
         widest.unwrap_or(0).min(LABEL) + 2
     }
 
-    /// Draws the rows.
-    pub fn draw(&self, canvas: &Canvas, width: usize) -> Result<Block, FootprintError> {
+    /// Draws the rows; the panel is that of the footprint.
+    pub fn draw(&self, panel: &Panel, canvas: &Canvas, width: usize) -> Block {
         let mut block = Block::default();
-        let (first, extent) = self.window;
-        let panel = Panel::new(String::new(), self.seen, (vec![first], vec![extent]), None)?;
-        let counts = numbers(&panel);
+        let counts = if self.by == 1 {
+            numbers(panel)
+        } else {
+            Vec::new()
+        };
         let digits = counts.iter().flatten().map(String::len).max().unwrap_or(1);
         let label = self.label_width();
         let room = width.saturating_sub(label);
-        let columns = panel.columns();
+        let columns = panel.columns().div_ceil(self.by);
         // Numbers side by side where they fit, else upright.
         let (cell, upright) = if columns * (digits + 1) <= room {
             (digits + 1, None)
@@ -62,20 +64,26 @@ impl Strip<'_> {
             upright,
         };
         for step in self.above {
-            let cells = self.placed(step);
+            let cells = self.mixes(&self.placed(step));
             row(&mut block, canvas, &step.through, layout, &cells);
         }
-        let own: Vec<Option<Cell>> = (0..columns).map(|c| Some(panel.cell(0, c))).collect();
-        row(&mut block, canvas, self.name, layout, &own);
+        let own: Vec<Cell> = (0..panel.columns()).map(|c| panel.cell(0, c)).collect();
+        row(&mut block, canvas, self.name, layout, &self.mixes(&own));
         beneath(&mut block, canvas, &counts, layout);
-        Ok(block)
+        block
+    }
+
+    /// Positions that share a cell, put together.
+    fn mixes(&self, cells: &[Cell]) -> Vec<Mix> {
+        let shared = cells.chunks(self.by);
+        shared.map(|cells| Mix::of(cells.iter().copied())).collect()
     }
 
     /// The cells of a step over the positions of the footprint.
-    fn placed(&self, step: &Step<'_>) -> Vec<Option<Cell>> {
+    fn placed(&self, step: &Step<'_>) -> Vec<Cell> {
         let (first, extent) = self.window;
         let len = usize::try_from(extent).unwrap_or(0);
-        let mut cells = vec![None; len];
+        let mut cells = vec![Cell::Outside; len];
         let (Ok(twin), Ok(covered)) =
             (step.seen.twin.projection(0), step.seen.region.projection(0))
         else {
@@ -84,11 +92,11 @@ impl Strip<'_> {
         for position in twin.iter() {
             let place = usize::try_from(step.place(0, position) - first);
             if let Some(slot) = place.ok().and_then(|place| cells.get_mut(place)) {
-                *slot = Some(if covered.contains(position) {
+                *slot = if covered.contains(position) {
                     Cell::Covered(1.0)
                 } else {
                     Cell::Between
-                });
+                };
             }
         }
         cells
@@ -106,18 +114,19 @@ struct Layout {
     upright: Option<usize>,
 }
 
-fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[Option<Cell>]) {
+fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[Mix]) {
     let glyphs = canvas.glyphs;
     let mut pieces = labelled(&glyphs.text(name), layout.label);
-    for cell in cells {
-        let (letter, rgb): (char, Option<Rgb>) = match cell {
-            Some(Cell::Covered(level)) => (glyphs.mark, Some(heat(*level))),
-            // On the way a hole may still be filled.
-            Some(Cell::Between) => (glyphs.gridding, None),
-            // In colour a hole is as large as what is covered.
-            Some(Cell::Gridding) if canvas.has_half_blocks() => (glyphs.mark, Some(GRIDDING)),
-            Some(Cell::Gridding) => (glyphs.gridding, Some(GRIDDING)),
-            Some(Cell::Outside) | None => (' ', None),
+    for mix in cells {
+        let rgb = mix.color();
+        let letter = match (mix.is_unread(), mix.has_hole()) {
+            (true, false) => ' ',
+            (false, false) => glyphs.mark,
+            // In colour a hole is as large as what is covered. On the way a hole may still be filled, and has no colour.
+            (true, true) if canvas.has_half_blocks() && rgb.is_some() => glyphs.mark,
+            (false, true) if canvas.has_half_blocks() && mix.is_mixed() => glyphs.mark,
+            (true, true) => glyphs.gridding,
+            (false, true) => glyphs.partly,
         };
         let color = rgb.and_then(|rgb| canvas.depth.color(rgb));
         pieces.push_str(&" ".repeat(layout.cell - 1), Style::new());

@@ -19,6 +19,7 @@ mod command;
 mod effort;
 
 mod commands;
+mod curves;
 mod fix_command;
 mod fix_page;
 mod import_command;

@@ -6,20 +6,21 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The command in a known terminal: 80 columns, 24-bit colour where it is asked for.
-fn command() -> Command {
+pub fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_degrid"));
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LINES", "CI"] {
         command.env_remove(name);
     }
     command
         .env("COLUMNS", "80")
+        .env("LC_ALL", "C.UTF-8")
         .env("COLORTERM", "truecolor")
         .env("TERM", "xterm-256color")
         .arg("show");
     command
 }
 
-fn text(output: &Output) -> String {
+pub fn text(output: &Output) -> String {
     assert!(
         output.status.success(),
         "{}",
@@ -28,18 +29,18 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn shown(args: &[&str]) -> String {
+pub fn shown(args: &[&str]) -> String {
     text(&command().args(args).output().unwrap())
 }
 
-fn file(name: &str, toml: &str) -> String {
+pub fn file(name: &str, toml: &str) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, toml).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
 /// A file on standard input, so that no path stands in the title.
-fn shown_file(toml: &str, args: &[&str]) -> String {
+pub fn shown_file(toml: &str, args: &[&str]) -> String {
     let mut child = command()
         .arg("-")
         .args(args)
@@ -87,6 +88,27 @@ fn gridding_in_ascii() {
     insta::assert_snapshot!(text);
 }
 
+/// The locale says which characters there are; where it says nothing, all.
+#[test]
+fn the_portable_locale_is_ascii() {
+    let shown = |set: &[(&str, &str)]| {
+        let mut command = command();
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            command.env_remove(name);
+        }
+        let command = command.envs(set.iter().copied()).args(["-d", "2,2,2"]);
+        text(&command.output().unwrap()).is_ascii()
+    };
+    assert!(!shown(&[]));
+    assert!(shown(&[("LANG", "C")]));
+    assert!(shown(&[("LC_ALL", "POSIX"), ("LANG", "de_DE.UTF-8")]));
+    assert!(!shown(&[
+        ("LC_ALL", ""),
+        ("LC_CTYPE", "C.UTF-8"),
+        ("LANG", "C")
+    ]));
+}
+
 #[test]
 fn branches() {
     insta::assert_snapshot!(shown_file(ASPP, &[]));
@@ -128,8 +150,15 @@ fn three_axes_cut_through() {
 #[test]
 fn cropped_and_scaled() {
     let wide = "input = [12, 300]\n\n[[stage]]\ndilations = [1, 2, 5, 9]\nrepeat = 9\n";
-    insta::assert_snapshot!("cropped", shown_file(wide, &[]));
-    insta::assert_snapshot!("scaled", shown_file(wide, &["--fit"]));
+    insta::assert_snapshot!("cropped", shown_file(wide, &["--crop"]));
+    insta::assert_snapshot!("scaled", shown_file(wide, &[]));
+    // A hole stays to be seen among the positions that share its cell.
+    let holes = "[[stage]]\ndilations = [1, 2, 9, 18, 27]\n";
+    insta::assert_snapshot!("scaled_with_holes", shown_file(holes, &[]));
+    let colour = shown_file(holes, &["--color", "always"]);
+    insta::assert_snapshot!("scaled_with_holes_in_colour", colour.replace('\x1b', "␛"));
+    let line = "dims = 1\n\n[[stage]]\ndilations = [1, 2, 9, 27]\n";
+    insta::assert_snapshot!("scaled_line", shown_file(line, &["--ascii"]));
 }
 
 #[test]
@@ -164,7 +193,7 @@ fn nothing_is_wrapped() {
             &["-d", "2,2,2", "--compare", "1,2,3,4,5,6,7,8,9"],
             &["-d", "1,2,5,9", "--layers"],
             &[&path],
-            &[&path, "--fit"],
+            &[&path, "--crop"],
             &[&path, "--ascii", "--layers"],
         ] {
             let output = command()
@@ -201,7 +230,7 @@ fn colours_only_where_wanted() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     let mut child = command()
-        .args(["-d", "1,2,5,9,17,33,65,127", "--fit"])
+        .args(["-d", "1,2,5,9,17,33,65,127"])
         .env("COLUMNS", "4000")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -240,7 +269,7 @@ fn mistakes_are_told() {
         ),
         (&["configs/tcn.toml", "-k", "5"], "--kernel"),
         (&["-k", "5"], "--dilations"),
-        (&["-d", "2,2", "-o", "x.gif"], "the ending must be .png"),
+        (&["-d", "2,2", "-o", "x.gif"], "the ending must be .svg"),
         (&["."], "is a folder"),
     ] {
         let output = command().args(args).output().unwrap();

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-use degrid::footprint::{Comb, lobe, lobe_between};
-use degrid::network::{AxisOp, MapId};
+use degrid::footprint::{Comb, Spectrum, lobe, lobe_between};
+use degrid::network::{AxisOp, MapId, Network};
 use proptest::prelude::*;
 
 use super::common::{cases, config, net_of};
@@ -44,6 +44,45 @@ fn check(found: f64, counts: &Counts, combs: &[Comb]) -> Result<(), TestCaseErro
     prop_assert!(found >= peak - 1e-8, "{found} is below {peak}: {combs:?}");
     let slack = (PI * extent * width).powi(2) / 2.0 + 1e-8;
     prop_assert!(found <= peak + slack, "{found} is above {peak}: {combs:?}");
+    Ok(())
+}
+
+/// A spectrum is the transform at every frequency, its peak the lobe, and its lobes are where the transform turns.
+fn check_spectrum(spectrum: &Spectrum, lobe: f64, counts: &Counts) -> Result<(), TestCaseError> {
+    let samples = spectrum.samples();
+    prop_assert!((samples[0] - 1.0).abs() < 1e-12, "{} at 0", samples[0]);
+    let steps = samples.len() - 1;
+    for (index, value) in samples.iter().enumerate().step_by(7) {
+        let f = 0.5 * index as f64 / steps as f64;
+        let expected = transform(counts, f);
+        prop_assert!(
+            (value - expected).abs() < 1e-9,
+            "{value} is not {expected} at {f}"
+        );
+    }
+    let (peak, is_proved) = spectrum.peak();
+    prop_assert!(is_proved);
+    prop_assert!((peak.value - lobe).abs() < 1e-9, "{peak:?} is not {lobe}");
+    let there = transform(counts, peak.frequency);
+    prop_assert!((there - lobe).abs() < 1e-7, "{peak:?} is {there} high");
+    prop_assert!(
+        (spectrum.first_zero - 1e-12..=0.5).contains(&peak.frequency),
+        "{peak:?}"
+    );
+    for found in spectrum.lobes(&samples, usize::MAX) {
+        let at = |f: f64| transform(counts, f.abs());
+        let beside = at(found.frequency - 1e-4).max(at(found.frequency + 1e-4));
+        let is_turn = found.frequency - 1e-4 < spectrum.first_zero || found.frequency > 0.5 - 1e-4;
+        prop_assert!(
+            (at(found.frequency) - found.value).abs() < 1e-9,
+            "{found:?}"
+        );
+        prop_assert!(
+            is_turn || found.value >= beside - 1e-9,
+            "{found:?}: {beside} beside it"
+        );
+        prop_assert!(found.value <= lobe + 1e-8, "{found:?} is above {lobe}");
+    }
     Ok(())
 }
 
@@ -95,6 +134,8 @@ proptest! {
             prop_assert_eq!(found.is_some(), !combs.is_empty(), "{}", net.toml(None));
             if let Some(found) = found {
                 check(found.exact().unwrap(), &counts, &combs)?;
+                let spectrum = Spectrum::between(network, MapId::INPUT, network.outputs[0], axis).unwrap();
+                check_spectrum(&spectrum, found.exact().unwrap(), &counts)?;
             }
         }
     }
@@ -111,6 +152,29 @@ fn of_one_and_two_layers() {
             check(lobe(&both).exact().unwrap(), &counted(&both), &both).unwrap();
         }
     }
+}
+
+#[test]
+fn known_places() {
+    let of = |dilations: &[i64]| {
+        let network = Network::builder(1)
+            .dilations(3, dilations.to_vec())
+            .build()
+            .unwrap();
+        Spectrum::between(&network, MapId::INPUT, network.outputs[0], 0).unwrap()
+    };
+    let near = |found: f64, expected: f64| {
+        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}")
+    };
+    // Every second position: the finest pattern passes whole, with a period of two positions.
+    near(of(&[2, 2, 2]).peak().0.frequency, 0.5);
+    near(of(&[3]).peak().0.frequency, 1.0 / 3.0);
+    // One plain layer is (1 + 2 cos 2πf) / 3: zero at a third, and a third at its end.
+    let plain = of(&[1]);
+    near(plain.first_zero, 1.0 / 3.0);
+    near(plain.peak().0.value, 1.0 / 3.0);
+    near(plain.at(0.25), 1.0 / 3.0);
+    assert_eq!(plain.lobes(&plain.samples(), 8).len(), 1);
 }
 
 #[test]

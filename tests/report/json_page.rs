@@ -196,6 +196,11 @@ fn the_page_lists_what_is_written() {
         ("show", "show", vec![&pooled]),
         ("show", "show", vec!["-d", "2,3", "--unit", "1,1"]),
         (
+            "show",
+            "show",
+            vec!["configs/deeplabv3.toml", "--profile", "--spectrum"],
+        ),
+        (
             "show --writes",
             "show",
             vec!["configs/erfnet.toml", "--writes"],

@@ -3,6 +3,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::format_collect,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
     reason = "a test may panic, and its numbers are small"
 )]
 
@@ -16,6 +18,7 @@ mod baseline;
 mod ci_formats;
 mod drawing;
 mod formats;
+mod graphs;
 mod json_page;
 mod junit;
 mod sarif;

@@ -53,6 +53,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "NODES", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) budget: Option<u64>,
 
+    /// Draw the listed schedules instead, receptive field against lobe (with --rank ripple against ripple): .svg, .png or .pdf
+    #[cfg(feature = "pictures")]
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["file", "all", "count", "format"])]
+    pub(super) out: Option<PathBuf>,
+
     /// How to write the answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(super) format: Format,
@@ -156,6 +161,7 @@ Examples:
   degrid plan --layers 32 --max-dilation 256 --exact --allow-equal --count
   degrid plan --layers 3 --format toml                   the best as a stage to paste
   degrid plan --layers 3 --pareto --format latex         a table for a paper
+  degrid plan --layers 4 --pareto -o front.svg           a picture of what can be had
   degrid plan net.toml                                   what to write for every \"?\"
   degrid plan net.toml --write                           write it
   degrid plan net.toml --stage res5 --write              plan a stage anew";

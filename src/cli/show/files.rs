@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::draw::{Design, Figure, FigureOptions, MOST_CELLS, Panel, Slice, csv, frame, npy, svg};
+use crate::draw::{Design, FigureOptions, Panel, Slice, csv, frame, npy};
 use crate::footprint::FootprintError;
 use crate::report::{self, show::ShowReport};
 
@@ -20,10 +20,7 @@ pub(super) fn write(
     coverage: bool,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let ending = path
-        .extension()
-        .map(|e| e.to_string_lossy().to_ascii_lowercase())
-        .unwrap_or_default();
+    let ending = ending(path);
     let limit = |e: FootprintError| CliError::Usage(e.to_string());
     let single = || match designs {
         [one] => Ok(one),
@@ -56,30 +53,46 @@ pub(super) fn write(
             let dims = design.report.network.dims;
             to_file(path, |file| csv(file, dims, &slices))?;
         }
-        "svg" => {
-            let figure = Figure::new(designs, options).map_err(limit)?;
-            let cells: usize = figure.panels.iter().map(|p| p.rows() * p.columns()).sum();
-            if cells > MOST_CELLS {
-                return Err(CliError::Usage(format!(
-                    "{cells} cells are too many for an .svg file (limit {MOST_CELLS}); write a .png file"
-                )));
-            }
-            to_file(path, |file| svg(file, &figure))?;
-        }
-        #[cfg(feature = "png")]
-        "png" => {
-            let figure = Figure::new(designs, options).map_err(limit)?;
-            to_file(path, |file| crate::draw::png(file, &figure))?;
+        #[cfg(feature = "pictures")]
+        "svg" | "png" | "pdf" => {
+            let figure = if crate::draw::has_curves(designs) {
+                crate::draw::curves(designs, options.look)
+            } else {
+                crate::draw::figure(designs, options).map_err(limit)?
+            };
+            picture(path, &ending, &figure)?;
         }
         _ => {
             return Err(CliError::Usage(format!(
-                "{}: the ending must be .png, .svg, .npy, .csv or .json",
+                "{}: the ending must be .svg, .png, .pdf, .npy, .csv or .json",
                 path.display()
             )));
         }
     }
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
+}
+
+/// The ending of a file's name, in small letters.
+pub(in crate::cli) fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_ascii_lowercase()
+}
+
+/// Writes a figure in the format of an ending: svg, png or pdf.
+#[cfg(feature = "pictures")]
+pub(in crate::cli) fn picture(
+    path: &Path,
+    ending: &str,
+    figure: &crate::draw::Figure,
+) -> Result<(), CliError> {
+    use crate::draw::{pdf, png, svg};
+    let scene = figure.scene();
+    to_file(path, |file| match ending {
+        "png" => png(file, &scene),
+        "pdf" => pdf(file, &scene),
+        _ => svg(file, &scene),
+    })
 }
 
 /// Several designs in one object.

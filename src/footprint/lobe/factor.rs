@@ -23,13 +23,13 @@ pub(super) fn push(factors: &mut Vec<Factor>, factor: Factor) {
 }
 
 /// What one layer, or a block of branches, makes of a frequency; some equal ones raised to a power.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Factor {
     answer: Answer,
     pub(super) power: i32,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Answer {
     Comb(Comb),
     Block(Block),

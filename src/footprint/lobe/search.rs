@@ -13,8 +13,9 @@ use super::factor::{Factor, curved};
 /// Most intervals to look at: far more than any schedule within the limits has been seen to need.
 const MOST_INTERVALS: usize = 200_000;
 
-/// The peak of a product of answers on [start, ½], by at most `left` answers of single layers; those that it took are taken off.
-pub(super) fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> PeakLobe {
+/// The peak of a product of answers on [start, ½] and a frequency near it, by at most `left` answers of single layers; those that it took are
+/// taken off.
+pub(super) fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (PeakLobe, f64) {
     let cost: usize = factors.iter().map(Factor::parts).sum::<usize>() + 1;
     let rounds = MOST_INTERVALS.min(*left / (4 * cost));
     // A schedule repeated r times answers with the r-th power of what one repetition answers.
@@ -29,7 +30,7 @@ pub(super) fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> Pe
     factors.sort_by(|a, b| b.slope().total_cmp(&a.slope()));
     // Bernstein's inequality for the product, a polynomial that never passes 1: |second derivative| ≤ (sum of slopes)².
     let slope: f64 = factors.iter().map(Factor::slope).sum();
-    let (peak, is_sure, used) = peak(
+    let ((peak, frequency), is_sure, used) = peak(
         start,
         rounds,
         |f| product(factors, f).norm(),
@@ -37,15 +38,16 @@ pub(super) fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> Pe
     );
     *left = left.saturating_sub(used * 4 * cost);
     let peak = peak.powi(repeat);
-    if is_sure {
+    let peak = if is_sure {
         PeakLobe::Exact(peak)
     } else {
         PeakLobe::AtLeast(peak)
-    }
+    };
+    (peak, frequency)
 }
 
 /// The product of all answers at a frequency.
-fn product(factors: &[Factor], f: f64) -> Complex64 {
+pub(super) fn product(factors: &[Factor], f: f64) -> Complex64 {
     factors
         .iter()
         .fold(Complex64::ONE, |value, factor| value * factor.at(f).0)
@@ -118,30 +120,32 @@ impl PeakLobe {
 /// The largest value of `at` on [start, ½], by branch and bound: `assess(low, high, least)` gives a bound of all values on an interval
 /// (or anything not above `least`, where it is not above that), and the value in its middle.
 ///
-/// At most `rounds` intervals are halved: with the value, whether that was enough, and how many were.
+/// At most `rounds` intervals are halved: with the value and its place, whether that was enough, and how many were.
 fn peak(
     start: f64,
     rounds: usize,
     at: impl Fn(f64) -> f64,
     assess: impl Fn(f64, f64, f64) -> (f64, f64),
-) -> (f64, bool, usize) {
-    let mut best = at(start).max(at(0.5)).max(at(f64::midpoint(start, 0.5)));
+) -> ((f64, f64), bool, usize) {
+    let higher = |best: (f64, f64), other: (f64, f64)| if other.0 > best.0 { other } else { best };
+    let ends = [start, f64::midpoint(start, 0.5), 0.5].map(|f| (at(f), f));
+    let mut best = ends.into_iter().fold((0.0, start), higher);
     // Numbers from 0 on are in the order of their bits. Of equal bounds the lowest interval comes first.
     let interval =
         |bound: f64, low: f64, high: f64| (bound.to_bits(), Reverse(low.to_bits()), high.to_bits());
     let mut open = BinaryHeap::from([interval(1.0, start, 0.5)]);
     for round in 0..rounds {
         let widest = open.pop();
-        let widest = widest.filter(|(bound, ..)| f64::from_bits(*bound) > best + ACCURACY);
+        let widest = widest.filter(|(bound, ..)| f64::from_bits(*bound) > best.0 + ACCURACY);
         let Some((_, Reverse(low), high)) = widest else {
             return (best, true, round);
         };
         let (low, high) = (f64::from_bits(low), f64::from_bits(high));
         let middle = f64::midpoint(low, high);
         for (low, high) in [(low, middle), (middle, high)] {
-            let (bound, value) = assess(low, high, best);
-            best = best.max(value);
-            if bound > best + ACCURACY {
+            let (bound, value) = assess(low, high, best.0);
+            best = higher(best, (value, f64::midpoint(low, high)));
+            if bound > best.0 + ACCURACY {
                 open.push(interval(bound, low, high));
             }
         }

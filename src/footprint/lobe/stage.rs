@@ -41,7 +41,7 @@ impl Default for LobeSearch {
 const MOST_ANSWERS: usize = 20_000_000;
 
 /// Most of them for one search: far more than a schedule of a hundred layers needs.
-const MOST_IN_A_SEARCH: usize = 4_000_000;
+pub(super) const MOST_IN_A_SEARCH: usize = 4_000_000;
 
 /// Most blocks of branches that are compared with each other.
 const MOST_BLOCKS: usize = 1_024;
@@ -55,10 +55,8 @@ impl LobeSearch {
         to: MapId,
         axis: usize,
     ) -> Option<PeakLobe> {
-        let (mut blocks, powers, combs) = factors(network, from, to, axis)?;
+        let (mut blocks, chain, combs) = factors(network, from, to, axis)?;
         let start = first_zero(&combs)?;
-        let mut chain: Vec<(Comb, i32)> = powers.into_iter().collect();
-        chain.sort_unstable_by_key(|(comb, _)| (comb.step, comb.taps));
         let is_chain = blocks.is_empty();
         if is_chain && let Some(&known) = self.known.get(&chain) {
             return Some(known);
@@ -66,7 +64,7 @@ impl LobeSearch {
         blocks.extend((chain.iter()).map(|&(comb, power)| Factor::comb(comb, power)));
         let allowed = MOST_IN_A_SEARCH.min(self.left);
         let mut left = allowed;
-        let found = search(&mut blocks, start, &mut left);
+        let (found, _) = search(&mut blocks, start, &mut left);
         self.left -= allowed - left;
         if is_chain {
             self.known.insert(chain, found);
@@ -75,10 +73,10 @@ impl LobeSearch {
     }
 }
 
-/// Blocks of branches, layers in a row with how often each comes, and the combs of all.
-type Factors = (Vec<Factor>, HashMap<Comb, i32>, Vec<Comb>);
+/// Blocks of branches, layers in a row (finest first) with how often each comes, and the combs of all.
+pub(super) type Factors = (Vec<Factor>, Vec<(Comb, i32)>, Vec<Comb>);
 
-fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Factors> {
+pub(super) fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Factors> {
     let mut factors: Vec<Factor> = Vec::new();
     let mut powers: HashMap<Comb, i32> = HashMap::new();
     let mut combs = Vec::new();
@@ -111,5 +109,7 @@ fn factors(network: &Network, from: MapId, to: MapId, axis: usize) -> Option<Fac
         }
         map = input;
     }
-    Some((factors, powers, combs))
+    let mut chain: Vec<(Comb, i32)> = powers.into_iter().collect();
+    chain.sort_unstable_by_key(|(comb, _)| (comb.step, comb.taps));
+    Some((factors, chain, combs))
 }

@@ -4,32 +4,41 @@ use std::io;
 
 use anstyle::Style;
 
-use crate::draw::{Design, FigureOptions, Panel, Window, axes, frame, step_window};
+use crate::draw::{Cell, Design, FigureOptions, Panel, Window, axes, frame, step_window};
 use crate::footprint::FootprintError;
+use crate::report::show::Step;
 
 use super::super::block::Block;
-use super::super::heatmap::Canvas;
+use super::super::heatmap::{Canvas, Grain, MARGIN, share};
 use super::super::strip::Strip;
 
-/// Grids as text, and what belongs beneath them.
+/// Grids, and what belongs beneath them.
 #[derive(Debug, Default)]
-pub(super) struct Drawing {
-    pub blocks: Vec<Block>,
+pub(super) struct Drawing<'a> {
+    pictures: Vec<Picture<'a>>,
     pub panels: Vec<Panel>,
     pub notes: Vec<String>,
 }
 
-/// A footprint along one axis that is scaled no further down than this.
-const SHORT: i64 = 64;
+/// A panel as it is to be drawn.
+#[derive(Debug)]
+struct Picture<'a> {
+    /// Columns that it may take.
+    width: usize,
+    /// Row and column of the output's own position, where they are drawn.
+    own: Option<(usize, usize)>,
+    /// The rows of a footprint along one axis.
+    strip: Option<Strip<'a>>,
+}
 
 /// Narrowest room for a step, so that its title can be read.
 const STEP: usize = 14;
 
-impl Drawing {
+impl<'a> Drawing<'a> {
     /// Adds a design's grids, at most `room` columns wide, with its title where it is `named`.
     pub fn add(
         &mut self,
-        design: &Design,
+        design: &'a Design,
         options: &ShowOptions,
         room: usize,
         named: bool,
@@ -50,7 +59,7 @@ impl Drawing {
         } else {
             String::new()
         };
-        if full.0.len() == 1 && (!options.fit || full.1[0] <= SHORT) {
+        if full.0.len() == 1 {
             return self.strip(design, options, room, name, &full);
         }
         if options.figure.layers {
@@ -60,28 +69,36 @@ impl Drawing {
                 };
                 let columns = own.1.last().copied().unwrap_or(1);
                 // Several beside each other, as the papers draw them.
-                let each = usize::try_from(columns * 2).unwrap_or(room);
-                let each = each.clamp(STEP, room.max(STEP));
-                let window = self.fitted(options, own, &step.seen.centre, each);
+                let each = usize::try_from(columns * 2).unwrap_or(room) + MARGIN;
+                let width = each.clamp(STEP, room.max(STEP));
+                let window = self.fitted(options, own, &step.seen.centre, width - MARGIN);
                 let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
                 panel.is_intermediate = design.is_intermediate(step);
-                self.blocks.push(options.canvas.draw(&panel, each));
-                self.panels.push(panel);
+                self.push(panel, &step.seen.centre, width);
             }
             return Ok(());
         }
-        let window = self.fitted(options, full, &seen.centre, room);
+        let window = self.fitted(options, full, &seen.centre, room.saturating_sub(MARGIN));
         let panel = Panel::new(name, seen, window, cut)?;
         self.notes.push(place(&panel));
-        self.blocks.push(options.canvas.draw(&panel, room));
-        self.panels.push(panel);
+        self.push(panel, &seen.centre, room);
         Ok(())
+    }
+
+    fn push(&mut self, panel: Panel, own: &[i64], width: usize) {
+        let own = own_place(&panel, own);
+        self.panels.push(panel);
+        self.pictures.push(Picture {
+            width,
+            own,
+            strip: None,
+        });
     }
 
     /// A footprint along one axis, with its build-up.
     fn strip(
         &mut self,
-        design: &Design,
+        design: &'a Design,
         options: &ShowOptions,
         room: usize,
         name: String,
@@ -91,35 +108,111 @@ impl Drawing {
             Some((last, above)) => (above, last.through.as_str()),
             None => (&[][..], "input"),
         };
-        let strip = Strip {
+        let mut strip = Strip {
+            by: 1,
             above,
             name: own,
-            seen: &design.seen,
             window: (first[0], extent[0]),
         };
-        let columns = i64::try_from(room.saturating_sub(strip.label_width())).unwrap_or(1);
-        let window = around(strip.window, design.seen.centre[0], columns);
-        if window != strip.window {
-            self.notes.push(format!(
-                "cropped to {} of {} positions around the centre; --fit scales it down",
-                window.1, extent[0]
-            ));
+        let columns = room.saturating_sub(strip.label_width());
+        if options.crop {
+            let columns = i64::try_from(columns).unwrap_or(i64::MAX);
+            let window = around(strip.window, design.seen.centre[0], columns);
+            if window != strip.window {
+                self.notes.push(format!(
+                    "cropped to {} of {} positions around the centre",
+                    window.1, extent[0]
+                ));
+            }
+            strip.window = window;
         }
-        let mut block = Block::default();
-        if !name.is_empty() {
-            let text = options.canvas.glyphs.text(&name);
-            block.text(&text, Style::new().bold(), room);
-        }
-        block.append(Strip { window, ..strip }.draw(&options.canvas, room)?);
-        let shown = (vec![window.0], vec![window.1]);
-        let panel = Panel::new(name, &design.seen, shown, None)?;
+        let (first, extent) = strip.window;
+        let panel = Panel::new(name, &design.seen, (vec![first], vec![extent]), None)?;
+        strip.by = share(panel.columns(), columns);
         self.notes.push(place(&panel));
-        self.blocks.push(block);
         self.panels.push(panel);
+        self.pictures.push(Picture {
+            width: room,
+            own: None,
+            strip: Some(strip),
+        });
         Ok(())
     }
 
-    /// A window that fits, with a note if it is smaller; all of it where it is scaled to fit.
+    /// Whether it shows footprints along one axis.
+    pub fn has_strips(&self) -> bool {
+        self.pictures.iter().any(|picture| picture.strip.is_some())
+    }
+
+    /// Whether it shows what is read on the way back, with positions that are passed over.
+    pub fn has_steps(&self) -> bool {
+        let skips = |step: &Step| step.seen.region.count().ok() != step.seen.twin.count().ok();
+        let mut strips = self.pictures.iter().filter_map(|picture| picture.strip);
+        strips.any(|strip| strip.above.iter().any(skips))
+            || self.panels.iter().any(|panel| {
+                let mut rows = 0..panel.rows();
+                let skips = |row, column| panel.cell(row, column) == Cell::Between;
+                panel.is_intermediate
+                    && rows.any(|row| (0..panel.columns()).any(|column| skips(row, column)))
+            })
+    }
+
+    /// Whether the output's own position is marked.
+    pub fn marks_own(&self) -> bool {
+        self.pictures.iter().any(|picture| picture.own.is_some())
+    }
+
+    /// Draws all grids on one scale of paths, and in cells of one size.
+    pub fn draw(&mut self, canvas: &Canvas) -> (Vec<Block>, Grain) {
+        let ends = self.panels.iter().filter_map(|panel| panel.paths);
+        let ends = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        for panel in &mut self.panels {
+            panel.paths = panel.paths.and(ends);
+        }
+        let margin = |picture: &Picture<'_>| {
+            let margin = picture.own.map_or(0, |_| MARGIN);
+            picture.width.saturating_sub(margin)
+        };
+        let pictures = || self.panels.iter().zip(&self.pictures);
+        let mut grain = canvas.grain(pictures().map(|(panel, own)| (panel, margin(own))));
+        let strips = || self.pictures.iter().filter_map(|picture| picture.strip);
+        if let Some(by) = strips().map(|strip| strip.by).max() {
+            grain.by = by;
+        }
+        let blocks = pictures().map(|(panel, Picture { width, own, strip })| {
+            let Some(strip) = strip else {
+                return canvas.draw(panel, grain, *own, *width);
+            };
+            let mut block = Block::default();
+            if !panel.title.is_empty() {
+                let text = canvas.glyphs.text(&panel.title);
+                block.text(&text, Style::new().bold(), *width);
+            }
+            let by = grain.by;
+            block.append(Strip { by, ..*strip }.draw(panel, canvas, *width));
+            block
+        });
+        let blocks = blocks.collect();
+        if grain.by > 1 {
+            let is_line = strips().next().is_some();
+            let by = if is_line {
+                grain.by.to_string()
+            } else {
+                format!("{0}×{0}", grain.by)
+            };
+            let way = if is_line {
+                ""
+            } else {
+                ", drawn as the one with the most paths"
+            };
+            self.notes.push(format!(
+                "each cell is {by} positions{way}; `--crop` draws single ones"
+            ));
+        }
+        (blocks, grain)
+    }
+
+    /// A window that fits, with a note if it is smaller, where grids are cropped; otherwise all of it.
     fn fitted(
         &mut self,
         options: &ShowOptions,
@@ -127,7 +220,7 @@ impl Drawing {
         centre: &[i64],
         room: usize,
     ) -> Window {
-        if options.fit {
+        if !options.crop {
             return (first, extent);
         }
         let (rows, columns) = options.canvas.room(room);
@@ -146,7 +239,7 @@ impl Drawing {
         }
         if !said.is_empty() {
             self.notes.push(format!(
-                "cropped to {} around the centre; --fit scales it down",
+                "cropped to {} around the centre",
                 said.join(" and ")
             ));
         }
@@ -161,6 +254,19 @@ fn around((first, extent): (i64, i64), centre: i64, n: i64) -> (i64, i64) {
     }
     let n = n.max(1);
     ((centre - n / 2).clamp(first, first + extent - n), n)
+}
+
+/// Row and column of a position, where the panel shows it.
+fn own_place(panel: &Panel, own: &[i64]) -> Option<(usize, usize)> {
+    let along = |axis: usize| {
+        let place = usize::try_from(own[axis] - panel.first[axis]).ok()?;
+        let extent = usize::try_from(panel.extent[axis]).ok()?;
+        (place < extent).then_some(place)
+    };
+    (0..panel.extent.len())
+        .all(|axis| along(axis).is_some())
+        .then_some(())?;
+    Some((panel.down.map_or(Some(0), along)?, along(panel.right)?))
 }
 
 /// Which positions a panel shows.
@@ -190,8 +296,8 @@ fn signed(value: i64) -> String {
 pub struct ShowOptions {
     /// What to draw with.
     pub canvas: Canvas,
-    /// Whether large grids are scaled to fit, not cropped.
-    pub fit: bool,
+    /// Whether large grids are cropped, not scaled to fit.
+    pub crop: bool,
     /// What is shown.
     pub figure: FigureOptions,
 }

@@ -4,71 +4,64 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use crate::draw::{Design, GRIDDING, Panel, heat, number, paths};
+use crate::draw::{Cell, GRIDDING, heat, number, paths};
 
 use super::super::block::{Block, GAP, Pieces};
-use super::super::heatmap::counts;
+use super::super::heatmap::{Canvas, Grain};
+use super::super::mix::Mix;
 use super::super::text::INDENT;
-use super::drawing::ShowOptions;
+use super::drawing::Drawing;
 
 /// What the signs mean; only of those that appear.
 pub(super) fn legend(
     out: &mut dyn Write,
-    panels: &[Panel],
-    options: &ShowOptions,
-    designs: &[Design],
+    drawing: &Drawing<'_>,
+    grain: Grain,
+    canvas: Canvas,
 ) -> io::Result<()> {
-    let canvas = options.canvas;
-    let Some(first) = panels.first() else {
+    if drawing.panels.is_empty() {
         return Ok(());
-    };
-    let has_gridding = |design: &Design| design.report.footprint.measures.gridding > Some(0);
-    let gridding = designs.iter().any(has_gridding);
-    let mut pieces = Pieces::default();
+    }
     let plain = Style::new();
     let color = |rgb| Style::new().fg_color(canvas.depth.color(rgb));
-    let alone = panels.len() == 1;
-    let strip = first.down.is_none() && first.extent.len() == 1 && !options.fit;
-    let ends = first.paths.filter(|_| alone);
-    let even = ends.is_some_and(|(least, most)| least >= most);
-    let range = match ends {
-        Some((least, most)) if least < most => {
-            format!("{} to {} (log)", number(least), paths(most))
-        }
-        Some((_, most)) => format!("{} each", paths(most)),
-        None => "few to many paths (log)".to_owned(),
-    };
-    let weights = panels.iter().all(|p| p.paths.is_some());
-    let block = if strip { canvas.glyphs.mark } else { '█' };
-    if !weights {
-        pieces.push(canvas.glyphs.covered, color(heat(0.75)));
-        pieces.push_str(" read", plain);
-    } else if canvas.has_half_blocks() {
-        let steps = if even { 9..=9_u8 } else { 0..=9 };
-        for step in steps {
-            pieces.push(block, color(heat(f64::from(step) / 9.0)));
-        }
-        pieces.push_str(&format!(" {range}"), plain);
-    } else if strip {
-        pieces.push_str(&format!("{} read", canvas.glyphs.mark), plain);
-    } else if panels.iter().all(counts) {
-        pieces.push_str("digits are numbers of paths", plain);
-    } else if even {
-        pieces.push_str(&format!("9: {range}"), plain);
-    } else {
-        pieces.push_str(&format!("1-9: {range}"), plain);
-    }
-    let mut entries = vec![pieces];
-    if gridding {
+    let entry = |sign: char, style: Style, words: &str| {
         let mut pieces = Pieces::default();
-        let sign = if canvas.has_half_blocks() {
+        pieces.push(sign, style);
+        pieces.push_str(&format!(" {words}"), plain);
+        pieces
+    };
+    let strip = drawing.has_strips();
+    let block = if strip { canvas.glyphs.mark } else { '█' };
+    let mut entries = vec![levels(drawing, grain, canvas, block)];
+    let in_color = canvas.has_half_blocks();
+    let has_holes = drawing.panels.iter().any(|panel| panel.kinds().0);
+    if has_holes {
+        let sign = if in_color {
             block
         } else {
             canvas.glyphs.gridding
         };
-        pieces.push(sign, color(GRIDDING));
-        pieces.push_str(" hole from dilation", plain);
-        entries.push(pieces);
+        entries.push(entry(sign, color(GRIDDING), "hole from dilation"));
+        if grain.by > 1 {
+            let mixed = Mix::of([Cell::Covered(1.0), Cell::Gridding]).color();
+            let (sign, style) = match mixed {
+                Some(rgb) if in_color => (block, color(rgb)),
+                _ => (canvas.glyphs.partly, plain),
+            };
+            entries.push(entry(sign, style, "partly read"));
+        }
+    }
+    if drawing.has_steps() {
+        // On the way back holes may still be filled, and have no colour.
+        let words = "not read by the layers so far";
+        entries.push(entry(canvas.glyphs.gridding, plain, words));
+        let is_said = has_holes && !in_color;
+        if grain.by > 1 && !is_said {
+            entries.push(entry(canvas.glyphs.partly, plain, "partly read"));
+        }
+    }
+    if drawing.marks_own() {
+        entries.push(entry('▾', plain, "▸ the output's own position"));
     }
     let of_line = |pieces: &Pieces| {
         let mut block = Block::default();
@@ -83,4 +76,40 @@ pub(super) fn legend(
     // Beneath each other where there is no room beside.
     let mut lines = entries.chunks(1);
     lines.try_for_each(|entry| Block::flow(out, entry, INDENT, canvas.width))
+}
+
+/// What the levels of positions that are read mean.
+fn levels(drawing: &Drawing<'_>, grain: Grain, canvas: Canvas, block: char) -> Pieces {
+    let plain = Style::new();
+    let color = |level| Style::new().fg_color(canvas.depth.color(heat(level)));
+    let mut pieces = Pieces::default();
+    // All panels share one scale.
+    let ends = drawing.panels.iter().find_map(|panel| panel.paths);
+    let Some((least, most)) = ends.filter(|_| drawing.panels.iter().all(|p| p.paths.is_some()))
+    else {
+        pieces.push(canvas.glyphs.covered, color(0.75));
+        pieces.push_str(" read", plain);
+        return pieces;
+    };
+    let range = if least < most {
+        format!("{} to {} (log)", number(least), paths(most))
+    } else {
+        format!("{} each", paths(most))
+    };
+    if canvas.has_half_blocks() {
+        let steps = if least < most { 0..=9_u8 } else { 9..=9 };
+        for step in steps {
+            pieces.push(block, color(f64::from(step) / 9.0));
+        }
+        pieces.push_str(&format!(" {range}"), plain);
+    } else if drawing.has_strips() {
+        pieces.push_str(&format!("{} read", canvas.glyphs.mark), plain);
+    } else if grain.are_counts {
+        pieces.push_str("digits are numbers of paths", plain);
+    } else if least < most {
+        pieces.push_str(&format!("1-9: {range}"), plain);
+    } else {
+        pieces.push_str(&format!("9: {range}"), plain);
+    }
+    pieces
 }

@@ -8,6 +8,7 @@ use crate::footprint::{
 };
 
 use super::super::measures::{Anchor, Measures};
+use super::curves::Curves;
 use super::layers::layers_between;
 
 /// The footprint of one output position. Arrays have an entry for each axis.
@@ -23,6 +24,9 @@ pub struct FootprintReport {
     /// Share of positions that neighbouring outputs both read, by projection, 0 to 1; null behind an upsampling.
     #[serde(skip)]
     pub overlap: Option<Vec<Option<f64>>>,
+    /// Its curves, where they were asked for.
+    #[serde(flatten)]
+    pub curves: Curves,
 }
 
 impl FootprintReport {
@@ -74,6 +78,7 @@ impl FootprintReport {
             },
             overlap: Some(axes().map(overlap_of).collect()),
             extent,
+            curves: Curves::default(),
         })
     }
 }

@@ -15,6 +15,8 @@ pub struct Step<'a> {
     pub map: MapId,
     /// The layer through which it is read, as the papers name it: `3×3, d = 2`.
     pub through: String,
+    /// The map in words.
+    pub on: String,
     /// What is read.
     pub seen: Footprint<'a>,
     /// Per axis, where position 0 lies on the map that the footprint is on, and how far apart positions are there.
@@ -86,6 +88,7 @@ pub fn steps<'a>(view: &View<'a>) -> Result<(Vec<Step<'a>>, usize), FootprintErr
         .map(|((map, through), seen)| Step {
             map,
             through,
+            on: network.map_words(map),
             seen,
             scale: scale(view, map),
         });

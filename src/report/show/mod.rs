@@ -2,12 +2,14 @@
 //!
 //! One owned model: its JSON is the command's JSON, and the terminal prints the same numbers.
 
+mod curves;
 mod footprint;
 mod layers;
 mod scope;
 mod stage;
 mod weights;
 
+pub use curves::{Curves, LobeReport, Profile, SpectrumReport, Wanted};
 pub use footprint::FootprintReport;
 pub use layers::{Step, steps};
 pub use scope::{Scope, ScopeError, Selection, scope, stage_named};

@@ -7,6 +7,7 @@ use crate::footprint::{Footprint, View, taps_inside};
 use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
 use crate::report::measures::{Measures, StageSummary};
 
+use super::curves::Curves;
 use super::footprint::FootprintReport;
 use super::weights::{WeightCount, weight_count};
 
@@ -35,6 +36,9 @@ pub struct ShowStage {
     pub weights: Option<WeightCount>,
     /// Share of output positions at which all taps lie inside the map, 0 to 1: of its layers the least; null without an input size.
     pub outer_taps: Option<f64>,
+    /// Its curves, where they were asked for.
+    #[serde(flatten)]
+    pub curves: Curves,
 }
 
 /// Reports of all stages.
@@ -65,15 +69,26 @@ fn report(network: &Network, stage: &Stage) -> ShowStage {
         overlap,
         weights: weight_count(network, stage.input, stage.output),
         outer_taps: outer_taps(network, stage),
+        curves: Curves::default(),
     }
 }
 
-/// The footprint on the stage's own input; `None` where it would take long, or pass a limit.
+/// Measures of the footprint on the stage's own input.
 fn measured(
     network: &Network,
     stage: &Stage,
     field: Option<&PerAxis<i64>>,
 ) -> Option<FootprintReport> {
+    let (view, seen) = stage_seen(network, stage, field)?;
+    FootprintReport::new(&view, &seen).ok()
+}
+
+/// The footprint on the stage's own input; `None` where it would take long, or pass a limit.
+pub(super) fn stage_seen<'a>(
+    network: &'a Network,
+    stage: &Stage,
+    field: Option<&PerAxis<i64>>,
+) -> Option<(View<'a>, Footprint<'a>)> {
     if let Some(field) = field {
         let longest = field.iter().copied().max().unwrap_or(1);
         let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
@@ -86,7 +101,7 @@ fn measured(
     }
     let view = View::unclipped(network, stage.output, stage.input);
     let seen = Footprint::new(&view).ok()?;
-    FootprintReport::new(&view, &seen).ok()
+    Some((view, seen))
 }
 
 /// The least share of output positions at which all taps of a convolution are inside, over a stage's layers; see [`taps_inside`].

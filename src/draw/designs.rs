@@ -1,0 +1,332 @@
+//! Designs as figures: footprints beside each other, the build-up, each stage alone, and differences.
+
+use crate::footprint::{Footprint, FootprintError};
+use crate::network::{MAX_CELLS, counted, per_axis, times};
+use crate::report::Measures;
+use crate::report::show::ShowReport;
+
+use super::difference::Difference;
+use super::figure::{Figure, Sign};
+use super::grid::{Grid, Line, rows};
+use super::panel::{Design, FigureOptions, Panel, Slice, Window, frame, step_window};
+use super::text::{number, paths};
+use super::tiles::{code, level, palette};
+
+/// A part of a footprint that will be drawn, and its words.
+struct Wanted<'a> {
+    title: String,
+    notes: Vec<String>,
+    captions: Vec<String>,
+    seen: &'a Footprint<'a>,
+    window: Window,
+    cut: Option<usize>,
+    is_intermediate: bool,
+}
+
+/// Draws designs.
+///
+/// # Errors
+/// [`FootprintError::TooLarge`] past the limit of cells, before anything is drawn.
+pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, FootprintError> {
+    let mut lines: Vec<(Option<String>, Vec<Wanted<'_>>)> = Vec::new();
+    let many = options.layers || options.gallery || options.slices > 1;
+    for design in designs {
+        let wanted = if options.layers {
+            build_up(design, options.slice)
+        } else if options.gallery {
+            stages(design, options.slice)
+        } else {
+            footprint(design, options)
+        };
+        match lines.last_mut().filter(|_| !many) {
+            Some((_, line)) => line.extend(wanted),
+            None => lines.push((many.then(|| design.report.title.clone()), wanted)),
+        }
+    }
+    let cells = lines.iter().flat_map(|(_, line)| line).map(|wanted| {
+        let mut extent = wanted.window.1.iter();
+        extent.try_fold(1_i64, |v, &n| v.checked_mul(n))
+    });
+    let cells = cells.fold(Some(0_i64), |sum, n| sum?.checked_add(n?));
+    if cells.is_none_or(|cells| cells > MAX_CELLS) {
+        return Err(FootprintError::TooLarge {
+            cells: cells.unwrap_or(i64::MAX),
+        });
+    }
+    let mut drawn = Vec::new();
+    for (label, wanted) in lines {
+        let panels = wanted.into_iter().map(|wanted| {
+            let Wanted { window, cut, .. } = &wanted;
+            let mut panel = Panel::new(String::new(), wanted.seen, window.clone(), *cut)?;
+            panel.is_intermediate = wanted.is_intermediate;
+            Ok((wanted, panel))
+        });
+        drawn.push((label, panels.collect::<Result<Vec<_>, FootprintError>>()?));
+    }
+    let panels = || {
+        drawn
+            .iter()
+            .flat_map(|(_, line)| line)
+            .map(|(_, panel)| panel)
+    };
+    // What is compared has one scale.
+    let shared = panels()
+        .filter_map(|panel| panel.paths)
+        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let mut legend = legend(&panels().collect::<Vec<_>>(), shared, options);
+    let mut lines: Vec<Line> = Vec::new();
+    for (label, line) in drawn {
+        let grid = |(wanted, mut panel): (Wanted<'_>, Panel)| {
+            if !options.gallery && panel.paths.is_some() {
+                panel.paths = shared;
+            }
+            grid(wanted, panel)
+        };
+        lines.push((label, line.into_iter().map(grid).collect()));
+    }
+    if options.difference
+        && let [first, others @ ..] = designs
+        && let Some((_, line)) = lines.last_mut()
+    {
+        for other in others {
+            if let Some(difference) = Difference::new(first, other, options.slice)? {
+                legend.extend(difference.legend(&first.report.title, other, options.look));
+                line.push(difference.grid(&first.report.title, &other.report.title));
+            }
+        }
+    }
+    let mut rows = rows(lines, !options.gallery);
+    rows.retain(|row| !row.plots.is_empty());
+    Ok(Figure {
+        title: None,
+        rows,
+        legend,
+        captions: Vec::new(),
+        look: options.look,
+    })
+}
+
+/// The footprint, or cuts through it.
+fn footprint<'a>(design: &'a Design, options: &FigureOptions) -> Vec<Wanted<'a>> {
+    let report = &design.report;
+    let axis = options.slice.map_or(0, |slice| slice.axis);
+    let cuts: Vec<Option<Slice>> = match design.seen.twin.bounds() {
+        Some((first, extent)) if options.slices > 1 && extent.len() == 3 => {
+            let most = usize::try_from(extent[axis]).unwrap_or(1);
+            let count = i64::try_from(options.slices.min(most)).unwrap_or(1);
+            let cut = |n: i64| Slice {
+                axis,
+                position: first[axis] + (2 * n + 1) * extent[axis] / (2 * count),
+            };
+            (0..count).map(|n| Some(cut(n))).collect()
+        }
+        _ => vec![options.slice],
+    };
+    let single = cuts.len() == 1;
+    let wanted = |cut: Option<Slice>| {
+        let at = cut.map(|cut| {
+            let name = super::panel::axes(3)[cut.axis];
+            format!("cut at {name} = {}", super::tiles::signed(cut.position))
+        });
+        Some(Wanted {
+            title: match (&at, single) {
+                (Some(at), false) => at.clone(),
+                _ => report.title.clone(),
+            },
+            notes: if single {
+                notes(design).into_iter().chain(at).collect()
+            } else {
+                Vec::new()
+            },
+            captions: if single {
+                numbers(&report.footprint.extent, &report.footprint.measures)
+            } else {
+                Vec::new()
+            },
+            seen: &design.seen,
+            window: frame(&design.seen, cut)?,
+            cut: cut.map(|cut| cut.axis),
+            is_intermediate: false,
+        })
+    };
+    cuts.into_iter().filter_map(wanted).collect()
+}
+
+/// What the output position reads of each map on the way back.
+fn build_up<'a>(design: &'a Design<'a>, slice: Option<Slice>) -> Vec<Wanted<'a>> {
+    let Some(full) = frame(&design.seen, slice) else {
+        return Vec::new();
+    };
+    let steps = design.steps.iter().filter_map(|step| {
+        Some(Wanted {
+            title: step.through.clone(),
+            notes: vec![format!("on {}", step.on)],
+            captions: Vec::new(),
+            seen: &step.seen,
+            window: step_window(step, &design.seen, &full, slice)?,
+            cut: slice.map(|slice| slice.axis),
+            is_intermediate: design.is_intermediate(step),
+        })
+    });
+    steps.collect()
+}
+
+/// Each stage on its own input.
+fn stages<'a>(design: &'a Design<'a>, slice: Option<Slice>) -> Vec<Wanted<'a>> {
+    let all = design.gallery.iter().filter_map(|(index, seen)| {
+        let cut = slice.map(|slice| Slice {
+            axis: slice.axis,
+            position: seen.centre[slice.axis],
+        });
+        let window = frame(seen, cut)?;
+        let stage = &design.report.stages[*index];
+        let field = stage.stage.receptive_field.as_ref();
+        let extent = field.map_or_else(|| window.1.clone(), |field| field.to_vec());
+        Some(Wanted {
+            title: stage.stage.name.clone(),
+            notes: Vec::new(),
+            captions: numbers(&extent, &stage.measures),
+            seen,
+            window,
+            cut: cut.map(|cut| cut.axis),
+            is_intermediate: false,
+        })
+    });
+    all.collect()
+}
+
+/// A panel as a grid, with what a program reads of it.
+fn grid(wanted: Wanted<'_>, panel: Panel) -> Grid {
+    let joined = |values: &[i64]| itertools::join(values, ",");
+    let (covered, gridding, outside) = panel.counts();
+    let mut data = vec![
+        ("first", joined(&panel.first)),
+        ("extent", joined(&panel.extent)),
+        ("own", joined(&wanted.seen.centre)),
+        ("covered", covered.to_string()),
+        ("gridding", gridding.to_string()),
+        ("outside", outside.to_string()),
+    ];
+    if let Some((least, most)) = panel.paths {
+        data.push(("least", least.to_string()));
+        data.push(("most", most.to_string()));
+    }
+    Grid {
+        title: wanted.title,
+        notes: wanted.notes,
+        captions: wanted.captions,
+        own: Some(wanted.seen.centre.clone()),
+        source: Box::new(panel),
+        data,
+    }
+}
+
+/// Which position of which map is drawn, and on which.
+fn notes(design: &Design) -> Vec<String> {
+    let report: &ShowReport = &design.report;
+    let part = report.part.clone();
+    let mut notes = vec![part.unwrap_or_else(|| "one output position, on the input".to_owned())];
+    let unit = itertools::join(report.unit.iter(), ", ");
+    let mut position = match &report.network.output {
+        Some(size) => format!("position {unit} of {}", times(size)),
+        None => format!("position {unit}"),
+    };
+    if let Some(jump) = &report.network.jump {
+        position += &format!(", jump {}", per_axis(jump).replace(['[', ']'], ""));
+    }
+    notes.push(position);
+    notes.push(match &design.seen.size {
+        Some(size) => format!("reads a map of {}", times(size)),
+        None => "without borders; places relative to the output's".to_owned(),
+    });
+    notes
+}
+
+/// The numbers of a footprint.
+fn numbers(extent: &[i64], measures: &Measures) -> Vec<String> {
+    let Some(covered) = measures.covered else {
+        return Vec::new();
+    };
+    let volume: i64 = extent.iter().product();
+    let of = if extent.len() == 1 {
+        volume.to_string()
+    } else {
+        format!("{} = {volume}", times(extent))
+    };
+    let mut lines = vec![format!("reads {covered} of {of} positions")];
+    if let (Some(holes), Some(gridding)) = (measures.holes, measures.gridding) {
+        lines.push(match (holes, gridding) {
+            (0, _) => "no hole".to_owned(),
+            (holes, gridding) if holes == gridding => {
+                format!("{}, from dilation", counted(holes, "hole"))
+            }
+            (holes, gridding) => {
+                format!("{}, {gridding} from dilation", counted(holes, "hole"))
+            }
+        });
+    }
+    let mut words = Vec::new();
+    if let Some(core) = &measures.core {
+        let core: Vec<String> = (core.iter())
+            .map(|core| core.map_or_else(|| "none".to_owned(), |core| core.to_string()))
+            .collect();
+        words.push(format!("core {}", crate::network::times_once(&core)));
+    }
+    let reals = |name: &str, values: &Option<Vec<Option<f64>>>, places: usize| {
+        let texts: Option<Vec<String>> = (values.as_ref()?.iter())
+            .map(|value| value.map(|value| format!("{value:.places$}")))
+            .collect();
+        Some(format!("{name} {}", crate::network::times_once(&texts?)))
+    };
+    words.extend(reals("lobe", &measures.lobe, 3));
+    words.extend(reals("ripple", &measures.ripple, 2));
+    if !words.is_empty() {
+        lines.push(words.join(", "));
+    }
+    lines
+}
+
+/// What colours mean, of those that appear.
+fn legend(
+    panels: &[&Panel],
+    shared: Option<(f64, f64)>,
+    options: &FigureOptions,
+) -> Vec<(Sign, String)> {
+    let look = options.look;
+    let palette = palette(look);
+    let color = |code: u8| palette[usize::from(code)];
+    let mut entries = Vec::new();
+    match shared {
+        Some((least, most)) if least < most => {
+            let levels = palette[usize::from(code::LEVEL)..].to_vec();
+            let text = if options.gallery {
+                "few to many paths (log), on a scale of its own for each grid".to_owned()
+            } else {
+                format!("{} to {} (log)", number(least), paths(most))
+            };
+            entries.push((Sign::Ramp(levels), text));
+        }
+        Some((_, most)) => entries.push((Sign::Square(color(level(1.0)), None), paths(most))),
+        None => {}
+    }
+    if panels.iter().any(|panel| panel.paths.is_none()) {
+        let text = "read (paths not known)".to_owned();
+        entries.push((Sign::Square(color(level(0.75)), None), text));
+    }
+    if panels.iter().any(|panel| panel.kinds().0) {
+        let sign = Sign::Square(look.hole(), Some(look.hatch()));
+        entries.push((sign, "hole from dilation".to_owned()));
+    }
+    if panels.iter().any(|panel| panel.kinds().1) {
+        let text = "unread by dense kernels too".to_owned();
+        entries.push((Sign::Square(look.outside(), None), text));
+    }
+    if panels.iter().any(|panel| panel.is_intermediate) {
+        let text = "not read".to_owned();
+        entries.push((Sign::Square(look.outside(), None), text));
+    }
+    if !panels.is_empty() {
+        entries.push((Sign::Own, "the output's own position".to_owned()));
+    }
+    entries
+}

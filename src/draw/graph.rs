@@ -1,0 +1,426 @@
+//! Curves and points over two labelled axes.
+
+use super::axis::round_step;
+use super::figure::{Body, SIZES, line_height, pointer};
+use super::letters::width;
+use super::ramp::{Rgb, mixed};
+use super::scene::{Anchor, Line, Mark, Point, Rect, Shape, Text};
+use super::theme::Look;
+
+/// An axis of a graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// What it counts.
+    pub name: String,
+    /// Values of its ends.
+    pub ends: (f64, f64),
+    /// Whether only whole numbers are named.
+    pub whole: bool,
+}
+
+/// Something drawn in a graph, in values of its axes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// The area between a line and zero, in steps: each value holds up to the next place.
+    Area(Vec<(f64, f64)>, Tone),
+    /// A line through points, of one of several series.
+    Curve(Vec<(f64, f64)>, Tone),
+    /// A vertical line, dashed.
+    Rule(f64),
+    /// Places along the horizontal axis where nothing is read, from one to another.
+    Gap(f64, f64),
+    /// A small triangle above a point, with a label where there is room.
+    Peak((f64, f64), String),
+    /// The output's own position, marked above the frame.
+    Own(f64),
+    /// A point; its label stands where there is room.
+    Dot((f64, f64), String),
+}
+
+/// The colour of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// That of a series.
+    Series(usize),
+    /// That of a series, paler.
+    Pale(usize),
+    /// That of lines behind curves.
+    Muted,
+}
+
+impl Tone {
+    /// The colour on a paper.
+    pub(super) fn color(self, look: Look) -> Rgb {
+        match self {
+            Self::Series(index) => look.series(index),
+            Self::Pale(index) => mixed(look.series(index), look.paper(), 0.6),
+            Self::Muted => look.muted(),
+        }
+    }
+}
+
+/// A graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graph {
+    /// Width and height of the frame between the axes.
+    pub frame: Point,
+    /// The horizontal axis.
+    pub across: Axis,
+    /// The vertical axis.
+    pub up: Axis,
+    /// What is in it, from the back to the front.
+    pub items: Vec<Item>,
+    /// What a program reads of it.
+    pub data: Vec<(&'static str, String)>,
+}
+
+/// Above the frame, for marks on its upper end.
+const ABOVE: f32 = 12.0;
+
+/// Between an axis and its numbers.
+const GAP: f32 = 7.0;
+
+impl Graph {
+    /// Values named along the vertical axis.
+    fn rungs(&self) -> Vec<f64> {
+        round_values(&self.up, 5.0)
+    }
+
+    /// Columns before the frame.
+    fn left(&self) -> f32 {
+        let names = self.rungs().into_iter().map(tick);
+        let widest = names.map(|name| width(&name, SIZES[3], false));
+        widest.fold(0.0, f32::max) + GAP + 2.0
+    }
+
+    /// The place of values in a frame.
+    fn at(&self, frame: Rect, (x, y): (f64, f64)) -> Point {
+        let share = |value: f64, (low, high): (f64, f64)| {
+            let share = if high > low {
+                (value - low) / (high - low)
+            } else {
+                0.5
+            };
+            small(share.clamp(0.0, 1.0))
+        };
+        (
+            frame.x + frame.width * share(x, self.across.ends),
+            frame.y + frame.height * (1.0 - share(y, self.up.ends)),
+        )
+    }
+
+    fn axes(&self, marks: &mut Vec<Mark>, frame: Rect, look: Look) {
+        let (right, bottom) = (frame.x + frame.width, frame.y + frame.height);
+        let line = |points: Vec<Point>, color| line(points, color, 1.0, None);
+        for value in self.rungs() {
+            let (_, y) = self.at(frame, (self.across.ends.0, value));
+            marks.push(line(vec![(frame.x, y), (right, y)], look.rule()));
+            marks.push(words(
+                (frame.x - GAP, y + 4.0),
+                tick(value),
+                Anchor::End,
+                look,
+            ));
+        }
+        let most = (f64::from(frame.width) / 48.0).floor();
+        let mut end = f32::NEG_INFINITY;
+        for value in round_values(&self.across, most) {
+            let (x, _) = self.at(frame, (value, self.up.ends.0));
+            let name = tick(value);
+            let half = width(&name, SIZES[3], false) / 2.0;
+            if x - half < end {
+                continue;
+            }
+            end = x + half + 4.0;
+            marks.push(line(vec![(x, bottom), (x, bottom + 4.0)], look.muted()));
+            marks.push(words(
+                (x, bottom + GAP + SIZES[3]),
+                name,
+                Anchor::Middle,
+                look,
+            ));
+        }
+        let corner = vec![(frame.x, frame.y), (frame.x, bottom), (right, bottom)];
+        marks.push(line(corner, look.muted()));
+        let below = bottom + GAP + 2.0 * line_height(SIZES[3]);
+        let middle = frame.x + frame.width / 2.0;
+        marks.push(words(
+            (middle, below),
+            self.across.name.clone(),
+            Anchor::Middle,
+            look,
+        ));
+    }
+
+    fn item(&self, marks: &mut Vec<Mark>, item: &Item, frame: Rect, look: Look) {
+        let at = |value: (f64, f64)| self.at(frame, value);
+        let bottom = frame.y + frame.height;
+        match item {
+            Item::Area(steps, tone) => {
+                let mut points = Vec::with_capacity(2 * steps.len() + 2);
+                let ends = steps.iter().skip(1).map(|step| step.0);
+                for (step, end) in steps.iter().zip(ends.chain([f64::INFINITY])) {
+                    let (x, y) = at(*step);
+                    points.push((x, y));
+                    points.push((at((end, step.1)).0, y));
+                }
+                let last = points.last().map_or(frame.x, |point| point.0);
+                let first = points.first().map_or(frame.x, |point| point.0);
+                points.extend([(last, bottom), (first, bottom)]);
+                marks.push(Mark::Shape(Shape {
+                    points,
+                    fill: tone.color(look),
+                    title: None,
+                }));
+            }
+            Item::Curve(points, tone) => {
+                let points = points.iter().map(|point| at(*point)).collect();
+                marks.push(line(points, tone.color(look), 1.8, None));
+            }
+            Item::Rule(x) => {
+                let (x, _) = at((*x, 0.0));
+                let points = vec![(x, frame.y), (x, bottom)];
+                marks.push(line(points, look.muted(), 1.0, Some(4.0)));
+            }
+            Item::Gap(from, to) => {
+                let (x, _) = at((*from, 0.0));
+                let width = (at((*to, 0.0)).0 - x).max(1.0);
+                let place = Rect {
+                    x,
+                    y: bottom - 4.0,
+                    width,
+                    height: 4.0,
+                };
+                marks.push(Mark::Rect(place, look.hole(), None));
+            }
+            Item::Peak(value, _) => {
+                let (x, y) = at(*value);
+                marks.push(pointer((x, y - 2.0), (0.0, 1.0), look.ink()));
+            }
+            Item::Own(x) => {
+                let (x, _) = at((*x, 0.0));
+                marks.push(pointer((x, frame.y - 1.0), (0.0, 1.0), look.ink()));
+            }
+            Item::Dot(value, label) => {
+                let (x, y) = at(*value);
+                marks.push(disc((x, y), look.series(1), label));
+            }
+        }
+    }
+
+    /// Labels of points, each where it touches neither another nor a point, and no curve where that can be; with the point of each. Those
+    /// without room are left out.
+    #[must_use]
+    pub fn labels(&self, frame: Rect, look: Look) -> Vec<(Point, Text)> {
+        let named = self.items.iter().filter_map(|item| match item {
+            Item::Dot(value, label) | Item::Peak(value, label) => {
+                Some((self.at(frame, *value), label))
+            }
+            _ => None,
+        });
+        let named: Vec<(Point, &String)> = named.filter(|(_, label)| !label.is_empty()).collect();
+        let mut taken: Vec<Rect> = named.iter().map(|(at, _)| around(*at, *at, DOT)).collect();
+        let curves: Vec<Rect> = self.segments(frame);
+        let mut texts = Vec::new();
+        for (at, label) in named {
+            let text = |(at, anchor): (Point, Anchor)| Text {
+                at,
+                text: label.clone(),
+                size: SIZES[3],
+                bold: false,
+                color: look.ink(),
+                anchor,
+            };
+            let is_free = |text: &Text| {
+                let bounds = text.bounds();
+                within(bounds, frame) && !taken.iter().any(|other| touches(bounds, *other))
+            };
+            let free: Vec<Text> = places(at).into_iter().map(text).filter(is_free).collect();
+            let crosses = |text: &&Text| {
+                let bounds = text.bounds();
+                !curves.iter().any(|curve| touches(bounds, *curve))
+            };
+            if let Some(text) = free.iter().find(crosses).or(free.first()) {
+                taken.push(text.bounds());
+                texts.push((at, text.clone()));
+            }
+        }
+        texts
+    }
+
+    /// The boxes of the parts of all curves.
+    fn segments(&self, frame: Rect) -> Vec<Rect> {
+        let curves = self.items.iter().filter_map(|item| match item {
+            Item::Curve(points, _) => Some(points),
+            _ => None,
+        });
+        let parts = curves.flat_map(|points| points.iter().zip(points.iter().skip(1)));
+        parts
+            .map(|(a, b)| around(self.at(frame, *a), self.at(frame, *b), 1.0))
+            .collect()
+    }
+
+    /// The frame, with the graph's upper left corner at a point.
+    #[must_use]
+    pub fn frame_at(&self, (x, y): Point) -> Rect {
+        Rect {
+            x: x + self.left(),
+            y: y + ABOVE,
+            width: self.frame.0,
+            height: self.frame.1,
+        }
+    }
+}
+
+impl Body for Graph {
+    fn size(&self) -> Point {
+        let below = GAP + 2.0 * line_height(SIZES[3]) + 6.0;
+        (
+            self.left() + self.frame.0 + 14.0,
+            ABOVE + self.frame.1 + below,
+        )
+    }
+
+    fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look) {
+        let frame = self.frame_at(at);
+        let mut data = self.data.clone();
+        let pair = |(a, b): (f64, f64)| format!("{a},{b}");
+        data.push(("across", pair(self.across.ends)));
+        data.push(("up", pair(self.up.ends)));
+        data.push((
+            "frame",
+            itertools::join([frame.x, frame.y, frame.width, frame.height], ","),
+        ));
+        self.axes(marks, frame, look);
+        let mut inside = Vec::new();
+        for item in &self.items {
+            self.item(&mut inside, item, frame, look);
+        }
+        marks.push(Mark::Group(data, inside));
+        for (point, text) in self.labels(frame, look) {
+            marks.extend(leader(point, text.bounds(), look));
+            marks.push(Mark::Text(text));
+        }
+    }
+}
+
+/// Radius of a point.
+const DOT: f32 = 3.5;
+
+/// Where a label may stand about a point, the best first.
+fn places((x, y): Point) -> Vec<(Point, Anchor)> {
+    let mut places = Vec::new();
+    for far in [0.0, 9.0, 18.0] {
+        let side = DOT + 4.0 + far;
+        places.extend([
+            ((x + side, y - 5.0 - far), Anchor::Start),
+            ((x, y - DOT - 5.0 - far), Anchor::Middle),
+            ((x + side, y + 4.0), Anchor::Start),
+            ((x, y + DOT + 12.0 + far), Anchor::Middle),
+            ((x - side, y - 5.0 - far), Anchor::End),
+            ((x + side, y + 12.0 + far), Anchor::Start),
+            ((x - side, y + 4.0), Anchor::End),
+            ((x - side, y + 12.0 + far), Anchor::End),
+        ]);
+    }
+    places
+}
+
+/// The line from a point to a label that does not stand beside it.
+fn leader((x, y): Point, label: Rect, look: Look) -> Option<Mark> {
+    let to = (
+        x.clamp(label.x, label.x + label.width),
+        y.clamp(label.y, label.y + label.height),
+    );
+    let far = (to.0 - x).hypot(to.1 - y) > 3.0 * DOT;
+    far.then(|| line(vec![(x, y), to], look.muted(), 0.7, None))
+}
+
+/// The box about two points.
+fn around(a: Point, b: Point, by: f32) -> Rect {
+    Rect {
+        x: a.0.min(b.0) - by,
+        y: a.1.min(b.1) - by,
+        width: (a.0 - b.0).abs() + 2.0 * by,
+        height: (a.1 - b.1).abs() + 2.0 * by,
+    }
+}
+
+fn within(inner: Rect, frame: Rect) -> bool {
+    inner.x >= frame.x + 2.0
+        && inner.y >= frame.y - ABOVE
+        && inner.x + inner.width <= frame.x + frame.width + 12.0
+        && inner.y + inner.height <= frame.y + frame.height - 2.0
+}
+
+fn touches(a: Rect, b: Rect) -> bool {
+    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+}
+
+/// A disc as a polygon.
+fn disc((x, y): Point, fill: Rgb, title: &str) -> Mark {
+    let corner = |step: u8| {
+        let (sin, cos) = (f32::from(step) * std::f32::consts::TAU / 12.0).sin_cos();
+        (x + DOT * cos, y + DOT * sin)
+    };
+    Mark::Shape(Shape {
+        points: (0..12).map(corner).collect(),
+        fill,
+        title: (!title.is_empty()).then(|| title.to_owned()),
+    })
+}
+
+fn line(points: Vec<Point>, color: Rgb, width: f32, dash: Option<f32>) -> Mark {
+    Mark::Line(Line {
+        points,
+        color,
+        width,
+        dash,
+        title: None,
+    })
+}
+
+fn words(at: Point, text: String, anchor: Anchor, look: Look) -> Mark {
+    Mark::Text(Text {
+        at,
+        text,
+        size: SIZES[3],
+        bold: false,
+        color: look.muted(),
+        anchor,
+    })
+}
+
+/// A value beside an axis.
+fn tick(value: f64) -> String {
+    if value.abs() >= 1e6 {
+        return format!("{value:.0e}");
+    }
+    let text = format!("{value:.4}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    match text {
+        "-0" => "0".to_owned(),
+        text => text.replace('-', "−"),
+    }
+}
+
+/// Round values along an axis, about so many.
+fn round_values(axis: &Axis, most: f64) -> Vec<f64> {
+    let (low, high) = axis.ends;
+    let step = round_step(high - low, most);
+    let step = if axis.whole { step.max(1.0) } else { step };
+    let mut value = (low / step).ceil();
+    let mut values = Vec::new();
+    while value * step <= high + step * 1e-6 && values.len() < 64 {
+        values.push(value * step);
+        value += 1.0;
+    }
+    values
+}
+
+/// A share of a frame in pixels' precision.
+fn small(value: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "shares are 0 to 1")]
+    let small = value as f32;
+    small
+}

@@ -1,0 +1,173 @@
+//! A picture as marks in pixels, which every format writes in its own way.
+
+use super::letters;
+use super::ramp::Rgb;
+
+/// A place in a picture: x to the right and y downward, in pixels.
+pub type Point = (f32, f32);
+
+/// A rectangle of a picture, in pixels from the upper left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    /// Left side.
+    pub x: f32,
+    /// Upper side.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// Which part of a text is at its point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Anchor {
+    /// Its left end.
+    #[default]
+    Start,
+    /// Its middle.
+    Middle,
+    /// Its right end.
+    End,
+}
+
+/// A line of text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Where it stands: its anchor across, its baseline down.
+    pub at: Point,
+    /// The text.
+    pub text: String,
+    /// Size of the letters in pixels.
+    pub size: f32,
+    /// Whether it is a title.
+    pub bold: bool,
+    /// Its colour.
+    pub color: Rgb,
+    /// Which part of it is at `at`.
+    pub anchor: Anchor,
+}
+
+impl Text {
+    /// The box of its letters, by the metrics of the font.
+    #[must_use]
+    pub fn bounds(&self) -> Rect {
+        let width = letters::width(&self.text, self.size, self.bold);
+        let share = match self.anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => 0.5,
+            Anchor::End => 1.0,
+        };
+        Rect {
+            x: self.at.0 - share * width,
+            y: self.at.1 - 0.78 * self.size,
+            width,
+            height: self.size,
+        }
+    }
+}
+
+/// A line through points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The points.
+    pub points: Vec<Point>,
+    /// Its colour.
+    pub color: Rgb,
+    /// Its width in pixels.
+    pub width: f32,
+    /// Length of dashes and gaps in pixels; none for a line without.
+    pub dash: Option<f32>,
+    /// What a reader who points at it is told.
+    pub title: Option<String>,
+}
+
+/// An area of one colour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// Its corners.
+    pub points: Vec<Point>,
+    /// Its colour.
+    pub fill: Rgb,
+    /// What a reader who points at it is told.
+    pub title: Option<String>,
+}
+
+/// A grid of colours, drawn without smoothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Image {
+    /// Where it is.
+    pub place: Rect,
+    /// Colours across.
+    pub columns: usize,
+    /// Row by row, the places of the colours in the palette.
+    pub pixels: Vec<u8>,
+    /// The colours.
+    pub palette: Vec<Rgb>,
+}
+
+impl Image {
+    /// Colours down.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.pixels.len() / self.columns.max(1)
+    }
+}
+
+/// Something in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// A line of text.
+    Text(Text),
+    /// A rectangle of a colour, with what a reader who points at it is told.
+    Rect(Rect, Rgb, Option<String>),
+    /// A line through points.
+    Line(Line),
+    /// An area.
+    Shape(Shape),
+    /// A grid of colours.
+    Image(Image),
+    /// Marks that belong together, with what a program reads of them: names and values.
+    Group(Vec<(&'static str, String)>, Vec<Mark>),
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// Width in pixels.
+    pub width: f32,
+    /// Height in pixels.
+    pub height: f32,
+    /// What it shows, for readers who do not see it.
+    pub title: String,
+    /// What lies behind everything.
+    pub paper: Rgb,
+    /// From the back to the front.
+    pub marks: Vec<Mark>,
+}
+
+impl Scene {
+    /// All marks, those of groups one by one.
+    pub fn flat(&self) -> impl Iterator<Item = &Mark> {
+        let mut ahead: Vec<&Mark> = self.marks.iter().rev().collect();
+        std::iter::from_fn(move || {
+            loop {
+                match ahead.pop()? {
+                    Mark::Group(_, marks) => ahead.extend(marks.iter().rev()),
+                    mark => return Some(mark),
+                }
+            }
+        })
+    }
+}
+
+/// A count as pixels.
+#[must_use]
+pub fn px(n: usize) -> f32 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "pictures have far fewer pixels than 2^24"
+    )]
+    let pixels = n as f32;
+    pixels
+}
