@@ -275,7 +275,10 @@ fn network(args: &Args, index: usize, input: Input) -> Result<Option<Asked>, Cli
         return Ok(load(input)?.map(|(title, config)| Asked::file(title, config)));
     };
     let title = input.path;
-    let at: Vec<String> = of_design(&args.at, index).map(str::to_owned).into_iter().collect();
+    let at: Vec<String> = of_design(&args.at, index)
+        .map(str::to_owned)
+        .into_iter()
+        .collect();
     let model = args.model.load(file, &at, &Around::default());
     let model = model.map_err(|problems| {
         let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
@@ -297,12 +300,7 @@ fn of_design(given: &[String], index: usize) -> Option<&str> {
 }
 
 /// A design to compare with; `None` if its file is none.
-fn second(
-    args: &Args,
-    index: usize,
-    other: &str,
-    dims: usize,
-) -> Result<Option<Asked>, CliError> {
+fn second(args: &Args, index: usize, other: &str, dims: usize) -> Result<Option<Asked>, CliError> {
     let path = Path::new(other);
     let is_list = other
         .chars()
