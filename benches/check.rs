@@ -10,6 +10,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use degrid::config::{Config, parse};
 use degrid::footprint::{AxisSet, AxisValue, Comb, exact, lobe};
 use degrid::planner::{Effort, fixes, hints};
+use degrid::report::FileReport;
 
 /// The 26 dilated layers of TuSimple's HDC network (res4 and res5).
 const TUSIMPLE: [i64; 26] = [
@@ -91,6 +92,39 @@ fn benches(c: &mut Criterion) {
                 .sum::<usize>()
         });
     });
+    recorded(c);
+}
+
+/// The whole report, with the changes that it offers, of every network that PyTorch recorded, and of the one that takes longest.
+fn recorded(c: &mut Criterion) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
+    let networks = ["torch", "more", "further"].iter().flat_map(|name| {
+        let text = std::fs::read_to_string(format!("{folder}/{name}.jsonl")).unwrap();
+        let toml = |line: &str| {
+            let case: serde_json::Value = serde_json::from_str(line).unwrap();
+            case["toml"].as_str().unwrap().to_owned()
+        };
+        text.lines().map(toml).collect::<Vec<String>>()
+    });
+    let networks: Vec<String> = networks.collect();
+    let report = |source: &String| {
+        let config = read(source);
+        FileReport::checked(String::new(), Some(source.clone()), &config)
+    };
+    let slowest = networks.iter().max_by_key(|source| {
+        let start = std::time::Instant::now();
+        black_box(report(source));
+        start.elapsed()
+    });
+    let mut group = c.benchmark_group("report with changes");
+    group.sample_size(10);
+    group.bench_function(format!("all {} recorded networks", networks.len()), |b| {
+        b.iter(|| black_box(&networks).iter().map(report).count());
+    });
+    group.bench_function("the slowest of them", |b| {
+        b.iter(|| report(black_box(slowest.unwrap())));
+    });
+    group.finish();
 }
 
 /// The network files of a folder of the repository.

@@ -6,6 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
+use toml::Spanned;
+use toml::de::DeValue;
+
 use crate::network::schedule::cycle;
 use crate::network::{AxisOp, Knob, KnobKind, Op, OpKind};
 use crate::planner::{Fix, numbers, sides, transposed};
@@ -117,7 +120,8 @@ impl<'a> Splicer<'a> {
             }
         }
         for span in paddings.into_values() {
-            if let Some(text) = self.padding(&self.padded[&span.start], &after)? {
+            let written = &self.source[span.clone()];
+            if let Some(text) = self.padding(&self.padded[&span.start], written, &after)? {
                 edits.push(Edit { span, text });
             }
         }
@@ -153,10 +157,11 @@ impl<'a> Splicer<'a> {
         missing
     }
 
-    /// The padding of some layers that share one, as it is to be written; `None` where it stays.
+    /// The padding of some layers that share one, as it is to be written for what is `written` now; `None` where it stays.
     fn padding(
         &self,
         layers: &[usize],
+        written: &str,
         after: &dyn Fn(usize) -> Op,
     ) -> Result<Option<String>, Unwritable> {
         let network = &self.config.network;
@@ -167,7 +172,7 @@ impl<'a> Splicer<'a> {
         };
         let own = paddings(&after(first));
         if layers.iter().all(|&layer| paddings(&after(layer)) == own) {
-            return Ok(Some(sides(&own)));
+            return Ok(Some(sides_like(written, &own)));
         }
         let all_are = |fits: fn(i64, i64, i64) -> bool| {
             layers.iter().all(|&layer| {
@@ -228,15 +233,20 @@ impl<'a> Splicer<'a> {
             paddings(&after(layer)),
         );
         if before != now {
-            keys.push(("padding", Part::Padding, sides(&now)));
+            keys.push(("padding", Part::Padding, now));
         }
         if out(&old) != out(&new) {
-            keys.push(("output_padding", Part::OutputPadding, numbers(&out(&new))));
+            let added = out(&new).into_iter();
+            let added = added.map(|added| (added, added)).collect();
+            keys.push(("output_padding", Part::OutputPadding, added));
         }
-        for (key, part, text) in keys {
+        for (key, part, own) in keys {
             match self.config.written(layer, part) {
-                Some(span) => edits.push(Edit { span, text }),
-                None => added.push(format!("{key} = {text}")),
+                Some(span) => {
+                    let text = sides_like(&self.source[span.clone()], &own);
+                    edits.push(Edit { span, text });
+                }
+                None => added.push(format!("{key} = {}", sides(&own))),
             }
         }
         if !added.is_empty() {
@@ -271,6 +281,27 @@ impl<'a> Splicer<'a> {
             text: lines,
         })
     }
+}
+
+/// Padding before and after along each axis, in the form in which it is `written` now as far as that can say it: a list stays a list, and a
+/// pair in it a pair.
+fn sides_like(written: &str, own: &[(i64, i64)]) -> String {
+    let now = DeValue::parse(written).map(Spanned::into_inner);
+    let Ok(DeValue::Array(now)) = now else {
+        return sides(own);
+    };
+    let side = |(axis, (low, high)): (usize, &(i64, i64))| {
+        let is_pair = now.get(axis).is_some_and(|now| now.get_ref().is_array());
+        if is_pair || low != high {
+            format!("[{low}, {high}]")
+        } else {
+            low.to_string()
+        }
+    };
+    format!(
+        "[{}]",
+        itertools::join(own.iter().enumerate().map(side), ", ")
+    )
 }
 
 /// Padding before and after along each axis.

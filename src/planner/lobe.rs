@@ -1,58 +1,31 @@
 //! Lobes as they are compared, and quick proofs that one is too high: the answer of a schedule at a few frequencies.
 
-use std::cmp::Ordering;
-
 use crate::footprint::{Comb, lobe, real, response};
 
 use super::request::Request;
+use super::rounded::{Rounded, UNITS};
 
 /// Frequencies looked at, evenly up to ½.
 const POINTS: u32 = 480;
 /// Largest dilation whose answers are kept in a table.
 const TABLED: i64 = 1_024;
-/// Lobes are compared in units of 1 / this: well above the accuracy to which they are found, so that equal ones compare equal.
-const UNITS: f64 = 1e8;
 /// The accuracy to which lobes are found.
 const ACCURACY: f64 = 1e-9;
 
 /// The lobe of one tooth, compared in steps of 1e-8. The repeated stage's is a power of it: its answer is the tooth's to that power, over
 /// the same frequencies. So teeth are compared, which keeps deep stages apart better.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Lobe(f64);
-
-impl Ord for Lobe {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.units().total_cmp(&other.units())
-    }
-}
-
-impl PartialOrd for Lobe {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Lobe {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Lobe {}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Lobe(Rounded);
 
 impl Lobe {
-    fn units(self) -> f64 {
-        (self.0 * UNITS).round()
-    }
-
     /// The lowest that a lobe which is not below `bound` can be found to be.
     pub(super) fn least(bound: f64) -> Self {
-        Self((bound - ACCURACY).max(0.0))
+        Self(Rounded((bound - ACCURACY).max(0.0)))
     }
 
     /// The lobe of the repeated tooth.
     pub(super) fn repeated(self, repeat: i64) -> f64 {
-        self.0.powf(real(repeat))
+        self.0.0.powf(real(repeat))
     }
 
     /// Whether the repeated tooth keeps to the largest lobe asked.
@@ -64,19 +37,20 @@ impl Lobe {
 
     /// The lobe of a tooth whose repetition has a lobe of `all`.
     pub(super) fn root(all: f64, repeat: i64) -> Self {
-        Self(all.powf(1.0 / real(repeat)))
+        Self(Rounded(all.powf(1.0 / real(repeat))))
     }
 
     /// The lobe of a tooth of layers of `kernel` taps.
     pub(super) fn of(kernel: i64, tooth: &[i64]) -> Self {
         let comb = |&step: &i64| Comb { taps: kernel, step };
-        Self(lobe(&tooth.iter().map(comb).collect::<Vec<_>>()).least())
+        let chain: Vec<Comb> = tooth.iter().map(comb).collect();
+        Self(Rounded(lobe(&chain).least()))
     }
 
     /// What a sample has to pass to prove that a lobe is above this one: a sample s proves a lobe of s − 1e-9 at least, and a higher
     /// number of units from half a unit on.
     fn bar(self) -> f64 {
-        (self.units() + 1.0) / UNITS
+        (self.0.units() + 1.0) / UNITS
     }
 }
 

@@ -19,6 +19,7 @@ mod refusal;
 mod relax;
 mod request;
 mod ripple;
+mod rounded;
 mod search;
 pub mod tune;
 mod walk;

@@ -1,25 +1,21 @@
 //! Ripples as they are compared.
 
-use std::cmp::Ordering;
-
 use crate::footprint::{Comb, chain_ripple};
 
 use super::bounds::count_of;
 use super::request::Request;
-
-/// Ripples are compared in units of 1 / this: well above the rounding of path counts past 2^53, so that equal ones compare equal.
-const UNITS: f64 = 1e8;
+use super::rounded::Rounded;
 
 /// So many additions of path counts take as long as looking at a schedule.
 const ADDITIONS: i64 = 256;
 
-/// The ripple of a repeated stage, compared in steps of 1e-8.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ripple(f64);
+/// The ripple of a repeated stage, compared in steps of 1e-8: well above the rounding of path counts past 2^53.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ripple(Rounded);
 
 impl Ripple {
     /// Of counts that rise once and fall once. None is lower: every count is climbed to from 0 and left to 0.
-    pub(super) const LEAST: Self = Self(1.0);
+    pub(super) const LEAST: Self = Self(Rounded(1.0));
 
     /// The ripple of the repeated stage; `None` where it would take long.
     pub(super) fn of(request: &Request, tooth: &[i64]) -> Option<Self> {
@@ -27,7 +23,7 @@ impl Ripple {
         let taps = request.kernel;
         let mut chain: Vec<Comb> = tooth.iter().map(|&step| Comb { taps, step }).collect();
         chain.sort_by_key(|comb| comb.step);
-        chain_ripple(&chain.repeat(copies)).map(Self)
+        chain_ripple(&chain.repeat(copies)).map(|ripple| Self(Rounded(ripple)))
     }
 
     /// What it costs, in schedules looked at.
@@ -41,34 +37,10 @@ impl Ripple {
 
     /// The largest ripple of a goal, if it has one.
     pub(super) fn allowed(request: &Request) -> Option<Self> {
-        request.max_ripple.map(Self)
+        request.max_ripple.map(|most| Self(Rounded(most)))
     }
 
     pub(super) fn value(self) -> f64 {
-        self.0
-    }
-
-    fn units(self) -> f64 {
-        (self.0 * UNITS).round()
+        self.0.0
     }
 }
-
-impl Ord for Ripple {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.units().total_cmp(&other.units())
-    }
-}
-
-impl PartialOrd for Ripple {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Ripple {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Ripple {}

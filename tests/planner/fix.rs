@@ -434,7 +434,11 @@ fn padding_follows_dilation() {
     for (before, after) in [
         (
             "{ dilation = 2, padding = 2 }, { dilation = 2, padding = [2, 2] }",
-            "{ dilation = 1, padding = 1 }, { dilation = 3, padding = 3 }",
+            "{ dilation = 1, padding = 1 }, { dilation = 3, padding = [3, 3] }",
+        ),
+        (
+            "{ dilation = 2, padding = [2, [2, 2]] }, { dilation = 2, padding = [[2, 2], [2, 2]] }",
+            "{ dilation = 1, padding = [1, [1, 1]] }, { dilation = 3, padding = [[3, 3], [3, 3]] }",
         ),
         (
             "{ kernel = 2, dilation = 3, padding = [[3, 0], [3, 0]] }",

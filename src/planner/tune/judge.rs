@@ -10,6 +10,7 @@ use super::candidate::{Candidates, knob_of, reads_itself};
 use super::chain::Chain;
 use super::effort::Work;
 use super::kept::{self, Kept};
+use super::sieve::Sieve;
 
 /// A run, and the map to which it is followed back: its beginning, or the input of a stage.
 pub(super) type RunOf = (RunEnd, Option<MapId>);
@@ -23,14 +24,33 @@ pub(super) struct Judge<'a> {
     pub chains: BTreeSet<Chain>,
     /// The others that are chains now: what must hold of them as long as they are.
     pub open: BTreeSet<Chain>,
-    /// The others, with their layers: each try looks at the network.
-    others: Vec<(RunOf, Vec<usize>)>,
+    /// The others.
+    others: Vec<Other>,
     /// Stages, and the rules on their schedules that they must pass.
     asked: Vec<Asked>,
     /// A stage whose grating lobe must not pass a bound.
     lobe: Option<(usize, f64)>,
     /// What keeps the receptive field; `None` where it may shrink.
     pub kept: Option<Kept>,
+}
+
+/// A run that may have branches.
+#[derive(Debug)]
+struct Other {
+    run: RunOf,
+    /// Layers that it passes.
+    layers: usize,
+    /// For each axis what their extents come to, less one each.
+    extents: Vec<Extent>,
+    /// What finds most holes without a look at the network.
+    sieve: Option<Sieve>,
+}
+
+/// What the extents of layers come to: what is settled, and what each unit of a knob adds.
+#[derive(Debug, Default)]
+struct Extent {
+    fixed: i64,
+    free: Vec<(usize, i64)>,
 }
 
 /// A stage and its schedules, and the rules on them that must pass.
@@ -122,7 +142,7 @@ impl<'a> Judge<'a> {
                 to.extend(found.filter(|chain| !chain.free.is_empty()));
             }
             if !stays {
-                others.push(((end, scope), facts.runs.layers_of(end, scope)));
+                others.push(Other::new(facts, (end, scope), &knob_of));
             }
         }
         Self {
@@ -174,34 +194,42 @@ impl<'a> Judge<'a> {
             let layers = self.candidates.network.stages[stage].layers.len();
             cost = cost.saturating_add(to_work(500 * layers));
         }
-        if self.others.is_empty() {
-            return cost;
-        }
-        self.candidates.with(&self.knobs, values, |network| {
-            let drawn = self.others.iter().map(|(_, layers)| drawn(network, layers));
-            drawn.fold(cost, u64::saturating_add)
-        })
+        let drawn = self.others.iter().map(|other| other.drawn(values));
+        drawn.fold(cost, u64::saturating_add)
     }
 
     /// Whether the network with the knobs at some values passes all that is asked, for what it costs to try; `None` where the work is used up.
     pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
         work.take(self.cost_of_sums())?;
+        let keeps_schedules = || {
+            let look = |network: &Network| self.keeps_schedules(network);
+            self.asked.is_empty() || self.candidates.with(&self.knobs, values, look)
+        };
         let passes_sums = self.chains.iter().all(|chain| chain.is_hole_free(values))
-            && self.candidates.with(&self.knobs, values, |network| {
-                self.keeps_schedules(network) && self.keeps_field(values, network)
-            });
+            && keeps_schedules()
+            && self.keeps_field(values);
         if !passes_sums {
             return Some(false);
         }
         work.take(self.cost_of_sets(values))?;
+        let has_hole = |other: &Other| {
+            let sieve = other.sieve.as_ref();
+            sieve.and_then(|sieve| sieve.has_hole(values)) == Some(true)
+        };
+        if self.others.iter().any(has_hole) {
+            return Some(false);
+        }
         Some(self.candidates.with(&self.knobs, values, |network| {
             self.others_are_free(network) && self.keeps_lobe(network)
         }))
     }
 
-    fn keeps_field(&self, values: &[i64], network: &Network) -> bool {
-        let kept = self.kept.as_ref();
-        kept.is_none_or(|kept| kept.holds(values, network))
+    fn keeps_field(&self, values: &[i64]) -> bool {
+        self.kept.as_ref().is_none_or(|kept| {
+            kept.holds(values, |look| {
+                self.candidates.with(&self.knobs, values, look)
+            })
+        })
     }
 
     fn keeps_schedules(&self, network: &Network) -> bool {
@@ -223,7 +251,7 @@ impl<'a> Judge<'a> {
         }
         let runs = Runs::new(network);
         let mut others = self.others.iter();
-        others.all(|&((end, scope), _)| runs.is_free_of_gridding(end, scope) == Some(true))
+        others.all(|other| runs.is_free_of_gridding(other.run.0, other.run.1) == Some(true))
     }
 
     fn keeps_lobe(&self, network: &Network) -> bool {
@@ -256,18 +284,47 @@ pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
     ends.into_iter().collect()
 }
 
-/// What it costs to draw the set of a run of branches, as it is and filled, through each of its layers.
-fn drawn(network: &Network, layers: &[usize]) -> u64 {
-    let extent = |axis: usize| {
-        let extents = layers
-            .iter()
-            .map(|&layer| network.layers[layer].op.axes[axis].extent() - 1);
-        extents.fold(1_i64, i64::saturating_add)
-    };
-    let cells = (0..network.dims).map(extent).fold(1, i64::saturating_mul);
-    // A word of 64 cells is read and written a few times for each tap; a hundred of them are a unit of work.
-    let words = u64::try_from(cells / 512).unwrap_or(u64::MAX);
-    words.saturating_mul(to_work(layers.len()))
+impl Other {
+    fn new(facts: &Facts<'_>, run: RunOf, knob_of: &HashMap<(usize, usize), usize>) -> Self {
+        let network = facts.network;
+        let layers = facts.runs.layers_of(run.0, run.1);
+        let extent = |axis: usize| {
+            let mut extent = Extent::default();
+            for &layer in &layers {
+                let op = &network.layers[layer].op.axes[axis];
+                match (knob_of.get(&(layer, axis)), op) {
+                    (Some(&knob), AxisOp::Window(window)) => {
+                        extent.free.push((knob, i64::from(window.kernel) - 1));
+                    }
+                    _ => extent.fixed = extent.fixed.saturating_add(op.extent() - 1),
+                }
+            }
+            extent
+        };
+        Self {
+            run,
+            layers: layers.len(),
+            extents: (0..network.dims).map(extent).collect(),
+            sieve: Sieve::new(network, &facts.runs, run, knob_of),
+        }
+    }
+
+    /// What it costs to draw its set with the knobs at some values, as it is and filled, through each of its layers.
+    fn drawn(&self, values: &[i64]) -> u64 {
+        let extents = self.extents.iter().map(|extent| extent.at(values));
+        let cells = extents.fold(1, i64::saturating_mul);
+        // A word of 64 cells is read and written a few times for each tap; a hundred of them are a unit of work.
+        let words = u64::try_from(cells / 512).unwrap_or(u64::MAX);
+        words.saturating_mul(to_work(self.layers))
+    }
+}
+
+impl Extent {
+    fn at(&self, values: &[i64]) -> i64 {
+        let free = self.free.iter();
+        let free = free.map(|&(knob, weight)| weight.saturating_mul(values[knob]));
+        free.fold(self.fixed, i64::saturating_add)
+    }
 }
 
 fn to_work(count: usize) -> u64 {

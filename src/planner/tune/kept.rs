@@ -3,7 +3,7 @@
 //! Along an axis the receptive field is linear in the dilations where one way back to the input spans all others, and nothing is resampled
 //! on it between the layers that change and the input. Then a sum tells whether it is kept, and bounds what is left to try.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
@@ -41,8 +41,17 @@ pub(super) struct Form {
 pub(super) struct Kept {
     /// Outputs and axes for which a sum tells.
     pub forms: Vec<Form>,
-    /// The other outputs: each try looks at the network.
+    /// The other outputs: a look at the network tells.
     walked: Vec<(MapId, PerAxis<i64>)>,
+    /// What looks at the network told, where larger dilations never see less.
+    told: Option<RefCell<Told>>,
+}
+
+/// Values with which all is seen, and values with which it is not.
+#[derive(Clone, Debug, Default)]
+struct Told {
+    seen: Vec<Vec<i64>>,
+    missed: Vec<Vec<i64>>,
 }
 
 /// A receptive field that a change makes smaller, in input positions.
@@ -165,6 +174,7 @@ impl Kept {
             }
         }
         kept.forms.extend(forms);
+        kept.told = only_widens(network, knobs).then(RefCell::default);
         kept
     }
 
@@ -173,14 +183,85 @@ impl Kept {
         self.walked.is_empty()
     }
 
-    /// Whether knobs at some values, which `network` has, keep the receptive field.
-    pub(super) fn holds(&self, values: &[i64], network: &Network) -> bool {
-        self.forms.iter().all(|form| form.sum(values) >= form.least)
-            && self
-                .walked
-                .iter()
-                .all(|(map, least)| missed(network, *map, least).is_none())
+    /// Whether knobs at some values keep the receptive field. `with` looks at the network that has them.
+    pub(super) fn holds(
+        &self,
+        values: &[i64],
+        with: impl FnOnce(&dyn Fn(&Network) -> bool) -> bool,
+    ) -> bool {
+        if self.forms.iter().any(|form| form.sum(values) < form.least) {
+            return false;
+        }
+        if self.walked.is_empty() {
+            return true;
+        }
+        let told = self.told.as_ref();
+        if let Some(holds) = told.and_then(|told| told.borrow().of(values)) {
+            return holds;
+        }
+        let holds = with(&|network| {
+            let mut walked = self.walked.iter();
+            walked.all(|(map, least)| missed(network, *map, least).is_none())
+        });
+        if let Some(told) = told {
+            told.borrow_mut().add(values, holds);
+        }
+        holds
     }
+}
+
+/// Most values of either kind that are remembered.
+const MOST_TOLD: usize = 64;
+
+impl Told {
+    /// What follows from what is known: larger values see as much, smaller ones no more.
+    fn of(&self, values: &[i64]) -> Option<bool> {
+        if self.seen.iter().any(|seen| are_within(seen, values)) {
+            return Some(true);
+        }
+        let is_less = self.missed.iter().any(|missed| are_within(values, missed));
+        is_less.then_some(false)
+    }
+
+    fn add(&mut self, values: &[i64], holds: bool) {
+        let list = if holds {
+            self.seen.retain(|seen| !are_within(values, seen));
+            &mut self.seen
+        } else {
+            self.missed.retain(|missed| !are_within(missed, values));
+            &mut self.missed
+        };
+        if list.len() == MOST_TOLD {
+            list.remove(0);
+        }
+        list.push(values.to_vec());
+    }
+}
+
+/// Whether no value is above its counterpart.
+fn are_within(values: &[i64], others: &[i64]) -> bool {
+    values
+        .iter()
+        .zip(others)
+        .all(|(value, other)| value <= other)
+}
+
+/// Whether each output of the layers that knobs set reads from no later a first position to no earlier a last one when a dilation grows. Padding
+/// that is carried along grows on both sides; where it could not shrink as far as a dilation does, it stays, and then moves at once.
+fn only_widens(network: &Network, knobs: &[&Knob]) -> bool {
+    knobs.iter().all(|knob| {
+        let mut axes = knob.layers.iter().flat_map(|&layer| {
+            let op = &network.layers[layer].op;
+            knob.axes.clone().map(move |axis| op.axes[axis])
+        });
+        axes.all(|op| match op {
+            AxisOp::Window(window) => {
+                let lost = window.extent() - i64::from(window.kernel);
+                (window.low, window.high) == (0, 0) || window.low + window.high >= lost
+            }
+            _ => false,
+        })
+    })
 }
 
 impl Form {

@@ -19,6 +19,7 @@ mod kept;
 mod kernel;
 mod near;
 mod nearest;
+mod sieve;
 mod solve;
 mod together;
 mod wording;
