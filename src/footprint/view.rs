@@ -75,7 +75,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// [`FootprintError`] past a limit.
     pub fn seen(&self, dense: bool) -> Result<Region, FootprintError> {
-        let mut found = self.sets(&self.covering(), dense, &BTreeSet::new())?;
+        let mut found = self.sets(self.covering().as_deref(), dense, &BTreeSet::new())?;
         Ok(found.remove(&self.from).unwrap_or_else(Region::empty))
     }
 
@@ -100,17 +100,12 @@ impl<'a> View<'a> {
     /// The positions of the map looked at, and of those to be kept on the way.
     fn sets(
         &self,
-        covering: &Option<Vec<Option<MapId>>>,
+        covering: Option<&[Option<MapId>]>,
         dense: bool,
         kept: &BTreeSet<MapId>,
     ) -> Result<BTreeMap<MapId, Region>, FootprintError> {
         let filled = if dense { Filled::All } else { Filled::No };
-        self.walk(
-            Region::one(&self.position),
-            filled,
-            covering.as_deref(),
-            kept,
-        )
+        self.walk(Region::one(&self.position), filled, covering, kept)
     }
 
     pub(super) fn walk<P: Propagate>(
@@ -199,8 +194,8 @@ impl<'a> Footprint<'a> {
     pub fn on_the_way(view: &View<'a>, maps: &[MapId]) -> Result<Vec<Self>, FootprintError> {
         let kept: BTreeSet<MapId> = maps.iter().copied().collect();
         let covering = view.covering();
-        let mut regions = view.sets(&covering, false, &kept)?;
-        let mut twins = view.sets(&covering, true, &kept)?;
+        let mut regions = view.sets(covering.as_deref(), false, &kept)?;
+        let mut twins = view.sets(covering.as_deref(), true, &kept)?;
         let paths = Arc::new(Paths {
             view: view.clone(),
             kept,
