@@ -1,4 +1,4 @@
-//! The array of path weights against filling as many numbers, and its picture.
+//! The array of path weights against filling as many numbers, and its picture; then the report of networks of growing depth.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +11,8 @@
     reason = "a test may panic, and its numbers are small"
 )]
 
+mod networks;
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -18,6 +20,9 @@ use degrid::config::{Config, parse};
 use degrid::draw::{Figure, Panel, png};
 use degrid::footprint::{Footprint, View};
 use degrid::network::MapId;
+use degrid::report::GlobalPools;
+use degrid::report::show::{Selection, ShowReport, scope};
+use networks::{chain, densenet, mbconv, outputs, vnet};
 
 /// Positions along each axis.
 const SIDE: i64 = 2_049;
@@ -69,5 +74,35 @@ fn show(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, show);
+/// The report that `show --format json` writes, of networks twice as deep each time.
+fn report(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("report");
+    group.sample_size(10);
+    let networks = [
+        ("V-Net, 4 levels", vnet(4)),
+        ("V-Net, 5 levels", vnet(5)),
+        ("MBConv, 100 blocks", mbconv(100)),
+        ("MBConv, 200 blocks", mbconv(200)),
+        ("DenseNet, 4×32 layers", densenet(4, 32)),
+        ("DenseNet, 4×64 layers", densenet(4, 64)),
+        ("chain, 5,000 layers", chain(5_000)),
+        ("chain, 10,000 layers", chain(10_000)),
+        ("branches, 75 outputs", outputs(75)),
+        ("branches, 150 outputs", outputs(150)),
+    ];
+    for (name, text) in networks {
+        let config = network(&text);
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let scope =
+                    scope(&config.network, &Selection::default()).expect("it has an output");
+                let report = ShowReport::new(String::new(), &config, &scope, GlobalPools::LeftOut);
+                black_box(report.expect("within limits").0.footprint.extent)
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, show, report);
 criterion_main!(benches);

@@ -8,7 +8,7 @@ use crate::network::{AxisOp, MAX_PHASES, MapId, Network, Op, PerAxis};
 use super::error::FootprintError;
 use super::sum::Propagate;
 use super::taps::span;
-use super::walk::{Filled, Walk};
+use super::walk::{Filled, Walk, is_left_out};
 
 /// Unclipped receptive field of `to` on `from`, in positions of `from` per axis: the largest over output phases.
 ///
@@ -29,7 +29,7 @@ pub fn receptive_field_beside_pools(
     to: MapId,
 ) -> Option<PerAxis<i64>> {
     network.facts(to).position?;
-    let stop = |map: MapId| map == from;
+    let stop = |map: MapId| map == from || is_left_out(network, to, map);
     let walk = Walk {
         network,
         clip: false,

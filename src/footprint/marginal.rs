@@ -119,7 +119,7 @@ impl Propagate for Marginal {
         let others = others.map(|(_, op)| paths_through(op).unwrap_or(1.0));
         let others: f64 = others.product();
         let mut read = self.weights.through(&op.axes[self.axis], None, dense)?;
-        if others != 1.0 {
+        if others > 1.0 {
             read.values.iter_mut().for_each(|w| *w *= others);
         }
         let is_high = read.most() > 2.0_f64.powi(HIGH);

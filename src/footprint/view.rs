@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use num_rational::Ratio;
 
-use crate::network::{MapId, Network, OpKind, PerAxis};
+use crate::network::{MapId, Network, PerAxis};
 
 use super::axis::AxisValue;
 use super::error::FootprintError;
@@ -13,7 +13,7 @@ use super::marginal::{Marginal, Total};
 use super::number::real;
 use super::region::{PathWeights, Region};
 use super::sum::Propagate;
-use super::walk::{Filled, Walk, covering_inputs};
+use super::walk::{Filled, Walk, covering_inputs, is_left_out};
 use super::weights::AxisWeights;
 
 /// One position of a map, and the map before it on which to look for what it reads.
@@ -31,7 +31,8 @@ pub struct View<'a> {
     pub ends: Vec<MapId>,
     /// Whether borders clip; needs the input's size.
     pub clip: bool,
-    /// Whether ways through a global pool are followed, where borders clip: without a size there is no everything.
+    /// Whether ways through a global pool are followed, where borders clip: without a size there is no everything. A pool over axes along
+    /// which the position's own map was pooled too is followed either way: there is nothing beside it.
     pub pools: bool,
 }
 
@@ -74,7 +75,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// [`FootprintError`] past a limit.
     pub fn seen(&self, dense: bool) -> Result<Region, FootprintError> {
-        let mut found = self.sets(&self.covering(), dense, &BTreeSet::new())?;
+        let mut found = self.sets(self.covering().as_deref(), dense, &BTreeSet::new())?;
         Ok(found.remove(&self.from).unwrap_or_else(Region::empty))
     }
 
@@ -99,17 +100,12 @@ impl<'a> View<'a> {
     /// The positions of the map looked at, and of those to be kept on the way.
     fn sets(
         &self,
-        covering: &Option<Vec<Option<MapId>>>,
+        covering: Option<&[Option<MapId>]>,
         dense: bool,
         kept: &BTreeSet<MapId>,
     ) -> Result<BTreeMap<MapId, Region>, FootprintError> {
         let filled = if dense { Filled::All } else { Filled::No };
-        self.walk(
-            Region::one(&self.position),
-            filled,
-            covering.as_deref(),
-            kept,
-        )
+        self.walk(Region::one(&self.position), filled, covering, kept)
     }
 
     pub(super) fn walk<P: Propagate>(
@@ -119,10 +115,8 @@ impl<'a> View<'a> {
         covering: Option<&[Option<MapId>]>,
         kept: &BTreeSet<MapId>,
     ) -> Result<BTreeMap<MapId, P>, FootprintError> {
-        let is_pooled = |at: MapId| {
-            let mut writer = self.network.writer(at).into_iter();
-            !self.pools && writer.any(|layer| layer.op.kind == OpKind::GlobalPool)
-        };
+        let keeps_pools = self.pools && self.clip;
+        let is_pooled = |at| !keeps_pools && is_left_out(self.network, self.to, at);
         let walk = Walk {
             network: self.network,
             clip: self.clip,
@@ -163,7 +157,7 @@ pub fn footprint(network: &Network) -> Result<Footprint<'_>, FootprintError> {
 pub struct Footprint<'a> {
     /// The positions, exactly.
     pub region: Region,
-    /// Those of the dense twin.
+    /// Those of the dense twin inside the bounding box; all of them where nothing is read.
     pub twin: Region,
     /// First position and extent of the bounding box, per axis; none where nothing is read.
     pub bounds: Option<(Vec<i64>, Vec<i64>)>,
@@ -200,8 +194,8 @@ impl<'a> Footprint<'a> {
     pub fn on_the_way(view: &View<'a>, maps: &[MapId]) -> Result<Vec<Self>, FootprintError> {
         let kept: BTreeSet<MapId> = maps.iter().copied().collect();
         let covering = view.covering();
-        let mut regions = view.sets(&covering, false, &kept)?;
-        let mut twins = view.sets(&covering, true, &kept)?;
+        let mut regions = view.sets(covering.as_deref(), false, &kept)?;
+        let mut twins = view.sets(covering.as_deref(), true, &kept)?;
         let paths = Arc::new(Paths {
             view: view.clone(),
             kept,
@@ -211,20 +205,25 @@ impl<'a> Footprint<'a> {
             let take = |sets: &mut BTreeMap<MapId, Region>| {
                 sets.remove(&map).unwrap_or_else(Region::empty)
             };
-            let region = take(&mut regions);
+            let (region, twin) = (take(&mut regions), take(&mut twins));
             let size = view.network.facts(map).size.filter(|_| view.clip);
             let bounds = region.bounds();
-            Self {
+            // A transposed layer's filled kernel may reach further than its taps, which is no hole.
+            let twin = match &bounds {
+                Some((first, extent)) if twin.bounds() != bounds => twin.clipped(first, extent)?,
+                _ => twin,
+            };
+            Ok(Self {
                 centre: centre(&view.on(map), bounds.as_ref()),
                 bounds,
                 region,
-                twin: take(&mut twins),
+                twin,
                 size: size.map(|n| n.to_vec()),
                 map,
                 paths: Arc::clone(&paths),
-            }
+            })
         };
-        Ok(maps.iter().map(footprint).collect())
+        maps.iter().map(footprint).collect()
     }
 
     /// The path weights, all finite.

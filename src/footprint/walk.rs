@@ -162,6 +162,16 @@ fn add<P: Propagate>(
     Ok(())
 }
 
+/// Whether a map is the result of a pool whose ways to `to` are left out: it reads everything along an axis on which `to` has positions, and
+/// would hide what those do not read. Where `to` was pooled along the same axes, its reads along the others are followed.
+pub(crate) fn is_left_out(network: &Network, to: MapId, map: MapId) -> bool {
+    let pooled = network.facts(to).pooled;
+    network.writer(map).is_some_and(|layer| {
+        let mut axes = layer.op.axes.iter().enumerate();
+        axes.any(|(axis, op)| *op == AxisOp::Everything && !pooled[axis])
+    })
+}
+
 /// Longest block that is followed to find that it contains the identity.
 const MOST_STEPS: usize = 4_096;
 

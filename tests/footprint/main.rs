@@ -23,6 +23,7 @@ mod lobes;
 mod matrix;
 mod matrix_refusals;
 mod ops;
+mod pools;
 mod readings;
 mod regions;
 mod resolutions;

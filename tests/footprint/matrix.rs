@@ -17,6 +17,7 @@ struct Case {
     conv: Value,
     transposed: Value,
     transposed_of_conv: Value,
+    transposed_of_conv_output_padding: Vec<i64>,
 }
 
 /// A nested list as an array.
@@ -91,6 +92,18 @@ fn recorded_cases() {
         assert_eq!(y, array(&case.conv));
         let back = matrix.apply_transpose(&y).unwrap();
         assert_eq!(back, array(&case.transposed_of_conv));
+        for axis in 0..case.dims {
+            let layer = Transposed {
+                kernel: Kernel::new(kernel.shape()[axis] as i128).unwrap(),
+                stride: placements[axis].stride,
+                dilation: placements[axis].dilation,
+                low: placements[axis].low,
+                high: placements[axis].high,
+                output_padding: case.transposed_of_conv_output_padding[axis],
+            };
+            let written = layer.output_size(y.shape()[axis] as i64);
+            assert_eq!(written, Some(input.shape()[axis] as i64));
+        }
         assert_eq!(
             dense_product(&matrix, &input, false),
             y.iter().copied().collect::<Vec<_>>()
@@ -234,10 +247,11 @@ proptest! {
         prop_assert_eq!((&y * &y).sum(), (&back * &x).sum());
     }
 
-    /// A transposed convolution is the transpose of the convolution that reads what it writes, padding at the end (fewer positions than the
-    /// stride) included: the convolution leaves it unread or reads zeros.
+    /// A transposed convolution is the transpose of the convolution that reads what it writes, padding at the end included (fewer positions
+    /// than the stride or the dilation, as PyTorch has it). Where that is a stride or more, the convolution has more outputs than the
+    /// layer has inputs: those behind the last are zeros.
     #[test]
-    fn transposed_product_is_the_transposed_convolution(case in random(), extra in prop::array::uniform3(0..=3_i64)) {
+    fn transposed_product_is_the_transposed_convolution(case in random(), extra in prop::array::uniform3(0..=11_i64)) {
         let Random { kernel, x, how } = case;
         let layers: Vec<Transposed> = (0..x.ndim())
             .map(|a| Transposed {
@@ -246,7 +260,7 @@ proptest! {
                 dilation: how[a].dilation,
                 low: how[a].low,
                 high: how[a].high,
-                output_padding: extra[a] % i64::from(how[a].stride),
+                output_padding: extra[a] % i64::from(how[a].stride).max(how[a].dilation.into()),
             })
             .collect();
         let sizes: Option<Vec<i64>> = layers.iter().zip(x.shape()).map(|(layer, &n)| layer.output_size(n as i64)).collect();
@@ -264,8 +278,15 @@ proptest! {
             }
         }
         let matrix = ConvMatrix::new(&kernel, &sizes, &how).unwrap();
-        prop_assert_eq!(matrix.output(), size(&x));
-        prop_assert_eq!(&matrix.apply_transpose(&x).unwrap(), &y);
-        prop_assert_eq!(dense_product(&matrix, &x, true), y.iter().copied().collect::<Vec<_>>());
+        let more: Vec<i64> = layers.iter().map(|layer| layer.output_padding / i64::from(layer.stride)).collect();
+        let rows: Vec<i64> = size(&x).iter().zip(&more).map(|(n, more)| n + more).collect();
+        prop_assert_eq!(matrix.output(), &rows[..]);
+        let shape: Vec<usize> = rows.iter().map(|&n| n as usize).collect();
+        let mut padded = ArrayD::zeros(IxDyn(&shape));
+        for (i, value) in x.indexed_iter() {
+            padded[&at(&i)[..]] = *value;
+        }
+        prop_assert_eq!(&matrix.apply_transpose(&padded).unwrap(), &y);
+        prop_assert_eq!(dense_product(&matrix, &padded, true), y.iter().copied().collect::<Vec<_>>());
     }
 }

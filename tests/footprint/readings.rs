@@ -1,8 +1,10 @@
 //! How much of the input outputs read, against a walk from every output position that stands for others.
 
 use degrid::config::parse;
-use degrid::footprint::{Reading, Runs, View};
+use degrid::footprint::{Footprint, Reading, Runs, View};
 use degrid::network::{AxisOp, MapId, Network, PerAxis};
+use degrid::report::show::FootprintReport;
+use degrid::report::{Answer, GlobalPools};
 
 use crate::effort::few_or_all;
 
@@ -80,6 +82,31 @@ fn plain(network: &Network, output: MapId) -> Option<Reading> {
         is_uniform: read.iter().all(|r| *r == read[0]),
         some_read_nothing: read.len() < readings.len() || read.is_empty(),
     })
+}
+
+/// The answer counts what is skipped inside the box of what is read, and so does the footprint, though the filled kernel of a transposed
+/// layer reaches further than its taps.
+#[test]
+fn gridding_of_transposed_layers_is_counted_once() {
+    for (dims, kernel, stride, dilation) in [(1, 4, 2, 3), (2, 4, 2, 3), (2, 6, 2, 5), (3, 6, 3, 2)]
+    {
+        let layer = format!(
+            "{{ op = \"transposed\", kernel = {kernel}, stride = {stride}, dilation = {dilation} }}"
+        );
+        let config = parse(&format!("dims = {dims}\n[[stage]]\nlayers = [{layer}]\n")).unwrap();
+        let network = &config.network;
+        let answer = Answer::new(&config.check(), GlobalPools::LeftOut);
+        let view = View::unclipped(network, network.outputs[0], MapId::INPUT);
+        let seen = Footprint::new(&view).unwrap();
+        let report = FootprintReport::new(&view, &seen).unwrap();
+        let volume = report.extent.iter().product::<i64>();
+        assert!(answer.skipped.is_some_and(|skipped| skipped > 0));
+        assert_eq!(
+            (answer.positions, answer.skipped),
+            (Some(volume), report.measures.gridding),
+            "{layer}"
+        );
+    }
 }
 
 #[test]

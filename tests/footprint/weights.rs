@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use degrid::footprint::{
     AxisSet, AxisValue, AxisWeights, Comb, FootprintError, PathWeights, Propagate, View,
-    chain_ripple, each_tap,
+    chain_ripple, each_tap, footprint,
 };
 use degrid::network::{AxisOp, Dilation, Kernel, MapId, Op, OpKind, PerAxis, Stride, Window};
 use proptest::prelude::*;
@@ -170,7 +170,73 @@ proptest! {
         let end = net.paths(false).pop().unwrap();
         let expected: Plain = end.into_iter().map(|(at, w)| (at[..dims].to_vec(), w)).collect();
         prop_assert!(same(&plain(&field), &expected), "{}", net.toml(None));
+        // Each axis by itself, before the weights of all axes are walked for.
+        let seen = footprint(network).unwrap();
+        for axis in 0..dims {
+            let mut along = Plain::new();
+            for (at, weight) in &expected {
+                *along.entry(vec![at[axis]]).or_default() += weight;
+            }
+            prop_assert!(is_multiple(&line(&seen.marginal(axis).unwrap()), &along), "{}", net.toml(None));
+        }
     }
+
+    #[test]
+    fn along_each_axis_of_networks_that_change_the_resolution((text, dims) in resolutions()) {
+        let config = config(&text);
+        let network = &config.network;
+        let paths = View::middle(network, network.outputs[0], MapId::INPUT).paths().unwrap();
+        let seen = footprint(network).unwrap();
+        for axis in 0..dims {
+            let mut along = Plain::new();
+            for (at, weight) in plain(&paths) {
+                *along.entry(vec![at[axis]]).or_default() += weight;
+            }
+            prop_assert!(is_multiple(&line(&seen.marginal(axis).unwrap()), &along), "{text}");
+        }
+    }
+}
+
+/// Whether one is a multiple of the other.
+fn is_multiple(found: &Plain, expected: &Plain) -> bool {
+    let sum = |plain: &Plain| plain.values().sum::<f64>();
+    let by = sum(expected) / sum(found);
+    let scaled = found.iter().map(|(at, weight)| (at.clone(), weight * by));
+    same(&scaled.collect(), expected)
+}
+
+/// Networks down by 2 or 3 and up again, with branches at each resolution and a skip connection, of one or two axes. Transposed layers may
+/// write some phases more often than others, so that paths depend on the position.
+fn resolutions() -> BoxedStrategy<(String, usize)> {
+    let numbers = (
+        1..=2_usize,
+        2..4_i64,
+        1..5_i64,
+        1..3_i64,
+        0..4_u8,
+        prop::collection::vec((1..4_i64, 1..4_i64), 6),
+    );
+    numbers
+        .prop_map(|(dims, stride, kernel, dilation, up, convs)| {
+            let conv = |i: usize| {
+                let per_axis = |n: [i64; 2]| format!("{:?}", &n[..dims]);
+                let ((a, d), (b, e)) = (convs[i], convs[(i + 1) % convs.len()]);
+                format!("{{ kernel = {}, dilation = {} }}", per_axis([a, b]), per_axis([d, e]))
+            };
+            let up = match up {
+                0 => format!("{{ op = \"upsample\", factor = {stride} }}"),
+                1 => format!("{{ op = \"upsample\", factor = {stride}, mode = \"linear\" }}"),
+                _ => format!("{{ op = \"transposed\", kernel = {kernel}, stride = {stride}, dilation = {dilation} }}"),
+            };
+            let text = format!(
+                "dims = {dims}\n\n[[stage]]\nname = \"skip\"\nlayers = [{{ branches = [[{}], [{}, {}]], merge = \"add\" }}]\n\n\
+                 [[stage]]\nlayers = [{{ kernel = 3, stride = {stride}, padding = 1 }}, {{ branches = [[], [{}], [{}]], merge = \"add\" }}, {up}]\n\n\
+                 [[stage]]\nname = \"up\"\nlayers = [{}]\n\n[[stage]]\nfrom = [\"up\", \"skip\"]\nlayers = [{}]\n",
+                conv(0), conv(1), conv(2), conv(3), conv(4), conv(5), conv(0)
+            );
+            (text, dims)
+        })
+        .boxed()
 }
 
 #[test]

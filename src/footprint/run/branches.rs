@@ -11,7 +11,7 @@ use crate::footprint::region::Region;
 use crate::footprint::run_footprint::{RunEnd, RunFootprint, Skipped};
 use crate::footprint::set::AxisSet;
 use crate::footprint::taps::{Phase, phases};
-use crate::footprint::walk::{Filled, Walk};
+use crate::footprint::walk::{Filled, Walk, is_left_out};
 use crate::network::MapId;
 
 use super::Runs;
@@ -127,7 +127,9 @@ impl Runs<'_> {
             network: self.network,
             clip: false,
             filled,
-            stop: &|map| Some(map) == scope || !self.is_inside(map),
+            stop: &|map| {
+                Some(map) == scope || !self.is_inside(map) || is_left_out(self.network, start, map)
+            },
             covering: Some(&self.covering),
         };
         let is_filled = last.is_some_and(|layer| filled.holds(layer));

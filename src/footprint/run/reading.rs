@@ -10,7 +10,7 @@ use crate::footprint::phased::Phased;
 use crate::footprint::product::volume;
 use crate::footprint::reading::Reading;
 use crate::footprint::set::AxisSet;
-use crate::footprint::walk::{Filled, Walk};
+use crate::footprint::walk::{Filled, Walk, is_left_out};
 use crate::network::MapId;
 
 use super::Runs;
@@ -69,7 +69,7 @@ impl Runs<'_> {
             network,
             clip: false,
             filled: Filled::No,
-            stop: &|_| false,
+            stop: &|at| is_left_out(network, map, at),
             covering: Some(&self.covering),
         };
         // Positions that are looked at where they lie read what the input has, and not what would be beyond it.
