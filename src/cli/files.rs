@@ -19,7 +19,7 @@ pub(super) struct Input {
     pub bytes: Result<Vec<u8>, String>,
     /// Whether it was named, not found in a folder.
     pub named: bool,
-    /// Where it is, if it is an ONNX model: then its bytes are not read here.
+    /// Where it is, if it is a model: then its bytes are not read here.
     pub model: Option<PathBuf>,
 }
 
