@@ -21,7 +21,7 @@ pub(super) struct ModelArgs {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     input: Option<Size>,
 
-    /// Which input of an ONNX model holds the image, signal or volume, if it has several
+    /// Which input of a model holds the image, signal or volume, if it has several
     #[arg(long, value_name = "NAME")]
     input_name: Option<String>,
 }
@@ -102,7 +102,7 @@ impl ModelArgs {
         ];
         match given.iter().find(|(_, is_given)| *is_given) {
             Some((option, _)) => Err(CliError::Usage(format!(
-                "`{option}` is for ONNX models; none is given"
+                "`{option}` is for models; none is given"
             ))),
             None => Ok(()),
         }

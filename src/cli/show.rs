@@ -62,7 +62,7 @@ pub(super) struct Args {
     )]
     unit: Vec<i64>,
 
-    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value
+    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of a model a module, node or value
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
     at: Option<String>,
 

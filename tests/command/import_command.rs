@@ -110,7 +110,10 @@ fn options_and_faults() {
     let folder = Folder::new("import-faults");
     folder.file("net.toml", "[[stage]]\ndilations = [1, 2]\n");
     for (file, message) in [
-        ("net.toml", "error: net.toml: this is no ONNX model\n"),
+        (
+            "net.toml",
+            "error: net.toml: this is no model: neither ONNX nor a traced graph\n",
+        ),
         ("none.onnx", "error: none.onnx: cannot read the file: "),
     ] {
         let Ran { code, err, .. } = degrid(folder.path(), "import", &[file], "");

@@ -85,7 +85,7 @@ fn faults_of_models_and_options() {
     let Ran { code, err, .. } = folder.check(&["net.toml", "--at", "conv1"]);
     assert_eq!(
         (code, err.as_str()),
-        (2, "error: `--at` is for ONNX models; none is given\n")
+        (2, "error: `--at` is for models; none is given\n")
     );
     let Ran { code, err, .. } = run("show", &["tv_resnet18.dynamo.onnx", "--input", "0x5"]);
     assert_eq!(code, 2, "{err}");
@@ -131,4 +131,42 @@ fn findings_of_a_model_point_at_its_file() {
     assert_eq!(place["logicalLocations"][0]["name"], "ups, rb");
     let Ran { out, .. } = run("check", &[model, "--format", "github"]);
     assert!(out.contains(",file=hifigan_v3.legacy.onnx::"), "{out}");
+}
+
+/// The graph of a PyTorch model is read as its ONNX export is.
+#[test]
+fn traced_models_are_models() {
+    let folder = Folder::new("models-traced");
+    let graphs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/graphs");
+    for name in ["erfnet", "unet_valid_crop"] {
+        let file = format!("{name}.json");
+        std::fs::copy(graphs.join(&file), folder.path().join(&file)).unwrap();
+        let traced = degrid(folder.path(), "show", &[&file, "--format", "json"], "");
+        let exported = run(
+            "show",
+            &[&format!("{name}.dynamo.onnx"), "--format", "json"],
+        );
+        let [traced, exported] = [traced, exported].map(|ran| {
+            let shown: Value = serde_json::from_str(&ran.out).unwrap();
+            [
+                shown["footprint"].clone(),
+                shown["answer"]["gridding"].clone(),
+            ]
+        });
+        assert_eq!(traced, exported);
+    }
+    let Ran { code, out, .. } = folder.check(&["unet_valid_crop.json", "--at", "d2"]);
+    assert_eq!(code, 0, "{out}");
+    folder.file("other.json", "{\"a\": 1}");
+    let Ran { code, out, .. } = folder.check(&["other.json"]);
+    assert_eq!(code, 2, "{out}");
+    assert!(out.contains("this JSON is no graph of a model"), "{out}");
+    let Ran { code, err, .. } = degrid(
+        folder.path(),
+        "show",
+        &["unet_valid_crop.json", "--input", "99"],
+        "",
+    );
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("was traced on an input of 252x252"), "{err}");
 }
