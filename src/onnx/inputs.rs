@@ -6,7 +6,7 @@ use crate::network::MAX_SIZE;
 use crate::trace::{Fixed, Layout, Tracer, Value};
 
 use super::error::Error;
-use super::meaning::Call;
+use super::meaning::{Call, is_pointwise};
 use super::model::{Dim, Graph, Node, ValueInfo};
 use super::options::Options;
 use super::shapes::order;
@@ -192,13 +192,7 @@ pub(super) fn unread(
             | "Gather"
             | "Concat"
             | "Tile"
-            | "Cast"
-            | "Identity"
-            | "Neg"
-            | "Sqrt"
-            | "Exp"
-            | "DequantizeLinear"
-    );
+    ) || is_pointwise(&node.op);
     let is_merge = matches!(
         node.op.as_str(),
         "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Where" | "Max" | "Min" | "Expand"
