@@ -238,7 +238,7 @@ fn model(
         let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
         CliError::Usage(format!("{title}: {message}"))
     })?;
-    for line in model.notes(&title) {
+    for line in model.notes(&title, false) {
         terminal::note(&line);
     }
     Ok((title, model.config))
