@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let path = args.stdin_filename.as_ref().unwrap_or(&args.file);
     let path = path.display().to_string();
     let fault = |message: String| CliError::Usage(format!("{path}: {message}"));
-    let input = input(&args.file)?;
+    let input = input(&args.file, args.stdin_filename.as_deref())?;
     input.bytes.map_err(fault)?;
     let Some(model) = input.model else {
         return Err(fault(

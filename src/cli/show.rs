@@ -163,10 +163,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         if let Some(error) = schedule_meant(std::slice::from_ref(file)) {
             return Err(error);
         }
-        let mut input = input(file)?;
-        if let Some(path) = &args.stdin_filename {
-            input.path = path.display().to_string();
-        }
+        let input = input(file, args.stdin_filename.as_deref())?;
         is_of_model = input.model.is_some();
         match &input.model {
             Some(file) => Some(model(args, input.path, file, at)?),
@@ -251,7 +248,7 @@ fn second(args: &Args, other: &str, dims: usize) -> Result<Option<(String, Confi
         .chars()
         .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
     if path.exists() || !is_list {
-        let input = input(path)?;
+        let input = input(path, None)?;
         return match &input.model {
             Some(file) => model(args, input.path, file, &[]).map(Some),
             None => Ok(load(input)?),

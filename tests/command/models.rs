@@ -268,3 +268,34 @@ fn traced_models_are_models() {
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("was traced on an input of 252x252"), "{err}");
 }
+
+/// A model on standard input is what it is as a file.
+#[test]
+fn models_on_standard_input() {
+    let folder = data().join("../graphs");
+    let text = std::fs::read_to_string(folder.join("wavenet.json")).unwrap();
+    for (command, format) in [("check", "--format=json"), ("show", "--format=json")] {
+        let file = degrid(&folder, command, &[format, "wavenet.json"], "");
+        let named = [format, "--stdin-filename=wavenet.json", "-"];
+        let stdin = degrid(&folder, command, &named, &text);
+        assert_eq!(
+            (stdin.code, stdin.out),
+            (file.code, file.out),
+            "{}",
+            stdin.err
+        );
+    }
+    let file = degrid(&folder, "import", &["wavenet.json"], "");
+    let stdin = degrid(&folder, "import", &["-"], &text);
+    assert_eq!((stdin.code, stdin.out), (file.code, file.out));
+    for command in ["show", "import"] {
+        let named = degrid(
+            &folder,
+            command,
+            &["wavenet.json", "--stdin-filename=x"],
+            "",
+        );
+        assert_eq!(named.code, 2);
+        assert!(named.err.contains("give `-` as the path"), "{}", named.err);
+    }
+}
