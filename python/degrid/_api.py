@@ -24,6 +24,7 @@ def trace(
     *,
     input_data: Any = None,
     inputs: Optional[Mapping[str, Any]] = None,
+    input_name: Optional[str] = None,
     kernel: Optional[int] = None,
     dims: Optional[int] = None,
     at: Union[str, Sequence[str]] = (),
@@ -37,6 +38,7 @@ def trace(
             several; of an ONNX model its size in positions, `(512, 512)`.
         input_data: Of a module a tensor, or a tuple or dict of them, instead of a shape.
         inputs: Further arguments of the module, by name.
+        input_name: Of a model with several inputs the one that holds the image, signal or volume; by default the first.
         kernel: Of a schedule, taps of every layer; by default 3.
         dims: Of a schedule, the number of axes; by default 2.
         at: The maps where the network ends, instead of its outputs: modules of a model.
@@ -48,7 +50,7 @@ def trace(
     """
     if isinstance(network, Traced):
         return network
-    read = source(network, input, input_data=input_data, inputs=inputs, kernel=kernel, dims=dims)
+    read = source(network, input, input_data=input_data, inputs=inputs, input_name=input_name, kernel=kernel, dims=dims)
     return Traced(read, (at,) if isinstance(at, str) else tuple(at))
 
 
@@ -58,6 +60,7 @@ def check(
     *,
     input_data: Any = None,
     inputs: Optional[Mapping[str, Any]] = None,
+    input_name: Optional[str] = None,
     kernel: Optional[int] = None,
     dims: Optional[int] = None,
     at: Union[str, Sequence[str]] = (),
@@ -73,7 +76,7 @@ def check(
     """Checks a network against all rules: what `degrid check` does.
 
     Args:
-        network, input, input_data, inputs, kernel, dims, at: The network, see :func:`trace`.
+        network, input, input_data, inputs, input_name, kernel, dims, at: The network, see :func:`trace`.
         allow: Rules that are not reported, whatever files say.
         note: Rules that are reported as notes, which never fail.
         warn: Rules that are reported as warnings.
@@ -87,7 +90,7 @@ def check(
         InvalidInput: It is no valid network; the message says where and why.
         TypeError, ValueError, FileNotFoundError: See :func:`trace`.
     """
-    read = trace(network, input, input_data=input_data, inputs=inputs, kernel=kernel, dims=dims, at=at)
+    read = trace(network, input, input_data=input_data, inputs=inputs, input_name=input_name, kernel=kernel, dims=dims, at=at)
     given: dict[str, Option] = {"allow": allow, "note": note, "warn": warn, "deny": deny}
     given.update(published=published, deny_warnings=deny_warnings, with_global_pools=with_global_pools)
     return checked(read, {**given, **_project(config)})
@@ -114,6 +117,7 @@ def show(
     *,
     input_data: Any = None,
     inputs: Optional[Mapping[str, Any]] = None,
+    input_name: Optional[str] = None,
     kernel: Optional[int] = None,
     dims: Optional[int] = None,
     at: Optional[str] = None,
@@ -125,14 +129,14 @@ def show(
     """Draws what one output position of a network reads: what `degrid show` does.
 
     Args:
-        network, input, input_data, inputs, kernel, dims: The network, see :func:`trace`.
+        network, input, input_data, inputs, input_name, kernel, dims: The network, see :func:`trace`.
         at, on, stage, unit, with_global_pools: What is drawn, see :meth:`Traced.show`.
 
     Raises:
         InvalidInput: It is no valid network, or there is no such map or position.
         TypeError, ValueError, FileNotFoundError: See :func:`trace`.
     """
-    read = trace(network, input, input_data=input_data, inputs=inputs, kernel=kernel, dims=dims)
+    read = trace(network, input, input_data=input_data, inputs=inputs, input_name=input_name, kernel=kernel, dims=dims)
     return read.show(at, on=on, stage=stage, unit=unit, with_global_pools=with_global_pools)
 
 

@@ -227,7 +227,7 @@ class Recorder(TorchDispatchMode):
         results: list[Tensor],
         written: list[Tensor],
     ) -> None:
-        outputs = []
+        outputs: list[dict[str, Any]] = []
         for tensor in results:
             value = self._new()
             outputs.append({"value": value, "shape": list(tensor.shape)})

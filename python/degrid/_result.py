@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 from . import _html
 from ._command import InvalidInput, Option, answer, call, options
 from ._source import Source
-from ._types import Answer, File, Finding, Footprint, Network, Output, Show, Stage, Summary
+from ._types import Answer, File, Finding, Footprint, ModelNote, Network, Output, Show, Stage, Summary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -139,6 +139,16 @@ class Result:
     def outputs(self) -> tuple[Output, ...]:
         """The outputs, with their sizes per axis."""
         return self.file.network.outputs
+
+    @property
+    def notes(self) -> tuple[ModelNote, ...]:
+        """What of a model is taken for something simpler, or not followed."""
+        return self.file.notes
+
+    @property
+    def unmapped(self) -> tuple[ModelNote, ...]:
+        """Operations of a model past which positions are not followed: what is behind them is not checked."""
+        return tuple(note for note in self.file.notes if note.ends_positions)
 
     def __str__(self) -> str:
         return self._text

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from ._command import options
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -41,6 +43,7 @@ def source(
     *,
     input_data: Any = None,
     inputs: Optional[Mapping[str, Any]] = None,
+    input_name: Optional[str] = None,
     kernel: Optional[int] = None,
     dims: Optional[int] = None,
 ) -> Source:
@@ -56,16 +59,17 @@ def source(
     if isinstance(network, (str, os.PathLike)):
         if input_data is not None or inputs is not None:
             raise TypeError("`input_data` and `inputs` are for a PyTorch module; of an ONNX model give the size, `input=(512, 512)`")
-        return _written(network, input)
+        return _written(network, input, input_name)
     if dilations is not None:
+        _no_input(input_name, _SCHEDULE)
         return _schedule(dilations, kernel, dims, input)
-    return _traced(network, input, input_data, inputs)
+    return _traced(network, input, input_data, inputs, input_name)
 
 
-def _written(given: Union[str, "os.PathLike[str]"], input: Any) -> Source:
+def _written(given: Union[str, "os.PathLike[str]"], input: Any, input_name: Optional[str]) -> Source:
     """A path, or the text of a network file: text has more than one line, or an equals sign."""
     if isinstance(given, str) and ("\n" in given or "=" in given) and not os.path.exists(given):
-        _no_input(input)
+        _no_input(input or input_name, _FILE)
         return Source(("-",), given.encode(), "<stdin>", is_text=True)
     path = Path(given)
     if not path.exists():
@@ -79,8 +83,8 @@ def _written(given: Union[str, "os.PathLike[str]"], input: Any) -> Source:
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if _is_onnx(head):
-            return Source((*_size(input), "--", str(path)), b"", title)
-        _no_input(input)
+            return Source((*_size(input), *options(input_name=input_name), "--", str(path)), b"", title)
+        _no_input(input or input_name, _FILE)
         return Source(("-", f"--stdin-filename={path}"), head + file.read(), title, is_text=True)
 
 
@@ -97,14 +101,17 @@ def _size(input: Any) -> tuple[str, ...]:
     return ("--input=" + "x".join(map(str, input)),)
 
 
-def _no_input(input: Any) -> None:
-    if input is not None:
-        raise TypeError("a network file says itself how large its input is: `input = [512, 512]`")
+_FILE = "a network file says itself how large its input is: `input = [512, 512]`"
+_SCHEDULE = "a schedule has no input size: write a network file, with `input = [512, 512]`"
+
+
+def _no_input(given: Any, why: str) -> None:
+    if given is not None:
+        raise TypeError(why)
 
 
 def _schedule(dilations: Sequence[int], kernel: Optional[int], dims: Optional[int], input: Any) -> Source:
-    if input is not None:
-        raise TypeError("a schedule has no input size: write a network file, with `input = [512, 512]`")
+    _no_input(input, _SCHEDULE)
     if not dilations or not all(isinstance(d, int) for d in dilations):
         raise TypeError(f"a schedule is a list of dilations, such as [1, 2, 5], not {dilations!r}")
     text = ",".join(map(str, dilations))
@@ -114,7 +121,9 @@ def _schedule(dilations: Sequence[int], kernel: Optional[int], dims: Optional[in
     return Source(tuple(args), b"", text, is_schedule=True)
 
 
-def _traced(model: Any, input: Any, input_data: Any, inputs: Optional[Mapping[str, Any]]) -> Source:
+def _traced(
+    model: Any, input: Any, input_data: Any, inputs: Optional[Mapping[str, Any]], input_name: Optional[str]
+) -> Source:
     # Without PyTorch there is no module, and asking for it would take its time.
     import sys
 
@@ -129,7 +138,8 @@ def _traced(model: Any, input: Any, input_data: Any, inputs: Optional[Mapping[st
 
     graph = trace_graph(model, input, input_data=input_data, kwargs=inputs)
     title = type(model).__name__
-    return Source(("-", f"--stdin-filename={title}"), json.dumps(graph).encode(), title)
+    args = ("-", f"--stdin-filename={title}", *options(input_name=input_name))
+    return Source(args, json.dumps(graph).encode(), title)
 
 
 def _has_forward(model: Any) -> bool:

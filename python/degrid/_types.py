@@ -207,6 +207,17 @@ class Summary(Record):
 
 
 @dataclass(frozen=True)
+class ModelNote(Record):
+    """What of a model is not followed, or taken for something simpler: in how many places, and the module or node of the first. Where
+    `ends_positions`, nothing behind it is checked, and the maps before it are outputs."""
+
+    message: str
+    count: int
+    first: str
+    ends_positions: bool
+
+
+@dataclass(frozen=True)
 class File(Record):
     """The report on a network."""
 
@@ -216,6 +227,7 @@ class File(Record):
     stages: tuple[Stage, ...]
     findings: tuple[Finding, ...]
     warnings: tuple[Problem, ...] = ()
+    notes: tuple[ModelNote, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs/json.md"
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     name: (name, {})
     for name in (
-        "Answer Network Output Distance Stage Span Place OtherPlace Edit Fix Finding Problem Resolution Measures Footprint Weights ShownStage Planned "
+        "Answer Network Output Distance ModelNote Stage Span Place OtherPlace Edit Fix Finding Problem Resolution Measures Footprint Weights ShownStage Planned "
         "Fewest Relaxation Change Left"
     ).split()
 } | {

@@ -77,6 +77,32 @@ def test_shapes_with_and_without_a_batch_and_tensors() -> None:
     assert len(answers) == 1
 
 
+class Fourier(nn.Module):
+    def forward(self, image: "torch.Tensor") -> "torch.Tensor":
+        return torch.fft.fft2(image).real
+
+
+def test_what_is_not_followed_is_said() -> None:
+    result = degrid.check(nn.Sequential(chain(1, 2), Fourier(), chain(2)), (1, 16, 16))
+    assert [(note.count, note.first) for note in result.unmapped] == [(1, "1")]
+    assert result.unmapped[0].message in str(result)
+    assert degrid.check(chain(1, 2), (1, 16, 16)).unmapped == ()
+
+
+def test_one_of_several_inputs() -> None:
+    class Pair(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = chain(2), chain(2)
+
+        def forward(self, left: "torch.Tensor", right: "torch.Tensor") -> "torch.Tensor":
+            return self.second(self.first(left) + right)
+
+    shapes = {"left": (1, 16, 16), "right": (1, 16, 16)}
+    assert degrid.check(Pair(), shapes).network.receptive_field == (9, 9)
+    assert degrid.check(Pair(), shapes, input_name="right").network.receptive_field == (5, 5)
+
+
 class Two(nn.Module):
     def forward(self, left: "torch.Tensor", right: "torch.Tensor") -> "torch.Tensor":
         return left + right

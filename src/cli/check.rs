@@ -25,7 +25,7 @@ use super::{CliError, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files (network files, ONNX models), folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, or this folder]
+    /// Files (network files, models), folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, or this folder]
     #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
@@ -39,7 +39,7 @@ pub(super) struct Args {
     #[arg(long)]
     onnx: bool,
 
-    /// Where the network ends in an ONNX model: a module, node or value by name, instead of its outputs
+    /// Where the network ends in a model: a module, node or value by name, instead of its outputs
     #[arg(long, value_name = "NAME")]
     at: Vec<String>,
 
@@ -220,7 +220,7 @@ fn check_model(network: &Network, model: &ModelFile, args: &Args) -> FileReport 
     let pools = pools(args.with_global_pools);
     match args.model.load(model, &args.at, &network.around) {
         Ok(model) => {
-            model.notes(&shown).iter().for_each(|line| note(line));
+            model.notes(&shown, true).iter().for_each(|line| note(line));
             model.checked(shown, pools)
         }
         Err(problems) => FileReport::unreadable(shown, None, &problems),

@@ -23,18 +23,26 @@ pub(super) struct Input {
     pub model: Option<ModelFile>,
 }
 
-/// Reads one named file; `-` is standard input.
-pub(super) fn input(path: &Path) -> Result<Input, CliError> {
+/// Said where standard input gets a name and is not read.
+pub(super) const NOT_STDIN: &str = "`--stdin-filename` is for standard input: give `-` as the path";
+
+/// Reads one named file; `-` is standard input, which may have a name for reports.
+pub(super) fn input(path: &Path, name: Option<&Path>) -> Result<Input, CliError> {
+    if name.is_some() && path.as_os_str() != "-" {
+        return Err(CliError::Usage(NOT_STDIN.to_owned()));
+    }
     if path.is_dir() {
         return Err(CliError::Usage(format!(
             "{} is a folder; name one network file",
             path.display()
         )));
     }
-    let one = inputs(&[path.to_owned()], false)?;
-    one.into_iter()
-        .next()
-        .ok_or_else(|| CliError::Usage(format!("cannot read {}", path.display())))
+    let one = inputs(&[path.to_owned()], false)?.into_iter().next();
+    let mut one = one.ok_or_else(|| CliError::Usage(format!("cannot read {}", path.display())))?;
+    if let Some(name) = name {
+        one.path = Here::new().shown(name);
+    }
+    Ok(one)
 }
 
 /// Reads the files that paths name, in the order of the paths, each once; folders are searched for `*.toml`, and for models where they are

@@ -8,7 +8,7 @@ use crate::config::{Around, Kind, Problem, decode, kind};
 use crate::report::{FileReport, STDIN, counted};
 
 use super::CliError;
-use super::files::{Here, Input, inputs};
+use super::files::{Here, Input, NOT_STDIN, inputs};
 use super::levels::LevelArgs;
 use super::project::{Found, PROJECT, Patterns, ProjectArgs, Projects};
 use super::terminal::note;
@@ -89,9 +89,7 @@ pub(super) fn gather(
     let here = Here::new();
     let reads_stdin = paths.iter().any(|path| path.as_os_str() == "-");
     if args.stdin_filename.is_some() && !reads_stdin {
-        return Err(CliError::Usage(
-            "`--stdin-filename` is for standard input: give `-` as the path".to_owned(),
-        ));
+        return Err(CliError::Usage(NOT_STDIN.to_owned()));
     }
     let excluded = excluded(&here, &args.exclude)?;
     let mut projects = Projects::new(&args.project)?;

@@ -10,14 +10,14 @@ use super::model::ModelArgs;
 use super::replace::write_file;
 use super::{CliError, Status, terminal};
 
-/// Write an ONNX model as a network file, to edit, plan and fix
+/// Write a model as a network file, to edit, plan and fix
 ///
 /// The file says what `check` and `show` see of the model: each module is a stage, and several where it is read in its middle. What a
 /// network file cannot say is an error that names the layer.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// An ONNX model, or - for standard input
+    /// An ONNX model, or the graph of a PyTorch model; - for standard input
     #[arg(value_name = "MODEL")]
     file: PathBuf,
 
@@ -47,10 +47,12 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     let path = args.stdin_filename.as_ref().unwrap_or(&args.file);
     let path = path.display().to_string();
     let fault = |message: String| CliError::Usage(format!("{path}: {message}"));
-    let input = input(&args.file)?;
+    let input = input(&args.file, args.stdin_filename.as_deref())?;
     input.bytes.map_err(fault)?;
     let Some(model) = input.model else {
-        return Err(fault("this is no ONNX model".to_owned()));
+        return Err(fault(
+            "this is no model: neither ONNX nor a traced graph".to_owned(),
+        ));
     };
     let model = args.model.load(&model, &args.at, &Around::default());
     let model = model.map_err(|problems| {
@@ -62,7 +64,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         let name = place.unwrap_or(error.name);
         fault(format!("{name}: {}", error.why))
     })?;
-    for line in model.notes(&path) {
+    for line in model.notes(&path, false) {
         terminal::note(&line);
     }
     let Some(file) = &args.out else {

@@ -90,8 +90,8 @@ pub(super) fn read(
         path, bytes, model, ..
     } = input;
     if model.is_some() {
-        let problem = Problem::new("this is an ONNX model, not a network file", 0..0)
-            .help("change the model's code and export it again, or fix the network file that `degrid import` writes of it");
+        let problem = Problem::new("this is a model, not a network file", 0..0)
+            .help("change the model's code and read it again, or fix the network file that `degrid import` writes of it");
         return Err(Box::new(FileReport::unreadable(path, None, &[problem])));
     }
     let (text, problems) = match bytes.map(decode) {

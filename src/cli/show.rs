@@ -66,7 +66,7 @@ pub(super) struct Args {
     )]
     unit: Vec<i64>,
 
-    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of an ONNX model a module, node or value.
+    /// The map of the output position: after a stage (STAGE), or after the second layer of one (STAGE/2); of a model a module, node or value.
     /// With --compare: once for all designs, or once for each
     #[arg(long, value_name = "MAP", conflicts_with = "stage")]
     at: Vec<String>,
@@ -191,10 +191,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         if let Some(error) = schedule_meant(std::slice::from_ref(file)) {
             return Err(error);
         }
-        let mut input = input(file)?;
-        if let Some(path) = &args.stdin_filename {
-            input.path = path.display().to_string();
-        }
+        let input = input(file, args.stdin_filename.as_deref())?;
         if input.model.is_none() {
             args.model.refused(false)?;
         }
@@ -284,7 +281,7 @@ fn network(args: &Args, index: usize, input: Input) -> Result<Option<Asked>, Cli
         let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
         CliError::Usage(format!("{title}: {message}"))
     })?;
-    for line in model.notes(&title) {
+    for line in model.notes(&title, false) {
         terminal::note(&line);
     }
     Ok(Some(Asked {
@@ -306,7 +303,7 @@ fn second(args: &Args, index: usize, other: &str, dims: usize) -> Result<Option<
         .chars()
         .all(|c| c.is_ascii_digit() || c == ',' || c == ' ');
     if path.exists() || !is_list {
-        return network(args, index, input(path)?);
+        return network(args, index, input(path, None)?);
     }
     let schedule = args.schedule.other(other, dims);
     let schedule = schedule.map_err(CliError::Usage)?;

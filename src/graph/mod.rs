@@ -93,6 +93,7 @@ pub fn read(source: impl Read, options: &Options) -> Result<Import, Error> {
     if let Some(reason) = &graph.real {
         tracer.enter(Place {
             node: graph.name.clone(),
+            operator: "the model".to_owned(),
             ..Place::default()
         });
         tracer.note(format!(

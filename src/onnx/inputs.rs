@@ -3,7 +3,7 @@
 use crate::network::MAX_SIZE;
 use crate::trace::{Fixed, Layout, Motion, Step, Tracer, Value, index, positions};
 
-use super::meaning::Call;
+use super::meaning::{Call, is_pointwise};
 use super::model::{Dim, Graph, Node, ValueInfo};
 use super::shapes::order;
 use crate::trace::Error;
@@ -172,13 +172,7 @@ pub(super) fn unread(
             | "Gather"
             | "Concat"
             | "Tile"
-            | "Cast"
-            | "Identity"
-            | "Neg"
-            | "Sqrt"
-            | "Exp"
-            | "DequantizeLinear"
-    );
+    ) || is_pointwise(&node.op);
     let is_merge = matches!(
         node.op.as_str(),
         "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Where" | "Max" | "Min" | "Expand"

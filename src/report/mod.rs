@@ -35,8 +35,8 @@ pub use sarif::sarif;
 pub use crate::network::counted;
 
 pub use file::{
-    EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, OutputReport, Place,
-    ProblemReport,
+    EditReport, FileReport, FindingReport, FixReport, ModelNote, NetworkReport, Note, OutputReport,
+    Place, ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};

@@ -7,7 +7,7 @@ pub enum Error {
     /// The source failed, at a byte offset.
     #[error("byte {0}: {1}")]
     Read(u64, String),
-    /// Bytes that are no ONNX model, at an offset.
+    /// Bytes that are no model, at an offset.
     #[error("byte {0}: {1}")]
     Malformed(u64, String),
     /// A node that cannot be right.

@@ -51,14 +51,12 @@ pub struct Place {
 }
 
 impl Place {
-    /// The module, or the node where the model has no modules.
+    /// The module, or the node where the model has no modules, or the operator where it names no nodes.
     #[must_use]
     pub fn name(&self) -> &str {
-        if self.module.is_empty() {
-            &self.node
-        } else {
-            &self.module
-        }
+        let names = [&self.module, &self.node, &self.operator];
+        let named = names.into_iter().find(|name| !name.is_empty());
+        named.map_or("", String::as_str)
     }
 }
 

@@ -117,9 +117,13 @@ impl Walk {
             .map_err(|error| Error::Model(error.to_string()))?;
         if finished.network.outputs.is_empty() || finished.network.layers.is_empty() {
             let why = finished.notes.iter().find(|note| note.ends);
-            let why = why.map_or_else(String::new, |note| {
-                format!(": {} ({})", note.text, note.first.name())
-            });
+            let why = why.map_or_else(
+                || {
+                    "; give a model, or a part of one, that reads an image, a signal or a volume"
+                        .to_owned()
+                },
+                |note| format!(": {} ({})", note.text, note.first.name()),
+            );
             return Err(Error::Model(format!(
                 "no layer of the model holds positions of its input{why}"
             )));

@@ -321,3 +321,15 @@ fn mutations() {
         }
     }
 }
+
+#[test]
+fn the_example_of_the_page() {
+    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/graph.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("```json\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let import = said(example).unwrap();
+    assert_eq!(import.network.layers.len(), 1);
+    assert_eq!(import.names.get("act"), import.names.get("conv"));
+    assert_eq!(import.names.get("output"), import.names.get("conv"));
+}

@@ -133,9 +133,8 @@ fn graphs_that_cannot_be() {
     );
     assert_eq!(said(&model(20, &wide).0), Ok(1));
     let nothing = fault(&graph(&[1, 4, 12], &[node("Relu", "x", "y", &[])], &[]));
-    assert_eq!(
-        nothing,
-        "no layer of the model holds positions of its input"
+    assert!(
+        nothing.starts_with("no layer of the model holds positions of its input; give a model")
     );
 }
 

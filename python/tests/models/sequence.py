@@ -31,8 +31,8 @@ class TemporalBlock(nn.Module):
         self.down: Optional[nn.Module] = nn.Conv1d(before, after, 1) if before != after else None
 
     def forward(self, x: Tensor) -> Tensor:
-        skip = x if self.down is None else self.down(x)
-        return (self.net(x) + skip).relu()
+        y = self.net(x)
+        return (y + (x if self.down is None else self.down(x))).relu()
 
 
 def tcn(levels: int = 5) -> nn.Sequential:

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
             "standard input cannot be written to: name the file".to_owned(),
         ));
     }
-    let input = input(path)?;
+    let input = input(path, None)?;
     let around = match Projects::new(&args.project)?.around(&input.path) {
         Ok(around) => around,
         Err(report) => {
