@@ -220,7 +220,7 @@ fn check_model(network: &Network, path: &Path, args: &Args) -> FileReport {
     let pools = pools(args.with_global_pools);
     match args.model.load(path, &args.at, &network.around) {
         Ok(model) => {
-            model.notes(&shown).iter().for_each(|line| note(line));
+            model.notes(&shown, true).iter().for_each(|line| note(line));
             model.checked(shown, pools)
         }
         Err(problems) => FileReport::unreadable(shown, None, &problems),

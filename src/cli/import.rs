@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         let name = place.unwrap_or(error.name);
         fault(format!("{name}: {}", error.why))
     })?;
-    for line in model.notes(&path) {
+    for line in model.notes(&path, false) {
         terminal::note(&line);
     }
     let Some(file) = &args.out else {

@@ -8,7 +8,7 @@ use itertools::Itertools;
 
 use crate::config::{Around, Config, Problem};
 use crate::onnx::{Import, Note, Options, Place};
-use crate::report::{FileReport, GlobalPools};
+use crate::report::{FileReport, GlobalPools, ModelNote};
 use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
 use crate::{graph, onnx};
 
@@ -130,6 +130,7 @@ impl Model {
     pub(super) fn checked(&self, path: String, pools: GlobalPools) -> FileReport {
         let mut report = FileReport::checked_with(path, None, &self.config, pools);
         report.is_binary = true;
+        report.notes = self.notes.iter().map(noted).collect();
         let stages = &self.config.network.stages;
         for finding in &mut report.findings {
             let stage = stages.iter().find(|stage| stage.name == finding.stage);
@@ -152,27 +153,26 @@ impl Model {
         Some(format!("{} in {}", place.operator, place.name()))
     }
 
-    /// What its reader should know, a line each.
-    pub(super) fn notes(&self, path: &str) -> Vec<String> {
+    /// What its reader should know, a line each; without where positions end, if a report says that.
+    pub(super) fn notes(&self, path: &str, is_reported: bool) -> Vec<String> {
+        let notes = self.notes.iter().filter(|note| !(is_reported && note.ends));
         let line = |note: &Note| {
-            let Note {
-                text, count, first, ..
-            } = note;
-            let times = if *count == 1 {
-                String::new()
-            } else {
-                format!(", {count} times")
-            };
-            let what = if note.ends {
-                "positions are not followed past "
-            } else {
-                ""
-            };
-            format!(
-                "{path}: note: {what}{text} (first in {}{times})",
-                first.name()
-            )
+            let ModelNote {
+                message,
+                places: [places],
+                ..
+            } = noted(note);
+            format!("{path}: note: {message} ({places})")
         };
-        self.notes.iter().map(line).collect()
+        notes.map(line).collect()
     }
+}
+
+fn noted(note: &Note) -> ModelNote {
+    let message = if note.ends {
+        format!("positions are not followed past {}", note.text)
+    } else {
+        note.text.clone()
+    };
+    ModelNote::new(message, note.count, note.first.name().to_owned(), note.ends)
 }

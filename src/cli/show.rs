@@ -215,7 +215,7 @@ fn model(args: &Args, path: &Path, at: &[String]) -> Result<(String, Config), Cl
         let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
         CliError::Usage(format!("{title}: {message}"))
     })?;
-    for line in model.notes(&title) {
+    for line in model.notes(&title, false) {
         terminal::note(&line);
     }
     Ok((title, model.config))

@@ -63,6 +63,17 @@ fn arithmetic_of(node: &Node, count: usize, known: &Known) -> Option<Vec<Fixed>>
         "Round" => one(array(0)?.mapv(f64::round_ties_even), is_whole),
         "Sqrt" => one(array(0)?.mapv(f64::sqrt), is_whole),
         "Not" => one(array(0)?.mapv(|v| f64::from(v == 0.0)), true),
+        "Clip" => {
+            let is_given = |at: usize| node.inputs.get(at).is_some_and(|name| !name.is_empty());
+            let limit = |at: usize, name: &str, open: f64| match node.attribute(name) {
+                _ if is_given(at) => known(at)?.data.as_ref()?.first().copied(),
+                Some(model::Value::Float(value)) => Some(*value),
+                _ => Some(open),
+            };
+            let low = limit(1, "min", f64::NEG_INFINITY)?;
+            let high = limit(2, "max", f64::INFINITY)?;
+            one(array(0)?.mapv(|v| v.max(low).min(high)), is_whole)
+        }
         "Add" | "Sub" | "Mul" | "Div" | "Mod" | "Pow" | "Min" | "Max" | "Equal" | "Less"
         | "Greater" | "LessOrEqual" | "GreaterOrEqual" | "And" | "Or" => {
             let is_test = matches!(

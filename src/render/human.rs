@@ -8,7 +8,7 @@ use anstyle::Style;
 
 use crate::report::{
     Distance, FileReport, FixReport, GlobalPools, NetworkReport, Report, STDIN, StageReport,
-    Totals, Weight, counted, items,
+    StageSummary, Totals, Weight, counted, items,
 };
 use crate::rules::Verdict;
 
@@ -38,7 +38,7 @@ pub fn human(
         }
         if let Some(network) = file.network.as_ref().filter(|_| !quiet) {
             title(out, file, network, width)?;
-            stages(&file.stages, &styles).write(out, INDENT, width, styles.dim)?;
+            stages(file, &styles).write(out, INDENT, width, styles.dim)?;
             writeln!(out)?;
         }
         // One change may fix several findings: it is drawn once.
@@ -84,8 +84,17 @@ fn title(
 }
 
 /// One line of verdicts for each stage.
-fn stages(stages: &[StageReport], styles: &Styles) -> Table {
-    let columns = [
+///
+/// Of a model, whose stages are guesses, without what is said of a stage by itself: long names leave no room for it.
+fn stages(file: &FileReport, styles: &Styles) -> Table {
+    let of_models = [
+        Column::STAGE,
+        Column::SCHEDULE,
+        Column::IN_CONTEXT,
+        Column::FIELD,
+        Column::LOBE,
+    ];
+    let of_files = [
         Column::STAGE,
         Column::SCHEDULE,
         Column::COMMON_FACTOR,
@@ -96,6 +105,11 @@ fn stages(stages: &[StageReport], styles: &Styles) -> Table {
         Column::FIELD,
         Column::LOBE,
     ];
+    let (columns, schedule): (&[Column], fn(&StageSummary) -> String) = if file.is_binary {
+        (&of_models, StageSummary::schedule_folded)
+    } else {
+        (&of_files, StageSummary::schedule)
+    };
     let row = |report: &StageReport| {
         let judged = |rule: &str| match report.verdicts.get(rule) {
             Some(Verdict::Fail) => styles.warn,
@@ -107,7 +121,7 @@ fn stages(stages: &[StageReport], styles: &Styles) -> Table {
         let stage = &report.stage;
         Row::default()
             .with(Column::STAGE, stage.name.clone())
-            .styled(Column::SCHEDULE, stage.schedule(), judged("not-sawtooth"))
+            .styled(Column::SCHEDULE, schedule(stage), judged("not-sawtooth"))
             .styled(
                 Column::COMMON_FACTOR,
                 optional(&report.common_factor, i64::to_string),
@@ -128,7 +142,8 @@ fn stages(stages: &[StageReport], styles: &Styles) -> Table {
             .with(Column::FIELD, field(stage.receptive_field.as_deref()))
             .styled(Column::LOBE, lobes(&report.lobe), judged("grating-lobe"))
     };
-    table(&columns, &stages.iter().map(row).collect::<Vec<_>>())
+    let rows: Vec<Row> = file.stages.iter().map(row).collect();
+    table(columns, &rows)
 }
 
 fn distance(m: &Distance) -> String {

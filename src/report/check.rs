@@ -37,7 +37,7 @@ pub struct Summary {
     pub deny: usize,
     /// Findings at level warn, and warnings of files.
     pub warn: usize,
-    /// Findings at level note.
+    /// Findings at level note, and kinds of operators of models at which positions end.
     pub note: usize,
     /// What a baseline held back; left out where none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +72,7 @@ impl Report {
         for file in &files {
             summary.errors += file.errors.len();
             summary.warn += file.warnings.len();
+            summary.note += file.notes.iter().filter(|n| n.ends_positions).count();
             for finding in &file.findings {
                 match finding.level {
                     Level::Deny => summary.deny += 1,

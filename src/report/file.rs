@@ -26,6 +26,9 @@ pub struct FileReport {
     pub warnings: Vec<ProblemReport>,
     /// The network; null where it could not be read.
     pub network: Option<NetworkReport>,
+    /// What of a model is not followed, or taken for something simpler; left out where there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<ModelNote>,
     /// Each stage.
     pub stages: Vec<StageReport>,
     /// Findings in the order of their places.
@@ -53,6 +56,40 @@ pub struct ProblemReport {
     /// Other places.
     #[serde(skip)]
     pub related: Vec<Note>,
+}
+
+/// What of a model is not followed, or taken for something simpler.
+#[derive(Clone, Debug, Serialize)]
+pub struct ModelNote {
+    /// What it is.
+    pub message: String,
+    /// In how many places.
+    pub count: usize,
+    /// The first of them: its module, or its node where the model has no modules.
+    pub first: String,
+    /// Whether positions end there, so that nothing behind it is checked.
+    pub ends_positions: bool,
+    /// Count and place in words.
+    #[serde(skip)]
+    pub places: [String; 1],
+}
+
+impl ModelNote {
+    /// A note of `count` places.
+    #[must_use]
+    pub fn new(message: String, count: usize, first: String, ends_positions: bool) -> Self {
+        let places = match count {
+            1 => format!("in {first}"),
+            _ => format!("{count} times, first in {first}"),
+        };
+        Self {
+            message,
+            count,
+            first,
+            ends_positions,
+            places: [places],
+        }
+    }
 }
 
 /// Another place that explains a message.

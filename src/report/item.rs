@@ -17,11 +17,18 @@ pub const DOUBTFUL: &str = "doubtful-file";
 pub const DOUBTFUL_SUMMARY: &str =
     "the file looks like a network but is not one, or may not mean what it says";
 
+/// The rule under which other programs are shown where positions of a model end.
+pub const NOT_FOLLOWED: &str = "not-followed";
+
+/// What [`NOT_FOLLOWED`] finds.
+pub const NOT_FOLLOWED_SUMMARY: &str =
+    "positions of a model are not followed past an operator: what lies behind it is not checked";
+
 /// The path of a network that was read from standard input.
 pub const STDIN: &str = "<stdin>";
 
 /// How much an item weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Weight {
     /// The file is no network.
     Problem,
@@ -30,11 +37,12 @@ pub(crate) enum Weight {
     /// A finding at level warn.
     Warn,
     /// A finding at level note.
+    #[default]
     Note,
 }
 
 /// A problem or a finding of a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Item<'a> {
     pub weight: Weight,
     /// Id of the rule.
@@ -58,7 +66,7 @@ pub(crate) struct Item<'a> {
     pub fix: Option<&'a FixReport>,
 }
 
-/// The items of a file: its problems, its findings, then its warnings.
+/// The items of a file: its problems, its findings, then its warnings, then where positions end.
 pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
     let problems = file.errors.iter();
     let problems = problems.map(|problem| about_file(Weight::Problem, INVALID, problem));
@@ -82,7 +90,15 @@ pub(crate) fn items(file: &FileReport) -> impl Iterator<Item = Item<'_>> {
         others: &finding.others,
         fix: finding.fix.as_ref(),
     });
-    problems.chain(findings).chain(warnings)
+    let ends = file.notes.iter().filter(|note| note.ends_positions);
+    let ends = ends.map(|note| Item {
+        weight: Weight::Note,
+        rule: NOT_FOLLOWED,
+        message: &note.message,
+        notes: &note.places,
+        ..Item::default()
+    });
+    problems.chain(findings).chain(warnings).chain(ends)
 }
 
 /// An item that is about the file, not about a stage.
@@ -91,15 +107,11 @@ fn about_file<'a>(weight: Weight, rule: &'static str, problem: &'a ProblemReport
         weight,
         rule,
         message: &problem.message,
-        notes: &[],
         help: problem.help.as_deref(),
-        stage: None,
-        layer: None,
         span: problem.span.as_ref(),
         label: problem.label.as_deref(),
         related: &problem.related,
-        others: &[],
-        fix: None,
+        ..Item::default()
     }
 }
 

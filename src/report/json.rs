@@ -6,7 +6,7 @@ use ndarray::{ArrayD, ArrayViewD, Axis};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{FindingReport, ProblemReport, Report, Summary};
+use super::{FindingReport, ModelNote, ProblemReport, Report, Summary};
 
 /// A line; `type` says which.
 #[derive(Serialize)]
@@ -22,6 +22,11 @@ enum Line<'a> {
         #[serde(flatten)]
         problem: &'a ProblemReport,
     },
+    Note {
+        path: &'a str,
+        #[serde(flatten)]
+        note: &'a ModelNote,
+    },
     Finding {
         path: &'a str,
         #[serde(flatten)]
@@ -36,7 +41,7 @@ enum Line<'a> {
     },
 }
 
-/// Writes a report line by line: objects of type `problem`, `warning` and `finding`, each with its path, and last one of type `summary`.
+/// Writes a report line by line: objects of type `problem`, `warning`, `finding` and `note`, each with its path, and last one of type `summary`.
 ///
 /// # Errors
 /// Those of the writer.
@@ -51,6 +56,9 @@ pub fn json_lines(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         }
         for finding in &file.findings {
             write(out, &Line::Finding { path, finding })?;
+        }
+        for note in &file.notes {
+            write(out, &Line::Note { path, note })?;
         }
     }
     write(

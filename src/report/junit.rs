@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report as Suites, TestCase, TestCaseStatus, Te
 
 use crate::rules::RULES;
 
-use super::item::{DOUBTFUL, INVALID, Item, Weight, has_path, items};
+use super::item::{DOUBTFUL, INVALID, Item, NOT_FOLLOWED, Weight, has_path, items};
 use super::{FileReport, Report};
 
 /// Writes a report as JUnit XML: a suite for each file, and in it a case for each rule, so that cases keep their names from run to run.
@@ -36,6 +36,9 @@ fn suite(file: &FileReport, deny_warnings: bool) -> TestSuite {
         }
         if !file.warnings.is_empty() {
             cases.push(DOUBTFUL);
+        }
+        if file.notes.iter().any(|note| note.ends_positions) {
+            cases.push(NOT_FOLLOWED);
         }
     }
     for rule in cases {

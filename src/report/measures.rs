@@ -80,6 +80,22 @@ impl StageSummary {
         });
         schedule::text(&parts.collect::<Vec<String>>(), self.repeat)
     }
+
+    /// The same where nobody wrote the list, with the shorter one that it repeats: `1 ×8` for eight layers of dilation 1.
+    #[must_use]
+    pub fn schedule_folded(&self) -> String {
+        let short = schedule::cycle(&self.dilations);
+        let (all, few) = (self.dilations.len(), short.len().max(1));
+        if all % few != 0 {
+            return self.schedule();
+        }
+        let folded = Self {
+            dilations: short.to_vec(),
+            repeat: self.repeat * (all / few).max(1),
+            ..self.clone()
+        };
+        folded.schedule()
+    }
 }
 
 /// Measures of a footprint. Null is what is not defined, or too large to be measured.

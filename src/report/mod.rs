@@ -35,7 +35,8 @@ pub use sarif::sarif;
 pub use crate::network::counted;
 
 pub use file::{
-    EditReport, FileReport, FindingReport, FixReport, NetworkReport, Note, Place, ProblemReport,
+    EditReport, FileReport, FindingReport, FixReport, ModelNote, NetworkReport, Note, Place,
+    ProblemReport,
 };
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};

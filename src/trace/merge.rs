@@ -1,5 +1,7 @@
 //! Maps put together: entry by entry, or side by side.
 
+use itertools::Itertools;
+
 use crate::network::{AxisOp, Interpolation, MapId, Op, OpKind, PadMode, PerAxis, Resize};
 
 use super::layout::{Atom, Layout, count, has_space, index, normal};
@@ -78,8 +80,11 @@ impl Tracer {
         for layout in layouts {
             list.push(self.settled(layout)?);
         }
-        let pieces = |l: &Layout| -> Vec<_> { (0..3).map(|axis| l.pieces(axis)).collect() };
-        if list.iter().any(|l| pieces(l) != pieces(&list[0])) {
+        let differ = |axis: usize| {
+            let placed = list.iter().filter(|l| !self.is_pooled(l.map, axis));
+            !placed.map(|l| l.pieces(axis)).all_equal()
+        };
+        if (0..self.dims()).any(differ) {
             for layout in &mut list {
                 *layout = self.shuffled(layout)?;
             }

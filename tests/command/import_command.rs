@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::build::{Attr, graph, model, node, numbers, weight};
 use crate::command::{Folder, Ran, degrid};
 
 fn data() -> PathBuf {
@@ -92,6 +93,41 @@ fn an_imported_file_is_fixed() {
     let Ran { code, err, .. } = degrid(&data(), "fix", &[file, "--shrink", "--write"], "");
     assert_eq!(code, 0, "{err}");
     assert_eq!(degrid(&data(), "check", &[file], "").code, 0);
+}
+
+/// A layer that the format has no words for is named, and no file is written; the part before it is.
+#[test]
+fn what_a_file_cannot_say() {
+    let folder = Folder::new("import-unsayable");
+    let attributes = [
+        ("mode", Attr::Text("linear")),
+        ("coordinate_transformation_mode", Attr::Text("half_pixel")),
+    ];
+    let nodes = [
+        node("Conv", "x body.conv.weight", "c", &[]),
+        node("Resize", "c _ _ sizes", "small", &attributes),
+        node("Conv", "small head.conv.weight", "y", &[]),
+    ];
+    let tensors = [
+        weight("body.conv.weight", &[4, 4, 3], 1),
+        weight("head.conv.weight", &[4, 4, 3], 1),
+        numbers("sizes", &[3], &[1, 4, 6]),
+    ];
+    let bytes = model(20, &graph(&[1, 4, 14], &nodes, &tensors)).0;
+    std::fs::write(folder.path().join("net.onnx"), bytes).unwrap();
+    let run = |args: &[&str]| degrid(folder.path(), "import", args, "");
+    let Ran { code, out, err } = run(&["net.onnx", "-o", "net.toml"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(
+        err,
+        "error: net.onnx: Resize in small: it makes a map smaller by interpolation, which a network file cannot say\n"
+    );
+    assert!(!folder.path().join("net.toml").exists());
+    let Ran { code, out, err } = run(&["net.onnx", "--at", "body.conv"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let said =
+        "input = [14]\n\n[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1]\npadding = 0\n";
+    assert_eq!(out, said);
 }
 
 #[test]

@@ -13,6 +13,9 @@
     reason = "a test may panic, says what it did not try, and its numbers are small"
 )]
 
+#[path = "../common/build.rs"]
+#[allow(dead_code, reason = "other programs use the rest")]
+mod build;
 #[path = "../common/command.rs"]
 mod command;
 #[path = "../common/effort.rs"]

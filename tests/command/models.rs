@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::build::{graph, model, node, numbers};
 use crate::command::{Folder, Ran, degrid};
 
 fn data() -> PathBuf {
@@ -30,12 +31,109 @@ fn a_model_is_checked() {
 
 #[test]
 fn what_is_not_followed_is_said() {
-    let Ran { code, err, .. } = run("check", &["yolo_yolov8n.legacy.onnx"]);
+    let model = "yolo_yolov8n.legacy.onnx";
+    let Ran { code, out, err } = run("check", &[model]);
     assert_eq!(code, 0, "{err}");
+    let said = "note[not-followed]: positions are not followed past Concat along positions\n";
+    assert!(out.contains(said), "{out}");
     assert!(
-        err.contains("note: positions are not followed past Concat along positions (first in model.22, 2 times)"),
-        "{err}"
+        out.contains(" = note: 2 times, first in model.22\n"),
+        "{out}"
     );
+    assert!(!err.contains("are not followed"), "{err}");
+    let check = |format: &str| run("check", &[model, "--format", format]).out;
+    let json: Value = serde_json::from_str(&check("json")).unwrap();
+    let note = &json["files"][0]["notes"][1];
+    assert_eq!(
+        note["message"],
+        "positions are not followed past Concat along positions"
+    );
+    assert_eq!(
+        (&note["count"], &note["first"]),
+        (&2.into(), &"model.22".into())
+    );
+    assert_eq!(note["ends_positions"], true);
+    for format in [
+        "concise",
+        "github",
+        "gitlab",
+        "sarif",
+        "junit",
+        "json-lines",
+    ] {
+        let out = check(format);
+        assert!(
+            out.contains("positions are not followed past Concat"),
+            "{format}: {out}"
+        );
+    }
+    let Ran { err, .. } = run("show", &[model]);
+    let said =
+        "note: positions are not followed past Concat along positions (2 times, first in model.22)";
+    assert!(err.contains(said), "{err}");
+}
+
+/// Nothing is called clean of which nothing was judged.
+#[test]
+fn a_model_without_layers_is_an_error() {
+    let folder = Folder::new("models-unjudged");
+    let tensors = [numbers("k", &[1], &[3])];
+    for (operator, inputs, why) in [
+        ("Relu", "x", ""),
+        (
+            "NonZero",
+            "x",
+            ": NonZero, which picks entries by their values (",
+        ),
+        (
+            "TopK",
+            "x k",
+            ": TopK, which picks entries by their values (",
+        ),
+    ] {
+        let nodes = [node(operator, inputs, "y", &[])];
+        let bytes = model(20, &graph(&[1, 4, 12], &nodes, &tensors)).0;
+        std::fs::write(folder.path().join("net.onnx"), bytes).unwrap();
+        for format in ["human", "json", "sarif", "junit"] {
+            let Ran { code, out, .. } = folder.check(&["net.onnx", "--format", format]);
+            let said = format!("no layer of the model holds positions of its input{why}");
+            assert_eq!(code, 2, "{operator}: {out}");
+            assert!(out.contains(&said), "{operator}: {out}");
+        }
+    }
+}
+
+/// A practitioner reads the table of a model of many stages in a plain terminal.
+#[test]
+fn tables_of_models_fit_a_terminal() {
+    let Ran { out, .. } = run("check", &["timm_hrnet_w18_feat.legacy.onnx"]);
+    let table: Vec<&str> = out
+        .lines()
+        .skip_while(|line| !line.starts_with("  stage "))
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let headings: Vec<&str> = table[0]
+        .split("  ")
+        .filter(|word| !word.is_empty())
+        .collect();
+    let headings: Vec<&str> = headings.iter().map(|word| word.trim()).collect();
+    assert_eq!(
+        headings,
+        ["stage", "schedule", "in context", "field", "lobe"]
+    );
+    assert_eq!(
+        table
+            .iter()
+            .filter(|line| line.starts_with("  m.stage2 "))
+            .count(),
+        1
+    );
+    assert!(table.iter().all(|line| line.chars().count() <= 80), "{out}");
+    let branch = table
+        .iter()
+        .find(|line| line.contains("m.stage3.0.branches.0"))
+        .unwrap();
+    assert!(branch.contains("  1 ×8  "), "{branch}");
 }
 
 #[test]

@@ -9,10 +9,11 @@
     reason = "a test may panic, and its numbers are small"
 )]
 
+#[path = "../common/build.rs"]
+mod build;
 #[path = "../common/effort.rs"]
 mod effort;
 
-mod build;
 mod exporters;
 mod graphs;
 mod hostile;

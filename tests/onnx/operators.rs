@@ -387,6 +387,91 @@ fn weights_that_are_computed() {
 }
 
 #[test]
+fn weights_that_are_normalised() {
+    // Weights of zero mean and unit variance, as in nets without normalisation of maps.
+    let nodes = [
+        node("Reshape", "v row", "r", &[]),
+        node("BatchNormalization", "r s s s s", "n", &[]),
+        node("Reshape", "n whole", "w", &[]),
+        node("Conv", "x w", "c", &[]),
+        node("GlobalAveragePool", "c", "p", &[]),
+        node("Conv", "p e", "g", &[]),
+        node("Mul", "c g", "y", &[]),
+    ];
+    let tensors = [
+        weight("v", &[6, 4, 3], 1),
+        weight("s", &[6], 1),
+        numbers("row", &[3], &[1, 6, -1]),
+        numbers("whole", &[3], &[6, 4, 3]),
+        weight("e", &[6, 6, 1], 1),
+    ];
+    let import = line(&nodes, &tensors);
+    assert_eq!((ends(&import), size(&import)), (Vec::new(), vec![10]));
+}
+
+#[test]
+fn padding_that_is_computed() {
+    // As much as a stride of 5 needs on 12 positions, 3 as (⌈12/5⌉ − 1)·5 + 5 − 12, but never less than none.
+    let nodes = [
+        node("Shape", "x", "shape", &[("start", Attr::Int(2))]),
+        node("Sub", "fifteen shape", "more", &[]),
+        node("Clip", "more none", "high", &[]),
+        node("Clip", "high _ two", "most", &[]),
+        node("Concat", "none4 high", "sides", &[("axis", Attr::Int(0))]),
+        node("Concat", "none4 most", "fewer", &[("axis", Attr::Int(0))]),
+        node("Pad", "x sides", "p", &[]),
+        node("Pad", "p fewer", "q", &[]),
+        node("Conv", "q w", "y", &[("strides", Attr::Ints(&[1]))]),
+    ];
+    let tensors = [
+        numbers("fifteen", &[1], &[15]),
+        numbers("none", &[], &[0]),
+        numbers("none4", &[5], &[0; 5]),
+        numbers("two", &[], &[2]),
+        weight("w", &[4, 4, 1], 1),
+    ];
+    let import = line(&nodes, &tensors);
+    assert_eq!((ends(&import), size(&import)), (Vec::new(), vec![17]));
+}
+
+#[test]
+fn windows_weighed_by_what_all_windows_hold() {
+    // Positions within windows by windows; a sum over the windows weighs each of the positions, as in separable attention.
+    let nodes = [
+        node("Conv", "x w", "c", &[]),
+        node("Reshape", "c cut", "r", &[]),
+        node(
+            "Transpose",
+            "r",
+            "t",
+            &[("perm", Attr::Ints(&[0, 1, 3, 5, 2, 4]))],
+        ),
+        node("Reshape", "t unfolded", "u", &[]),
+        node("ReduceSum", "u last", "s", &[("keepdims", Attr::Int(1))]),
+        node("Expand", "s unfolded", "e", &[]),
+        node("Mul", "u e", "m", &[]),
+        node("Reshape", "m inside", "i", &[]),
+        node(
+            "Transpose",
+            "i",
+            "j",
+            &[("perm", Attr::Ints(&[0, 1, 4, 2, 5, 3]))],
+        ),
+        node("Reshape", "j whole", "y", &[]),
+    ];
+    let tensors = [
+        weight("w", &[4, 4, 1, 1], 1),
+        numbers("cut", &[6], &[1, 4, 1, 2, 2, 2]),
+        numbers("unfolded", &[4], &[1, 4, 4, 2]),
+        numbers("inside", &[6], &[1, 4, 2, 2, 1, 2]),
+        numbers("whole", &[4], &[1, 4, 2, 4]),
+        numbers("last", &[1], &[3]),
+    ];
+    let import = import(&model(20, &graph(&[1, 4, 2, 4], &nodes, &tensors))).unwrap();
+    assert_eq!((ends(&import), size(&import)), (Vec::new(), vec![2, 4]));
+}
+
+#[test]
 fn functions_are_written_out() {
     let function = |name: &str, nodes: &[Message]| {
         let function = Message::default()

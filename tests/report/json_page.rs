@@ -192,6 +192,11 @@ fn the_page_lists_what_is_written() {
         ("check", "check", nets.clone()),
         ("check", "check", various.to_vec()),
         ("check", "check", vec!["-d", "1,2,9"]),
+        (
+            "check",
+            "check",
+            vec!["tests/data/onnx/yolo_yolov8n.legacy.onnx"],
+        ),
         ("check", "check", vec![&known, "--baseline", baseline]),
         ("show", "show", vec![&pooled]),
         ("show", "show", vec!["-d", "2,3", "--unit", "1,1"]),

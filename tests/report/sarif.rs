@@ -156,10 +156,11 @@ fn rules_are_told_in_full() {
     let run = run(&validator(), &ran.out);
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
     let ids: Vec<&str> = rules.iter().map(|r| r["id"].as_str().unwrap()).collect();
-    let own = RULES
-        .iter()
-        .map(|rule| rule.id)
-        .chain(["invalid-network", "doubtful-file"]);
+    let own = RULES.iter().map(|rule| rule.id).chain([
+        "invalid-network",
+        "doubtful-file",
+        "not-followed",
+    ]);
     assert_eq!(ids, own.collect::<Vec<_>>());
     for (rule, own) in rules.iter().zip(RULES) {
         assert_eq!(rule["shortDescription"]["text"], own.summary);

@@ -107,6 +107,17 @@ fn phases_of_a_map_side_by_side() {
 }
 
 #[test]
+fn all_of_an_output_is_read() {
+    let pyramid = |outputs: &str| {
+        findings(&format!(
+            "outputs = {outputs}\n[[stage]]\nname = \"p5\"\ndilations = [1]\n[[stage]]\nname = \"p6\"\nlayers = [{{ op = \"max-pool\", kernel = 1, stride = 2 }}]\n"
+        ))
+    };
+    assert_eq!(pyramid("[\"p6\"]"), [("unread-input", "")]);
+    assert_eq!(pyramid("[\"p5\", \"p6\"]"), []);
+}
+
+#[test]
 fn padding_by_itself_is_that_of_the_next_layer() {
     for mode in ["zeros", "reflect", "replicate", "circular"] {
         for padding in ["[[2, 2], 2]", "[[1, 3], 2]", "[2, [3, 1]]"] {

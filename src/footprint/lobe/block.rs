@@ -17,6 +17,15 @@ struct Node {
     centre: f64,
 }
 
+impl Node {
+    /// The answer of its own taps, and the derivative.
+    fn at(&self, f: f64) -> (Complex64, Complex64) {
+        let (own, slope) = dirichlet(self.comb, f);
+        let turned = turn(self.centre, f);
+        (turned.0 * own, turned.1 * own + turned.0 * slope)
+    }
+}
+
 /// What lies between a merge and the map where its branches part.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Block {
@@ -99,6 +108,33 @@ impl Block {
         self.ends.1 - self.ends.0
     }
 
+    /// An upper bound of its answer's size on an interval: its size in the middle, and how far each layer's answer can turn from there.
+    ///
+    /// A layer's answer is Σ w·exp(2πi·x·f) over its taps x with positive w of sum 1, so its second derivative is at most (2π·max |x|)².
+    pub(super) fn bound(&self, low: f64, high: f64) -> f64 {
+        let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
+        let mut answers: Vec<(Complex64, f64)> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let (mut value, mut change) = (Complex64::ZERO, 0.0);
+            for &(read, share) in &node.reads {
+                value += answers[read].0 * share;
+                change += answers[read].1 * share;
+            }
+            if node.reads.is_empty() {
+                value = Complex64::ONE;
+            }
+            let (own, slope) = node.at(middle);
+            let farthest =
+                node.centre.abs() + real(node.comb.taps - 1) * real(node.comb.step) / 2.0;
+            let turns = slope.norm() * half + 0.5 * (2.0 * PI * farthest * half).powi(2);
+            change = change * (own.norm() + turns) + value.norm() * turns;
+            answers.push((value * own, change));
+        }
+        answers
+            .pop()
+            .map_or(1.0, |(value, change)| value.norm() + change)
+    }
+
     /// Its answer, seen from the middle of its offsets, and the derivative.
     pub(super) fn at(&self, f: f64) -> (Complex64, Complex64) {
         let mut answers: Vec<(Complex64, Complex64)> = Vec::with_capacity(self.nodes.len());
@@ -112,9 +148,7 @@ impl Block {
                 value += answers[read].0 * share;
                 slope += answers[read].1 * share;
             }
-            let (own, own_slope) = dirichlet(node.comb, f);
-            let turned = turn(node.centre, f);
-            let own = (turned.0 * own, turned.1 * own + turned.0 * own_slope);
+            let own = node.at(f);
             answers.push((value * own.0, value * own.1 + slope * own.0));
         }
         let (value, slope) = answers.pop().unwrap_or((Complex64::ONE, Complex64::ZERO));

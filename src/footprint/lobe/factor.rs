@@ -99,7 +99,9 @@ impl Factor {
     pub(super) fn bound(&self, answer: (Complex64, Complex64), (low, high): (f64, f64)) -> f64 {
         let own = match &self.answer {
             Answer::Comb(comb) => comb_bound(*comb, low, high),
-            Answer::Block(_) => curved(answer, (high - low) / 2.0, self.own_slope()),
+            Answer::Block(block) => {
+                curved(answer, (high - low) / 2.0, self.own_slope()).min(block.bound(low, high))
+            }
         };
         own.min(1.0).powi(self.power)
     }

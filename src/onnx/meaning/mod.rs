@@ -23,7 +23,7 @@ fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
 }
 
 /// Operators whose entries depend on the entries at the same place alone, or on others of the same position.
-fn is_pointwise(op: &str) -> bool {
+pub(super) fn is_pointwise(op: &str) -> bool {
     matches!(
         op,
         "Abs"

@@ -1,6 +1,8 @@
 //! The rules as SARIF describes them.
 
-use crate::report::item::{DOUBTFUL, DOUBTFUL_SUMMARY, INVALID, INVALID_SUMMARY};
+use crate::report::item::{
+    DOUBTFUL, DOUBTFUL_SUMMARY, INVALID, INVALID_SUMMARY, NOT_FOLLOWED, NOT_FOLLOWED_SUMMARY,
+};
 use crate::report::json::{Json, list, object, text};
 use crate::rules::{Level, RULES};
 
@@ -12,23 +14,39 @@ const INVALID_HELP: &str = "The message says what is wrong with the file, where,
 const DOUBTFUL_HELP: &str = "The message says what is read, and what to write for each of the things that may be meant. \
     A file of another tool can be left out with `exclude` in `degrid.toml`.";
 
-/// All rules, then the one for files that are no network, then the one for files that may not mean what they say.
+/// Help on positions that end.
+const NOT_FOLLOWED_HELP: &str = "The message names the operator, and the first module where it stands. The maps before it are checked as outputs \
+    of the network. `degrid check --at MODULE` checks a part of the model by itself.";
+
+/// What is said of files, not of stages: id, level, summary and help.
+const OF_FILES: [(&str, Level, &str, &str); 3] = [
+    (INVALID, Level::Deny, INVALID_SUMMARY, INVALID_HELP),
+    (DOUBTFUL, Level::Warn, DOUBTFUL_SUMMARY, DOUBTFUL_HELP),
+    (
+        NOT_FOLLOWED,
+        Level::Note,
+        NOT_FOLLOWED_SUMMARY,
+        NOT_FOLLOWED_HELP,
+    ),
+];
+
+/// All rules, then what is said of files.
 pub(super) fn rules() -> Json {
     let known = RULES.iter().map(|rule| {
         let full = description(rule.page).unwrap_or_else(|| rule.summary.to_owned());
         descriptor(rule.id, rule.level, rule.summary, &full, rule.page)
     });
-    let summary = INVALID_SUMMARY;
-    let invalid = descriptor(INVALID, Level::Deny, summary, summary, INVALID_HELP);
-    let summary = DOUBTFUL_SUMMARY;
-    let doubtful = descriptor(DOUBTFUL, Level::Warn, summary, summary, DOUBTFUL_HELP);
-    list(known.chain([invalid, doubtful]))
+    let of_files = OF_FILES
+        .iter()
+        .map(|&(id, level, summary, help)| descriptor(id, level, summary, summary, help));
+    list(known.chain(of_files))
 }
 
 /// The index of a rule in [`rules`].
 pub(super) fn index(id: &str) -> usize {
-    let known = RULES.iter().position(|rule| rule.id == id);
-    known.unwrap_or(RULES.len() + usize::from(id == DOUBTFUL))
+    let known = RULES.iter().map(|rule| rule.id);
+    let mut all = known.chain(OF_FILES.iter().map(|rule| rule.0));
+    all.position(|known| known == id).unwrap_or(0)
 }
 
 fn descriptor(id: &str, level: Level, summary: &str, full: &str, page: &str) -> Json {

@@ -26,7 +26,7 @@ impl Message {
         self
     }
 
-    fn number(&mut self, mut value: u64) {
+    pub fn number(&mut self, mut value: u64) {
         while value > 0x7f {
             self.0.push(value as u8 | 0x80);
             value >>= 7;
