@@ -52,7 +52,9 @@ def trace_graph(
         hint = f": give an instance, `{kind}()`" if isinstance(model, type) else ""
         raise TypeError(f"the model is a torch.nn.Module, not {kind}{hint}")
     if (input is None) == (input_data is None):
-        raise TypeError("give the shape of the model's input, such as (3, 512, 512), or `input_data`, a tensor")
+        raise TypeError(
+            "give the shape of the model's input, such as (3, 512, 512), or `input_data`, a tensor"
+        )
     model = _unwrapped(model)
     for name, parameter in model.named_parameters():
         if isinstance(parameter, nn.parameter.UninitializedParameter):
@@ -81,6 +83,13 @@ def _unwrapped(model: nn.Module) -> nn.Module:
 
 # Inputs.
 
+#: The axes of inputs.
+AXES = {
+    3: "batch, channels, length",
+    4: "batch, channels, height, width",
+    5: "batch, channels, depth, height, width",
+}
+
 
 class _Shape(tuple):  # type: ignore[type-arg]
     """The shape of an input."""
@@ -95,9 +104,10 @@ def _arguments(
     model: nn.Module, given: Any, kwargs: dict[str, Any]
 ) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
     """The arguments of the model to try: shapes with and without a batch, the likely one first."""
-    one: list[Any]
+    args: list[Any] = []
+    named: dict[str, Any] = {}
     if isinstance(given, Mapping):
-        args, kwargs = [], {**given, **kwargs}
+        named = dict(given)
     elif isinstance(given, Tensor) or _is_shape(given):
         args = [given]
     elif isinstance(given, (tuple, list)) and given:
@@ -106,35 +116,35 @@ def _arguments(
         raise TypeError(
             f"the input is a shape such as (3, 512, 512), a tensor, or a tuple or dict of them, not {_named(given)}"
         )
-    for value in (*args, *(given.values() if isinstance(given, Mapping) else ())):
+    for value in (*args, *named.values()):
         if isinstance(value, str) or (_is_shape(value) and any(n < 1 for n in value)):
-            raise TypeError(f"a shape has sizes of 1 or more, such as (3, 512, 512): {value!r} is none")
-    _bind(model, args, kwargs)
+            raise TypeError(
+                f"a shape has sizes of 1 or more, such as (3, 512, 512): {value!r} is none"
+            )
+    _bind(model, args, {**named, **kwargs})
     rank = _rank(model)
-    shapes = [value for value in (*args, *kwargs.values()) if _is_shape(value)]
-    if rank is not None and shapes and all(len(s) not in (rank - 1, rank) for s in shapes):
-        sizes = ", ".join(["batch", "channels", "depth", "height", "width"][:2] + ["depth", "height", "width"][5 - rank :])
+    lengths = [len(value) for value in (*args, *named.values()) if _is_shape(value)]
+    if rank is not None and lengths and not {rank - 1, rank}.intersection(lengths):
         raise ValueError(
-            f"the model's input has {rank} axes ({sizes}), or {rank - 1} without the batch: the shape {tuple(shapes[0])} has {len(shapes[0])}"
+            f"the model's input has {rank} axes ({AXES[rank]}), or {rank - 1} without the batch: the shape has {lengths[0]}"
         )
-    orders = [True, False] if rank is None or any(len(s) < rank for s in shapes) else [False, True]
-    if not shapes:
-        orders = [False]
-    elif rank is None:
-        orders = [False, True]
-    tries = []
-    for has_batch in orders:
+    with_batch = [False, True] if rank is None else [True, False]
+    if not lengths or (rank is not None and min(lengths) >= rank):
+        with_batch = [False]
 
-        def shaped(value: Any) -> Any:
-            if not _is_shape(value):
-                return value
-            is_short = rank is None or len(value) < rank
-            return _Shape((1, *value) if has_batch and is_short else value)
+    def shaped(value: Any, has_batch: bool) -> Any:
+        if not _is_shape(value):
+            return value
+        is_short = rank is None or len(value) < rank
+        return _Shape((1, *value) if has_batch and is_short else value)
 
-        tried = (tuple(map(shaped, args)), {name: shaped(value) for name, value in kwargs.items()})
-        if tried not in tries:
-            tries.append(tried)
-    return tries
+    return [
+        (
+            tuple(shaped(value, has_batch) for value in args),
+            {**{name: shaped(value, has_batch) for name, value in named.items()}, **kwargs},
+        )
+        for has_batch in with_batch
+    ]
 
 
 def _named(value: Any) -> str:

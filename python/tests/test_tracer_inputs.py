@@ -115,6 +115,19 @@ def test_what_cannot_be_traced(call: Any, error: Any, message: str) -> None:
         call()
 
 
+def test_further_arguments_are_left_as_they_are() -> None:
+    class Resized(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(1, 1, 3)
+
+        def forward(self, x: Tensor, size: tuple[int, int]) -> Tensor:
+            return nn.functional.interpolate(self.conv(x), size)
+
+    graph = trace_graph(Resized(), (1, 10, 10), kwargs={"size": (16, 12)})
+    assert graph["nodes"][-1]["outputs"][0]["shape"] == [1, 1, 16, 12]
+
+
 def test_whole_numbers(tmp_path: Path) -> None:
     model = nn.Sequential(nn.Embedding(9, 4), nn.Linear(4, 4))
     graph = trace_graph(model, input_data=torch.zeros(1, 12, dtype=torch.long))

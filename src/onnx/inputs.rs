@@ -1,13 +1,11 @@
 //! The input that holds the map: which it is, which of its axes hold positions, and how many.
 
 use crate::network::MAX_SIZE;
-use crate::trace::{Fixed, Layout, Motion, Step, Tracer, Value, index, positions};
+use crate::trace::{Error, Fixed, Layout, Motion, Options, Step, Tracer, Value, index, positions};
 
 use super::meaning::{Call, is_pointwise};
 use super::model::{Dim, Graph, Node, ValueInfo};
 use super::shapes::order;
-use crate::trace::Error;
-use crate::trace::Options;
 
 /// The network's input.
 #[derive(Debug)]

@@ -195,8 +195,7 @@ impl<'a> Call<'a> {
                 tracer.gathered(data, places, self.whole("dim").unwrap_or(0))?
             }
             "embedding" => tracer.gathered(self.tensor("weight")?, self.tensor("indices")?, 0)?,
-            "mm" => tracer.matmul(self.tensor("self")?, self.tensor("mat2")?)?,
-            "bmm" => tracer.matmul(self.tensor("self")?, self.tensor("mat2")?)?,
+            "mm" | "bmm" => tracer.matmul(self.tensor("self")?, self.tensor("mat2")?)?,
             "mv" => tracer.matmul(self.tensor("self")?, self.tensor("vec")?)?,
             "addmm" | "_addmm_activation" => self.added(tracer, "mat1", "mat2")?,
             "baddbmm" => self.added(tracer, "batch1", "batch2")?,

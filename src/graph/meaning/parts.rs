@@ -5,6 +5,16 @@ use crate::trace::{Fixed, Layout, Stop, Tracer, Value, index};
 
 use super::{Call, stop};
 
+/// Which part of a tensor `degrid::read` and `degrid::write` are about.
+struct Region {
+    /// Of each axis of the whole the first entry.
+    start: Vec<i64>,
+    /// Of each axis of the whole how far apart entries are.
+    step: Vec<i64>,
+    /// Of each axis of the part the axis that it goes along; none for one of one entry.
+    axes: Vec<Option<usize>>,
+}
+
 impl Call<'_> {
     /// A part along one axis, or of `degrid::read` along all.
     pub(super) fn part(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
@@ -44,8 +54,7 @@ impl Call<'_> {
         }
     }
 
-    /// `start` and `step` of each axis of a whole tensor, and of each axis of its part the axis that it goes along.
-    fn region(&self, rank: usize) -> Result<(Vec<i64>, Vec<i64>, Vec<Option<usize>>), Stop> {
+    fn region(&self, rank: usize) -> Result<Region, Stop> {
         let (start, step) = (self.wholes("start"), self.wholes("step"));
         let axes = self.wholes("axes").unwrap_or_default();
         let (Some(start), Some(step)) = (start, step) else {
@@ -59,11 +68,11 @@ impl Call<'_> {
         if start.len() != rank || step.len() != rank || is_twice {
             return stop(format!("{} by numbers that do not fit", self.op));
         }
-        Ok((start, step, axes))
+        Ok(Region { start, step, axes })
     }
 
     fn read(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
-        let (start, step, axes) = self.region(x.rank())?;
+        let Region { start, step, axes } = self.region(x.rank())?;
         let shape = self.shape(0)?;
         if axes.len() != shape.len() {
             return stop("a part by numbers that do not fit");
@@ -84,7 +93,7 @@ impl Call<'_> {
     pub(super) fn write(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let (whole, source) = (self.tensor("self")?, self.tensor("src")?);
         let shape = self.shape(0)?;
-        let (start, step, axes) = self.region(shape.len())?;
+        let Region { start, step, axes } = self.region(shape.len())?;
         let Value::Map(source) = source else {
             // Constants in a part of a map.
             tracer.note("entries that are overwritten are counted as if they were read");
@@ -236,7 +245,7 @@ impl Call<'_> {
         let numbers = self.wholes("pad").or_else(|| self.wholes("padding"));
         let numbers = numbers.unwrap_or_default();
         let rank = x.rank();
-        if numbers.len() % 2 != 0 || numbers.len() > 2 * rank {
+        if !numbers.len().is_multiple_of(2) || numbers.len() > 2 * rank {
             return stop(format!("{} by numbers that do not fit its axes", self.op));
         }
         let mut sides = vec![(0, 0); rank];

@@ -6,7 +6,7 @@ use super::{Call, stop};
 
 impl Call<'_> {
     pub(super) fn reshape(&self, x: &Layout) -> Result<Layout, Stop> {
-        if self.node.op.ends_with(".dtype") {
+        if self.node.op == "aten::view.dtype" {
             return stop("a view of another type");
         }
         let reshaped = x.reshaped(self.shape(0)?);

@@ -29,7 +29,7 @@ impl Call<'_> {
     }
 
     /// The tensor with a batch, and whether it had none: the first axis of a pool's input that has one axis less is channels.
-    fn batched(&self, x: &Layout, dims: usize) -> (Layout, bool) {
+    fn batched(x: &Layout, dims: usize) -> (Layout, bool) {
         let mut x = x.clone();
         let is_short = x.rank() == dims + 1;
         if is_short {
@@ -64,7 +64,7 @@ impl Call<'_> {
         } else {
             OpKind::Conv
         };
-        let (x, was_short) = self.batched(x, weight.len() - 2);
+        let (x, was_short) = Self::batched(x, weight.len() - 2);
         let mut spec = self.spec(&x, kind, weight[2..].to_vec())?;
         let groups = self.whole("groups").unwrap_or(1);
         if groups > 1 && weight[1] > 1 {
@@ -81,7 +81,7 @@ impl Call<'_> {
     }
 
     pub(super) fn pool(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
-        let (x, was_short) = self.batched(x, self.dims());
+        let (x, was_short) = Self::batched(x, self.dims());
         let count = x.rank().saturating_sub(2);
         let kind = if self.op.starts_with("max") {
             OpKind::MaxPool
@@ -96,7 +96,7 @@ impl Call<'_> {
     }
 
     pub(super) fn adaptive_pool(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
-        let (x, was_short) = self.batched(x, self.dims());
+        let (x, was_short) = Self::batched(x, self.dims());
         let sizes = self.each("output_size", x.rank().saturating_sub(2), 0)?;
         let next = tracer.adaptive(&x, &sizes, self.op.contains("max"))?;
         Ok(Self::unbatched(next, was_short))
@@ -155,7 +155,7 @@ impl Call<'_> {
 
     /// Windows over all positions: their entries as channels, the windows in one axis.
     pub(super) fn im2col(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
-        let (x, was_short) = self.batched(x, 2);
+        let (x, was_short) = Self::batched(x, 2);
         let kernel = self.each("kernel_size", x.rank().saturating_sub(2), 0)?;
         let spec = self.spec(&x, OpKind::AvgPool, kernel)?;
         let entries = spec.kernel.iter().fold(1_i64, |n, &k| n.saturating_mul(k));
@@ -172,7 +172,7 @@ impl Call<'_> {
 
     /// Windows put back to where they were, summed where they overlap.
     pub(super) fn col2im(&self, tracer: &mut Tracer, x: &Layout) -> Result<Layout, Stop> {
-        let (x, was_short) = self.batched(x, 1);
+        let (x, was_short) = Self::batched(x, 1);
         let kernel = self.each("kernel_size", 2, 0)?;
         let (sizes, padding) = (self.each("output_size", 2, 0)?, self.each("padding", 2, 0)?);
         let (stride, dilation) = (self.each("stride", 2, 1)?, self.each("dilation", 2, 1)?);
