@@ -16,6 +16,7 @@ mod inputs;
 mod meaning;
 mod model;
 mod names;
+mod parse;
 mod shapes;
 mod wire;
 
@@ -49,7 +50,7 @@ pub fn recognises(head: &[u8]) -> bool {
 /// # Errors
 /// [`Error`]: bytes that are no model, at their offset; nodes that cannot be right; options that do not fit.
 pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> {
-    let mut model = model::read(file)?;
+    let mut model = parse::read(file)?;
     let nodes = nodes(&mut model)?;
     let input = inputs::find(&model.graph, &nodes, options)?;
     let size = crate::network::PerAxis::from_fn(input.positions.len(), |axis| {

@@ -1,6 +1,6 @@
 //! What reads all entries along some axes of a tensor: sums, products of matrices, attention.
 
-use crate::network::{AxisOp, Dilation, Kernel, OpKind, PerAxis, Stride, Window};
+use crate::network::{AxisOp, OpKind, PerAxis};
 
 use super::layout::{Atom, Layout, count, has_space, normal};
 use super::{Stop, Tracer, Value, stop};
@@ -33,19 +33,7 @@ impl Tracer {
                 ([(_, k, 1)], [(_, n, stride)])
                     if stride == k && n * k == self.size(x.map, axis) =>
                 {
-                    let kernel = Kernel::new(i128::from(*k));
-                    let strides = Stride::new(i128::from(*k));
-                    let (Ok(kernel), Ok(stride)) = (kernel, strides) else {
-                        return stop(format!("a window of {k} positions"));
-                    };
-                    windows[axis] = AxisOp::Window(Window {
-                        kernel,
-                        stride,
-                        dilation: Dilation::ONE,
-                        low: 0,
-                        high: 0,
-                        ceil: false,
-                    });
+                    windows[axis] = AxisOp::adaptive(n * k, *n);
                     kept[axis] = Some(*k);
                 }
                 (_, []) => {

@@ -6,6 +6,7 @@
 
 mod chains;
 mod entry;
+mod like;
 mod same;
 mod unsayable;
 mod values;
@@ -17,7 +18,8 @@ use crate::network::{MapId, Network, OpKind};
 
 use super::problem::printable;
 use chains::{Chain, Cut, cut};
-use entry::{Entry, entries, like};
+use entry::{Entry, entries};
+use like::like;
 use values::{list, one_or_list, quoted};
 
 pub use unsayable::Unsayable;

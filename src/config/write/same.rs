@@ -3,7 +3,7 @@
 use crate::config::{Problem, parse};
 use crate::network::{AxisOp, MapFacts, MapId, Network, Resize};
 
-use super::entry::is_identity;
+use super::like::is_identity;
 use super::unsayable::Unsayable;
 
 /// Refuses a text that is not the network; `maps` has the map of the file for each map of the network.
