@@ -125,6 +125,11 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
             .map(|name| state.at(name))
             .collect::<Result<_, _>>()?
     };
+    for (name, value) in &ends {
+        if let (Value::Map(layout), false) = (value, options.at.is_empty()) {
+            tracer.note_stand_in(name, layout);
+        }
+    }
     let values: Vec<Value> = ends.into_iter().map(|(_, value)| value).collect();
     let name = Some(model.graph.name)
         .filter(|name| !name.is_empty() && name != "main_graph" && name != "main");
