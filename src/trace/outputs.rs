@@ -81,6 +81,19 @@ impl Tracer {
         self.placed(map)
     }
 
+    /// Notes of a tensor that was asked for that another map stands for it, where it holds no positions.
+    pub(crate) fn note_stand_in(&mut self, name: &str, layout: &Layout) {
+        if self.builder.facts(layout.map).is_pooled() {
+            self.enter(Place {
+                module: name.to_owned(),
+                ..Place::default()
+            });
+            self.note(
+                "no positions are left here: the last map before it that has some stands for it",
+            );
+        }
+    }
+
     fn placed(&self, map: MapId) -> Vec<MapId> {
         let mut open = BTreeSet::from([map]);
         let mut found = BTreeSet::new();

@@ -82,7 +82,7 @@ impl Walk {
     /// # Errors
     /// [`Error::Option`] where nothing that can be followed has such a name, [`Error::Model`] where no layer holds positions.
     pub(crate) fn finish(
-        self,
+        mut self,
         name: Option<String>,
         input: String,
         options: &Options,
@@ -106,6 +106,11 @@ impl Walk {
             }
         };
         let chosen: Vec<Value> = options.at.iter().map(at).collect::<Result<_, _>>()?;
+        for (name, value) in options.at.iter().zip(&chosen) {
+            if let Value::Map(layout) = value {
+                self.tracer.note_stand_in(name, layout);
+            }
+        }
         let ends = if options.at.is_empty() {
             outputs
         } else {

@@ -126,7 +126,7 @@ fn what_a_file_cannot_say() {
     let Ran { code, out, err } = run(&["net.onnx", "--at", "body.conv"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let said =
-        "input = [14]\n\n[[stage]]\nname = \"body\"\nkernel = 3\ndilations = [1]\npadding = 0\n";
+        "input = [14]\n\n[[stage]]\nname = \"body.conv\"\nlayers = [{ kernel = 3, padding = 0 }]\n";
     assert_eq!(out, said);
 }
 

@@ -410,6 +410,34 @@ fn weights_that_are_normalised() {
 }
 
 #[test]
+fn behind_a_global_pool_no_positions_are_left() {
+    let nodes = [
+        node("Conv", "x w", "c", &[]),
+        node("GlobalAveragePool", "c", "p", &[]),
+        node("Conv", "p v", "y", &[]),
+    ];
+    let tensors = [weight("w", &[6, 4, 3], 1), weight("v", &[6, 6, 1], 1)];
+    let bytes = model(20, &graph(&[1, 4, 12], &nodes, &tensors)).0;
+    let notes = |at: &str| -> Vec<String> {
+        let options = Options {
+            at: vec![at.to_owned()],
+            ..Options::default()
+        };
+        let import = read(Cursor::new(&bytes), &options).unwrap();
+        assert_eq!(size(&import), [10]);
+        let said = import.notes.iter();
+        said.map(|note| format!("{} ({})", note.text, note.first.name()))
+            .collect()
+    };
+    let said = "no positions are left here: the last map before it that has some stands for it (p)";
+    assert_eq!(notes("c"), Vec::<String>::new());
+    assert_eq!(notes("p"), [said]);
+    // What is asked for by its absence is the last map with positions.
+    let whole = import(&model(20, &graph(&[1, 4, 12], &nodes, &tensors))).unwrap();
+    assert_eq!((size(&whole), whole.notes.len()), (vec![10], 0));
+}
+
+#[test]
 fn padding_that_is_computed() {
     // As much as a stride of 5 needs on 12 positions, 3 as (⌈12/5⌉ − 1)·5 + 5 − 12, but never less than none.
     let nodes = [

@@ -14,8 +14,7 @@ use crate::network::{
 };
 
 use super::like::is_identity;
-use super::values::{one_or_list, quoted};
-use families::{padding, transposed};
+use super::values::{one_or_list, padding, quoted};
 
 /// Keys and values of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -195,7 +194,7 @@ impl Writer<'_> {
         match family {
             Family::Window { is_ceil } => Ok(vec![self.window(axes, is_ceil)]),
             Family::Slice => self.slice(axes, size),
-            Family::Transposed => Ok(vec![transposed(axes)]),
+            Family::Transposed => Ok(vec![Self::transposed(axes)]),
             Family::Resize(interpolation) => self.resize(interpolation, axes, size),
             Family::Bins => Err("it pools to a number of bins along some axes alone".to_owned()),
             Family::Pad(mode) => {

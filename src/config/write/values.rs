@@ -22,3 +22,18 @@ pub(super) fn quoted(text: &str) -> String {
     let text = printable(text).replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{text}\"")
 }
+
+/// Padding in numbers.
+pub(super) fn padding(sides: &[(i64, i64)]) -> String {
+    let one = |&(low, high): &(i64, i64)| {
+        if low == high {
+            low.to_string()
+        } else {
+            format!("[{low}, {high}]")
+        }
+    };
+    match sides.iter().all_equal_value() {
+        Ok((low, high)) if low == high => low.to_string(),
+        _ => list(&sides.iter().map(one).collect::<Vec<_>>()),
+    }
+}

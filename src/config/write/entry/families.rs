@@ -1,10 +1,8 @@
 //! An entry for each family of operations, along the axes that it has.
 
-use itertools::Itertools;
-
 use crate::config::limits::MODES;
 use crate::config::write::like::factor;
-use crate::config::write::values::{list, quoted};
+use crate::config::write::values::{padding, quoted};
 use crate::network::{
     AxisOp, Interpolation, Kernel, OpKind, Padding, PerAxis, Resize, Stride, Transposed, Window,
     per_axis,
@@ -177,6 +175,30 @@ impl Writer<'_> {
             Entry::op("upsample").with("size", per_axis(&to)),
         )])
     }
+
+    pub(super) fn transposed(axes: &PerAxis<Option<AxisOp>>) -> Entry {
+        let all = axes.map(|op| match op {
+            Some(AxisOp::Transposed(transposed)) => transposed,
+            _ => Transposed {
+                kernel: Kernel::ONE,
+                stride: Stride::ONE,
+                dilation: crate::network::Dilation::ONE,
+                low: 0,
+                high: 0,
+                output_padding: 0,
+            },
+        });
+        Entry::op("transposed")
+            .with("kernel", per_axis(&all.map(|t| t.kernel.get())))
+            .with_unless("stride", per_axis(&all.map(|t| t.stride.get())), "1")
+            .with_unless("dilation", per_axis(&all.map(|t| t.dilation.get())), "1")
+            .with_unless("padding", padding(&all.map(|t| (t.low, t.high))), "0")
+            .with_unless(
+                "output_padding",
+                per_axis(&all.map(|t| t.output_padding)),
+                "0",
+            )
+    }
 }
 
 const IDENTITY: Window = Window {
@@ -187,42 +209,3 @@ const IDENTITY: Window = Window {
     high: 0,
     ceil: false,
 };
-
-pub(super) fn transposed(axes: &PerAxis<Option<AxisOp>>) -> Entry {
-    let all = axes.map(|op| match op {
-        Some(AxisOp::Transposed(transposed)) => transposed,
-        _ => Transposed {
-            kernel: Kernel::ONE,
-            stride: Stride::ONE,
-            dilation: crate::network::Dilation::ONE,
-            low: 0,
-            high: 0,
-            output_padding: 0,
-        },
-    });
-    Entry::op("transposed")
-        .with("kernel", per_axis(&all.map(|t| t.kernel.get())))
-        .with_unless("stride", per_axis(&all.map(|t| t.stride.get())), "1")
-        .with_unless("dilation", per_axis(&all.map(|t| t.dilation.get())), "1")
-        .with_unless("padding", padding(&all.map(|t| (t.low, t.high))), "0")
-        .with_unless(
-            "output_padding",
-            per_axis(&all.map(|t| t.output_padding)),
-            "0",
-        )
-}
-
-/// Padding in numbers.
-pub(super) fn padding(sides: &[(i64, i64)]) -> String {
-    let one = |&(low, high): &(i64, i64)| {
-        if low == high {
-            low.to_string()
-        } else {
-            format!("[{low}, {high}]")
-        }
-    };
-    match sides.iter().all_equal_value() {
-        Ok((low, high)) if low == high => low.to_string(),
-        _ => list(&sides.iter().map(one).collect::<Vec<_>>()),
-    }
-}
