@@ -92,13 +92,13 @@ fn recorded_cases() {
         assert_eq!(y, array(&case.conv));
         let back = matrix.apply_transpose(&y).unwrap();
         assert_eq!(back, array(&case.transposed_of_conv));
-        for axis in 0..case.dims {
+        for (axis, place) in placements.iter().enumerate() {
             let layer = Transposed {
                 kernel: Kernel::new(kernel.shape()[axis] as i128).unwrap(),
-                stride: placements[axis].stride,
-                dilation: placements[axis].dilation,
-                low: placements[axis].low,
-                high: placements[axis].high,
+                stride: place.stride,
+                dilation: place.dilation,
+                low: place.low,
+                high: place.high,
                 output_padding: case.transposed_of_conv_output_padding[axis],
             };
             let written = layer.output_size(y.shape()[axis] as i64);
