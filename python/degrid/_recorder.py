@@ -227,16 +227,16 @@ class Recorder(TorchDispatchMode):
         results: list[Tensor],
         written: list[Tensor],
     ) -> None:
-        outputs: list[dict[str, Any]] = []
-        for tensor in results:
-            value = self._new()
-            outputs.append({"value": value, "shape": list(tensor.shape)})
+        values = [self._new() for _ in results]
+        outputs = [
+            {"value": value, "shape": list(tensor.shape)} for value, tensor in zip(values, results)
+        ]
         self._add(name, inputs, attributes, outputs)
-        for tensor, output in zip(results, outputs):
+        for tensor, value in zip(results, values):
             if any(tensor is other for other in written):
-                self._write(tensor, output["value"])
+                self._write(tensor, value)
             else:
-                self._define(tensor, output["value"])
+                self._define(tensor, value)
 
     def _add(
         self,
