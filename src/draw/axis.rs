@@ -28,9 +28,5 @@ pub fn positions(first: i64, extent: i64, most: usize) -> Vec<i64> {
         .step_by(usize::try_from(step).unwrap_or(1))
         .filter(|tick| *tick >= first)
         .collect();
-    if ticks.is_empty() {
-        vec![first]
-    } else {
-        ticks
-    }
+    if ticks.is_empty() { vec![first] } else { ticks }
 }

@@ -36,9 +36,15 @@ impl Difference {
         let cut = slice.map(|slice| slice.axis);
         // Cuts lie on each other; all else does by the output's own position.
         let begin = |(first, _, centre): &(Vec<i64>, Vec<i64>, Vec<i64>), axis: usize| {
-            if Some(axis) == cut { first[axis] } else { first[axis] - centre[axis] }
+            if Some(axis) == cut {
+                first[axis]
+            } else {
+                first[axis] - centre[axis]
+            }
         };
-        let end = |window: &(Vec<i64>, Vec<i64>, Vec<i64>), axis: usize| begin(window, axis) + window.1[axis];
+        let end = |window: &(Vec<i64>, Vec<i64>, Vec<i64>), axis: usize| {
+            begin(window, axis) + window.1[axis]
+        };
         let first: Vec<i64> = (0..dims)
             .map(|axis| begin(&mine, axis).min(begin(&theirs, axis)))
             .collect();
@@ -53,13 +59,18 @@ impl Difference {
         }
         let panel = |design: &Design| {
             let centre = &design.seen.centre;
-            let shifted = (0..dims).map(|axis| {
-                first[axis] + if Some(axis) == cut { 0 } else { centre[axis] }
-            });
-            Panel::new(String::new(), &design.seen, (shifted.collect(), extent.clone()), cut)
+            let shifted = (0..dims)
+                .map(|axis| first[axis] + if Some(axis) == cut { 0 } else { centre[axis] });
+            Panel::new(
+                String::new(),
+                &design.seen,
+                (shifted.collect(), extent.clone()),
+                cut,
+            )
         };
         let (mine, theirs) = (panel(one)?, panel(other)?);
-        let reads = |panel: &Panel, row, column| matches!(panel.cell(row, column), Cell::Covered(_));
+        let reads =
+            |panel: &Panel, row, column| matches!(panel.cell(row, column), Cell::Covered(_));
         let mut codes = Vec::with_capacity(mine.rows() * mine.columns());
         for row in 0..mine.rows() {
             for column in 0..mine.columns() {
@@ -92,7 +103,11 @@ impl Difference {
         let joined = |values: &[i64]| itertools::join(values, ",");
         let cut = (0..self.first.len()).find(|a| Some(*a) != self.down && *a != self.right);
         let own = (0..self.first.len()).map(|axis| {
-            if Some(axis) == cut { self.first[axis] } else { 0 }
+            if Some(axis) == cut {
+                self.first[axis]
+            } else {
+                0
+            }
         });
         Grid {
             title: "Difference".to_owned(),

@@ -224,8 +224,7 @@ impl Layout {
         x = MARGIN;
         for plot in plots {
             let size = plot.body.size();
-            plot.body
-                .draw(&mut self.marks, (x, heads + 4.0), self.look);
+            plot.body.draw(&mut self.marks, (x, heads + 4.0), self.look);
             self.right = self.right.max(x + size.0);
             self.y = heads + size.1 + 8.0;
             for caption in &plot.captions {
@@ -272,8 +271,7 @@ impl Layout {
         match sign {
             Sign::Square(fill, hatch) => {
                 self.marks.push(Mark::Rect(place, *fill, None));
-                self.marks
-                    .extend(hatch.map(|color| hatched(place, color)));
+                self.marks.extend(hatch.map(|color| hatched(place, color)));
             }
             Sign::Ramp(colors) => self.marks.push(Mark::Image(Image {
                 place,

@@ -203,7 +203,11 @@ impl Panel {
     pub fn counts(&self) -> (i64, i64, i64) {
         let (covered, twin) = (self.covered.count(), self.twin.count());
         let all: i64 = self.extent.iter().product();
-        let gridding = if self.is_intermediate { 0 } else { twin - covered };
+        let gridding = if self.is_intermediate {
+            0
+        } else {
+            twin - covered
+        };
         (covered, gridding, all - covered - gridding)
     }
 

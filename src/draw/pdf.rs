@@ -53,9 +53,7 @@ pub fn pdf(out: &mut dyn Write, scene: &Scene) -> io::Result<()> {
         .rect(0.0, 0.0, scene.width, scene.height)
         .fill_nonzero();
     scene.flat().for_each(|mark| drawing.mark(mark));
-    let fonts: Vec<(String, Ref)> = (0..2)
-        .map(|bold| (format!("F{bold}"), next()))
-        .collect();
+    let fonts: Vec<(String, Ref)> = (0..2).map(|bold| (format!("F{bold}"), next())).collect();
     let images: Vec<(String, Ref)> = (0..drawing.images.len())
         .map(|index| (format!("I{index}"), next()))
         .collect();
@@ -68,12 +66,16 @@ pub fn pdf(out: &mut dyn Write, scene: &Scene) -> io::Result<()> {
         scene.height * POINTS,
     ));
     let mut resources = own.resources();
-    resources
-        .fonts()
-        .pairs(fonts.iter().map(|(name, font)| (Name(name.as_bytes()), *font)));
-    resources
-        .x_objects()
-        .pairs(images.iter().map(|(name, image)| (Name(name.as_bytes()), *image)));
+    resources.fonts().pairs(
+        fonts
+            .iter()
+            .map(|(name, font)| (Name(name.as_bytes()), *font)),
+    );
+    resources.x_objects().pairs(
+        images
+            .iter()
+            .map(|(name, image)| (Name(name.as_bytes()), *image)),
+    );
     resources.finish();
     own.finish();
     let packed = compress_to_vec_zlib(&drawing.content.finish(), PACKED);

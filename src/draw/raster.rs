@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use tiny_skia::{
-    Color, FillRule, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform,
-};
+use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
 use ttf_parser::OutlineBuilder;
 
 use super::letters::{advance, face, outline};
@@ -169,10 +167,7 @@ struct Outlines {
 
 impl Outlines {
     fn at(&self, x: f32, y: f32) -> Point {
-        (
-            self.origin.0 + x * self.unit,
-            self.origin.1 - y * self.unit,
-        )
+        (self.origin.0 + x * self.unit, self.origin.1 - y * self.unit)
     }
 }
 
@@ -219,7 +214,10 @@ fn encode(out: &mut dyn Write, pixmap: &Pixmap, scale: f32) -> io::Result<()> {
         yppu: dense,
         unit: png::Unit::Meter,
     }));
-    let colors = pixmap.pixels().iter().map(|p| (p.red(), p.green(), p.blue()));
+    let colors = pixmap
+        .pixels()
+        .iter()
+        .map(|p| (p.red(), p.green(), p.blue()));
     let pixels: Vec<Rgb> = colors.collect();
     let mut palette = Palette::default();
     let places: Option<Vec<u8>> = palette.places(&pixels);
@@ -269,7 +267,10 @@ impl Palette {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        self.colors.iter().flat_map(|&(r, g, b)| [r, g, b]).collect()
+        self.colors
+            .iter()
+            .flat_map(|&(r, g, b)| [r, g, b])
+            .collect()
     }
 }
 

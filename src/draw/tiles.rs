@@ -170,7 +170,13 @@ impl Tiles {
     }
 
     /// Numbers beneath a line, and the name of the axis at its end.
-    fn across(&self, marks: &mut Vec<Mark>, at: Point, columns: std::ops::Range<usize>, look: Look) {
+    fn across(
+        &self,
+        marks: &mut Vec<Mark>,
+        at: Point,
+        columns: std::ops::Range<usize>,
+        look: Look,
+    ) {
         let own = |n: usize| i64::try_from(n * self.block).unwrap_or(i64::MAX);
         let begin = self.right.first + own(columns.start);
         let extent = own(columns.len()).min(self.right.first + self.right.extent - begin);
@@ -184,9 +190,14 @@ impl Tiles {
         for tick in positions(begin, extent, whole(most)) {
             let x = at.0 + self.middle(&line, tick, self.cell.0);
             marks.push(rule((x, at.1), (x, at.1 + 3.0), look));
-            marks.push(number(&signed(tick), (x, at.1 + 14.0), Anchor::Middle, look));
+            marks.push(number(
+                &signed(tick),
+                (x, at.1 + 14.0),
+                Anchor::Middle,
+                look,
+            ));
         }
-        let end = (at.0 + wide + 7.0, at.1 - 1.0);
+        let end = (at.0 + wide + 12.0, at.1 - 1.0);
         marks.push(number(self.right.name, end, Anchor::Start, look));
     }
 
