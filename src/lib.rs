@@ -40,7 +40,7 @@
 //! | `config` | network and project files: read with every fault at its place, networks changed with every other byte kept | `toml` |
 //! | `onnx` | networks from ONNX models | `onnx` |
 //! | `report` | verdicts and findings as one owned model, with lines and columns, and its formats | `report` |
-//! | `draw` | footprints as pictures, SVG and PNG | `report`, `png` |
+//! | `draw` | footprints as pictures: SVG, PNG and PDF | `report`, `pictures` |
 //! | `render`, `cli` | terminals and the command | `cli` |
 //!
 //! # Words

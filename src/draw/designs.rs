@@ -1,7 +1,7 @@
 //! Designs as figures: footprints beside each other, the build-up, each stage alone, and differences.
 
 use crate::footprint::{Footprint, FootprintError};
-use crate::network::{MAX_CELLS, counted, per_axis, times};
+use crate::network::{counted, per_axis, times};
 use crate::report::Measures;
 use crate::report::show::ShowReport;
 
@@ -24,11 +24,31 @@ struct Wanted<'a> {
     is_intermediate: bool,
 }
 
+/// Most positions of a picture, all its grids together.
+const MOST_POSITIONS: i64 = 1 << 24;
+
+/// Why a figure cannot be drawn.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FigureError {
+    /// More positions than a picture holds.
+    #[error(
+        "a picture of {positions} positions is past the limit of {MOST_POSITIONS}; draw one stage, or a map nearer to the output"
+    )]
+    TooLarge {
+        /// Positions that it would have.
+        positions: i64,
+    },
+    /// A footprint past a limit.
+    #[error(transparent)]
+    Footprint(#[from] FootprintError),
+}
+
 /// Draws designs.
 ///
 /// # Errors
-/// [`FootprintError::TooLarge`] past the limit of cells, before anything is drawn.
-pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, FootprintError> {
+/// [`FigureError::TooLarge`] past the limit of positions, before anything is drawn.
+pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, FigureError> {
     let mut lines: Vec<(Option<String>, Vec<Wanted<'_>>)> = Vec::new();
     let many = options.layers || options.gallery || options.slices > 1;
     for design in designs {
@@ -49,10 +69,9 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Foo
         extent.try_fold(1_i64, |v, &n| v.checked_mul(n))
     });
     let cells = cells.fold(Some(0_i64), |sum, n| sum?.checked_add(n?));
-    if cells.is_none_or(|cells| cells > MAX_CELLS) {
-        return Err(FootprintError::TooLarge {
-            cells: cells.unwrap_or(i64::MAX),
-        });
+    let positions = cells.unwrap_or(i64::MAX);
+    if positions > MOST_POSITIONS {
+        return Err(FigureError::TooLarge { positions });
     }
     let mut drawn = Vec::new();
     for (label, wanted) in lines {

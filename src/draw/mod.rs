@@ -83,7 +83,7 @@ mod writes;
 pub use axis::{positions, round_step};
 pub use csv::{csv, matrix_csv, npy, shortest};
 #[cfg(feature = "pictures")]
-pub use designs::figure;
+pub use designs::{FigureError, figure};
 #[cfg(feature = "pictures")]
 pub use figure::{Body, Figure, Plot, Row, SIZES, Sign, line_height};
 #[cfg(feature = "pictures")]

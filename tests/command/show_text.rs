@@ -240,7 +240,7 @@ fn mistakes_are_told() {
         ),
         (&["configs/tcn.toml", "-k", "5"], "--kernel"),
         (&["-k", "5"], "--dilations"),
-        (&["-d", "2,2", "-o", "x.gif"], "the ending must be .png"),
+        (&["-d", "2,2", "-o", "x.gif"], "the ending must be .svg"),
         (&["."], "is a folder"),
     ] {
         let output = command().args(args).output().unwrap();

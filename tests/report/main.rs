@@ -18,4 +18,5 @@ mod drawing;
 mod formats;
 mod json_page;
 mod junit;
+mod pictures;
 mod sarif;

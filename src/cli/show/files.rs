@@ -41,7 +41,8 @@ pub(super) fn write(
         }
         #[cfg(feature = "pictures")]
         "svg" | "png" | "pdf" => {
-            let figure = crate::draw::figure(designs, options).map_err(limit)?;
+            let figure = crate::draw::figure(designs, options)
+                .map_err(|e| CliError::Usage(e.to_string()))?;
             picture(path, &ending, &figure)?;
         }
         _ => {
