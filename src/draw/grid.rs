@@ -102,7 +102,8 @@ fn size(longest: usize, count: usize, is_strip: bool) -> Size {
     let longest = longest.max(1);
     let rank = count.clamp(1, SIDES.len()) - 1;
     let (pixels, most) = if is_strip {
-        (WIDE * LINES, WIDE * 40)
+        // Of many rows, each takes fewer lines.
+        (WIDE * (LINES / count).max(1), WIDE * 40)
     } else {
         (SIDES[rank], LONGEST[rank.min(LONGEST.len() - 1)])
     };

@@ -32,17 +32,8 @@ pub fn writes_figure(report: &WritesReport, look: Look) -> Figure {
         ..Figure::default()
     };
     let stages: Vec<&StageWrites> = report.stages.iter().chain(&report.stacked).collect();
-    let ends = stages.iter().filter_map(|stage| {
-        let writes = stage.writes.as_ref()?;
-        let grid = writes.grid.as_ref()?;
-        let in_writes = |count: u128| real_count(count) / real_count(writes.grid_unit);
-        let written = grid.0.iter().copied().filter(|count| *count > 0);
-        let (least, most) = written.fold((u128::MAX, 0), |(a, b), n| (a.min(n), b.max(n)));
-        (most > 0).then(|| (in_writes(least), in_writes(most)))
-    });
-    let scale = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let (mut has_holes, mut has_levels) = (false, false);
     let mut lines: Vec<Line> = vec![(None, Vec::new())];
-    let mut has_holes = false;
     for stage in &stages {
         let Some(writes) = &stage.writes else {
             let reason = stage.reason.as_deref().unwrap_or("not counted");
@@ -56,6 +47,11 @@ pub fn writes_figure(report: &WritesReport, look: Look) -> Figure {
         };
         has_holes |= grid.0.iter().any(|count| *count == 0);
         let unit = real_count(writes.grid_unit);
+        // Each has its own scale: one for all would hide the pattern of a single stage beside that of all together.
+        let written = grid.0.iter().copied().filter(|count| *count > 0);
+        let (least, most) = written.fold((u128::MAX, 0), |(a, b), n| (a.min(n), b.max(n)));
+        let scale = (most > 0).then(|| (real_count(least) / unit, real_count(most) / unit));
+        has_levels |= least < most;
         let counts = Rc::new(grid.0.map(|count| real_count(*count) / unit));
         let planes = if grid.0.ndim() < 3 {
             1
@@ -75,7 +71,13 @@ pub fn writes_figure(report: &WritesReport, look: Look) -> Figure {
             lines[0].1.push(Grid {
                 title: stage.name.clone(),
                 notes,
-                captions: vec![format!("period {}", times(&writes.period)), contrast],
+                captions: vec![
+                    format!("period {}", times(&writes.period)),
+                    scale.map_or_else(String::new, |(least, most)| {
+                        format!("{} to {} writes", number(least), number(most))
+                    }),
+                    contrast,
+                ],
                 own: None,
                 data: vec![
                     ("stage", stage.name.clone()),
@@ -85,7 +87,7 @@ pub fn writes_figure(report: &WritesReport, look: Look) -> Figure {
             });
         }
     }
-    figure.legend = legend(scale, has_holes, look);
+    figure.legend = legend(has_levels, has_holes, look);
     figure.rows = rows(lines, false);
     figure.rows.retain(|row| !row.plots.is_empty());
     if stages.is_empty() {
@@ -94,18 +96,12 @@ pub fn writes_figure(report: &WritesReport, look: Look) -> Figure {
     figure
 }
 
-fn legend(scale: Option<(f64, f64)>, has_holes: bool, look: Look) -> Vec<(Sign, String)> {
-    let palette = palette(look);
+fn legend(has_levels: bool, has_holes: bool, look: Look) -> Vec<(Sign, String)> {
     let mut legend = Vec::new();
-    if let Some((least, most)) = scale {
-        let levels = palette[usize::from(code::LEVEL)..].to_vec();
-        if least < most {
-            let text = format!("{} to {} writes", number(least), number(most));
-            legend.push((Sign::Ramp(levels), text));
-        } else {
-            let sign = Sign::Square(palette[usize::from(level(1.0))], None);
-            legend.push((sign, crate::network::counted(number(most), "write")));
-        }
+    if has_levels {
+        let levels = palette(look)[usize::from(code::LEVEL)..].to_vec();
+        let text = "few to many writes, on a scale of its own for each grid".to_owned();
+        legend.push((Sign::Ramp(levels), text));
     }
     if has_holes {
         let sign = Sign::Square(look.hole(), Some(look.hatch()));
