@@ -41,7 +41,7 @@
 //! | `onnx` | networks from ONNX models | `onnx` |
 //! | `graph` | networks from traced PyTorch models | `graph` |
 //! | `report` | verdicts and findings as one owned model, with lines and columns, and its formats | `report` |
-//! | `draw` | footprints as pictures, SVG and PNG | `report`, `png` |
+//! | `draw` | footprints as pictures: SVG, PNG and PDF | `report`, `pictures` |
 //! | `render`, `cli` | terminals and the command | `cli` |
 //!
 //! # Words

@@ -12,7 +12,7 @@ use curve::{Curve, curves};
 use degrid::footprint::Comb;
 
 /// Pictures that the command itself draws: file, then its arguments.
-const SHOWN: &[(&str, &[&str])] = &[
+pub const SHOWN: &[(&str, &[&str])] = &[
     (
         "gridding.svg",
         &["-d", "2,2,2", "-k", "3", "--compare", "1,2,3"],
@@ -24,6 +24,38 @@ const SHOWN: &[(&str, &[&str])] = &[
     ("aspp.svg", &["docs/pictures/aspp.toml"]),
     ("build-up.svg", &["-d", "1,2,3", "-k", "3", "--layers"]),
     ("causal.svg", &["docs/pictures/causal.toml", "--layers"]),
+    (
+        "hdc.svg",
+        &[
+            "configs/tusimple-hdc.toml",
+            "--compare",
+            "configs/resnet101-uniform.toml",
+            "--at",
+            "res4b20-res4b22",
+            "--at",
+            "res4",
+            "--on",
+            "res3b",
+            "--difference",
+        ],
+    ),
+    (
+        "deeplabv3-stages.svg",
+        &["configs/deeplabv3.toml", "--gallery"],
+    ),
+    ("context.svg", &["configs/yu-koltun-context.toml"]),
+    ("wavenet.svg", &["configs/wavenet.toml"]),
+    (
+        "highres3dnet.svg",
+        &["configs/highres3dnet.toml", "--slices", "5"],
+    ),
+    ("enet-writes.svg", &["configs/enet.toml", "--writes"]),
+    (
+        "gridding-dark.svg",
+        &[
+            "-d", "2,2,2", "-k", "3", "--theme", "dark", "--colors", "cividis",
+        ],
+    ),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

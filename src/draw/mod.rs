@@ -83,6 +83,8 @@ mod text;
 mod theme;
 #[cfg(feature = "pictures")]
 mod tiles;
+#[cfg(feature = "pictures")]
+mod writes;
 
 #[cfg(feature = "pictures")]
 pub use axis::{positions, round_step};
@@ -92,7 +94,7 @@ pub use curves::{
     spectrum_bars, spectrum_words,
 };
 #[cfg(feature = "pictures")]
-pub use designs::figure;
+pub use designs::{FigureError, figure};
 #[cfg(feature = "pictures")]
 pub use figure::{Body, Figure, Plot, Row, SIZES, Sign, line_height};
 #[cfg(feature = "pictures")]
@@ -115,3 +117,5 @@ pub use scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
 pub use svg::svg;
 pub use text::{ascii, number, paths};
 pub use theme::Look;
+#[cfg(feature = "pictures")]
+pub use writes::writes_figure;

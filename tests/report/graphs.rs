@@ -2,22 +2,23 @@
 
 use std::path::Path;
 
-use degrid::config::parse;
+use degrid::config::{Config, parse};
 use degrid::draw::{Design, Height, Look, Mark, Rect, Scene, Shape, curves, front, svg};
 use degrid::planner::{Rank, Request, plan};
 use degrid::report::show::{Selection, ShowReport, Wanted, scope};
 
-fn design(title: &str, toml: &str) -> Design {
-    let config = parse(toml).unwrap();
+/// A design of a network that lives as long as the test program.
+fn design(title: &str, toml: &str) -> Design<'static> {
+    let config: &Config = Box::leak(Box::new(parse(toml).unwrap()));
     let selection = Selection::default();
     let scope = scope(&config.network, &selection).unwrap();
     let (mut report, seen) =
-        ShowReport::new(title.to_owned(), &config, &scope, selection.pools).unwrap();
+        ShowReport::new(title.to_owned(), config, &scope, selection.pools).unwrap();
     let wanted = Wanted {
         profile: true,
         spectrum: true,
     };
-    report.add_curves(&config, &scope.view, &seen, wanted);
+    report.add_curves(config, &scope.view, &seen, wanted);
     Design {
         report,
         seen,
@@ -27,7 +28,7 @@ fn design(title: &str, toml: &str) -> Design {
     }
 }
 
-fn chain(dilations: &str) -> Design {
+fn chain(dilations: &str) -> Design<'static> {
     let toml = format!("dims = 1\n\n[[stage]]\ndilations = [{dilations}]\n");
     design(dilations, &toml)
 }

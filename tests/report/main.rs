@@ -21,4 +21,5 @@ mod formats;
 mod graphs;
 mod json_page;
 mod junit;
+mod pictures;
 mod sarif;
