@@ -182,7 +182,9 @@ impl Tiles {
         let extent = own(columns.len()).min(self.right.first + self.right.extent - begin);
         let wide = px(columns.len()) * self.cell.0;
         let ends = [begin, begin + extent - 1].map(|n| width(&signed(n), SIZES[3], false));
-        let most = (wide / (ends[0].max(ends[1]) + 16.0)).max(1.0);
+        // Cells of a pixel need fewer numbers.
+        let between = if self.cell.0 > 1.0 { 16.0 } else { 48.0 };
+        let most = (wide / (ends[0].max(ends[1]) + between)).max(1.0);
         let line = Along {
             first: begin,
             ..self.right
