@@ -15,7 +15,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use degrid::config::{Config, parse};
-use degrid::draw::{Figure, Panel, png};
+use degrid::draw::{Figure, Look, Panel, png};
 use degrid::footprint::{Footprint, View};
 use degrid::network::MapId;
 
@@ -62,7 +62,8 @@ fn show(criterion: &mut Criterion) {
             let window = (first.clone(), extent.clone());
             let panel = Panel::new(String::new(), &seen, window, None).expect("within limits");
             let mut file = Vec::new();
-            png(&mut file, &Figure::of(vec![panel])).expect("memory takes anything");
+            let figure = Figure::of(vec![panel], Look::default());
+            png(&mut file, &figure.scene()).expect("memory takes anything");
             black_box(file.len())
         });
     });

@@ -93,7 +93,7 @@ pub(super) struct Args {
     /// How often transposed layers write each output position: per phase, as a grid, and against the borders
     #[arg(
         long,
-        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "crop", "profile", "spectrum", "out"]
+        conflicts_with_all = ["compare", "unit", "at", "on", "with_global_pools", "layers", "slice", "crop", "profile", "spectrum", "gallery"]
     )]
     writes: bool,
 
@@ -203,9 +203,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         let (title, config) = first;
         let report = WritesReport::new(title.clone(), &config.network, of_design(&args.stage, 0))
             .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
-        match args.format {
-            Format::Human => writes(out, &report, &canvas(args))?,
-            Format::Json => json(out, &report)?,
+        match (&args.out, args.format) {
+            (Some(path), _) => files::write_writes(path, &report, args.picture.look(), out)?,
+            (None, Format::Human) => writes(out, &report, &canvas(args))?,
+            (None, Format::Json) => json(out, &report)?,
         }
         return Ok(Status::Clean);
     }

@@ -10,6 +10,7 @@ use super::figure::{Figure, Sign};
 use super::grid::{Grid, Line, rows};
 use super::panel::{Design, FigureOptions, Panel, Slice, Window, frame, step_window};
 use super::text::{number, paths};
+use super::theme::Look;
 use super::tiles::{code, level, palette};
 
 /// A part of a footprint that will be drawn, and its words.
@@ -63,17 +64,10 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Foo
         });
         drawn.push((label, panels.collect::<Result<Vec<_>, FootprintError>>()?));
     }
-    let panels = || {
-        drawn
-            .iter()
-            .flat_map(|(_, line)| line)
-            .map(|(_, panel)| panel)
-    };
-    // What is compared has one scale.
-    let shared = panels()
-        .filter_map(|panel| panel.paths)
-        .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-    let mut legend = legend(&panels().collect::<Vec<_>>(), shared, options);
+    let panels = drawn.iter().flat_map(|(_, line)| line);
+    let panels: Vec<&Panel> = panels.map(|(_, panel)| panel).collect();
+    let shared = scale(&panels);
+    let mut legend = legend(&panels, shared, options);
     let mut lines: Vec<Line> = Vec::new();
     for (label, line) in drawn {
         let grid = |(wanted, mut panel): (Wanted<'_>, Panel)| {
@@ -95,7 +89,7 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Foo
             }
         }
     }
-    let mut rows = rows(lines, !options.gallery);
+    let mut rows = rows(lines, !options.gallery && !options.layers);
     rows.retain(|row| !row.plots.is_empty());
     Ok(Figure {
         title: None,
@@ -104,6 +98,46 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Foo
         captions: Vec::new(),
         look: options.look,
     })
+}
+
+impl Figure {
+    /// Draws panels beside each other, on one scale.
+    #[must_use]
+    pub fn of(panels: Vec<Panel>, look: Look) -> Self {
+        let all: Vec<&Panel> = panels.iter().collect();
+        let shared = scale(&all);
+        let options = FigureOptions {
+            look,
+            ..FigureOptions::default()
+        };
+        let mut legend = legend(&all, shared, &options);
+        // Where the output lies over them is not known.
+        legend.retain(|(sign, _)| *sign != Sign::Own);
+        let grid = |mut panel: Panel| {
+            panel.paths = shared.filter(|_| panel.paths.is_some());
+            Grid {
+                title: std::mem::take(&mut panel.title),
+                notes: Vec::new(),
+                captions: Vec::new(),
+                own: None,
+                data: data(&panel),
+                source: Box::new(panel),
+            }
+        };
+        let grids = panels.into_iter().map(grid).collect();
+        Self {
+            rows: rows(vec![(None, grids)], true),
+            legend,
+            look,
+            ..Self::default()
+        }
+    }
+}
+
+/// Fewest and most paths of all panels: what is compared has one scale.
+fn scale(panels: &[&Panel]) -> Option<(f64, f64)> {
+    let ends = panels.iter().filter_map(|panel| panel.paths);
+    ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// The footprint, or cuts through it.
@@ -195,14 +229,13 @@ fn stages(design: &Design, slice: Option<Slice>) -> Vec<Wanted<'_>> {
     all.collect()
 }
 
-/// A panel as a grid, with what a program reads of it.
-fn grid(wanted: Wanted<'_>, panel: Panel) -> Grid {
+/// What a program reads of a panel.
+fn data(panel: &Panel) -> Vec<(&'static str, String)> {
     let joined = |values: &[i64]| itertools::join(values, ",");
     let (covered, gridding, outside) = panel.counts();
     let mut data = vec![
         ("first", joined(&panel.first)),
         ("extent", joined(&panel.extent)),
-        ("own", joined(&wanted.seen.centre)),
         ("covered", covered.to_string()),
         ("gridding", gridding.to_string()),
         ("outside", outside.to_string()),
@@ -211,11 +244,19 @@ fn grid(wanted: Wanted<'_>, panel: Panel) -> Grid {
         data.push(("least", least.to_string()));
         data.push(("most", most.to_string()));
     }
+    data
+}
+
+/// A panel as a grid.
+fn grid(wanted: Wanted<'_>, panel: Panel) -> Grid {
+    let own = &wanted.seen.centre;
+    let mut data = data(&panel);
+    data.push(("own", itertools::join(own, ",")));
     Grid {
         title: wanted.title,
         notes: wanted.notes,
         captions: wanted.captions,
-        own: Some(wanted.seen.centre.clone()),
+        own: Some(own.clone()),
         source: Box::new(panel),
         data,
     }

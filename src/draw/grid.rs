@@ -134,22 +134,33 @@ pub(super) fn rows(lines: Vec<Line>, alike: bool) -> Vec<Row> {
     let sizes: Vec<Size> = all()
         .map(|grid| sized(if alike { most } else { longest(grid) }, grid))
         .collect();
-    let cells: usize = (all().zip(&sizes))
-        .map(|(grid, size)| {
-            let (down, right) = grid.source.axes();
-            grid.source.side(down).div_ceil(size.block)
-                * grid.source.side(Some(right)).div_ceil(size.block)
-        })
-        .sum();
-    let few = cells <= SINGLE && sizes.iter().all(|size| size.block == 1);
-    let mut sizes = sizes.into_iter();
+    let few = few(all().zip(&sizes).map(|(grid, size)| {
+        let (down, right) = grid.source.axes();
+        let cells = grid.source.side(down) * grid.source.side(Some(right));
+        (cells, size.block)
+    }));
+    let mut sizes = sizes.into_iter().zip(few);
     let mut row = |(label, grids): Line| Row {
         label,
         plots: (grids.into_iter().zip(sizes.by_ref()))
-            .map(|(grid, size)| plot(grid, size, few))
+            .map(|(grid, (size, few))| plot(grid, size, few))
             .collect(),
     };
     lines.into_iter().map(&mut row).collect()
+}
+
+/// Which grids, by their cells and positions of a cell, are drawn cell by cell: the smallest, as long as all of these are few.
+fn few(grids: impl Iterator<Item = (usize, usize)>) -> Vec<bool> {
+    let grids: Vec<(usize, usize)> = grids.collect();
+    let mut order: Vec<usize> = (0..grids.len()).filter(|&n| grids[n].1 == 1).collect();
+    order.sort_by_key(|&n| grids[n].0);
+    let mut few = vec![false; grids.len()];
+    let mut sum = 0_usize;
+    for index in order {
+        sum = sum.saturating_add(grids[index].0);
+        few[index] = sum <= SINGLE;
+    }
+    few
 }
 
 fn plot(grid: Grid, size: Size, few: bool) -> Plot {

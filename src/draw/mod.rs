@@ -83,6 +83,8 @@ mod text;
 mod theme;
 #[cfg(feature = "pictures")]
 mod tiles;
+#[cfg(feature = "pictures")]
+mod writes;
 
 #[cfg(feature = "pictures")]
 pub use axis::{positions, round_step};
@@ -115,3 +117,5 @@ pub use scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
 pub use svg::svg;
 pub use text::{ascii, number, paths};
 pub use theme::Look;
+#[cfg(feature = "pictures")]
+pub use writes::writes_figure;

@@ -197,7 +197,7 @@ impl Tiles {
                 look,
             ));
         }
-        let end = (at.0 + wide + 7.0, at.1 - 1.0);
+        let end = (at.0 + wide + 12.0, at.1 - 1.0);
         marks.push(number(self.right.name, end, Anchor::Start, look));
     }
 

@@ -1,6 +1,6 @@
 //! What pictures and arrays are made of: numbers of paths in words, colours, texts of an SVG file, and the layout of an .npy file.
 
-use degrid::draw::{Figure, Panel, frame, heat, mixed, npy, paths, svg};
+use degrid::draw::{Figure, Look, Panel, frame, heat, mixed, npy, paths, svg};
 use degrid::network::Network;
 use ndarray::ArrayD;
 
@@ -29,7 +29,7 @@ fn any_title_is_xml() {
         let window = frame(&seen, None).unwrap();
         let panel = Panel::new(title.to_owned(), &seen, window, None).unwrap();
         let mut out = Vec::new();
-        svg(&mut out, &Figure::of(vec![panel])).unwrap();
+        svg(&mut out, &Figure::of(vec![panel], Look::default()).scene()).unwrap();
         let out = String::from_utf8(out).unwrap();
         assert!(out.contains(written), "{out}");
     }

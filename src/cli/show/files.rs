@@ -5,9 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::draw::{Design, FigureOptions, Panel, Slice, csv, frame, npy};
+use crate::draw::{Design, FigureOptions, Look, Panel, Slice, csv, frame, npy};
 use crate::footprint::FootprintError;
-use crate::report::{self, show::ShowReport};
+use crate::report::{self, show::ShowReport, writes::WritesReport};
 
 use super::super::CliError;
 use super::super::files::to_file;
@@ -63,6 +63,31 @@ pub(super) fn write(
 pub(in crate::cli) fn ending(path: &Path) -> String {
     let ending = path.extension().unwrap_or_default();
     ending.to_string_lossy().to_ascii_lowercase()
+}
+
+/// Writes how often transposed layers write to a file; says so on `out`.
+pub(super) fn write_writes(
+    path: &Path,
+    report: &WritesReport,
+    #[cfg_attr(not(feature = "pictures"), expect(unused_variables))] look: Look,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
+    let ending = ending(path);
+    match ending.as_str() {
+        "json" => to_file(path, |file| report::json(file, report))?,
+        #[cfg(feature = "pictures")]
+        "svg" | "png" | "pdf" => {
+            picture(path, &ending, &crate::draw::writes_figure(report, look))?;
+        }
+        _ => {
+            return Err(CliError::Usage(format!(
+                "{}: with `--writes` the ending must be .svg, .png, .pdf or .json",
+                path.display()
+            )));
+        }
+    }
+    writeln!(out, "wrote {}", path.display())?;
+    Ok(())
 }
 
 /// Writes a figure in the format of an ending: svg, png or pdf.
