@@ -166,7 +166,7 @@ pub fn profile_words(profile: &Profile, is_share: bool) -> Vec<String> {
     }];
     if !is_share {
         let kind = if profile.exact { "" } else { ", rounded" };
-        let times = profile.times.filter(|times| *times != 1.0);
+        let times = profile.times.filter(|times| (times - 1.0).abs() > 1e-12);
         let times = times.map(|times| format!(", ×{} with the other axes", number(times)));
         let most = paths(profile.most());
         words.push(format!("up to {most}{kind}{}", times.unwrap_or_default()));

@@ -74,9 +74,10 @@ impl Chart {
                 let letter = self.letter(bar, line);
                 let gap = line == 0 && bar.is_missing && letter == ' ';
                 for _ in 0..self.wide {
-                    match gap {
-                        true => pieces.push(canvas.glyphs.gridding, hole),
-                        false => pieces.push(letter, fill),
+                    if gap {
+                        pieces.push(canvas.glyphs.gridding, hole);
+                    } else {
+                        pieces.push(letter, fill);
                     }
                 }
             }

@@ -22,7 +22,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         "report",
         &["network", "footprint", "rules", "planner", "config"],
     ),
-    ("draw", &["network", "footprint", "rules", "report"]),
+    (
+        "draw",
+        &["network", "footprint", "rules", "planner", "report"],
+    ),
     (
         "render",
         &["network", "footprint", "rules", "config", "report", "draw"],

@@ -2,13 +2,9 @@
 
 use serde::Serialize;
 
-use crate::config::Config;
 use crate::footprint::{
     AxisValue, AxisWeights, Footprint, FootprintError, Lobe, PathWeights, Spectrum, View, real,
 };
-
-use super::ShowReport;
-use super::stage::stage_seen;
 
 /// Curves of a footprint, each per axis; none that were not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -193,7 +189,7 @@ impl SpectrumReport {
 
 impl Curves {
     /// The curves of what a view sees; `seen` is needed for profiles only.
-    fn new(view: &View<'_>, seen: Option<&Footprint>, wanted: Wanted) -> Self {
+    pub(super) fn new(view: &View<'_>, seen: Option<&Footprint>, wanted: Wanted) -> Self {
         let axes = || 0..view.network.dims;
         let profile = |axis| Profile::new(seen?.paths().ok()?, axis).ok()?;
         let spectrum = |axis| {
@@ -203,32 +199,6 @@ impl Curves {
         Self {
             profile: wanted.profile.then(|| axes().map(profile).collect()),
             spectrum: wanted.spectrum.then(|| axes().map(spectrum).collect()),
-        }
-    }
-}
-
-impl ShowReport {
-    /// Adds curves: of the footprint, and of each stage on its own input without borders.
-    pub fn add_curves(
-        &mut self,
-        config: &Config,
-        view: &View<'_>,
-        seen: &Footprint,
-        wanted: Wanted,
-    ) {
-        if !wanted.any() {
-            return;
-        }
-        self.footprint.curves = Curves::new(view, Some(seen), wanted);
-        let network = &config.network;
-        for (stage, report) in network.stages.iter().zip(&mut self.stages) {
-            let field = report.stage.receptive_field.as_ref();
-            let view = View::unclipped(network, stage.output, stage.input);
-            let seen = wanted
-                .profile
-                .then(|| stage_seen(network, stage, field))
-                .flatten();
-            report.curves = Curves::new(&view, seen.as_ref().map(|(_, seen)| seen), wanted);
         }
     }
 }

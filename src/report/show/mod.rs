@@ -24,6 +24,7 @@ use crate::footprint::{Footprint, FootprintError, View, receptive_field_beside_p
 use crate::network::{MapId, Network, PerAxis};
 
 use layers::layers_between;
+use stage::stage_seen;
 
 use super::VERSION;
 use super::answer::{Answer, GlobalPools};
@@ -108,6 +109,30 @@ impl ShowReport {
             notes,
         };
         Ok((report, seen))
+    }
+
+    /// Adds curves: of the footprint, and of each stage on its own input without borders.
+    pub fn add_curves(
+        &mut self,
+        config: &Config,
+        view: &View<'_>,
+        seen: &Footprint,
+        wanted: Wanted,
+    ) {
+        if !wanted.any() {
+            return;
+        }
+        self.footprint.curves = Curves::new(view, Some(seen), wanted);
+        let network = &config.network;
+        for (stage, report) in network.stages.iter().zip(&mut self.stages) {
+            let field = report.stage.receptive_field.as_ref();
+            let view = View::unclipped(network, stage.output, stage.input);
+            let seen = wanted
+                .profile
+                .then(|| stage_seen(network, stage, field))
+                .flatten();
+            report.curves = Curves::new(&view, seen.as_ref().map(|(_, seen)| seen), wanted);
+        }
     }
 }
 
