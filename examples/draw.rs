@@ -5,7 +5,8 @@ use degrid::draw::{Figure, Look, Panel, frame, svg};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let network = Network::builder(2).dilations(3, [2, 2, 2]).build();
-    let footprint = degrid::footprint(&network.map_err(|errors| errors[0].to_string())?)?;
+    let network = network.map_err(|errors| errors[0].to_string())?;
+    let footprint = degrid::footprint(&network)?;
     let window = frame(&footprint, None).ok_or("it reads nothing")?;
     let panel = Panel::new("2,2,2".to_owned(), &footprint, window, None)?;
     let figure = Figure::of(vec![panel], Look::default());

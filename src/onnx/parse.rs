@@ -2,9 +2,9 @@
 
 use std::io::{Read, Seek};
 
-use crate::trace::Error;
 use super::model::{Attribute, Dim, Function, Graph, Model, Node, Tensor, Value, ValueInfo};
 use super::wire::{Reader, Wire};
+use crate::trace::Error;
 
 /// Most nodes of a file, functions and subgraphs counted.
 const MAX_NODES: usize = 250_000;

@@ -2,9 +2,9 @@
 
 use std::io::{Read, Seek};
 
-use crate::trace::Error;
 use crate::onnx::model::{MAX_ELEMENTS, Tensor, as_float};
 use crate::onnx::wire::Wire;
+use crate::trace::Error;
 use crate::trace::Fixed;
 
 use super::Parser;
