@@ -165,12 +165,11 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
         }
         let input = input(file, args.stdin_filename.as_deref())?;
         is_of_model = input.model.is_some();
-        match &input.model {
-            Some(file) => Some(model(args, input.path, file, at)?),
-            None => {
-                args.model.refused(false)?;
-                load(input)?
-            }
+        if let Some(file) = &input.model {
+            Some(model(args, input.path, file, at)?)
+        } else {
+            args.model.refused(false)?;
+            load(input)?
         }
     } else if args.schedule.is_given() {
         args.model.refused(false)?;
