@@ -68,8 +68,7 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Fig
         let mut extent = wanted.window.1.iter();
         extent.try_fold(1_i64, |v, &n| v.checked_mul(n))
     });
-    let cells = cells.fold(Some(0_i64), |sum, n| sum?.checked_add(n?));
-    let positions = cells.unwrap_or(i64::MAX);
+    let positions = (cells.map(|n| n.unwrap_or(i64::MAX))).fold(0_i64, i64::saturating_add);
     if positions > MOST_POSITIONS {
         return Err(FigureError::TooLarge { positions });
     }
@@ -292,7 +291,7 @@ fn notes(design: &Design) -> Vec<String> {
         None => format!("position {unit}"),
     };
     if let Some(jump) = &report.network.jump {
-        position += &format!(", jump {}", per_axis(jump).replace(['[', ']'], ""));
+        position = format!("{position}, jump {}", per_axis(jump).replace(['[', ']'], ""));
     }
     notes.push(position);
     notes.push(match &design.seen.size {

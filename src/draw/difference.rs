@@ -92,6 +92,10 @@ impl Difference {
         }))
     }
 
+    #[expect(
+        clippy::naive_bytecount,
+        reason = "once a picture, beside which it takes no time"
+    )]
     fn count(&self, code: u8) -> usize {
         self.codes.iter().filter(|own| **own == code).count()
     }

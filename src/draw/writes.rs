@@ -112,7 +112,7 @@ fn legend(has_levels: bool, has_holes: bool, look: Look) -> Vec<(Sign, String)> 
 
 /// Writes of whole periods.
 struct Counts {
-    counts: Rc<ArrayD<f64>>,
+    values: Rc<ArrayD<f64>>,
     first: Vec<i64>,
     extent: Vec<i64>,
     scale: Option<(f64, f64)>,
@@ -129,7 +129,7 @@ impl Counts {
             (first[0], extent[0]) = (whole(plane), 1);
         }
         Self {
-            counts,
+            values: counts,
             first,
             extent,
             scale,
@@ -137,7 +137,7 @@ impl Counts {
     }
 
     fn count(&self, row: usize, column: usize) -> f64 {
-        let shape = self.counts.shape();
+        let shape = self.values.shape();
         let mut place: Vec<usize> = (self.first.iter())
             .map(|n| usize::try_from(*n).unwrap_or(0))
             .collect();
@@ -146,7 +146,7 @@ impl Counts {
             place[down] = row % shape[down];
         }
         place[right] = column % shape[right];
-        self.counts[&place[..]]
+        self.values[&place[..]]
     }
 }
 

@@ -146,7 +146,9 @@ fn profiles_add_up() {
             let first = profile["first"].as_i64().unwrap();
             let times = profile["times"].as_f64().unwrap();
             let mut sums = numbers(&profile["weights"]);
-            sums.iter_mut().for_each(|weight| *weight *= times);
+            for weight in &mut sums {
+                *weight *= times;
+            }
             for row in table.lines().skip(1) {
                 let cells: Vec<&str> = row.split(',').collect();
                 let place = cells[axis].parse::<i64>().unwrap() - first;

@@ -64,10 +64,13 @@ fn numbers(data: &[(&'static str, String)], name: &str) -> Vec<f64> {
     value.split(',').map(|n| n.parse().unwrap()).collect()
 }
 
+/// The data of a graph, and what it draws.
+type Graph<'a> = (&'a [(&'static str, String)], &'a [Mark]);
+
 /// The graphs of a picture: their data and what they draw.
-fn graphs(scene: &Scene) -> Vec<(&Vec<(&'static str, String)>, &Vec<Mark>)> {
-    let group = |mark| match mark {
-        &Mark::Group(ref data, ref marks) => Some((data, marks)),
+fn graphs(scene: &Scene) -> Vec<Graph<'_>> {
+    let group = |mark: &'_ _| match mark {
+        Mark::Group(data, marks) => Some((&data[..], &marks[..])),
         _ => None,
     };
     scene.marks.iter().filter_map(group).collect()
