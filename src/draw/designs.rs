@@ -291,7 +291,10 @@ fn notes(design: &Design) -> Vec<String> {
         None => format!("position {unit}"),
     };
     if let Some(jump) = &report.network.jump {
-        position = format!("{position}, jump {}", per_axis(jump).replace(['[', ']'], ""));
+        position = format!(
+            "{position}, jump {}",
+            per_axis(jump).replace(['[', ']'], "")
+        );
     }
     notes.push(position);
     notes.push(match &design.seen.size {

@@ -164,7 +164,7 @@ fn known_places() {
         Spectrum::between(&network, MapId::INPUT, network.outputs[0], 0).unwrap()
     };
     let near = |found: f64, expected: f64| {
-        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}")
+        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
     };
     // Every second position: the finest pattern passes whole, with a period of two positions.
     near(of(&[2, 2, 2]).peak().0.frequency, 0.5);

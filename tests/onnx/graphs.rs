@@ -111,6 +111,7 @@ fn said(text: &str) -> Result<Import, Error> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_is_at_fault_is_said() {
     assert!(recognises(SMALL.as_bytes()));
     assert_eq!(said(SMALL).unwrap().network.layers.len(), 1);

@@ -69,11 +69,11 @@ type Graph<'a> = (&'a [(&'static str, String)], &'a [Mark]);
 
 /// The graphs of a picture: their data and what they draw.
 fn graphs(scene: &Scene) -> Vec<Graph<'_>> {
-    let group = |mark: &'_ _| match mark {
+    let groups = scene.marks.iter().filter_map(|mark| match mark {
         Mark::Group(data, marks) => Some((&data[..], &marks[..])),
         _ => None,
-    };
-    scene.marks.iter().filter_map(group).collect()
+    });
+    groups.collect()
 }
 
 /// A point of a graph in values of its axes.

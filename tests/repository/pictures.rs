@@ -30,10 +30,9 @@ fn pictures_are_current() {
 fn the_gallery_says_how_each_picture_is_drawn() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let page = std::fs::read_to_string(folder.join("gallery.md")).unwrap();
-    let drawn = example::SHOWN
-        .iter()
-        .filter(|(name, _)| name.ends_with(".svg"));
-    for (name, args) in drawn {
+    let is_svg = |name: &str| Path::new(name).extension().is_some_and(|e| e == "svg");
+    let drawn = || example::SHOWN.iter().filter(|(name, _)| is_svg(name));
+    for (name, args) in drawn() {
         let command = format!("degrid show {} -o docs/pictures/{name}\n", args.join(" "));
         assert!(page.contains(&command), "docs/gallery.md lacks: {command}");
         assert!(
@@ -45,9 +44,5 @@ fn the_gallery_says_how_each_picture_is_drawn() {
         .lines()
         .filter(|line| line.starts_with("degrid "))
         .count();
-    let svgs = example::SHOWN
-        .iter()
-        .filter(|(name, _)| name.ends_with(".svg"))
-        .count();
-    assert_eq!(commands, svgs);
+    assert_eq!(commands, drawn().count());
 }
