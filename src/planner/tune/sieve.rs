@@ -1,7 +1,7 @@
 //! A quick look at a run with branches: whether dilations leave a hole in what it reads, without a look at the network.
 //!
-//! Stride-1 windows and merges are all that most runs pass. What such a run reads of a map on which it begins is drawn as bits, a row of the
-//! last axis after the other, beside what filled kernels read. Merges that one map fills alone need no care: the others add nothing.
+//! Stride-1 windows and merges are all that most runs pass. What such a run reads of a map on which it begins is drawn as bits, beside what
+//! filled kernels read. Merges that one map fills alone need no care: the others add nothing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,7 +14,7 @@ use super::judge::RunOf;
 /// Most maps of a run.
 const MOST_MAPS: usize = 256;
 
-/// Most words of a map's bits: what is longer is walked sooner, as products of axes.
+/// Most words of the bits of a map: what is longer is walked sooner, as products of axes.
 const MOST_WORDS: i64 = 1 << 6;
 
 /// A run, made ready to be drawn with other dilations.
@@ -124,60 +124,53 @@ impl Sieve {
 
     /// Whether the run reads less than its dense twin of a map on which it begins, with the knobs at some values. `None` where it is too large to draw.
     pub(super) fn has_hole(&self, values: &[i64]) -> Option<bool> {
-        let taps: Vec<PerAxis<Taps>> = self
-            .maps
-            .iter()
-            .map(|map| map.taps(self.dims, values))
-            .collect();
-        let mut boxes: Vec<Option<Bits>> = vec![None; self.maps.len()];
-        boxes[0] = Some(Bits::new(PerAxis::splat(self.dims, (0, 1)))?);
+        let taps = self.maps.iter().map(|map| map.taps(self.dims, values));
+        let taps: Vec<PerAxis<Taps>> = taps.collect();
+        let frame = Frame::new(self.dims, &self.boxes(&taps))?;
+        let of = |place: usize| place * frame.words..(place + 1) * frame.words;
+        let mut scratch = vec![0; frame.words];
+        // What is read of each map, and what its dense twin reads.
+        let mut read = [false, true].map(|is_filled| {
+            let mut bits = vec![0; self.maps.len() * frame.words];
+            frame.set_origin(&mut bits);
+            (is_filled, bits)
+        });
         for (place, map) in self.maps.iter().enumerate() {
-            let Some(own) = &boxes[place] else { continue };
-            let read = PerAxis::from_fn(self.dims, |axis| {
-                let (first, end) = own.ends[axis];
-                let taps = taps[place][axis];
-                let first = first + taps.first;
-                (first, end + taps.first + (taps.count - 1) * taps.step)
-            });
-            for &input in &map.inputs {
-                let both = boxes[input].as_ref().map_or(read, |other| {
-                    PerAxis::from_fn(self.dims, |axis| {
-                        let ((a, b), (c, d)) = (other.ends[axis], read[axis]);
-                        (a.min(c), b.max(d))
-                    })
-                });
-                boxes[input] = Some(Bits::new(both)?);
-            }
-        }
-        let (mut actual, mut dense) = (boxes.clone(), boxes);
-        for maps in [&mut actual, &mut dense] {
-            if let Some(Some(one)) = maps.first_mut() {
-                one.bits[0] = 1;
-            }
-        }
-        for (place, map) in self.maps.iter().enumerate() {
-            let own = (actual[place].take(), dense[place].take());
-            let (Some(read), Some(filled)) = own else {
-                continue;
-            };
-            let [first, others @ ..] = &map.inputs[..] else {
-                // What was read at all is within the same bounds.
-                if read.bits != filled.bits {
+            if map.inputs.is_empty() {
+                let [(_, actual), (_, dense)] = &read;
+                if actual[of(place)] != dense[of(place)] {
                     return Some(true);
                 }
                 continue;
-            };
-            let spread = read.spread(&taps[place], false)?;
-            let filled = filled.spread(&taps[place], true)?;
-            for &input in others.iter().chain([first]) {
-                for (maps, more) in [(&mut actual, &spread), (&mut dense, &filled)] {
-                    if let Some(input) = &mut maps[input] {
-                        input.add(more);
+            }
+            for (is_filled, bits) in &mut read {
+                frame.spread(&bits[of(place)], &mut scratch, &taps[place], *is_filled);
+                for &input in &map.inputs {
+                    for (own, more) in bits[of(input)].iter_mut().zip(&scratch) {
+                        *own |= more;
                     }
                 }
             }
         }
         Some(false)
+    }
+
+    /// The bounding box of what is read of each map.
+    fn boxes(&self, taps: &[PerAxis<Taps>]) -> Vec<Ends> {
+        let mut boxes: Vec<Option<Ends>> = vec![None; self.maps.len()];
+        boxes[0] = Some(PerAxis::splat(self.dims, (0, 1)));
+        for (place, map) in self.maps.iter().enumerate() {
+            let Some(own) = boxes[place] else { continue };
+            let read = PerAxis::from_fn(self.dims, |axis| {
+                let ((first, end), taps) = (own[axis], taps[place][axis]);
+                let last = taps.first + (taps.count - 1) * taps.step;
+                (first + taps.first, end + last)
+            });
+            for &input in &map.inputs {
+                boxes[input] = Some(boxes[input].map_or(read, |other| hull(&other, &read)));
+            }
+        }
+        boxes.into_iter().flatten().collect()
     }
 }
 
@@ -212,104 +205,114 @@ impl Map {
     }
 }
 
-/// Positions in a box: rows along the last axis, one after the other, each in words of its own.
-#[derive(Clone)]
-struct Bits {
-    /// First position and the one after the last, per axis.
-    ends: PerAxis<(i64, i64)>,
-    /// Words of a row.
-    words: usize,
-    bits: Vec<u64>,
+/// First position and the one after the last, per axis.
+type Ends = PerAxis<(i64, i64)>;
+
+/// The smallest box around two.
+fn hull(one: &Ends, other: &Ends) -> Ends {
+    PerAxis::from_fn(one.len(), |axis| {
+        let ((a, b), (c, d)) = (one[axis], other[axis]);
+        (a.min(c), b.max(d))
+    })
 }
 
-impl Bits {
-    /// None of them; `None` where the box is too large.
-    fn new(ends: PerAxis<(i64, i64)>) -> Option<Self> {
-        let dims = ends.len();
-        let extent = |axis: usize| ends[axis].1 - ends[axis].0;
-        let words = (extent(dims - 1) + 63) / 64;
-        let rows = (0..dims - 1).map(extent).fold(1, i64::saturating_mul);
-        let all = Some(rows.saturating_mul(words)).filter(|&all| all <= MOST_WORDS)?;
+/// The box around all that is read: a bit for each position, so that a step along an axis is a shift of all bits.
+struct Frame {
+    /// How far apart the bits of neighbours are, per axis.
+    strides: PerAxis<usize>,
+    /// The bit of position 0.
+    origin: usize,
+    /// Words of a map.
+    words: usize,
+}
+
+impl Frame {
+    /// `None` where it is too large.
+    fn new(dims: usize, boxes: &[Ends]) -> Option<Self> {
+        let start = PerAxis::splat(dims, (0, 1));
+        let ends = boxes.iter().fold(start, |ends, own| hull(&ends, own));
+        let mut strides = PerAxis::splat(dims, 0);
+        let (mut origin, mut cells) = (0, 1_i64);
+        for axis in (0..dims).rev() {
+            let (first, end) = ends[axis];
+            strides[axis] = usize::try_from(cells).ok()?;
+            origin += usize::try_from(-first * cells).ok()?;
+            cells = cells.checked_mul(end - first)?;
+            if cells > MOST_WORDS * 64 {
+                return None;
+            }
+        }
         Some(Self {
-            ends,
-            words: usize::try_from(words).ok()?,
-            bits: vec![0; usize::try_from(all).ok()?],
+            strides,
+            origin,
+            words: usize::try_from(cells).ok()?.div_ceil(64),
         })
     }
 
-    /// Adds what another box, which lies within this one, holds.
-    fn add(&mut self, other: &Self) {
-        let last = self.ends.len() - 1;
-        // The rows of up to two axes before the last.
-        let outer = |axis: usize| {
-            if axis < last {
-                (other.ends[axis], self.ends[axis])
-            } else {
-                ((0, 1), (0, 1))
-            }
-        };
-        let ((own_0, all_0), (own_1, all_1)) = (outer(0), outer(1));
-        let by = index(other.ends[last].0 - self.ends[last].0);
-        let mut from = other.bits.chunks_exact(other.words);
-        for place_0 in own_0.0..own_0.1 {
-            for place_1 in own_1.0..own_1.1 {
-                let row = (place_0 - all_0.0) * (all_1.1 - all_1.0) + place_1 - all_1.0;
-                let start = index(row) * self.words;
-                if let Some(row) = from.next() {
-                    or_shifted(&mut self.bits[start..start + self.words], row, by);
-                }
-            }
-        }
+    /// Adds position 0 of the first map.
+    fn set_origin(&self, bits: &mut [u64]) {
+        bits[self.origin / 64] |= 1 << (self.origin % 64);
     }
 
-    /// What windows with these positions as outputs read, with filled kernels or with their own taps.
-    fn spread(mut self, taps: &PerAxis<Taps>, is_filled: bool) -> Option<Self> {
-        for axis in 0..taps.len() {
-            let Taps { first, count, step } = taps[axis];
-            self.ends = self.moved(axis, first);
+    /// What windows with some positions as outputs read, with filled kernels or with their own taps.
+    fn spread(&self, from: &[u64], to: &mut [u64], taps: &PerAxis<Taps>, is_filled: bool) {
+        let strides = || self.strides.iter().zip(taps.iter());
+        let (mut up, mut down) = (0, 0);
+        for (stride, taps) in strides() {
+            let by = stride * index(taps.first.abs());
+            *(if taps.first < 0 { &mut down } else { &mut up }) += by;
+        }
+        to.copy_from_slice(from);
+        if up >= down {
+            shift_up(to, up - down, |_, moved| moved);
+        } else {
+            shift_down(to, down - up);
+        }
+        for (stride, &Taps { count, step, .. }) in strides() {
             let (count, step) = if is_filled {
                 ((count - 1) * step + 1, 1)
             } else {
                 (count, step)
             };
+            let step = index(step) * stride;
             // Doubling: after each round there are `done` copies.
-            let mut done = 1;
+            let (count, mut done) = (index(count), 1);
             while done < count {
                 let more = done.min(count - done);
-                let mut ends = self.ends;
-                ends[axis].1 += more * step;
-                let mut both = Self::new(ends)?;
-                both.add(&self);
-                self.ends = self.moved(axis, more * step);
-                both.add(&self);
-                self = both;
+                shift_up(to, more * step, |own, moved| own | moved);
                 done += more;
             }
         }
-        Some(self)
-    }
-
-    fn moved(&self, axis: usize, by: i64) -> PerAxis<(i64, i64)> {
-        let mut ends = self.ends;
-        ends[axis] = (ends[axis].0 + by, ends[axis].1 + by);
-        ends
     }
 }
 
-/// Adds the bits of a row to another, so many further up; all have room there.
-fn or_shifted(row: &mut [u64], more: &[u64], by: usize) {
-    let (words, bits) = (by / 64, by % 64);
-    for (at, &word) in more.iter().enumerate().filter(|(_, word)| **word != 0) {
-        row[at + words] |= word << bits;
-        let over = word.checked_shr(64 - u32::try_from(bits).unwrap_or(0));
-        if let Some(over) = over.filter(|over| *over != 0) {
-            row[at + words + 1] |= over;
-        }
+/// Makes of each word and the one that the bits so far below it become, a word.
+fn shift_up(bits: &mut [u64], by: usize, make: impl Fn(u64, u64) -> u64) {
+    let (words, by) = (by / 64, by % 64);
+    for at in (0..bits.len()).rev() {
+        let word = |back: usize| at.checked_sub(back).map_or(0, |at| bits[at]);
+        let moved = match by {
+            0 => word(words),
+            _ => word(words) << by | word(words + 1) >> (64 - by),
+        };
+        bits[at] = make(bits[at], moved);
     }
 }
 
-fn index(place: i64) -> usize {
-    usize::try_from(place).unwrap_or(usize::MAX)
+/// Moves all bits down.
+fn shift_down(bits: &mut [u64], by: usize) {
+    let (words, by) = (by / 64, by % 64);
+    for at in 0..bits.len() {
+        let word = |on: usize| bits.get(at + on).copied().unwrap_or(0);
+        bits[at] = match by {
+            0 => word(words),
+            _ => word(words) >> by | word(words + 1) << (64 - by),
+        };
+    }
+}
+
+fn index(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 #[cfg(all(test, feature = "toml"))]
