@@ -3,13 +3,15 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use crate::report::{FileReport, GlobalPools, Report, Totals};
 
 use super::baseline::{Baselines, report_gone};
 use super::format::{Format, Options, write, write_to};
-use super::gather::{FileArgs, Gathered, Network, Search, gather, nothing_found};
+use super::gather::{FileArgs, Gathered, Search, gather, nothing_found};
 use super::load::{Source, Undecided, read};
-use super::model::{ModelArgs, ModelFile};
+use super::model::ModelArgs;
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::terminal::note;
 use super::{CliError, Status};
@@ -163,35 +165,27 @@ fn report(args: &Args) -> Result<Report, CliError> {
     if let Some(error) = schedule_meant(&args.paths) {
         return Err(error);
     }
-    let (mut files, mut has_model) = (Vec::new(), false);
     let search = Search {
         is_hook: args.only_networks,
         onnx: args.onnx,
     };
-    for gathered in gather(&args.paths, &args.files, search)? {
-        files.push(match gathered {
-            Gathered::Other(report) => {
-                baselines.push(None)?;
-                *report
-            }
-            Gathered::Network(network) => {
-                baselines.push(network.project.as_deref())?;
-                if let Some(model) = &network.input.model {
-                    has_model = true;
-                    files.push(check_model(&network, model, args));
-                    continue;
-                }
-                match read(network.input, Undecided::Refused, &network.around) {
-                    Ok(Source { path, text, config }) => FileReport::checked_with(
-                        path,
-                        Some(text),
-                        &config,
-                        pools(args.with_global_pools),
-                    ),
-                    Err(broken) => *broken,
-                }
-            }
-        });
+    let gathered = gather(&args.paths, &args.files, search)?;
+    for one in &gathered {
+        baselines.push(one.project())?;
+    }
+    let has_model = gathered.iter().any(Gathered::is_model);
+    let check = |one| check_file(one, args);
+    // One file is no work for other threads.
+    let checked: Vec<(FileReport, Vec<String>)> = match gathered.len() {
+        0 | 1 => gathered.into_iter().map(check).collect(),
+        _ => gathered.into_par_iter().map(check).collect(),
+    };
+    let mut files = Vec::new();
+    for (file, notes) in checked {
+        for line in &notes {
+            note(line);
+        }
+        files.push(file);
     }
     if files.is_empty() && !args.allow_empty {
         return Err(CliError::Usage(nothing_found(&args.paths)));
@@ -214,15 +208,28 @@ fn status(report: &Report, deny_warnings: bool) -> Status {
     }
 }
 
-/// The report of a model.
-fn check_model(network: &Network, model: &ModelFile, args: &Args) -> FileReport {
-    let shown = network.input.path.clone();
+/// The report of a file, and what to say beside it.
+fn check_file(gathered: Gathered, args: &Args) -> (FileReport, Vec<String>) {
+    let network = match gathered {
+        Gathered::Other(report) => return (*report, Vec::new()),
+        Gathered::Network(network) => *network,
+    };
     let pools = pools(args.with_global_pools);
-    match args.model.load(model, &args.at, &network.around) {
-        Ok(model) => {
-            model.notes(&shown, true).iter().for_each(|line| note(line));
-            model.checked(shown, pools)
-        }
-        Err(problems) => FileReport::unreadable(shown, None, &problems),
+    if let Some(model) = &network.input.model {
+        let shown = network.input.path;
+        return match args.model.load(model, &args.at, &network.around) {
+            Ok(model) => {
+                let notes = model.notes(&shown, true);
+                (model.checked(shown, pools), notes)
+            }
+            Err(problems) => (FileReport::unreadable(shown, None, &problems), Vec::new()),
+        };
     }
+    let report = match read(network.input, Undecided::Refused, &network.around) {
+        Ok(Source { path, text, config }) => {
+            FileReport::checked_with(path, Some(text), &config, pools)
+        }
+        Err(broken) => *broken,
+    };
+    (report, Vec::new())
 }

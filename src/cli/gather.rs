@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::config::{Around, Kind, Problem, decode, kind};
 use crate::report::{FileReport, STDIN, counted};
@@ -58,7 +58,7 @@ pub(super) struct Network {
     pub input: Input,
     /// What holds for it beside its file.
     pub around: Around,
-    pub project: Option<Rc<Found>>,
+    pub project: Option<Arc<Found>>,
 }
 
 /// A file to report on.
@@ -67,6 +67,21 @@ pub(super) enum Gathered {
     Network(Box<Network>),
     /// A project file with faults, or a file that looks like a network and is none.
     Other(Box<FileReport>),
+}
+
+impl Gathered {
+    /// The project whose settings hold for it.
+    pub fn project(&self) -> Option<&Found> {
+        match self {
+            Self::Network(network) => network.project.as_deref(),
+            Self::Other(_) => None,
+        }
+    }
+
+    /// Whether it is a model.
+    pub fn is_model(&self) -> bool {
+        matches!(self, Self::Network(network) if network.input.model.is_some())
+    }
 }
 
 /// What a command looks for.
@@ -171,7 +186,7 @@ struct Run {
 
 impl Run {
     /// Looks at a file, by its full path; `None` where it is passed over.
-    fn look(&mut self, input: Input, full: &Path, project: Option<Rc<Found>>) -> Option<Gathered> {
+    fn look(&mut self, input: Input, full: &Path, project: Option<Arc<Found>>) -> Option<Gathered> {
         let named = input.named && !self.is_hook;
         let why = if self.excluded.fit(full) {
             Some("--exclude".to_owned())

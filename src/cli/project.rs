@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -123,13 +123,13 @@ fn glob_fault(error: ignore::Error) -> String {
 pub(super) struct Projects {
     here: Here,
     choice: Choice,
-    found: HashMap<PathBuf, Option<Rc<Found>>>,
+    found: HashMap<PathBuf, Option<Arc<Found>>>,
 }
 
 enum Choice {
     Nearest,
     Nothing,
-    One(Rc<Found>),
+    One(Arc<Found>),
 }
 
 impl Projects {
@@ -148,7 +148,7 @@ impl Projects {
                     let message = format!("--config: {} has no `[tool.degrid]`", path.display());
                     CliError::Usage(message)
                 })?;
-                Choice::One(Rc::new(found))
+                Choice::One(Arc::new(found))
             }
         };
         Ok(Self {
@@ -159,16 +159,16 @@ impl Projects {
     }
 
     /// The project of a file, by its full path.
-    pub fn of(&mut self, file: &Path) -> Option<Rc<Found>> {
+    pub fn of(&mut self, file: &Path) -> Option<Arc<Found>> {
         match &self.choice {
             Choice::Nothing => None,
-            Choice::One(found) => Some(Rc::clone(found)),
+            Choice::One(found) => Some(Arc::clone(found)),
             Choice::Nearest => self.nearest(file.parent()?),
         }
     }
 
     /// The project of the current folder.
-    pub fn here(&mut self) -> Option<Rc<Found>> {
+    pub fn here(&mut self) -> Option<Arc<Found>> {
         self.of(&self.here.full(Path::new(PROJECT)))
     }
 
@@ -185,7 +185,7 @@ impl Projects {
     }
 
     /// The nearest project file, from a folder upwards.
-    fn nearest(&mut self, folder: &Path) -> Option<Rc<Found>> {
+    fn nearest(&mut self, folder: &Path) -> Option<Arc<Found>> {
         if let Some(found) = self.found.get(folder) {
             return found.clone();
         }
@@ -193,7 +193,7 @@ impl Projects {
         let mut own = own.iter().filter(|path| path.is_file());
         let own = own.find_map(|path| load(&self.here, path));
         let found = match own {
-            Some(found) => Some(Rc::new(found)),
+            Some(found) => Some(Arc::new(found)),
             None => folder.parent().and_then(|above| self.nearest(above)),
         };
         self.found.insert(folder.to_owned(), found.clone());

@@ -69,6 +69,7 @@ pub fn byte(value: f64) -> u8 {
 }
 
 /// A colour as the web writes it.
+#[cfg(feature = "pictures")]
 #[must_use]
 pub fn hex((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")

@@ -46,6 +46,7 @@ pub fn ascii(text: &str) -> String {
 }
 
 /// A text without what SVG takes for its own, and without what XML cannot hold.
+#[cfg(feature = "pictures")]
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let barred = |letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');

@@ -16,7 +16,7 @@ use super::super::files::to_file;
 pub(super) fn write(
     path: &Path,
     designs: &[Design],
-    options: &FigureOptions,
+    #[cfg_attr(not(feature = "pictures"), expect(unused_variables))] options: &FigureOptions,
     coverage: bool,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
