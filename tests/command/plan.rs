@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::command::Folder;
+
 fn degrid(arguments: &str) -> Output {
     let arguments = arguments.split_whitespace();
     Command::new(env!("CARGO_BIN_EXE_degrid"))
@@ -683,12 +685,17 @@ fn help_has_examples_that_run() {
     assert_eq!(code, 0);
     let examples = help.split("Examples:").nth(1).unwrap();
     let mut tried = 0;
+    // Some write files.
+    let folder = Folder::new("plan-examples");
     for line in examples.lines() {
-        let Some(command) = line.trim().strip_prefix("degrid plan --") else {
+        let Some(command) = line.trim().strip_prefix("degrid plan -") else {
             continue;
         };
         let options = command.split("  ").next().unwrap();
-        assert_eq!(run(&format!("--{options}")).0, 0, "{options}");
+        let options = format!("-{options}");
+        let options: Vec<&str> = options.split_whitespace().collect();
+        let ran = crate::command::degrid(folder.path(), "plan", &options, "");
+        assert_eq!(ran.code, 0, "{options:?}: {}", ran.err);
         tried += 1;
     }
     assert!(tried >= 3, "{examples}");
