@@ -102,7 +102,16 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Fig
     {
         for other in others {
             if let Some(difference) = Difference::new(first, other, options.slice)? {
-                legend.extend(difference.legend(&first.report.title, other, options.look));
+                // Of several differences, each names its own two.
+                let (one, second) = match others {
+                    [_] => (first.report.title.as_str(), other.report.title.as_str()),
+                    _ => ("the first", "the second"),
+                };
+                for entry in difference.legend(one, second, options.look) {
+                    if !legend.contains(&entry) {
+                        legend.push(entry);
+                    }
+                }
                 line.push(difference.grid(&first.report.title, &other.report.title));
             }
         }

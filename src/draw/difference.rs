@@ -135,13 +135,13 @@ impl Difference {
     }
 
     /// What its colours mean.
-    pub fn legend(&self, one: &str, other: &Design, look: Look) -> Vec<(Sign, String)> {
+    pub fn legend(&self, one: &str, other: &str, look: Look) -> Vec<(Sign, String)> {
         let palette = palette(look);
         let square = |code: u8| Sign::Square(palette[usize::from(code)], None);
         [
             (code::BOTH, "read by both".to_owned()),
             (code::FIRST, format!("only by {one}")),
-            (code::SECOND, format!("only by {}", other.report.title)),
+            (code::SECOND, format!("only by {other}")),
         ]
         .into_iter()
         .filter(|(code, _)| self.count(*code) > 0)

@@ -209,20 +209,24 @@ impl Graph {
     }
 
     /// Labels of points, each where it touches neither another nor a point, and no curve where that can be; with the point of each. Those
-    /// without room are left out.
+    /// without room are left out, as are those of peaks that would touch a curve: the words beneath a spectrum name its peak.
     #[must_use]
     pub fn labels(&self, frame: Rect, look: Look) -> Vec<(Point, Text)> {
         let named = self.items.iter().filter_map(|item| match item {
-            Item::Dot(value, label) | Item::Peak(value, label) => {
-                Some((self.at(frame, *value), label))
+            Item::Dot(value, label) => Some((self.at(frame, *value), label, false)),
+            Item::Peak(value, label) => {
+                let (x, y) = self.at(frame, *value);
+                Some(((x, y - 6.0), label, true))
             }
             _ => None,
         });
-        let named: Vec<(Point, &String)> = named.filter(|(_, label)| !label.is_empty()).collect();
-        let mut taken: Vec<Rect> = named.iter().map(|(at, _)| around(*at, *at, DOT)).collect();
+        let named: Vec<(Point, &String, bool)> =
+            named.filter(|(_, label, _)| !label.is_empty()).collect();
+        let signs = named.iter().map(|(at, ..)| around(*at, *at, DOT));
+        let mut taken: Vec<Rect> = signs.collect();
         let curves: Vec<Rect> = self.segments(frame);
         let mut texts = Vec::new();
-        for (at, label) in named {
+        for (at, label, is_peak) in named {
             let text = |(at, anchor): (Point, Anchor)| Text {
                 at,
                 text: label.clone(),
@@ -236,11 +240,12 @@ impl Graph {
                 within(bounds, frame) && !taken.iter().any(|other| touches(bounds, *other))
             };
             let free: Vec<Text> = places(at).into_iter().map(text).filter(is_free).collect();
-            let crosses = |text: &&Text| {
+            let is_clear = |text: &&Text| {
                 let bounds = text.bounds();
                 !curves.iter().any(|curve| touches(bounds, *curve))
             };
-            if let Some(text) = free.iter().find(crosses).or(free.first()) {
+            let otherwise = free.first().filter(|_| !is_peak);
+            if let Some(text) = free.iter().find(is_clear).or(otherwise) {
                 taken.push(text.bounds());
                 texts.push((at, text.clone()));
             }

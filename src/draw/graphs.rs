@@ -25,6 +25,8 @@ pub fn curves(designs: &[Design], look: Look) -> Figure {
         ..Figure::default()
     };
     let (profiles, spectra) = (profiles(designs), spectra(designs));
+    let frame = |count: usize| FRAMES[usize::from(count == 1)];
+    let size_of_profiles = frame(profiles.len());
     if designs.len() > 1 {
         figure.title = Some("Designs compared".to_owned());
         if !profiles.is_empty() {
@@ -45,9 +47,8 @@ pub fn curves(designs: &[Design], look: Look) -> Figure {
         });
         figure.legend.extend(series);
     } else {
-        let frame = |count: usize| FRAMES[usize::from(count == 1)];
-        let size = frame(profiles.len());
-        let plots: Vec<Plot> = profiles.iter().map(|own| of_profile(own, size)).collect();
+        let plots = profiles.iter().map(|own| of_profile(own, size_of_profiles));
+        let plots: Vec<Plot> = plots.collect();
         figure.rows.push(row(plots));
         let size = frame(spectra.len());
         let plots: Vec<Plot> = spectra.iter().map(|own| of_spectrum(own, size)).collect();
@@ -59,6 +60,12 @@ pub fn curves(designs: &[Design], look: Look) -> Figure {
             figure
                 .legend
                 .push((Sign::Own, "the output's own position".to_owned()));
+        }
+        let is_long = |own: &Named<'_, Profile>| own.curve.weights.len() > across(size_of_profiles);
+        if designs.len() == 1 && profiles.iter().any(is_long) {
+            let sign = Sign::Square(Tone::Pale(1).color(look), None);
+            let words = "from the least to the greatest of positions that share a column";
+            figure.legend.push((sign, words.to_owned()));
         }
         let has_gap = |own: &Named<'_, Profile>| own.curve.weights.contains(&0.0);
         if designs.len() == 1 && profiles.iter().any(has_gap) {

@@ -83,9 +83,12 @@ const LARGEST: usize = 24;
 /// Height of a single row, in pixels, so that it can be seen.
 const STRIP: usize = 22;
 
-/// Width of a single row, in pixels, and most lines that it is broken into before cells shrink.
+/// Width of a single row, in pixels, and most lines that the rows of a figure are broken into before cells shrink.
 const WIDE: usize = 960;
 const LINES: usize = 8;
+
+/// Most lines of the rows of a figure; of longer rows, a cell stands for several positions.
+const MOST_LINES: usize = 40;
 
 /// Cells that a figure draws one by one, each with its own words; more become images.
 const SINGLE: usize = 3000;
@@ -103,7 +106,10 @@ fn size(longest: usize, count: usize, is_strip: bool) -> Size {
     let rank = count.clamp(1, SIDES.len()) - 1;
     let (pixels, most) = if is_strip {
         // Of many rows, each takes fewer lines.
-        (WIDE * (LINES / count).max(1), WIDE * 40)
+        (
+            WIDE * (LINES / count).max(1),
+            WIDE * (MOST_LINES / count).max(1),
+        )
     } else {
         (SIDES[rank], LONGEST[rank.min(LONGEST.len() - 1)])
     };

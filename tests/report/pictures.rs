@@ -5,23 +5,41 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use degrid::config::{Config, parse};
 use degrid::draw::{
-    Design, FigureError, FigureOptions, Look, Mark, Ramp, Rect, Rgb, Scene, figure, pdf, png, svg,
+    Design, FigureError, FigureOptions, Look, Mark, Ramp, Rect, Rgb, Scene, curves, figure, pdf,
+    png, svg, writes_figure,
 };
 use degrid::footprint::{Footprint, View};
 use degrid::report::GlobalPools;
-use degrid::report::show::{Selection, ShowReport, scope, steps};
+use degrid::report::show::{Selection, ShowReport, Wanted, scope, steps};
+use degrid::report::writes::WritesReport;
 use quick_xml::events::Event;
 use serde_json::Value;
+
+/// All curves.
+const BOTH: Wanted = Wanted {
+    profile: true,
+    spectrum: true,
+};
 
 /// Most bytes of a picture.
 const SVG: usize = 500_000;
 const PNG: usize = 300_000;
 
 fn design<'a>(title: &str, config: &'a Config, options: &FigureOptions) -> Design<'a> {
+    design_with(title, config, options, Wanted::default())
+}
+
+fn design_with<'a>(
+    title: &str,
+    config: &'a Config,
+    options: &FigureOptions,
+    curves: Wanted,
+) -> Design<'a> {
     let selection = Selection::default();
     let scope = scope(&config.network, &selection).unwrap();
-    let (report, seen) =
+    let (mut report, seen) =
         ShowReport::new(title.to_owned(), config, &scope, GlobalPools::default()).unwrap();
+    report.add_curves(config, &scope.view, &seen, curves);
     let (steps, left_out) = if options.layers {
         steps(&scope.view).unwrap()
     } else {
@@ -133,6 +151,100 @@ fn every_network_in_every_view() {
             assert_readable(&name, &scene);
             assert_small(&name, &scene);
         }
+        curves_and_writes(path, &config);
+    }
+}
+
+fn curves_and_writes(path: &Path, config: &Config) {
+    let name = path.file_stem().unwrap().to_string_lossy();
+    let options = FigureOptions::default();
+    let design = design_with(&name, config, &options, BOTH);
+    let scene = curves(&[design], Look::default()).scene();
+    assert_readable(&name, &scene);
+    assert_small(&name, &scene);
+    // A network without transposed layers has none to draw.
+    let writes = WritesReport::new(name.to_string(), &config.network, None).unwrap();
+    let scene = writes_figure(&writes, Look::default()).scene();
+    assert_readable(&name, &scene);
+    assert_small(&name, &scene);
+}
+
+/// Forty rows of thousands of positions, the longest build-up of the published networks; and the one with the most curves.
+#[test]
+fn the_longest_pictures_stay_small() {
+    let read = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
+        parse(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap()
+    };
+    let config = read("ms-tcn.toml");
+    let options = FigureOptions {
+        layers: true,
+        ..FigureOptions::default()
+    };
+    let design = design("ms-tcn", &config, &options);
+    let scene = figure(&[design], &options).unwrap().scene();
+    assert_readable("ms-tcn", &scene);
+    assert_small("ms-tcn", &scene);
+    curves_and_writes(Path::new("tusimple-hdc.toml"), &read("tusimple-hdc.toml"));
+}
+
+/// Colours of cells and words are in the file as they are on the screen, however many mixed ones lie between them.
+#[test]
+fn a_palette_keeps_the_colors_of_marks() {
+    let configs = ["[2, 2, 2]", "[1, 2, 3]", "[1, 2, 5]"]
+        .map(|dilations| parse(&format!("[[stage]]\ndilations = {dilations}\n")).unwrap());
+    let options = FigureOptions::default();
+    let designs: Vec<Design> = configs
+        .iter()
+        .map(|config| design_with("a network", config, &options, BOTH))
+        .collect();
+    for look in [false, true].map(|dark| Look {
+        dark,
+        ramp: Ramp::Viridis,
+    }) {
+        let scene = curves(&designs, look).scene();
+        assert_readable("three", &scene);
+        let mut file = Vec::new();
+        png(&mut file, &scene).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+            .read_info()
+            .unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        let info = reader.info();
+        assert_eq!(info.color_type, png::ColorType::Indexed);
+        let palette = info.palette.as_deref().unwrap();
+        let paper = look.paper();
+        assert_eq!(
+            palette[3 * usize::from(pixels[0])..][..3],
+            [paper.0, paper.1, paper.2]
+        );
+        for series in (0..designs.len()).map(|index| look.series(index)) {
+            let of = [series.0, series.1, series.2];
+            let place = palette.chunks(3).position(|color| color == of);
+            let place = u8::try_from(place.unwrap()).unwrap();
+            assert!(pixels.contains(&place), "{series:?} is not drawn");
+        }
+    }
+}
+
+#[test]
+fn several_differences_share_one_legend() {
+    let configs = ["[2, 2, 2]", "[1, 2, 3]", "[1, 2, 5]", "[3, 3, 3]"]
+        .map(|dilations| parse(&format!("[[stage]]\ndilations = {dilations}\n")).unwrap());
+    let options = FigureOptions {
+        difference: true,
+        ..FigureOptions::default()
+    };
+    let designs: Vec<Design> = configs
+        .iter()
+        .map(|config| design("a network", config, &options))
+        .collect();
+    let figure = figure(&designs, &options).unwrap();
+    assert_readable("four", &figure.scene());
+    for words in ["read by both", "only by the first", "only by the second"] {
+        let found = figure.legend.iter().filter(|(_, own)| own == words).count();
+        assert_eq!(found, 1, "{words}");
     }
 }
 
