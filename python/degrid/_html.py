@@ -98,7 +98,7 @@ def _dilation(dilation: Dilation) -> str:
         return str(dilation)
     if isinstance(dilation, tuple):
         return "×".join(map(str, dilation))
-    return "(" + " ".join(_dilation(one) for one in dilation["cycle"]) + ")"
+    return "(" + " ".join(_dilation(one) for one in dilation.cycle) + ")"
 
 
 def _each(values: Sequence[object]) -> str:

@@ -11,10 +11,6 @@ from typing import Any, Optional, TypeVar, Union, get_args, get_type_hints
 
 Self = TypeVar("Self", bound="Record")
 
-#: Dilations of one convolution: one number, or one for each axis; `{"cycle": […]}` where the repetitions of a stage take several in turn.
-Dilation = Union[int, tuple[int, ...], Mapping[str, Any]]
-
-
 @dataclass(frozen=True)
 class Record:
     """An object of the JSON."""
@@ -54,6 +50,17 @@ def _inner(cls: type[Record]) -> dict[str, Optional[type[Record]]]:
         return next((one for one in found if one is not None), None)
 
     return {name: record(hint) for name, hint in get_type_hints(cls).items()}
+
+
+@dataclass(frozen=True)
+class Cycle(Record):
+    """The dilations that the repetitions of a stage take in turn."""
+
+    cycle: tuple[Union[int, tuple[int, ...]], ...]
+
+
+#: Dilations of one convolution: one number, one for each axis, or a cycle of these.
+Dilation = Union[int, tuple[int, ...], Cycle]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import pytest
 
 import degrid
 from degrid import _degrid
+from degrid._types import Cycle
 
 ROOT = Path(__file__).parents[2]
 HOLES = "[[stage]]\nname = \"body\"\ndilations = [2, 2]\n"
@@ -44,6 +45,13 @@ def test_a_result_is_the_report_of_the_command() -> None:
     assert [(output.name, output.size) for output in result.outputs] == [("body", None)]
     assert str(result) == command("check", "-", stdin=HOLES)[1].rstrip()
     assert degrid.check(DENSE).ok
+
+
+def test_dilations_that_repetitions_take_in_turn() -> None:
+    dilations = "[{ cycle = [1, 2, 5] }, [1, 2], [{ cycle = [1, 2] }, 1]]"
+    result = degrid.check(f"dims = 2\n[[stage]]\nname = \"body\"\ndilations = {dilations}\nrepeat = 6\n")
+    assert result.stages[0].dilations == (Cycle((1, 2, 5)), (1, 2), Cycle((1, (2, 1))))
+    assert "<td>(1 2 5),1×2,(1 2×1) ×6" in result._repr_html_()
 
 
 def test_results_are_frozen_and_have_no_truth_of_their_own() -> None:

@@ -14,36 +14,44 @@ from degrid import _types
 
 PAGE = Path(__file__).parents[2] / "docs/json.md"
 
+CURVES = dict.fromkeys(("profile", "spectrum"), "the package does not ask for curves")
+
 #: The table of each record, and keys that the package leaves out with the reason.
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     name: (name, {})
     for name in (
-        "Answer Network Output Distance ModelNote Stage Span Place OtherPlace Edit Fix Finding Problem Resolution Measures Footprint Weights ShownStage Planned "
-        "Fewest Relaxation Change Left"
+        "Answer Network Output Cycle Distance ModelNote Stage Span Place OtherPlace Edit Fix Finding Problem Resolution Measures Weights Planned Fewest "
+        "Relaxation Change Left"
     ).split()
 } | {
     "Summary": ("Summary", {"baseline": "a check of one network has none"}),
     "File": ("File", {"errors": "a file that has some raises"}),
+    "Footprint": ("Footprint", CURVES),
+    "ShownStage": ("ShownStage", CURVES),
     "Show": ("show", {"version": "the extension comes with the package"}),
     "Refusal": ("Refusal", {"reason": "the message says it"}),
 }
 
 
-def tables() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+#: The rows of each table, as pairs of key and type. The key `…`, which may stand there twice, is all rows of the type.
+Tables = dict[str, list[tuple[str, str]]]
+
+
+def tables() -> Tables:
+    found: Tables = {}
     heading = ""
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             heading = line.strip("# ")
         cells = [cell.strip() for cell in line.split("|")]
         if len(cells) == 5 and cells[1] != "key" and not cells[1].startswith("-"):
-            found.setdefault(heading, {})[cells[1].strip("`")] = cells[2]
+            found.setdefault(heading, []).append((cells[1].strip("`"), cells[2]))
     return found
 
 
-def rows(page: dict[str, dict[str, str]], table: str) -> dict[str, str]:
+def rows(page: Tables, table: str) -> dict[str, str]:
     own: dict[str, str] = {}
-    for key, kind in page[table].items():
+    for key, kind in page[table]:
         own.update(rows(page, kind) if key == "…" else {key: kind})
     return own
 
@@ -81,8 +89,6 @@ def is_listed(kind: str) -> bool:
 
 def word(hint: Any) -> str:
     """A type as the page writes it."""
-    if hint == _types.Dilation:
-        return "integer or [integer]"
     names = {int: "integer", float: "number", str: "text", bool: "boolean", type(None): "null", Any: "map"}
     if hint in names:
         return names[hint]

@@ -97,6 +97,13 @@ impl Splitter<'_> {
                 _ => joined.push(group),
             }
         }
+        if let [all] = &mut joined[..]
+            && depth > 0
+            && !all.is_pure
+        {
+            // All parts of a module together are the module.
+            all.names.clear();
+        }
         for group in joined {
             let is_wide = self.resolutions(&group.layers) > 2;
             let is_most = depth == 0 && group.layers.len() * 2 > self.paths.len();

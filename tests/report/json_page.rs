@@ -187,8 +187,13 @@ fn the_page_lists_what_is_written() {
         "[[stage]]\nname = \"a\"\nlayers = [{ kernel = 1, dilation = 2 }, { kernel = 1, dilation = 2 }]\n",
     );
 
+    let turns = file(
+        "turns.toml",
+        "dims = 2\n[[stage]]\ndilations = [{ cycle = [1, 2, 5] }, [{ cycle = [1, 2] }, 1]]\nrepeat = 6\n",
+    );
+
     let json = ["--format", "json"];
-    let various: [&str; 5] = [&invalid, &pooled, &known, &channels, &twins];
+    let various: [&str; 6] = [&invalid, &pooled, &known, &channels, &twins, &turns];
     let mut runs: Vec<(&str, &str, Vec<&str>)> = vec![
         ("check", "check", nets.clone()),
         ("check", "check", various.to_vec()),
@@ -200,6 +205,7 @@ fn the_page_lists_what_is_written() {
         ),
         ("check", "check", vec![&known, "--baseline", baseline]),
         ("show", "show", vec![&pooled]),
+        ("show", "show", vec![&turns]),
         ("show", "show", vec!["-d", "2,3", "--unit", "1,1"]),
         (
             "show",

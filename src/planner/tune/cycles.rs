@@ -8,8 +8,9 @@ use crate::network::{Knob, Network};
 use super::change::MOST_IN_CYCLE;
 use super::effort::Effort;
 use super::fix::Fixer;
-use super::judge::{Judge, RunOf};
+use super::judge::Judge;
 use super::kept::{Asked, Kept};
+use super::sieve::RunOf;
 use super::solve::{Nearness, Solved, solve};
 
 /// What part of the work of a search goes into one length of cycle.

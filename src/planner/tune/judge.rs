@@ -10,10 +10,7 @@ use super::candidate::{Candidates, knob_of, reads_itself};
 use super::chain::Chain;
 use super::effort::Work;
 use super::kept::{self, Kept};
-use super::sieve::Sieve;
-
-/// A run, and the map to which it is followed back: its beginning, or the input of a stage.
-pub(super) type RunOf = (RunEnd, Option<MapId>);
+use super::sieve::{RunOf, Sieve};
 
 /// What a network must satisfy whose dilations are set.
 pub(super) struct Judge<'a> {

@@ -9,7 +9,9 @@ use crate::footprint::{RunEnd, Runs};
 use crate::network::{AxisOp, Dilation, MapId, Network, PerAxis, Window, taps};
 
 use super::candidate::dilated;
-use super::judge::RunOf;
+
+/// A run, and the map to which it is followed back: its beginning, or the input of a stage.
+pub(super) type RunOf = (RunEnd, Option<MapId>);
 
 /// Most maps of a run.
 const MOST_MAPS: usize = 256;
