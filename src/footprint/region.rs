@@ -95,6 +95,18 @@ impl Sum<AxisSet> {
 pub type PathWeights = Sum<AxisWeights>;
 
 impl Sum<AxisWeights> {
+    /// The path weights along one axis, the others added up, times some number: of a product its own axis, which stays in range where the
+    /// product does not.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn marginal(&self, axis: usize) -> Result<AxisWeights, FootprintError> {
+        match self {
+            Self::Products(terms) if terms.len() == 1 => Ok(terms[0][axis].clone()),
+            _ => self.projection(axis),
+        }
+    }
+
     /// The weights of the box from `first` on, row-major.
     ///
     /// # Errors

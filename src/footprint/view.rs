@@ -262,11 +262,7 @@ impl<'a> Footprint<'a> {
             let found = found.into_iter().find(|(map, _)| *map == self.map);
             return Ok(found.map_or_else(AxisWeights::empty, |(_, found)| found.weights));
         }
-        match self.paths()? {
-            // Of a product its own axis.
-            PathWeights::Products(terms) if terms.len() == 1 => Ok(terms[0][axis].clone()),
-            paths => paths.projection(axis),
-        }
+        self.paths()?.marginal(axis)
     }
 
     /// Whether a path weight is past the range of f64, told from all of them together: the largest is not above their sum, nor below their

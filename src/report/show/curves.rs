@@ -61,7 +61,7 @@ impl Profile {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn new(paths: &PathWeights, axis: usize) -> Result<Option<Self>, FootprintError> {
-        let AxisWeights { first, values } = marginal(paths, axis)?;
+        let AxisWeights { first, values } = paths.marginal(axis)?;
         if values.is_empty() || values.iter().any(|weight| !weight.is_finite()) {
             return Ok(None);
         }
@@ -120,17 +120,6 @@ fn moments(first: i64, weights: &[f64]) -> Option<(f64, f64)> {
         .map(|(at, share)| (at - mean).powi(2) * share)
         .sum::<f64>();
     Some((real(first) + mean, (square / total).sqrt()))
-}
-
-/// Path weights along an axis, up to a common factor: of a product, its own axis, which stays in range where the product does not.
-pub(super) fn marginal(field: &PathWeights, axis: usize) -> Result<AxisWeights, FootprintError> {
-    match field {
-        PathWeights::Products(terms) => match &terms[..] {
-            [one] => Ok(one[axis].clone()),
-            _ => field.projection(axis),
-        },
-        PathWeights::Rows(_) => field.projection(axis),
-    }
 }
 
 /// The spectrum along an axis: the size of the Fourier transform of the path weights, as a share of their sum. Floats throughout.
