@@ -49,73 +49,23 @@ assert!(String::from_utf8(file)?.contains("Growth"));
 "#
 )]
 
-#[cfg(feature = "pictures")]
-mod axis;
 mod csv;
 mod curves;
-#[cfg(feature = "pictures")]
-mod designs;
-#[cfg(feature = "pictures")]
-mod difference;
-#[cfg(feature = "pictures")]
-mod figure;
-#[cfg(feature = "pictures")]
-mod front;
-#[cfg(feature = "pictures")]
-mod graph;
-#[cfg(feature = "pictures")]
-mod graphs;
-#[cfg(feature = "pictures")]
-mod grid;
-#[cfg(feature = "pictures")]
-mod letters;
 mod panel;
 #[cfg(feature = "pictures")]
-mod pdf;
+mod pictures;
 mod ramp;
-#[cfg(feature = "pictures")]
-mod raster;
-#[cfg(feature = "pictures")]
-mod scene;
-#[cfg(feature = "pictures")]
-mod svg;
 mod text;
 mod theme;
-#[cfg(feature = "pictures")]
-mod tiles;
-#[cfg(feature = "pictures")]
-mod writes;
 
-#[cfg(feature = "pictures")]
-pub use axis::{positions, round_step};
 pub use csv::{csv, matrix_csv, npy, shortest};
 pub use curves::{
     Bar, EFFECTIVE, Named, Scales, has_curves, lobe_height, profile_words, profiles, spectra,
     spectrum_bars, spectrum_words,
 };
-#[cfg(feature = "pictures")]
-pub use designs::{FigureError, figure};
-#[cfg(feature = "pictures")]
-pub use figure::{Body, Figure, Plot, Row, SIZES, Sign, line_height};
-#[cfg(feature = "pictures")]
-pub use front::{Height, front};
-#[cfg(feature = "pictures")]
-pub use graph::{Axis, Graph, Item, Tone};
-#[cfg(feature = "pictures")]
-pub use graphs::curves;
-#[cfg(feature = "pictures")]
-pub use letters::{width, wrapped};
 pub use panel::{Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};
 #[cfg(feature = "pictures")]
-pub use pdf::pdf;
+pub use pictures::*;
 pub use ramp::{GRIDDING, OUTSIDE, Ramp, Rgb, byte, heat, mixed};
-#[cfg(feature = "pictures")]
-pub use raster::png;
-#[cfg(feature = "pictures")]
-pub use scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
-#[cfg(feature = "pictures")]
-pub use svg::svg;
 pub use text::{ascii, number, paths};
 pub use theme::Look;
-#[cfg(feature = "pictures")]
-pub use writes::writes_figure;

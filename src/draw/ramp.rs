@@ -67,10 +67,3 @@ pub fn byte(value: f64) -> u8 {
     let byte = value.round().clamp(0.0, 255.0) as u8;
     byte
 }
-
-/// A colour as the web writes it.
-#[cfg(feature = "pictures")]
-#[must_use]
-pub fn hex((r, g, b): Rgb) -> String {
-    format!("#{r:02x}{g:02x}{b:02x}")
-}

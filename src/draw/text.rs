@@ -1,4 +1,4 @@
-//! Numbers of paths as text, and texts that every font and every XML reader takes.
+//! Numbers of paths as text, and texts that every terminal takes.
 
 use crate::network::counted;
 
@@ -43,15 +43,4 @@ pub fn ascii(text: &str) -> String {
         _ => '?',
     };
     text.chars().map(plain).collect()
-}
-
-/// A text without what SVG takes for its own, and without what XML cannot hold.
-#[cfg(feature = "pictures")]
-#[must_use]
-pub fn escaped(text: &str) -> String {
-    let barred = |letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
-    text.replace(barred, "\u{fffd}")
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -1,11 +1,11 @@
 //! Curves and points over two labelled axes.
 
+use super::super::ramp::{Rgb, mixed};
+use super::super::theme::Look;
 use super::axis::round_step;
 use super::figure::{Body, SIZES, line_height, pointer};
 use super::letters::width;
-use super::ramp::{Rgb, mixed};
 use super::scene::{Anchor, Line, Mark, Point, Rect, Shape, Text};
-use super::theme::Look;
 
 /// An axis of a graph.
 #[derive(Clone, Debug, PartialEq)]

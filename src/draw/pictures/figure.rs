@@ -1,9 +1,9 @@
 //! A figure: rows of plots, each with its words, above one legend; laid out once for every format.
 
+use super::super::ramp::Rgb;
+use super::super::theme::Look;
 use super::letters::{width, wrapped};
-use super::ramp::Rgb;
 use super::scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
-use super::theme::Look;
 
 /// Around everything.
 const MARGIN: f32 = 20.0;

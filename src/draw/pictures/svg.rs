@@ -6,10 +6,9 @@ use std::io::{self, Write};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::ramp::hex;
+use super::super::ramp::Rgb;
 use super::raster::indexed;
 use super::scene::{Anchor, Image, Mark, Point, Rect, Scene, Text};
-use super::text::escaped;
 
 /// Writes a picture. Every text keeps the width that the layout gave it, whatever the font of the reader.
 ///
@@ -147,4 +146,18 @@ fn short(value: f32) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0" } else { text }.to_owned()
+}
+
+/// A colour as the web writes it.
+fn hex((r, g, b): Rgb) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// A text without what SVG takes for its own, and without what XML cannot hold.
+fn escaped(text: &str) -> String {
+    let barred = |letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}');
+    text.replace(barred, "\u{fffd}")
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -7,8 +7,8 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Ref, Str, TextStr};
 
+use super::super::ramp::Rgb;
 use super::letters::{BOLD, REGULAR, face, glyph};
-use super::ramp::Rgb;
 use super::scene::{Image, Mark, Point, Scene, Text};
 
 /// Points of print for a pixel: 72 and 96 an inch.

@@ -3,10 +3,10 @@
 use crate::footprint::FootprintError;
 use crate::network::MAX_CELLS;
 
+use super::super::panel::{Cell, Design, Panel, Slice, frame};
+use super::super::theme::Look;
 use super::figure::Sign;
 use super::grid::{Grid, Source};
-use super::panel::{Cell, Design, Panel, Slice, frame};
-use super::theme::Look;
 use super::tiles::{code, palette};
 
 /// Positions that one of two designs reads, or both, counted from the output's own.

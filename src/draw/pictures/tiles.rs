@@ -1,11 +1,11 @@
 //! A grid of coloured positions with its axes: what footprints, differences and writes are drawn as.
 
+use super::super::ramp::Rgb;
+use super::super::theme::Look;
 use super::axis::positions;
 use super::figure::{Body, SIZES, hatched, pointer};
 use super::letters::width;
-use super::ramp::Rgb;
 use super::scene::{Anchor, Image, Line, Mark, Point, Rect, Text, px};
-use super::theme::Look;
 
 /// Colours of a grid, by number: these, then the levels of the ramp.
 pub(super) mod code {
@@ -28,7 +28,7 @@ pub(super) mod code {
 /// The number of a level's colour, 0 (fewest paths) to 1 (most).
 pub(super) fn level(share: f64) -> u8 {
     let last = code::LEVELS - 1;
-    code::LEVEL + super::ramp::byte(share.clamp(0.0, 1.0) * f64::from(last)).min(last)
+    code::LEVEL + super::super::ramp::byte(share.clamp(0.0, 1.0) * f64::from(last)).min(last)
 }
 
 /// The colours of all numbers.

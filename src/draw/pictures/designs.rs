@@ -5,12 +5,12 @@ use crate::network::{counted, per_axis, times};
 use crate::report::Measures;
 use crate::report::show::ShowReport;
 
+use super::super::panel::{Design, FigureOptions, Panel, Slice, Window, frame, step_window};
+use super::super::text::{number, paths};
+use super::super::theme::Look;
 use super::difference::Difference;
 use super::figure::{Figure, Sign};
 use super::grid::{Grid, Line, rows};
-use super::panel::{Design, FigureOptions, Panel, Slice, Window, frame, step_window};
-use super::text::{number, paths};
-use super::theme::Look;
 use super::tiles::{code, level, palette};
 
 /// A part of a footprint that will be drawn, and its words.
@@ -186,7 +186,7 @@ fn footprint<'a>(design: &'a Design, options: &FigureOptions) -> Vec<Wanted<'a>>
     let single = cuts.len() == 1;
     let wanted = |cut: Option<Slice>| {
         let at = cut.map(|cut| {
-            let name = super::panel::axes(3)[cut.axis];
+            let name = super::super::panel::axes(3)[cut.axis];
             format!("cut at {name} = {}", super::tiles::signed(cut.position))
         });
         Some(Wanted {

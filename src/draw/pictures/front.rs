@@ -6,9 +6,9 @@ use crate::footprint::real;
 use crate::network::schedule;
 use crate::planner::Scored;
 
+use super::super::theme::Look;
 use super::figure::{Figure, Plot, Row, Sign};
 use super::graph::{Axis, Graph, Item, Tone};
-use super::theme::Look;
 
 /// What schedules are held against their receptive field with; lower is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Grids of positions as plots: one size of cells for those that are compared, cells with words where there are few, images where there
 //! are many.
 
+use super::super::panel::{Cell, Panel, axes};
+use super::super::text::number;
 use super::figure::{Plot, Row};
-use super::panel::{Cell, Panel, axes};
 use super::scene::px;
-use super::text::number;
 use super::tiles::{Along, Tiles, code, level};
 
 /// Positions of a map with a colour and words each.

@@ -8,8 +8,8 @@ use std::iter::repeat_n;
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
 use ttf_parser::OutlineBuilder;
 
+use super::super::ramp::Rgb;
 use super::letters::{advance, face, outline};
-use super::ramp::Rgb;
 use super::scene::{Image, Mark, Point, Rect, Scene, Text};
 
 /// Pixels of the file for a pixel of the layout, so that letters are sharp in print and on fine screens.

@@ -3,16 +3,16 @@
 use crate::footprint::real;
 use crate::report::show::{Profile, SpectrumReport};
 
-use super::curves::{
+use super::super::curves::{
     Bar, EFFECTIVE, Named, Scales, lobe_height, profile_words, profiles, spectra, spectrum_bars,
     spectrum_words,
 };
+use super::super::panel::Design;
+use super::super::text::number;
+use super::super::theme::Look;
 use super::figure::{Figure, Plot, Row, Sign};
 use super::graph::{Axis, Graph, Item, Tone};
-use super::panel::Design;
 use super::scene::{Point, px};
-use super::text::number;
-use super::theme::Look;
 
 /// Frame of one of several graphs, and of one that stands alone.
 const FRAMES: [Point; 2] = [(260.0, 130.0), (560.0, 220.0)];

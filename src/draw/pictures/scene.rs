@@ -1,7 +1,7 @@
 //! A picture as marks in pixels, which every format writes in its own way.
 
+use super::super::ramp::Rgb;
 use super::letters;
-use super::ramp::Rgb;
 
 /// A place in a picture: x to the right and y downward, in pixels.
 pub type Point = (f32, f32);

@@ -8,10 +8,10 @@ use crate::footprint::real_count;
 use crate::network::times;
 use crate::report::writes::{StageWrites, WritesReport};
 
+use super::super::text::number;
+use super::super::theme::Look;
 use super::figure::{Figure, Sign};
 use super::grid::{Grid, Line, Source, rows};
-use super::text::number;
-use super::theme::Look;
 use super::tiles::{code, level, palette};
 
 /// Positions along an axis that are drawn, at least: whole periods.
