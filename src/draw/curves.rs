@@ -14,12 +14,22 @@ pub const EFFECTIVE: &str = "effective receptive field: the standard deviation o
 /// A curve, and what it is called.
 #[derive(Clone, Debug)]
 pub struct Named<'a, T> {
-    /// Along which axes, and whose.
-    pub title: String,
+    /// Whose it is.
+    pub name: String,
+    /// Along which axes, in words; nothing where there is one axis only.
+    pub along: String,
     /// The curve.
     pub curve: &'a T,
     /// The output's own position along the axis, where it has one.
     pub own: Option<i64>,
+}
+
+impl<T> Named<'_, T> {
+    /// Its title: of what, along which axes, and whose.
+    #[must_use]
+    pub fn title(&self, of: &str) -> String {
+        format!("{of}{}: {}", self.along, self.name)
+    }
 }
 
 /// The profiles of designs; of a single one those of its stages too. Axes that look alike are one.
@@ -184,7 +194,7 @@ pub fn spectrum_words(spectrum: &SpectrumReport) -> Vec<String> {
         "at least "
     };
     let mut words = vec![format!(
-        "peak grating lobe {least}{} at {:.4}: a period of {} positions",
+        "peak grating lobe {least}{} at {:.4}, period {}",
         lobe_height(peak.value),
         peak.frequency,
         number(peak.period)
@@ -281,12 +291,13 @@ fn merged<'a, T>(
             None => found.push((vec![names[axis]], axis, curve)),
         }
     }
-    let title = |along: Vec<&str>| match names.len() {
-        1 => format!(": {name}"),
-        _ => format!(" along {}: {name}", along.join(" and ")),
+    let words = |along: Vec<&str>| match names.len() {
+        1 => String::new(),
+        _ => format!(" along {}", along.join(" and ")),
     };
     let named = |(along, axis, curve)| Named {
-        title: title(along),
+        name: name.to_owned(),
+        along: words(along),
         curve,
         own: own(axis),
     };

@@ -11,9 +11,8 @@ pub fn round_step(span: f64, most: f64) -> f64 {
     enough.unwrap_or(10.0 * power)
 }
 
-/// Positions to be named along `extent` positions from `first` on: multiples of a round whole step, at most `most`, one at least.
-#[must_use]
-pub fn positions(first: i64, extent: i64, most: usize) -> Vec<i64> {
+/// The least round whole step that has at most `most` multiples among `extent` positions.
+pub(super) fn whole_step(extent: i64, most: usize) -> i64 {
     let most = i64::try_from(most.max(1)).unwrap_or(i64::MAX);
     let mut step = 1_i64;
     for factor in [2, 5, 10].iter().cycle() {
@@ -23,6 +22,11 @@ pub fn positions(first: i64, extent: i64, most: usize) -> Vec<i64> {
         let power = 10_i64.saturating_pow(step.ilog10());
         step = power.saturating_mul(*factor);
     }
+    step
+}
+
+/// Multiples of a step among `extent` positions from `first` on; the first position where there is none.
+pub(super) fn positions(first: i64, extent: i64, step: i64) -> Vec<i64> {
     let start = first.div_euclid(step) * step;
     let ticks: Vec<i64> = (start..first + extent)
         .step_by(usize::try_from(step).unwrap_or(1))

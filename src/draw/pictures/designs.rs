@@ -1,17 +1,13 @@
 //! Designs as figures: footprints beside each other, the build-up, each stage alone, and differences.
 
 use crate::footprint::{Footprint, FootprintError};
-use crate::network::{counted, per_axis, times};
-use crate::report::Measures;
-use crate::report::show::ShowReport;
 
-use super::super::panel::{Design, FigureOptions, Panel, Slice, Window, frame, step_window};
-use super::super::text::{number, paths};
+use super::super::panel::{Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};
 use super::super::theme::Look;
 use super::difference::Difference;
 use super::figure::{Figure, Sign};
 use super::grid::{Grid, Line, rows};
-use super::tiles::{code, level, palette};
+use super::words::{legend, notes, numbers};
 
 /// A part of a footprint that will be drawn, and its words.
 struct Wanted<'a> {
@@ -116,13 +112,14 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Fig
             }
         }
     }
+    let captions = shared_notes(&mut lines, designs.len());
     let mut rows = rows(lines, !options.gallery && !options.layers);
     rows.retain(|row| !row.plots.is_empty());
     Ok(Figure {
         title: None,
         rows,
         legend,
-        captions: Vec::new(),
+        captions,
         look: options.look,
     })
 }
@@ -161,6 +158,26 @@ impl Figure {
     }
 }
 
+/// Takes the notes that the grids of several designs share, to be said once; their differences have notes of their own.
+fn shared_notes(lines: &mut [Line], designs: usize) -> Vec<String> {
+    let [(_, grids)] = lines else {
+        return Vec::new();
+    };
+    let Some(grids) = grids.get_mut(..designs).filter(|_| designs > 1) else {
+        return Vec::new();
+    };
+    let mut shared = grids[0].notes.clone();
+    shared.retain(|note| grids.iter().all(|grid| grid.notes.contains(note)));
+    for grid in grids {
+        grid.notes.retain(|note| !shared.contains(note));
+    }
+    if shared.is_empty() {
+        shared
+    } else {
+        vec![shared.join("; ")]
+    }
+}
+
 /// Fewest and most paths of all panels: what is compared has one scale.
 fn scale(panels: &[&Panel]) -> Option<(f64, f64)> {
     let ends = panels.iter().filter_map(|panel| panel.paths);
@@ -186,7 +203,7 @@ fn footprint<'a>(design: &'a Design, options: &FigureOptions) -> Vec<Wanted<'a>>
     let single = cuts.len() == 1;
     let wanted = |cut: Option<Slice>| {
         let at = cut.map(|cut| {
-            let name = super::super::panel::axes(3)[cut.axis];
+            let name = axes(3)[cut.axis];
             format!("cut at {name} = {}", super::tiles::signed(cut.position))
         });
         Some(Wanted {
@@ -287,117 +304,4 @@ fn grid(wanted: Wanted<'_>, panel: Panel) -> Grid {
         source: Box::new(panel),
         data,
     }
-}
-
-/// Which position of which map is drawn, and on which.
-fn notes(design: &Design) -> Vec<String> {
-    let report: &ShowReport = &design.report;
-    let part = report.part.clone();
-    let mut notes = vec![part.unwrap_or_else(|| "one output position, on the input".to_owned())];
-    let unit = itertools::join(report.unit.iter(), ", ");
-    let mut position = match &report.network.output {
-        Some(size) => format!("position {unit} of {}", times(size)),
-        None => format!("position {unit}"),
-    };
-    if let Some(jump) = &report.network.jump {
-        position = format!(
-            "{position}, jump {}",
-            per_axis(jump).replace(['[', ']'], "")
-        );
-    }
-    notes.push(position);
-    notes.push(match &design.seen.size {
-        Some(size) => format!("reads a map of {}", times(size)),
-        None => "without borders; places relative to the output's".to_owned(),
-    });
-    notes
-}
-
-/// The numbers of a footprint.
-fn numbers(extent: &[i64], measures: &Measures) -> Vec<String> {
-    let Some(covered) = measures.covered else {
-        return Vec::new();
-    };
-    let volume: i64 = extent.iter().product();
-    let of = if extent.len() == 1 {
-        volume.to_string()
-    } else {
-        format!("{} = {volume}", times(extent))
-    };
-    let mut lines = vec![format!("reads {covered} of {of} positions")];
-    if let (Some(holes), Some(gridding)) = (measures.holes, measures.gridding) {
-        lines.push(match (holes, gridding) {
-            (0, _) => "no hole".to_owned(),
-            (holes, gridding) if holes == gridding => {
-                format!("{}, from dilation", counted(holes, "hole"))
-            }
-            (holes, gridding) => {
-                format!("{}, {gridding} from dilation", counted(holes, "hole"))
-            }
-        });
-    }
-    let mut words = Vec::new();
-    if let Some(core) = &measures.core {
-        let core: Vec<String> = (core.iter())
-            .map(|core| core.map_or_else(|| "none".to_owned(), |core| core.to_string()))
-            .collect();
-        words.push(format!("core {}", crate::network::times_once(&core)));
-    }
-    let reals = |name: &str, values: &Option<Vec<Option<f64>>>, places: usize| {
-        let texts: Option<Vec<String>> = (values.as_ref()?.iter())
-            .map(|value| value.map(|value| format!("{value:.places$}")))
-            .collect();
-        Some(format!("{name} {}", crate::network::times_once(&texts?)))
-    };
-    words.extend(reals("lobe", &measures.lobe, 3));
-    words.extend(reals("ripple", &measures.ripple, 2));
-    if !words.is_empty() {
-        lines.push(words.join(", "));
-    }
-    lines
-}
-
-/// What colours mean, of those that appear.
-fn legend(
-    panels: &[&Panel],
-    shared: Option<(f64, f64)>,
-    options: &FigureOptions,
-) -> Vec<(Sign, String)> {
-    let look = options.look;
-    let palette = palette(look);
-    let color = |code: u8| palette[usize::from(code)];
-    let mut entries = Vec::new();
-    match shared {
-        Some((least, most)) if least < most => {
-            let levels = palette[usize::from(code::LEVEL)..].to_vec();
-            let text = if options.gallery {
-                "few to many paths (log), on a scale of its own for each grid".to_owned()
-            } else {
-                format!("{} to {} (log)", number(least), paths(most))
-            };
-            entries.push((Sign::Ramp(levels), text));
-        }
-        Some((_, most)) => entries.push((Sign::Square(color(level(1.0)), None), paths(most))),
-        None => {}
-    }
-    if panels.iter().any(|panel| panel.paths.is_none()) {
-        let text = "read (paths not known)".to_owned();
-        entries.push((Sign::Square(color(level(0.75)), None), text));
-    }
-    if panels.iter().any(|panel| panel.kinds().0) {
-        let sign = Sign::Square(look.hole(), Some(look.hatch()));
-        entries.push((sign, "hole from dilation".to_owned()));
-    }
-    if panels.iter().any(|panel| panel.kinds().1) {
-        let text = "unread by dense kernels too".to_owned();
-        entries.push((Sign::Square(look.outside(), None), text));
-    }
-    if panels.iter().any(|panel| panel.is_intermediate) {
-        let text = "not read".to_owned();
-        entries.push((Sign::Square(look.outside(), None), text));
-    }
-    if !panels.is_empty() {
-        entries.push((Sign::Own, "the output's own position".to_owned()));
-    }
-    entries
 }

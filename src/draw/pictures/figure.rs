@@ -3,7 +3,7 @@
 use super::super::ramp::Rgb;
 use super::super::theme::Look;
 use super::letters::{width, wrapped};
-use super::scene::{Anchor, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
+use super::scene::{Anchor, Hatch, Image, Line, Mark, Point, Rect, Scene, Shape, Text, px};
 
 /// Around everything.
 const MARGIN: f32 = 20.0;
@@ -34,6 +34,11 @@ pub trait Body {
     /// Width and height that it takes.
     fn size(&self) -> Point;
 
+    /// From its left side to its frame: the frames of plots beneath each other stand in one line.
+    fn inset(&self) -> f32 {
+        0.0
+    }
+
     /// Draws it with its upper left corner at a point, and nothing outside of its size.
     fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look);
 }
@@ -50,7 +55,7 @@ pub struct Plot {
     pub body: Box<dyn Body>,
 }
 
-/// Plots beside each other; as many lines as the page takes.
+/// Plots beside each other, in as many lines as the page takes.
 #[derive(Default)]
 pub struct Row {
     /// Above all of them.
@@ -91,8 +96,10 @@ impl Figure {
     /// Lays everything out.
     #[must_use]
     pub fn scene(&self) -> Scene {
-        let room = self.rows.iter().flat_map(|row| &row.plots);
-        let room = room.map(column).fold(PAGE, f32::max);
+        let all = self.rows.iter().flat_map(|row| &row.plots);
+        let room = all
+            .map(|plot| Column::of(plot).width())
+            .fold(PAGE, f32::max);
         let mut layout = Layout {
             look: self.look,
             marks: Vec::new(),
@@ -100,23 +107,21 @@ impl Figure {
             right: MARGIN,
         };
         // No wider than the plots, where words can be broken.
-        let lines: Vec<(usize, Vec<&[Plot]>)> = (self.rows.iter().enumerate())
-            .map(|(index, row)| (index, broken(&row.plots, room)))
-            .collect();
-        let widest = lines.iter().flat_map(|(_, lines)| lines);
-        let widest = widest.map(|line| across(line)).fold(0.0, f32::max);
-        let words = widest.max(2.0 * COLUMN);
+        let columns = self.rows.iter().map(|row| arranged(&row.plots, room));
+        let columns: Vec<Vec<Column>> = columns.collect();
+        let widest = columns.iter().map(|columns| across(columns));
+        let words = widest.fold(0.0, f32::max).max(2.0 * COLUMN);
         if let Some(title) = &self.title {
             layout.words(MARGIN, title, words, SIZES[0], true);
             layout.y += 8.0;
         }
-        for (index, lines) in lines {
-            if let Some(label) = &self.rows[index].label {
-                layout.words(MARGIN, label, words, SIZES[1], true);
-                layout.y += 6.0;
+        for (row, columns) in self.rows.iter().zip(columns) {
+            if let Some(label) = &row.label {
+                layout.words(MARGIN, label, words, SIZES[0], true);
+                layout.y += 8.0;
             }
-            for line in lines {
-                layout.line(line);
+            for line in row.plots.chunks(columns.len().max(1)) {
+                layout.line(line, &columns);
                 layout.y += BELOW;
             }
         }
@@ -148,30 +153,59 @@ impl Figure {
     }
 }
 
-/// Width of a plot's column.
-fn column(plot: &Plot) -> f32 {
-    plot.body.size().0.max(COLUMN)
+/// Plots beneath each other: what all of them take before their frames, and after.
+#[derive(Clone, Copy, Debug, Default)]
+struct Column {
+    inset: f32,
+    rest: f32,
 }
 
-/// Width of plots beside each other.
-fn across(line: &[Plot]) -> f32 {
-    line.iter().map(column).sum::<f32>() + BESIDE * px(line.len().saturating_sub(1))
-}
-
-/// Plots in lines that fit.
-fn broken(plots: &[Plot], room: f32) -> Vec<&[Plot]> {
-    let mut lines = Vec::new();
-    let mut begin = 0;
-    for end in 1..=plots.len() {
-        if end - begin > 1 && across(&plots[begin..end]) > room {
-            lines.push(&plots[begin..end - 1]);
-            begin = end - 1;
+impl Column {
+    fn of(plot: &Plot) -> Self {
+        let inset = plot.body.inset();
+        Self {
+            inset,
+            rest: plot.body.size().0 - inset,
         }
     }
-    if begin < plots.len() {
-        lines.push(&plots[begin..]);
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            inset: self.inset.max(other.inset),
+            rest: self.rest.max(other.rest),
+        }
     }
-    lines
+
+    /// Its width, its words included.
+    fn width(self) -> f32 {
+        (self.inset + self.rest).max(COLUMN)
+    }
+}
+
+/// Columns of plots, `count` beside each other.
+fn columns(plots: &[Plot], count: usize) -> Vec<Column> {
+    let mut columns = vec![Column::default(); count];
+    for (index, plot) in plots.iter().enumerate() {
+        let column = &mut columns[index % count];
+        *column = column.with(Column::of(plot));
+    }
+    columns
+}
+
+/// Width of columns beside each other.
+fn across(columns: &[Column]) -> f32 {
+    let widths: f32 = columns.iter().map(|column| column.width()).sum();
+    widths + BESIDE * px(columns.len().saturating_sub(1))
+}
+
+/// The columns of plots: as few lines as fit, with about as many plots in each.
+fn arranged(plots: &[Plot], room: f32) -> Vec<Column> {
+    let fitting = |count: &usize| *count == 1 || across(&columns(plots, *count)) <= room;
+    let Some(most) = (1..=plots.len()).rev().find(fitting) else {
+        return Vec::new();
+    };
+    let even = plots.len().div_ceil(plots.len().div_ceil(most));
+    columns(plots, if fitting(&even) { even } else { most })
 }
 
 /// A figure in the making.
@@ -206,13 +240,13 @@ impl Layout {
     }
 
     /// Draws plots beside each other: drawings begin at one height, whatever stands above them.
-    fn line(&mut self, plots: &[Plot]) {
+    fn line(&mut self, plots: &[Plot], columns: &[Column]) {
         let top = self.y;
         let mut heads = top;
         let mut x = MARGIN;
-        for plot in plots {
+        for (plot, column) in plots.iter().zip(columns) {
             self.y = top;
-            let room = column(plot);
+            let room = column.width();
             self.words(x, &plot.title, room, SIZES[1], true);
             for note in &plot.notes {
                 self.words(x, note, room, SIZES[2], false);
@@ -222,16 +256,18 @@ impl Layout {
         }
         let mut bottom = heads;
         x = MARGIN;
-        for plot in plots {
+        for (plot, column) in plots.iter().zip(columns) {
             let size = plot.body.size();
-            plot.body.draw(&mut self.marks, (x, heads + 4.0), self.look);
-            self.right = self.right.max(x + size.0);
+            let left = x + column.inset - plot.body.inset();
+            plot.body
+                .draw(&mut self.marks, (left, heads + 4.0), self.look);
+            self.right = self.right.max(left + size.0);
             self.y = heads + size.1 + 8.0;
             for caption in &plot.captions {
-                self.words(x, caption, column(plot), SIZES[2], false);
+                self.words(x, caption, column.width(), SIZES[2], false);
             }
             bottom = bottom.max(self.y);
-            x += column(plot) + BESIDE;
+            x += column.width() + BESIDE;
         }
         self.y = bottom;
     }
@@ -271,13 +307,21 @@ impl Layout {
         match sign {
             Sign::Square(fill, hatch) => {
                 self.marks.push(Mark::Rect(place, *fill, None));
-                self.marks.extend(hatch.map(|color| hatched(place, color)));
+                self.marks.extend(hatch.map(|color| {
+                    Mark::Hatch(Hatch {
+                        place,
+                        step: place.height,
+                        width: 1.0,
+                        color,
+                    })
+                }));
             }
             Sign::Ramp(colors) => self.marks.push(Mark::Image(Image {
                 place,
                 columns: colors.len(),
                 pixels: (0..=u8::MAX).take(colors.len()).collect(),
                 palette: colors.clone(),
+                clear: None,
             })),
             Sign::Line(color, dash) => {
                 let y = place.y + place.height / 2.0;
@@ -296,20 +340,6 @@ impl Layout {
             )),
         }
     }
-}
-
-/// The hatch of a cell: one line from the lower left to the upper right.
-pub(super) fn hatched(place: Rect, color: Rgb) -> Mark {
-    Mark::Line(Line {
-        points: vec![
-            (place.x, place.y + place.height),
-            (place.x + place.width, place.y),
-        ],
-        color,
-        width: 1.0,
-        dash: None,
-        title: None,
-    })
 }
 
 /// A small triangle whose tip is at a point and looks into a direction.

@@ -55,10 +55,17 @@ pub fn front(title: String, schedules: &[Scored], height: Height, look: Look) ->
         .minmax()
         .into_option()
         .unwrap_or((0.0, 1.0));
-    let most = points().map(|point| point.1).fold(0.0, f64::max);
-    // Some room about the points, and the least that there is at the lower end.
+    let values = points().map(|point| point.1).minmax().into_option();
+    let (least, most) = values.unwrap_or((0.0, 1.0));
+    // Some room about the points, not below the least that there is, which is shown where it is near.
     let aside = ((last - first) * 0.06).max(1.0);
-    let low = if height == Height::Ripple { 1.0 } else { 0.0 };
+    let beside = ((most - least) * 0.15).max(most * 0.05).max(1e-6);
+    let end = if height == Height::Ripple { 1.0 } else { 0.0 };
+    let low = if least - end < 0.5 * (most - end) {
+        end
+    } else {
+        least - beside
+    };
     let mut items = vec![Item::Curve(stairs(points()), Tone::Muted)];
     let dots = measured
         .iter()
@@ -73,7 +80,7 @@ pub fn front(title: String, schedules: &[Scored], height: Height, look: Look) ->
         },
         up: Axis {
             name: height.name().to_owned(),
-            ends: (low, (most + (most - low) * 0.1).max(low + 1e-6)),
+            ends: (low, most + beside),
             whole: false,
         },
         items,
@@ -82,7 +89,7 @@ pub fn front(title: String, schedules: &[Scored], height: Height, look: Look) ->
             ("points", measured.len().to_string()),
         ],
     };
-    let labelled = graph.labels(graph.frame_at((0.0, 0.0)), look).len();
+    let labelled = graph.labelled(look);
     let mut captions = Vec::new();
     if labelled < measured.len() {
         captions.push(format!(
@@ -101,7 +108,7 @@ pub fn front(title: String, schedules: &[Scored], height: Height, look: Look) ->
         rows: vec![Row {
             label: None,
             plots: vec![Plot {
-                title: format!("{} by receptive field", height.name()),
+                title: String::new(),
                 notes: Vec::new(),
                 captions,
                 body: Box::new(graph),

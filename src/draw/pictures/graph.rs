@@ -4,7 +4,8 @@ use super::super::ramp::{Rgb, mixed};
 use super::super::theme::Look;
 use super::axis::round_step;
 use super::figure::{Body, SIZES, line_height, pointer};
-use super::letters::width;
+use super::labels::{ABOVE, DOT, Named, around, halo, labels, leader};
+use super::letters::{spaced, width};
 use super::scene::{Anchor, Line, Mark, Point, Rect, Shape, Text};
 
 /// An axis of a graph.
@@ -16,6 +17,23 @@ pub struct Axis {
     pub ends: (f64, f64),
     /// Whether only whole numbers are named.
     pub whole: bool,
+}
+
+impl Axis {
+    /// A value beside it: with an exponent where the axis reaches a million, for all but zero.
+    fn tick(&self, value: f64) -> String {
+        let most = self.ends.0.abs().max(self.ends.1.abs());
+        let (digits, exponent) = if most >= 1e6 && value != 0.0 {
+            let text = format!("{value:.4e}");
+            let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            (digits.to_owned(), format!("e{exponent}"))
+        } else {
+            (format!("{value:.4}"), String::new())
+        };
+        let digits = digits.trim_end_matches('0').trim_end_matches('.');
+        let digits = if digits == "-0" { "0" } else { digits };
+        format!("{}{exponent}", spaced(&digits.replace('-', "−")))
+    }
 }
 
 /// Something drawn in a graph, in values of its axes.
@@ -74,8 +92,8 @@ pub struct Graph {
     pub data: Vec<(&'static str, String)>,
 }
 
-/// Above the frame, for marks on its upper end.
-const ABOVE: f32 = 12.0;
+/// Above the frame and the signs on its upper end, for the name of the vertical axis.
+const NAME: f32 = 14.0;
 
 /// Between an axis and its numbers.
 const GAP: f32 = 7.0;
@@ -88,7 +106,7 @@ impl Graph {
 
     /// Columns before the frame.
     fn left(&self) -> f32 {
-        let names = self.rungs().into_iter().map(tick);
+        let names = self.rungs().into_iter().map(|value| self.up.tick(value));
         let widest = names.map(|name| width(&name, SIZES[3], false));
         widest.fold(0.0, f32::max) + GAP + 2.0
     }
@@ -111,13 +129,13 @@ impl Graph {
 
     fn axes(&self, marks: &mut Vec<Mark>, frame: Rect, look: Look) {
         let (right, bottom) = (frame.x + frame.width, frame.y + frame.height);
-        let line = |points: Vec<Point>, color| line(points, color, 1.0, None);
+        let line = |points: Vec<Point>, color| Mark::line(points, color, 1.0);
         for value in self.rungs() {
             let (_, y) = self.at(frame, (self.across.ends.0, value));
             marks.push(line(vec![(frame.x, y), (right, y)], look.rule()));
             marks.push(words(
                 (frame.x - GAP, y + 4.0),
-                tick(value),
+                self.up.tick(value),
                 Anchor::End,
                 look,
             ));
@@ -126,7 +144,7 @@ impl Graph {
         let mut end = f32::NEG_INFINITY;
         for value in round_values(&self.across, most) {
             let (x, _) = self.at(frame, (value, self.up.ends.0));
-            let name = tick(value);
+            let name = self.across.tick(value);
             let half = width(&name, SIZES[3], false) / 2.0;
             if x - half < end {
                 continue;
@@ -142,6 +160,8 @@ impl Graph {
         }
         let corner = vec![(frame.x, frame.y), (frame.x, bottom), (right, bottom)];
         marks.push(line(corner, look.muted()));
+        let above = (frame.x - self.left(), frame.y - ABOVE - 4.0);
+        marks.push(words(above, self.up.name.clone(), Anchor::Start, look));
         let below = bottom + GAP + 2.0 * line_height(SIZES[3]);
         let middle = frame.x + frame.width / 2.0;
         marks.push(words(
@@ -175,12 +195,18 @@ impl Graph {
             }
             Item::Curve(points, tone) => {
                 let points = points.iter().map(|point| at(*point)).collect();
-                marks.push(line(points, tone.color(look), 1.8, None));
+                marks.push(Mark::line(points, tone.color(look), 1.8));
             }
             Item::Rule(x) => {
                 let (x, _) = at((*x, 0.0));
                 let points = vec![(x, frame.y), (x, bottom)];
-                marks.push(line(points, look.muted(), 1.0, Some(4.0)));
+                marks.push(Mark::Line(Line {
+                    points,
+                    color: look.muted(),
+                    width: 1.0,
+                    dash: Some(4.0),
+                    title: None,
+                }));
             }
             Item::Gap(from, to) => {
                 let (x, _) = at((*from, 0.0));
@@ -208,69 +234,38 @@ impl Graph {
         }
     }
 
-    /// Labels of points, each where it touches neither another nor a point, and no curve where that can be; with the point of each. Those
-    /// without room are left out, as are those of peaks that would touch a curve: the words beneath a spectrum name its peak.
-    #[must_use]
-    pub fn labels(&self, frame: Rect, look: Look) -> Vec<(Point, Text)> {
-        let named = self.items.iter().filter_map(|item| match item {
-            Item::Dot(value, label) => Some((self.at(frame, *value), label, false)),
-            Item::Peak(value, label) => {
-                let (x, y) = self.at(frame, *value);
-                Some(((x, y - 6.0), label, true))
-            }
-            _ => None,
+    /// Labels of points where there is room. Those of peaks touch no curve: the words beneath a spectrum name its peak.
+    fn labels(&self, frame: Rect, look: Look) -> Vec<(Point, Text)> {
+        let named = self.items.iter().filter_map(|item| {
+            let (value, label, is_said, above) = match item {
+                Item::Dot(value, label) => (value, label, false, 0.0),
+                Item::Peak(value, label) => (value, label, true, 6.0),
+                _ => return None,
+            };
+            let (x, y) = self.at(frame, *value);
+            let at = (x, y - above);
+            (!label.is_empty()).then_some(Named { at, label, is_said })
         });
-        let named: Vec<(Point, &String, bool)> =
-            named.filter(|(_, label, _)| !label.is_empty()).collect();
-        let signs = named.iter().map(|(at, ..)| around(*at, *at, DOT));
-        let mut taken: Vec<Rect> = signs.collect();
-        let curves: Vec<Rect> = self.segments(frame);
-        let mut texts = Vec::new();
-        for (at, label, is_peak) in named {
-            let text = |(at, anchor): (Point, Anchor)| Text {
-                at,
-                text: label.clone(),
-                size: SIZES[3],
-                bold: false,
-                color: look.ink(),
-                anchor,
-            };
-            let is_free = |text: &Text| {
-                let bounds = text.bounds();
-                within(bounds, frame) && !taken.iter().any(|other| touches(bounds, *other))
-            };
-            let free: Vec<Text> = places(at).into_iter().map(text).filter(is_free).collect();
-            let is_clear = |text: &&Text| {
-                let bounds = text.bounds();
-                !curves.iter().any(|curve| touches(bounds, *curve))
-            };
-            let otherwise = free.first().filter(|_| !is_peak);
-            if let Some(text) = free.iter().find(is_clear).or(otherwise) {
-                taken.push(text.bounds());
-                texts.push((at, text.clone()));
-            }
-        }
-        texts
-    }
-
-    /// The boxes of the parts of all curves.
-    fn segments(&self, frame: Rect) -> Vec<Rect> {
         let curves = self.items.iter().filter_map(|item| match item {
             Item::Curve(points, _) => Some(points),
             _ => None,
         });
         let parts = curves.flat_map(|points| points.iter().zip(points.iter().skip(1)));
-        parts
-            .map(|(a, b)| around(self.at(frame, *a), self.at(frame, *b), 1.0))
-            .collect()
+        let parts = parts.map(|(a, b)| around(self.at(frame, *a), self.at(frame, *b), 1.0));
+        let (named, curves): (Vec<Named>, Vec<Rect>) = (named.collect(), parts.collect());
+        labels(&named, &curves, frame, look)
+    }
+
+    /// How many points have labels.
+    pub(super) fn labelled(&self, look: Look) -> usize {
+        self.labels(self.frame_at((0.0, 0.0)), look).len()
     }
 
     /// The frame, with the graph's upper left corner at a point.
-    #[must_use]
-    pub fn frame_at(&self, (x, y): Point) -> Rect {
+    fn frame_at(&self, (x, y): Point) -> Rect {
         Rect {
             x: x + self.left(),
-            y: y + ABOVE,
+            y: y + NAME + ABOVE,
             width: self.frame.0,
             height: self.frame.1,
         }
@@ -282,8 +277,12 @@ impl Body for Graph {
         let below = GAP + 2.0 * line_height(SIZES[3]) + 6.0;
         (
             self.left() + self.frame.0 + 14.0,
-            ABOVE + self.frame.1 + below,
+            NAME + ABOVE + self.frame.1 + below,
         )
+    }
+
+    fn inset(&self) -> f32 {
+        self.left()
     }
 
     fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look) {
@@ -297,69 +296,19 @@ impl Body for Graph {
             itertools::join([frame.x, frame.y, frame.width, frame.height], ","),
         ));
         self.axes(marks, frame, look);
+        let labels = self.labels(frame, look);
+        // Lines behind curves end before a label.
+        marks.extend(labels.iter().map(|(_, text)| halo(text, look)));
         let mut inside = Vec::new();
         for item in &self.items {
             self.item(&mut inside, item, frame, look);
         }
         marks.push(Mark::Group(data, inside));
-        for (point, text) in self.labels(frame, look) {
+        for (point, text) in labels {
             marks.extend(leader(point, text.bounds(), look));
             marks.push(Mark::Text(text));
         }
     }
-}
-
-/// Radius of a point.
-const DOT: f32 = 3.5;
-
-/// Where a label may stand about a point, the best first.
-fn places((x, y): Point) -> Vec<(Point, Anchor)> {
-    let mut places = Vec::new();
-    for far in [0.0, 9.0, 18.0] {
-        let side = DOT + 4.0 + far;
-        places.extend([
-            ((x + side, y - 5.0 - far), Anchor::Start),
-            ((x, y - DOT - 5.0 - far), Anchor::Middle),
-            ((x + side, y + 4.0), Anchor::Start),
-            ((x, y + DOT + 12.0 + far), Anchor::Middle),
-            ((x - side, y - 5.0 - far), Anchor::End),
-            ((x + side, y + 12.0 + far), Anchor::Start),
-            ((x - side, y + 4.0), Anchor::End),
-            ((x - side, y + 12.0 + far), Anchor::End),
-        ]);
-    }
-    places
-}
-
-/// The line from a point to a label that does not stand beside it.
-fn leader((x, y): Point, label: Rect, look: Look) -> Option<Mark> {
-    let to = (
-        x.clamp(label.x, label.x + label.width),
-        y.clamp(label.y, label.y + label.height),
-    );
-    let far = (to.0 - x).hypot(to.1 - y) > 3.0 * DOT;
-    far.then(|| line(vec![(x, y), to], look.muted(), 0.7, None))
-}
-
-/// The box about two points.
-fn around(a: Point, b: Point, by: f32) -> Rect {
-    Rect {
-        x: a.0.min(b.0) - by,
-        y: a.1.min(b.1) - by,
-        width: (a.0 - b.0).abs() + 2.0 * by,
-        height: (a.1 - b.1).abs() + 2.0 * by,
-    }
-}
-
-fn within(inner: Rect, frame: Rect) -> bool {
-    inner.x >= frame.x + 2.0
-        && inner.y >= frame.y - ABOVE
-        && inner.x + inner.width <= frame.x + frame.width + 12.0
-        && inner.y + inner.height <= frame.y + frame.height - 2.0
-}
-
-fn touches(a: Rect, b: Rect) -> bool {
-    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
 /// A disc as a polygon.
@@ -375,16 +324,6 @@ fn disc((x, y): Point, fill: Rgb, title: &str) -> Mark {
     })
 }
 
-fn line(points: Vec<Point>, color: Rgb, width: f32, dash: Option<f32>) -> Mark {
-    Mark::Line(Line {
-        points,
-        color,
-        width,
-        dash,
-        title: None,
-    })
-}
-
 fn words(at: Point, text: String, anchor: Anchor, look: Look) -> Mark {
     Mark::Text(Text {
         at,
@@ -394,19 +333,6 @@ fn words(at: Point, text: String, anchor: Anchor, look: Look) -> Mark {
         color: look.muted(),
         anchor,
     })
-}
-
-/// A value beside an axis.
-fn tick(value: f64) -> String {
-    if value.abs() >= 1e6 {
-        return format!("{value:.0e}");
-    }
-    let text = format!("{value:.4}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    match text {
-        "-0" => "0".to_owned(),
-        text => text.replace('-', "−"),
-    }
 }
 
 /// Round values along an axis, about so many.

@@ -12,6 +12,7 @@ use super::super::text::number;
 use super::super::theme::Look;
 use super::figure::{Figure, Plot, Row, Sign};
 use super::graph::{Axis, Graph, Item, Tone};
+use super::letters::spaced;
 use super::scene::{Point, px};
 
 /// Frame of one of several graphs, and of one that stands alone.
@@ -25,34 +26,35 @@ pub fn curves(designs: &[Design], look: Look) -> Figure {
         ..Figure::default()
     };
     let (profiles, spectra) = (profiles(designs), spectra(designs));
+    let is_single = designs.len() == 1;
     let frame = |count: usize| FRAMES[usize::from(count == 1)];
     let size_of_profiles = frame(profiles.len());
-    if designs.len() > 1 {
-        figure.title = Some("Designs compared".to_owned());
-        if !profiles.is_empty() {
-            figure.rows.push(row(vec![profiles_together(&profiles)]));
-        }
-        if !spectra.is_empty() {
-            figure.rows.push(row(vec![spectra_together(&spectra)]));
-        }
-        let named = profiles.iter().map(|curve| &curve.title);
-        let titles: Vec<&String> = if profiles.is_empty() {
-            spectra.iter().map(|curve| &curve.title).collect()
-        } else {
-            named.collect()
-        };
-        let series = titles.into_iter().enumerate().map(|(index, title)| {
-            let sign = Sign::Line(Tone::Series(index).color(look), None);
-            (sign, title.trim_start_matches([':', ' ']).to_owned())
-        });
-        figure.legend.extend(series);
+    if is_single {
+        figure.rows = vec![
+            row("Profile", &profiles, |own, title| {
+                of_profile(own, title, size_of_profiles)
+            }),
+            row("Spectrum", &spectra, |own, title| {
+                of_spectrum(own, title, frame(spectra.len()))
+            }),
+        ];
     } else {
-        let plots = profiles.iter().map(|own| of_profile(own, size_of_profiles));
-        let plots: Vec<Plot> = plots.collect();
-        figure.rows.push(row(plots));
-        let size = frame(spectra.len());
-        let plots: Vec<Plot> = spectra.iter().map(|own| of_spectrum(own, size)).collect();
-        figure.rows.push(row(plots));
+        let series = |names: Vec<String>| {
+            let numbered = names.into_iter().enumerate();
+            let sign = |index| Sign::Line(Tone::Series(index).color(look), None);
+            numbered.map(move |(index, name)| (sign(index), name))
+        };
+        let (label, names) = named("Profile", &profiles);
+        figure
+            .rows
+            .push(together(label, profiles_together(&profiles, &names)));
+        let (other, others) = named("Spectrum", &spectra);
+        figure
+            .rows
+            .push(together(other, spectra_together(&spectra, &others)));
+        // The colours of both are those of the same designs.
+        let names = if profiles.is_empty() { others } else { names };
+        figure.legend.extend(series(names));
     }
     figure.rows.retain(|row| !row.plots.is_empty());
     if !profiles.is_empty() {
@@ -62,21 +64,24 @@ pub fn curves(designs: &[Design], look: Look) -> Figure {
                 .push((Sign::Own, "the output's own position".to_owned()));
         }
         let is_long = |own: &Named<'_, Profile>| own.curve.weights.len() > across(size_of_profiles);
-        if designs.len() == 1 && profiles.iter().any(is_long) {
+        if is_single && profiles.iter().any(is_long) {
             let sign = Sign::Square(Tone::Pale(1).color(look), None);
             let words = "from the least to the greatest of positions that share a column";
             figure.legend.push((sign, words.to_owned()));
         }
         let has_gap = |own: &Named<'_, Profile>| own.curve.weights.contains(&0.0);
-        if designs.len() == 1 && profiles.iter().any(has_gap) {
+        if is_single && profiles.iter().any(has_gap) {
             let sign = Sign::Square(look.hole(), None);
             figure.legend.push((sign, "not read".to_owned()));
         }
         figure.captions.push(EFFECTIVE.to_owned());
     }
     if !spectra.is_empty() {
-        let words = "spectrum: the share of a pattern that passes, by its frequency; dashed: the end of the main lobe";
-        figure.captions.push(words.to_owned());
+        let mut words = "spectrum: the share of a pattern that passes, by its frequency".to_owned();
+        if is_single {
+            words.push_str("; dashed: the end of the main lobe");
+        }
+        figure.captions.push(words);
     }
     if figure.rows.is_empty() {
         let words =
@@ -86,15 +91,44 @@ pub fn curves(designs: &[Design], look: Look) -> Figure {
     figure
 }
 
-fn row(plots: Vec<Plot>) -> Row {
-    Row { label: None, plots }
+/// What curves are called beneath a heading: the axes are in it where they are those of all.
+fn named<T>(of: &str, all: &[Named<'_, T>]) -> (String, Vec<String>) {
+    let along = all.first().map_or("", |own| own.along.as_str());
+    if all.iter().all(|own| own.along == along) {
+        let names = all.iter().map(|own| own.name.clone());
+        return (format!("{of}{along}"), names.collect());
+    }
+    let names = all.iter().map(|own| format!("{},{}", own.name, own.along));
+    (of.to_owned(), names.collect())
+}
+
+/// Curves each in a graph of its own.
+fn row<'a, T>(
+    of: &str,
+    all: &[Named<'a, T>],
+    graph: impl Fn(&Named<'a, T>, String) -> Plot,
+) -> Row {
+    let (label, names) = named(of, all);
+    let plots = all.iter().zip(names);
+    Row {
+        label: Some(label),
+        plots: plots.map(|(own, name)| graph(own, name)).collect(),
+    }
+}
+
+/// Curves in one graph, if there are any.
+fn together(label: String, plot: Option<Plot>) -> Row {
+    Row {
+        label: Some(label),
+        plots: plot.into_iter().collect(),
+    }
 }
 
 fn plot(title: String, captions: Vec<String>, graph: Graph) -> Plot {
     Plot {
         title,
         notes: Vec::new(),
-        captions,
+        captions: captions.iter().map(|words| spaced(words)).collect(),
         body: Box::new(graph),
     }
 }
@@ -140,7 +174,7 @@ fn across(frame: Point) -> usize {
     (1..4096).take_while(|n| px(*n) <= frame.0).count()
 }
 
-fn of_profile(own: &Named<'_, Profile>, frame: Point) -> Plot {
+fn of_profile(own: &Named<'_, Profile>, title: String, frame: Point) -> Plot {
     let scales = Scales::of([own.curve]);
     let columns = columns(own.curve, scales, frame);
     let steps = |value: fn(&Bar) -> f64| {
@@ -158,14 +192,13 @@ fn of_profile(own: &Named<'_, Profile>, frame: Point) -> Plot {
     items.extend(own.own.map(|place| Item::Own(real(place))));
     let mut graph = profile_graph(scales, frame, items);
     graph.data.push(("exact", own.curve.exact.to_string()));
-    plot(
-        format!("paths{}", own.title),
-        profile_words(own.curve, false),
-        graph,
-    )
+    plot(title, profile_words(own.curve, false), graph)
 }
 
-fn profiles_together(all: &[Named<'_, Profile>]) -> Plot {
+fn profiles_together(all: &[Named<'_, Profile>], names: &[String]) -> Option<Plot> {
+    if all.is_empty() {
+        return None;
+    }
     let frame = FRAMES[1];
     let scales = Scales::of(all.iter().map(|own| own.curve));
     let curve = |(index, own): (usize, &Named<'_, Profile>)| {
@@ -177,19 +210,13 @@ fn profiles_together(all: &[Named<'_, Profile>]) -> Plot {
     let mut own: Vec<i64> = all.iter().filter_map(|own| own.own).collect();
     own.dedup();
     items.extend(own.into_iter().map(|place| Item::Own(real(place))));
-    let captions = all.iter().map(|own| {
-        let deviation = own
-            .curve
-            .standard_deviation
-            .map_or("none".to_owned(), number);
-        let name = own.title.trim_start_matches([':', ' ']);
+    let captions = all.iter().zip(names).map(|(own, name)| {
+        let deviation = own.curve.standard_deviation;
+        let deviation = deviation.map_or("none".to_owned(), number);
         format!("{name}: effective receptive field {deviation}")
     });
-    plot(
-        "share of all paths".to_owned(),
-        captions.collect(),
-        profile_graph(scales, frame, items),
-    )
+    let graph = profile_graph(scales, frame, items);
+    Some(plot(String::new(), captions.collect(), graph))
 }
 
 /// Axes of spectra.
@@ -231,7 +258,7 @@ fn points(spectrum: &SpectrumReport, frame: Point) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn of_spectrum(own: &Named<'_, SpectrumReport>, frame: Point) -> Plot {
+fn of_spectrum(own: &Named<'_, SpectrumReport>, title: String, frame: Point) -> Plot {
     let (curve, peak) = (own.curve, own.curve.peak);
     let mut items = vec![
         Item::Rule(curve.first_zero),
@@ -246,30 +273,26 @@ fn of_spectrum(own: &Named<'_, SpectrumReport>, frame: Point) -> Plot {
     let mut graph = spectrum_graph(frame, items);
     graph.data.push(("peak", peak.value.to_string()));
     graph.data.push(("frequency", peak.frequency.to_string()));
-    plot(
-        format!("spectrum{}", own.title),
-        spectrum_words(curve),
-        graph,
-    )
+    plot(title, spectrum_words(curve), graph)
 }
 
-fn spectra_together(all: &[Named<'_, SpectrumReport>]) -> Plot {
+fn spectra_together(all: &[Named<'_, SpectrumReport>], names: &[String]) -> Option<Plot> {
+    if all.is_empty() {
+        return None;
+    }
     let frame = FRAMES[1];
     let curves = all.iter().enumerate();
-    let items =
+    let curves =
         curves.map(|(index, own)| Item::Curve(points(own.curve, frame), Tone::Series(index)));
-    let captions = all.iter().map(|own| {
+    let peaks = all.iter().map(|own| {
         let peak = own.curve.peak;
-        let name = own.title.trim_start_matches([':', ' ']);
-        let height = lobe_height(peak.value);
-        format!(
-            "{name}: peak grating lobe {height}, a period of {} positions",
-            number(peak.period)
-        )
+        Item::Peak((peak.frequency, peak.value), lobe_height(peak.value))
     });
-    plot(
-        "spectrum".to_owned(),
-        captions.collect(),
-        spectrum_graph(frame, items.collect()),
-    )
+    let captions = all.iter().zip(names).map(|(own, name)| {
+        let peak = own.curve.peak;
+        let (height, period) = (lobe_height(peak.value), number(peak.period));
+        format!("{name}: peak grating lobe {height}, period {period}")
+    });
+    let graph = spectrum_graph(frame, curves.chain(peaks).collect());
+    Some(plot(String::new(), captions.collect(), graph))
 }

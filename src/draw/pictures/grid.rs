@@ -97,8 +97,8 @@ const SINGLE: usize = 3000;
 /// grids, a cell stands for several positions.
 const LONGEST: [usize; 3] = [2100, 1050, 520];
 
-/// Pixels that a grid should take, by how many there are.
-const SIDES: [usize; 4] = [560, 440, 300, 210];
+/// Pixels that a grid should take, by how many there are: as many as fit beside each other, up to four.
+const SIDES: [usize; 4] = [560, 430, 256, 186];
 
 /// The size of cells of grids, `count` of which stand beside each other, the longest side of all being `longest`.
 fn size(longest: usize, count: usize, is_strip: bool) -> Size {
@@ -186,6 +186,12 @@ fn plot(grid: Grid, size: Size, few: bool) -> Plot {
         };
         Some((down.map_or(Some(0), place)?, place(right)?))
     });
+    let is_framed = grid.own.as_ref().is_some_and(|own| {
+        let is_cut = |axis: &usize| Some(*axis) != down && *axis != right;
+        (0..own.len())
+            .filter(is_cut)
+            .all(|axis| own[axis] == first[axis])
+    });
     let (rows, columns) = (source.side(down), source.side(Some(right)));
     let cell = px(size.cell);
     let high = if down.is_some() { cell } else { px(STRIP) };
@@ -218,6 +224,7 @@ fn plot(grid: Grid, size: Size, few: bool) -> Plot {
             down: down.map(along),
             right: along(right),
             own,
+            is_framed,
             data,
         }),
     }

@@ -76,6 +76,29 @@ pub fn wrapped(text: &str, room: f32, size: f32, bold: bool) -> Vec<String> {
     lines
 }
 
+/// Numbers of five digits and more in groups of three, with thin spaces between them; not what stands behind a point.
+#[must_use]
+pub(super) fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    let mut before = ' ';
+    for run in text
+        .as_bytes()
+        .chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit())
+    {
+        let run = String::from_utf8_lossy(run);
+        let is_whole =
+            run.len() > 4 && run.starts_with(|c: char| c.is_ascii_digit()) && before != '.';
+        for (place, letter) in run.chars().enumerate() {
+            if is_whole && place > 0 && (run.len() - place).is_multiple_of(3) {
+                spaced.push('\u{2009}');
+            }
+            spaced.push(letter);
+            before = letter;
+        }
+    }
+    spaced
+}
+
 /// Draws the outline of a letter, in units of the font with y upward.
 pub(super) fn outline(letter: char, bold: bool, to: &mut dyn OutlineBuilder) {
     face(bold).outline_glyph(glyph(letter, bold), to);

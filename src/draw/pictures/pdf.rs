@@ -131,6 +131,14 @@ impl<'a> Drawing<'a> {
                 self.path(&line.points);
                 self.content.stroke();
             }
+            Mark::Hatch(hatch) => {
+                let [r, g, b] = shares(hatch.color);
+                self.content.set_stroke_rgb(r, g, b);
+                self.content.set_line_width(hatch.width);
+                self.content.set_dash_pattern(None, 0.0);
+                hatch.lines().for_each(|line| self.path(&line));
+                self.content.stroke();
+            }
             Mark::Shape(shape) => {
                 self.fill(shape.fill);
                 self.path(&shape.points);
@@ -261,5 +269,8 @@ fn grid(pdf: &mut Pdf, id: Ref, image: &Image) -> io::Result<()> {
         .color_space()
         .indexed(Name(b"DeviceRGB"), last, &palette);
     object.bits_per_component(8);
+    if let Some(clear) = image.clear {
+        object.color_mask([i32::from(clear); 2]);
+    }
     Ok(())
 }

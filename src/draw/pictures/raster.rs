@@ -4,13 +4,17 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::iter::repeat_n;
+use std::ops::Range;
 
-use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
+use tiny_skia::{
+    Color, FillRule, Paint, Path, PathBuilder, Pixmap, PremultipliedColorU8, Stroke, StrokeDash,
+    Transform,
+};
 use ttf_parser::OutlineBuilder;
 
 use super::super::ramp::Rgb;
 use super::letters::{advance, face, outline};
-use super::scene::{Image, Mark, Point, Rect, Scene, Text};
+use super::scene::{Image, Mark, Point, Rect, Scene, Text, whole};
 
 /// Pixels of the file for a pixel of the layout, so that letters are sharp in print and on fine screens.
 const FINE: f32 = 2.0;
@@ -29,16 +33,9 @@ const HIGH: f32 = 3000.0;
 pub fn png(out: &mut dyn Write, scene: &Scene) -> io::Result<()> {
     let is_large = scene.width > WIDE || scene.height > HIGH;
     let scale = if is_large { 1.0 } else { FINE };
-    let side = |pixels: f32| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "widths of pictures are small and positive"
-        )]
-        let side = (pixels * scale).ceil() as u32;
-        side
-    };
-    let mut pixmap = Pixmap::new(side(scene.width), side(scene.height))
+    let side = |pixels: f32| u32::try_from(whole((pixels * scale).ceil())).ok();
+    let sides = side(scene.width).zip(side(scene.height));
+    let mut pixmap = (sides.and_then(|(width, height)| Pixmap::new(width, height)))
         .ok_or_else(|| io::Error::other("the picture is too large"))?;
     let (r, g, b) = scene.paper;
     pixmap.fill(Color::from_rgba8(r, g, b, u8::MAX));
@@ -56,6 +53,7 @@ fn colors(mark: &Mark) -> Vec<Rgb> {
         Mark::Text(text) => vec![text.color],
         Mark::Rect(_, fill, _) => vec![*fill],
         Mark::Line(line) => vec![line.color],
+        Mark::Hatch(hatch) => vec![hatch.color],
         Mark::Shape(shape) => vec![shape.fill],
         Mark::Image(image) => image.palette.clone(),
         Mark::Group(..) => Vec::new(),
@@ -78,20 +76,16 @@ impl Canvas {
             Mark::Text(text) => self.text(text),
             Mark::Rect(place, fill, _) => self.rect(*place, *fill),
             Mark::Line(line) => {
-                let Some(path) = path(&line.points, false) else {
-                    return;
-                };
-                let stroke = Stroke {
-                    width: line.width,
-                    dash: line.dash.and_then(|d| StrokeDash::new(vec![d, d], 0.0)),
-                    ..Stroke::default()
-                };
-                let transform = self.transform();
-                self.pixmap
-                    .stroke_path(&path, &paint(line.color, true), &stroke, transform, None);
+                let dash = line.dash.and_then(|d| StrokeDash::new(vec![d, d], 0.0));
+                self.stroke([&line.points[..]], line.color, line.width, dash);
+            }
+            Mark::Hatch(hatch) => {
+                let lines: Vec<[Point; 2]> = hatch.lines().collect();
+                let lines = lines.iter().map(|line| &line[..]);
+                self.stroke(lines, hatch.color, hatch.width, None);
             }
             Mark::Shape(shape) => {
-                if let Some(path) = path(&shape.points, true) {
+                if let Some(path) = path([&shape.points[..]], true) {
                     self.fill(&path, shape.fill, self.transform());
                 }
             }
@@ -110,38 +104,64 @@ impl Canvas {
             .fill_path(path, &paint, FillRule::Winding, transform, None);
     }
 
-    fn rect(&mut self, place: Rect, fill: Rgb) {
-        let Rect { x, y, .. } = place;
-        let rect = tiny_skia::Rect::from_xywh(x, y, place.width, place.height);
-        if let Some(rect) = rect {
+    fn stroke<'a>(
+        &mut self,
+        lines: impl IntoIterator<Item = &'a [Point]>,
+        color: Rgb,
+        width: f32,
+        dash: Option<StrokeDash>,
+    ) {
+        if let Some(path) = path(lines, false) {
+            let stroke = Stroke {
+                width,
+                dash,
+                ..Stroke::default()
+            };
             let transform = self.transform();
             self.pixmap
-                .fill_rect(rect, &paint(fill, false), transform, None);
+                .stroke_path(&path, &paint(color, true), &stroke, transform, None);
         }
     }
 
-    /// Draws a row of equal colours at a time; cells of an image are whole pixels here.
+    /// Pixels of the file from one place to another, along an axis of `most` of them.
+    fn pixels(&self, from: f32, length: f32, most: u32) -> Range<usize> {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let at = |place: f32| whole((place * self.scale).round()).min(most);
+        at(from)..at(from + length)
+    }
+
+    /// Fills whole pixels.
+    fn rect(&mut self, place: Rect, fill: Rgb) {
+        let across = self.pixels(place.x, place.width, self.pixmap.width());
+        let down = self.pixels(place.y, place.height, self.pixmap.height());
+        for row in down {
+            self.row(row)[across.clone()].fill(opaque(fill));
+        }
+    }
+
+    fn row(&mut self, row: usize) -> &mut [PremultipliedColorU8] {
+        let wide = usize::try_from(self.pixmap.width()).unwrap_or(usize::MAX);
+        &mut self.pixmap.pixels_mut()[row * wide..][..wide]
+    }
+
+    /// Each pixel has the colour of the cell that it lies in.
     fn image(&mut self, image: &Image) {
-        let rows = image.rows();
-        let (Ok(across), Ok(down)) = (u16::try_from(image.columns), u16::try_from(rows)) else {
-            return;
-        };
-        let (wide, high) = (
-            image.place.width / f32::from(across),
-            image.place.height / f32::from(down),
-        );
-        for (row, line) in (0_u16..).zip(image.pixels.chunks(image.columns)) {
-            let mut column = 0_u16;
-            for run in line.chunk_by(|a, b| a == b) {
-                let length = u16::try_from(run.len()).unwrap_or(u16::MAX);
-                let place = Rect {
-                    x: image.place.x + f32::from(column) * wide,
-                    y: image.place.y + f32::from(row) * high,
-                    width: f32::from(length) * wide,
-                    height: high,
-                };
-                self.rect(place, image.palette[usize::from(run[0])]);
-                column += length;
+        let place = image.place;
+        let across = self.pixels(place.x, place.width, self.pixmap.width());
+        let down = self.pixels(place.y, place.height, self.pixmap.height());
+        let cell =
+            |pixel: usize, pixels: usize, cells: usize| (2 * pixel + 1) * cells / (2 * pixels);
+        let colors: Vec<_> = image.palette.iter().map(|color| opaque(*color)).collect();
+        let (columns, rows) = (image.columns, image.rows());
+        for (pixel, row) in down.clone().enumerate() {
+            let line = &image.pixels[cell(pixel, down.len(), rows) * columns..][..columns];
+            let own = &mut self.row(row)[across.clone()];
+            let pixels = own.len();
+            for (pixel, own) in own.iter_mut().enumerate() {
+                let color = line[cell(pixel, pixels, columns)];
+                if Some(color) != image.clear {
+                    *own = colors[usize::from(color)];
+                }
             }
         }
     }
@@ -171,15 +191,21 @@ fn paint(color: Rgb, smooth: bool) -> Paint<'static> {
     paint
 }
 
-fn path(points: &[Point], closed: bool) -> Option<Path> {
+fn opaque((r, g, b): Rgb) -> PremultipliedColorU8 {
+    tiny_skia::ColorU8::from_rgba(r, g, b, u8::MAX).premultiply()
+}
+
+fn path<'a>(lines: impl IntoIterator<Item = &'a [Point]>, closed: bool) -> Option<Path> {
     let mut path = PathBuilder::new();
-    let ((x, y), rest) = points.split_first()?;
-    path.move_to(*x, *y);
-    for (x, y) in rest {
-        path.line_to(*x, *y);
-    }
-    if closed {
-        path.close();
+    for points in lines {
+        let ((x, y), rest) = points.split_first()?;
+        path.move_to(*x, *y);
+        for (x, y) in rest {
+            path.line_to(*x, *y);
+        }
+        if closed {
+            path.close();
+        }
     }
     path.finish()
 }
@@ -303,6 +329,11 @@ pub(super) fn indexed(image: &Image) -> io::Result<Vec<u8>> {
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_palette(bytes(&image.palette));
+    if let Some(clear) = image.clear {
+        let mut opaque = vec![u8::MAX; usize::from(clear)];
+        opaque.push(0);
+        encoder.set_trns(opaque);
+    }
     encoder.set_compression(png::Compression::High);
     encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header()?;

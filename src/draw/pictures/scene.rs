@@ -104,6 +104,8 @@ pub struct Image {
     pub pixels: Vec<u8>,
     /// The colours.
     pub palette: Vec<Rgb>,
+    /// The place in the palette that is no colour: what lies behind is seen there.
+    pub clear: Option<u8>,
 }
 
 impl Image {
@@ -111,6 +113,38 @@ impl Image {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.pixels.len() / self.columns.max(1)
+    }
+}
+
+/// Parallel lines across a rectangle, from the lower left to the upper right.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hatch {
+    /// Where they are.
+    pub place: Rect,
+    /// From one to the next, along a side.
+    pub step: f32,
+    /// Their width.
+    pub width: f32,
+    /// Their colour.
+    pub color: Rgb,
+}
+
+impl Hatch {
+    /// The ends of each line.
+    pub fn lines(&self) -> impl Iterator<Item = [Point; 2]> {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.place;
+        let along = (1..=u16::MAX).map(|n| f32::from(n) * self.step);
+        along
+            .take_while(move |along| *along < width + height)
+            .map(move |along| {
+                let (low, high) = (along.min(height), along.min(width));
+                [(x + along - low, y + low), (x + high, y + along - high)]
+            })
     }
 }
 
@@ -123,12 +157,27 @@ pub enum Mark {
     Rect(Rect, Rgb, Option<String>),
     /// A line through points.
     Line(Line),
+    /// Parallel lines.
+    Hatch(Hatch),
     /// An area.
     Shape(Shape),
     /// A grid of colours.
     Image(Image),
     /// Marks that belong together, with what a program reads of them: names and values.
     Group(Vec<(&'static str, String)>, Vec<Mark>),
+}
+
+impl Mark {
+    /// A line without dashes.
+    pub(super) fn line(points: Vec<Point>, color: Rgb, width: f32) -> Self {
+        Self::Line(Line {
+            points,
+            color,
+            width,
+            dash: None,
+            title: None,
+        })
+    }
 }
 
 /// A picture.
@@ -159,6 +208,17 @@ impl Scene {
             }
         })
     }
+}
+
+/// Whole pixels of a length; none of a negative one.
+pub(super) fn whole(length: f32) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "lengths are those of pictures, and below zero they are cut to it"
+    )]
+    let whole = length as usize;
+    whole
 }
 
 /// A count as pixels.

@@ -56,6 +56,16 @@ fn mark(out: &mut dyn Write, mark: &Mark) -> io::Result<()> {
             );
             closed(out, "path", &words, line.title.as_deref())
         }
+        Mark::Hatch(hatch) => {
+            let lines = hatch.lines().map(|line| path(&line));
+            let words = format!(
+                "d=\"{}\" stroke=\"{}\" stroke-width=\"{}\"",
+                itertools::join(lines, ""),
+                hex(hatch.color),
+                short(hatch.width)
+            );
+            closed(out, "path", &words, None)
+        }
         Mark::Shape(shape) => {
             let words = format!(
                 "d=\"{}Z\" fill=\"{}\"",

@@ -2,10 +2,10 @@
 
 use super::super::ramp::Rgb;
 use super::super::theme::Look;
-use super::axis::positions;
-use super::figure::{Body, SIZES, hatched, pointer};
-use super::letters::width;
-use super::scene::{Anchor, Image, Line, Mark, Point, Rect, Text, px};
+use super::axis::{positions, whole_step};
+use super::figure::{Body, SIZES, pointer};
+use super::letters::{spaced, width};
+use super::scene::{Anchor, Hatch, Image, Mark, Point, Rect, Text, px, whole};
 
 /// Colours of a grid, by number: these, then the levels of the ramp.
 pub(super) mod code {
@@ -56,8 +56,19 @@ const ABOVE: f32 = 17.0;
 /// Room below it, for numbers.
 const BELOW: f32 = 18.0;
 
-/// Cells of this size stand apart, and carry the hatch where they are holes.
+/// Cells of this size stand apart.
 const APART: f32 = 6.0;
+
+/// From one line of the hatch on holes to the next: so close that each hole has its share of one, and no closer than that it can be seen;
+/// none on cells that are too small for it.
+fn hatch_step(wide: f32, high: f32) -> Option<f32> {
+    let small = wide.min(high);
+    if small >= APART {
+        return Some(small);
+    }
+    let across = wide + high;
+    (across >= APART).then(|| (0.75 * across).min(APART))
+}
 
 /// An axis of a grid.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +102,8 @@ pub(super) struct Tiles {
     pub right: Along,
     /// The output's own position: row and column of its cell.
     pub own: Option<(usize, usize)>,
+    /// Whether that position itself is shown, not another beside it along an axis that is cut.
+    pub is_framed: bool,
     /// What a program reads of it.
     pub data: Vec<(&'static str, String)>,
 }
@@ -125,6 +138,32 @@ impl Tiles {
         ABOVE + px(self.rows()) * self.cell.1 + BELOW
     }
 
+    /// From one number to the next along each axis: the same where both then have two of them at least.
+    fn steps(&self) -> (i64, i64) {
+        let room = |cells: usize, cell: f32, each: f32| whole((px(cells) * cell / each).max(1.0));
+        let ends = [self.right.first, self.right.first + self.right.extent - 1];
+        let widest = ends.map(|n| width(&signed(n), SIZES[3], false));
+        // Cells of a pixel need fewer numbers.
+        let between = if self.cell.0 > 1.0 { 16.0 } else { 48.0 };
+        let most = room(
+            self.longest(),
+            self.cell.0,
+            widest[0].max(widest[1]) + between,
+        );
+        let line = i64::try_from(self.longest() * self.block).unwrap_or(i64::MAX);
+        let across = whole_step(line.min(self.right.extent), most);
+        let Some(down) = &self.down else {
+            return (across, across);
+        };
+        let own = whole_step(down.extent, room(self.rows(), self.cell.1, 22.0));
+        let both = across.max(own);
+        if 2 * both <= down.extent.min(self.right.extent) {
+            (both, both)
+        } else {
+            (across, own)
+        }
+    }
+
     /// The middle of the cell of a position along an axis.
     fn middle(&self, along: &Along, position: i64, cell: f32) -> f32 {
         let offset = usize::try_from(position - along.first).unwrap_or(0);
@@ -134,18 +173,36 @@ impl Tiles {
     fn cells(&self, marks: &mut Vec<Mark>, at: Point, columns: std::ops::Range<usize>, look: Look) {
         let (wide, high) = self.cell;
         let palette = palette(look);
+        let hatch = hatch_step(wide, high);
+        let hatched = |place: Rect, step: f32| {
+            Mark::Hatch(Hatch {
+                place,
+                step,
+                width: if step < APART { 0.7 } else { 1.0 },
+                color: look.hatch(),
+            })
+        };
         let Some(titles) = &self.titles else {
             let rows = self.codes.chunks(self.columns);
+            let pixels: Vec<u8> = rows.flat_map(|row| row[columns.clone()].to_vec()).collect();
+            let place = Rect {
+                x: at.0,
+                y: at.1,
+                width: px(columns.len()) * wide,
+                height: px(self.rows()) * high,
+            };
+            // Holes are openings of the image, behind which all of it is hatched.
+            let hatch = hatch.filter(|_| pixels.contains(&code::HOLE));
+            if let Some(step) = hatch {
+                marks.push(Mark::Rect(place, look.hole(), None));
+                marks.push(hatched(place, step));
+            }
             marks.push(Mark::Image(Image {
-                place: Rect {
-                    x: at.0,
-                    y: at.1,
-                    width: px(columns.len()) * wide,
-                    height: px(self.rows()) * high,
-                },
+                place,
                 columns: columns.len(),
-                pixels: rows.flat_map(|row| row[columns.clone()].to_vec()).collect(),
+                pixels,
                 palette,
+                clear: hatch.map(|_| code::HOLE),
             }));
             return;
         };
@@ -162,8 +219,16 @@ impl Tiles {
                 };
                 let fill = palette[usize::from(code)];
                 marks.push(Mark::Rect(place, fill, titles.get(index).cloned()));
-                if code == code::HOLE && wide >= APART {
-                    marks.push(hatched(place, look.hatch()));
+                if code == code::HOLE {
+                    // A single line through a cell that is about as high as it is wide.
+                    let step = hatch.map(|step| {
+                        if high < 1.5 * wide {
+                            wide.max(high)
+                        } else {
+                            step
+                        }
+                    });
+                    marks.extend(step.map(|step| hatched(place, step - gap)));
                 }
             }
         }
@@ -181,17 +246,17 @@ impl Tiles {
         let begin = self.right.first + own(columns.start);
         let extent = own(columns.len()).min(self.right.first + self.right.extent - begin);
         let wide = px(columns.len()) * self.cell.0;
-        let ends = [begin, begin + extent - 1].map(|n| width(&signed(n), SIZES[3], false));
-        // Cells of a pixel need fewer numbers.
-        let between = if self.cell.0 > 1.0 { 16.0 } else { 48.0 };
-        let most = (wide / (ends[0].max(ends[1]) + between)).max(1.0);
         let line = Along {
             first: begin,
             ..self.right
         };
-        for tick in positions(begin, extent, whole(most)) {
+        for tick in positions(begin, extent, self.steps().0) {
             let x = at.0 + self.middle(&line, tick, self.cell.0);
-            marks.push(rule((x, at.1), (x, at.1 + 3.0), look));
+            marks.push(Mark::line(
+                vec![(x, at.1), (x, at.1 + 3.0)],
+                look.muted(),
+                1.0,
+            ));
             marks.push(number(
                 &signed(tick),
                 (x, at.1 + 14.0),
@@ -205,10 +270,13 @@ impl Tiles {
 
     /// Numbers at the left, and the name of the axis above.
     fn downward(&self, marks: &mut Vec<Mark>, at: Point, down: &Along, look: Look) {
-        let most = (px(self.rows()) * self.cell.1 / 22.0).max(1.0);
-        for tick in positions(down.first, down.extent, whole(most)) {
+        for tick in positions(down.first, down.extent, self.steps().1) {
             let y = at.1 + self.middle(down, tick, self.cell.1);
-            marks.push(rule((at.0 - 3.0, y), (at.0, y), look));
+            marks.push(Mark::line(
+                vec![(at.0 - 3.0, y), (at.0, y)],
+                look.muted(),
+                1.0,
+            ));
             let place = (at.0 - 6.0, y + 4.0);
             marks.push(number(&signed(tick), place, Anchor::End, look));
         }
@@ -233,21 +301,16 @@ impl Tiles {
             let y = corner.1 + high / 2.0;
             marks.push(pointer((x, y), (-1.0, 0.0), look.ink()));
         }
-        if wide >= APART {
+        if wide >= APART && self.is_framed {
             let (right, low) = (corner.0 + wide - 1.0, corner.1 + high - 1.0);
-            marks.push(Mark::Line(Line {
-                points: vec![
-                    corner,
-                    (right, corner.1),
-                    (right, low),
-                    (corner.0, low),
-                    (corner.0, corner.1 - 0.75),
-                ],
-                color: look.ink(),
-                width: 1.5,
-                dash: None,
-                title: None,
-            }));
+            let points = vec![
+                corner,
+                (right, corner.1),
+                (right, low),
+                (corner.0, low),
+                (corner.0, corner.1 - 0.75),
+            ];
+            marks.push(Mark::line(points, look.ink(), 1.5));
         }
     }
 }
@@ -259,6 +322,10 @@ impl Body for Tiles {
             left + px(self.longest()) * self.cell.0 + right,
             px(self.lines()) * self.line_height(),
         )
+    }
+
+    fn inset(&self) -> f32 {
+        self.sides().0
     }
 
     fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look) {
@@ -282,27 +349,6 @@ impl Body for Tiles {
     }
 }
 
-/// A number of ticks.
-fn whole(most: f32) -> usize {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a few, and positive"
-    )]
-    let whole = most as usize;
-    whole
-}
-
-fn rule(from: Point, to: Point, look: Look) -> Mark {
-    Mark::Line(Line {
-        points: vec![from, to],
-        color: look.muted(),
-        width: 1.0,
-        dash: None,
-        title: None,
-    })
-}
-
 /// A number or a name at an axis.
 pub(super) fn number(text: &str, at: Point, anchor: Anchor, look: Look) -> Mark {
     Mark::Text(Text {
@@ -317,5 +363,5 @@ pub(super) fn number(text: &str, at: Point, anchor: Anchor, look: Look) -> Mark 
 
 /// A position as people write it.
 pub(super) fn signed(position: i64) -> String {
-    position.to_string().replace('-', "−")
+    spaced(&position.to_string().replace('-', "−"))
 }

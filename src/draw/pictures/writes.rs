@@ -13,6 +13,7 @@ use super::super::theme::Look;
 use super::figure::{Figure, Sign};
 use super::grid::{Grid, Line, Source, rows};
 use super::tiles::{code, level, palette};
+use super::words::ranged;
 
 /// Positions along an axis that are drawn, at least: whole periods.
 const LEAST: usize = 8;
@@ -73,9 +74,7 @@ pub fn writes_figure(report: &WritesReport, look: Look) -> Figure {
                 notes,
                 captions: vec![
                     format!("period {}", times(&writes.period)),
-                    scale.map_or_else(String::new, |(least, most)| {
-                        format!("{} to {} writes", number(least), number(most))
-                    }),
+                    scale.map_or_else(String::new, |(least, most)| ranged(least, most, "write")),
                     contrast,
                 ],
                 own: None,

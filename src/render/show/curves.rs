@@ -105,7 +105,7 @@ fn captioned(chart: &Chart, words: &[String], options: &ShowOptions, width: usiz
 
 /// A chart of a profile, and what is said beneath.
 fn of_profile(profile: &Named<'_, Profile>, scales: Scales, width: usize) -> (Chart, Vec<String>) {
-    let Named { title, curve, own } = profile;
+    let Named { curve, own, .. } = profile;
     let Scales { first, end, .. } = scales;
     let most = if scales.is_share {
         percent(scales.most)
@@ -123,9 +123,9 @@ fn of_profile(profile: &Named<'_, Profile>, scales: Scales, width: usize) -> (Ch
     let tick = |place: i64| (column(place), signed(place));
     let chart = Chart {
         title: if scales.is_share {
-            format!("share of paths{title}")
+            profile.title("share of paths")
         } else {
-            format!("paths{title}")
+            profile.title("paths")
         },
         across: "position",
         shows_least: true,
@@ -156,7 +156,7 @@ fn of_spectrum(spectrum: &Named<'_, SpectrumReport>, width: usize) -> (Chart, Ve
     let lobes = curve.lobes.iter().map(|lobe| (column(lobe.frequency), '▾'));
     let peak = (column(curve.peak.frequency), '▼');
     let chart = Chart {
-        title: format!("spectrum{}", spectrum.title),
+        title: spectrum.title("spectrum"),
         across: "periods per position",
         shows_least: false,
         wide: 1,
