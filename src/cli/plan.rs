@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     };
     #[cfg(feature = "pictures")]
     if let Some(path) = &args.out {
-        picture::write(path, &listed, out)?;
+        picture::write(path, args.theme, &listed, out)?;
         return Ok(Status::Clean);
     }
     match args.format {

@@ -63,7 +63,9 @@ pub use curves::{
     Bar, EFFECTIVE, Named, Scales, has_curves, lobe_height, profile_words, profiles, spectra,
     spectrum_bars, spectrum_words,
 };
-pub use panel::{Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};
+pub use panel::{
+    Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, shared_scale, step_window,
+};
 #[cfg(feature = "pictures")]
 pub use pictures::*;
 pub use ramp::{GRIDDING, OUTSIDE, Ramp, Rgb, byte, heat, mixed};

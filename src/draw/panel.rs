@@ -231,6 +231,14 @@ impl Panel {
     }
 }
 
+/// The one scale of panels that are compared, be they of several designs, of the build-up of one, or cuts: from the fewest paths of all to
+/// the most.
+#[must_use]
+pub fn shared_scale<'a>(panels: impl IntoIterator<Item = &'a Panel>) -> Option<(f64, f64)> {
+    let ends = panels.into_iter().filter_map(|panel| panel.paths);
+    ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+}
+
 /// A network and what one of its output positions reads.
 #[derive(Clone, Debug)]
 pub struct Design<'a> {

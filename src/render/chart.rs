@@ -1,4 +1,7 @@
-//! A curve as terminal text: a column of blocks for each place, or for several that share one, over a labelled axis.
+//! A curve as terminal text, over a labelled axis: a column of blocks for each place, or points where places are many.
+
+use std::cmp::Ordering;
+use std::ops::Range;
 
 use anstyle::Style;
 
@@ -15,21 +18,61 @@ pub struct Chart {
     pub title: String,
     /// The columns.
     pub bars: Vec<Bar>,
-    /// Columns of the terminal that each of them takes.
-    pub wide: usize,
+    /// What they are drawn as.
+    pub form: Form,
     /// Lines of text that the greatest value takes.
     pub lines: usize,
     /// Value of the upper end of the vertical axis, and its label.
     pub most: (f64, String),
-    /// Labels beneath, with the column that each belongs to; those that would touch an earlier one are left out.
+    /// Labels beneath, with the bar that each belongs to; those that would touch an earlier one are left out.
     pub ticks: Vec<(usize, String)>,
     /// What the horizontal axis counts.
     pub across: &'static str,
     /// Whether a value above zero is never drawn as zero.
     pub shows_least: bool,
-    /// Signs above columns; the first of a column counts.
+    /// Signs above bars; the first of a column counts.
     pub marks: Vec<(usize, char)>,
 }
+
+/// What the bars of a curve are drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Blocks, each so many columns of the terminal wide.
+    Blocks(usize),
+    /// Areas of points, two bars a column.
+    Points,
+    /// A line of points, two bars a column.
+    Line,
+}
+
+impl Form {
+    /// The column of a bar, the middle one of several.
+    fn column(self, bar: usize) -> usize {
+        match self {
+            Self::Blocks(wide) => bar * wide + (wide - 1) / 2,
+            Self::Points | Self::Line => bar / 2,
+        }
+    }
+
+    /// Columns of so many bars.
+    fn columns(self, bars: usize) -> usize {
+        match self {
+            Self::Blocks(wide) => bars * wide,
+            Self::Points | Self::Line => bars.div_ceil(2),
+        }
+    }
+
+    /// The bars in a column.
+    fn bars(self, column: usize) -> Range<usize> {
+        match self {
+            Self::Blocks(wide) => column / wide..column / wide + 1,
+            Self::Points | Self::Line => 2 * column..2 * column + 2,
+        }
+    }
+}
+
+/// Points of a character from below, left and right: bits of a Braille pattern.
+const POINTS: [[u8; 4]; 2] = [[0x40, 0x04, 0x02, 0x01], [0x80, 0x20, 0x10, 0x08]];
 
 /// Blocks of one to eight eighths of a line.
 const EIGHTHS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -44,17 +87,15 @@ impl Chart {
         block.text(&self.title, Style::new().bold(), width);
         let label = self.label_width();
         let dim = Style::new().dimmed();
-        block.widen(label + self.bars.len() * self.wide);
+        let columns = self.form.columns(self.bars.len());
+        block.widen(label + columns);
         if !self.marks.is_empty() {
             let mut line = Pieces::default();
             line.push_str(&" ".repeat(label), Style::new());
-            for column in 0..self.bars.len() {
-                let sign = self.marks.iter().find(|mark| mark.0 == column);
-                let middle = (self.wide - 1) / 2;
-                for part in 0..self.wide {
-                    let letter = sign.filter(|_| part == middle).map_or(' ', |sign| sign.1);
-                    line.push(letter, Style::new());
-                }
+            for column in 0..columns {
+                let mut marks = self.marks.iter();
+                let sign = marks.find(|mark| self.form.column(mark.0) == column);
+                line.push(sign.map_or(' ', |sign| sign.1), Style::new());
             }
             block.line(&line);
         }
@@ -70,15 +111,17 @@ impl Chart {
             let mut pieces = Pieces::default();
             pieces.push_str(&format!("{name:>0$}", label - 1), dim);
             pieces.push(tick, dim);
-            for bar in &self.bars {
-                let letter = self.letter(bar, line);
-                let gap = line == 0 && bar.is_missing && letter == ' ';
-                for _ in 0..self.wide {
-                    if gap {
-                        pieces.push(canvas.glyphs.gridding, hole);
-                    } else {
-                        pieces.push(letter, fill);
-                    }
+            for column in 0..columns {
+                let bars = self.form.bars(column);
+                let own = self.bars[bars.start..].iter().take(bars.len());
+                let letter = match self.form {
+                    Form::Blocks(_) => self.letter(&self.bars[bars.start], line),
+                    Form::Points | Form::Line => self.points(bars, line),
+                };
+                if line == 0 && letter == ' ' && own.clone().any(|bar| bar.is_missing) {
+                    pieces.push(canvas.glyphs.gridding, hole);
+                } else {
+                    pieces.push(letter, fill);
                 }
             }
             block.line(&pieces);
@@ -107,15 +150,51 @@ impl Chart {
         }
     }
 
+    /// The points of two bars in a line, counted from below.
+    fn points(&self, bars: Range<usize>, line: usize) -> char {
+        let lines = POINTS[0].len();
+        let mut pattern = 0;
+        for (bar, bits) in bars.zip(POINTS) {
+            for (above, bit) in bits.into_iter().enumerate() {
+                if self.is_lit(bar, line * lines + above, self.lines * lines) {
+                    pattern |= bit;
+                }
+            }
+        }
+        let letter = char::from_u32(0x2800 + u32::from(pattern)).filter(|_| pattern > 0);
+        letter.unwrap_or(' ')
+    }
+
+    /// Whether a bar has a point at a height of `all`.
+    fn is_lit(&self, index: usize, height: usize, all: usize) -> bool {
+        let Some(bar) = self.bars.get(index) else {
+            return false;
+        };
+        if self.form != Form::Line {
+            let (least, most) = (self.height(bar.least, all), self.height(bar.most, all));
+            // Every other one where some of the places reach and others do not.
+            return height < least || (height < most && (height + index).is_multiple_of(2));
+        }
+        // From where the bar before it ended.
+        let own = self.height(bar.most, all - 1);
+        let before = index.checked_sub(1).and_then(|index| self.bars.get(index));
+        let before = before.map_or(own, |bar| self.height(bar.most, all - 1));
+        let (from, to) = match before.cmp(&own) {
+            Ordering::Less => (before + 1, own),
+            Ordering::Equal => (own, own),
+            Ordering::Greater => (own, before - 1),
+        };
+        (from..=to).contains(&height)
+    }
+
     /// The horizontal axis and its labels.
     fn axis(&self, block: &mut Block, label: usize) {
-        let middle = (self.wide - 1) / 2;
-        let columns = self.bars.len() * self.wide;
+        let columns = self.form.columns(self.bars.len());
         let mut line = vec!['─'; columns];
         let mut text = vec![' '; label + columns];
         let mut taken: Vec<(usize, usize)> = Vec::new();
-        for (column, words) in &self.ticks {
-            let at = (column * self.wide + middle).min(columns.saturating_sub(1));
+        for (bar, words) in &self.ticks {
+            let at = self.form.column(*bar).min(columns.saturating_sub(1));
             let len = width_of(words);
             let from = (label + at).saturating_sub(len / 2);
             let from = from.min((label + columns).saturating_sub(len));
@@ -145,7 +224,7 @@ impl Chart {
         block.line(&pieces);
     }
 
-    /// A value in eighths of a line, of `all` in the chart.
+    /// A value in parts of the chart, of `all`.
     fn height(&self, value: f64, all: usize) -> usize {
         if value <= 0.0 || self.most.0 <= 0.0 {
             return 0;

@@ -82,6 +82,8 @@ pub struct Glyphs {
     pub partly: char,
     /// Whether half-blocks may be used, where there is colour.
     pub half_blocks: bool,
+    /// Whether curves may be drawn in points, eight a character (Braille patterns, Unicode 2800 to 28FF).
+    pub points: bool,
 }
 
 impl Glyphs {
@@ -93,6 +95,7 @@ impl Glyphs {
         mark: '■',
         partly: '▒',
         half_blocks: true,
+        points: true,
     };
 
     /// For any terminal.
@@ -103,6 +106,7 @@ impl Glyphs {
         mark: '#',
         partly: '+',
         half_blocks: false,
+        points: false,
     };
 
     /// A text with characters that these glyphs allow, each in the place of one.

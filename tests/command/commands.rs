@@ -31,6 +31,7 @@ fn degrid(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_degrid"))
         .args(arguments)
         .current_dir(folder)
+        .env("LC_ALL", "C.UTF-8")
         .output()
         .unwrap()
 }

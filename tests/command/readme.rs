@@ -3,6 +3,7 @@
 #[test]
 fn commands_of_the_readme() {
     trycmd::TestCases::new()
+        .env("LC_ALL", "C.UTF-8")
         .case("README.md")
         .case("docs/matrix.md")
         .case("docs/ci.md");

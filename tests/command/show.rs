@@ -12,6 +12,7 @@ fn degrid(args: &[&str]) -> std::process::Output {
     Command::new(env!("CARGO_BIN_EXE_degrid"))
         .args(args)
         .env_remove("COLUMNS")
+        .env("LC_ALL", "C.UTF-8")
         .output()
         .unwrap()
 }

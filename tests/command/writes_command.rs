@@ -11,6 +11,7 @@ fn show(toml: &str, args: &[&str]) -> Output {
         .args(["show", "-"])
         .args(args)
         .env("COLUMNS", "80")
+        .env("LC_ALL", "C.UTF-8")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("COLORTERM")
         .env_remove("NO_COLOR")

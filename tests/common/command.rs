@@ -65,6 +65,7 @@ pub fn degrid(folder: &Path, command: &str, args: &[&str], input: &str) -> Ran {
         .args(args)
         .current_dir(folder)
         .env("COLUMNS", "100")
+        .env("LC_ALL", "C.UTF-8")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("NO_COLOR")
         .env_remove("FORCE_COLOR")

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use degrid::config::{Config, parse};
-use degrid::draw::{Design, Height, Look, Mark, Rect, Scene, Shape, curves, front, svg};
+use degrid::draw::{Design, Height, Look, Mark, Scene, Shape, curves, front, svg};
 use degrid::planner::{Rank, Request, plan};
 use degrid::report::show::{Selection, ShowReport, Wanted, scope};
+
+use crate::scenes::assert_readable;
 
 /// A design of a network that lives as long as the test program.
 fn design(title: &str, toml: &str) -> Design<'static> {
@@ -31,31 +33,6 @@ fn design(title: &str, toml: &str) -> Design<'static> {
 fn chain(dilations: &str) -> Design<'static> {
     let toml = format!("dims = 1\n\n[[stage]]\ndilations = [{dilations}]\n");
     design(dilations, &toml)
-}
-
-/// Texts inside of the picture, none on another.
-fn check_texts(scene: &Scene, what: &str) {
-    let texts: Vec<(Rect, &str)> = (scene.flat())
-        .filter_map(|mark| match mark {
-            Mark::Text(text) => Some((text.bounds(), text.text.as_str())),
-            _ => None,
-        })
-        .collect();
-    assert!(!texts.is_empty());
-    for (index, (a, text)) in texts.iter().enumerate() {
-        let inside = a.x >= 0.0
-            && a.y >= 0.0
-            && a.x + a.width <= scene.width
-            && a.y + a.height <= scene.height;
-        assert!(inside, "{what}: {text} is cut off");
-        for (b, other) in &texts[index + 1..] {
-            let apart = a.x >= b.x + b.width
-                || b.x >= a.x + a.width
-                || a.y >= b.y + b.height
-                || b.y >= a.y + a.height;
-            assert!(apart, "{what}: {text} lies on {other}");
-        }
-    }
 }
 
 /// The numbers in a value of a graph's data.
@@ -93,7 +70,7 @@ fn areas_are_the_weights() {
         let profile = design.report.footprint.curves.profile.as_ref().unwrap();
         let profile = profile[0].clone().unwrap();
         let scene = curves(&[design], Look::default()).scene();
-        check_texts(&scene, dilations);
+        assert_readable(dilations, &scene);
         let (data, marks) = graphs(&scene)[0];
         let area = marks.iter().find_map(|mark| match mark {
             Mark::Shape(Shape { points, .. }) => Some(points),
@@ -152,13 +129,13 @@ fn curves_can_be_read() {
     for name in ["tusimple-hdc", "deeplabv3", "wavenet"] {
         let toml = std::fs::read_to_string(folder.join(format!("{name}.toml"))).unwrap();
         let scene = curves(&[design(name, &toml)], Look::default()).scene();
-        check_texts(&scene, name);
+        assert_readable(name, &scene);
         let mut file = Vec::new();
         svg(&mut file, &scene).unwrap();
         assert!(file.len() < 500_000, "{name}: {} bytes", file.len());
     }
     let compared = ["2, 2, 2", "1, 2, 3", "1, 2, 5"].map(chain);
-    check_texts(&curves(&compared, Look::default()).scene(), "compared");
+    assert_readable("compared", &curves(&compared, Look::default()).scene());
 }
 
 #[test]
@@ -177,7 +154,7 @@ fn every_schedule_of_a_front_has_its_place() {
         let plan = plan(&request).unwrap();
         let figure = front("front".to_owned(), &plan.schedules, height, Look::default());
         let scene = figure.scene();
-        check_texts(&scene, "front");
+        assert_readable("front", &scene);
         let (data, marks) = graphs(&scene)[0];
         let dots: Vec<&Shape> = (marks.iter())
             .filter_map(|mark| match mark {

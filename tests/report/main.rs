@@ -4,7 +4,9 @@
     clippy::unwrap_used,
     clippy::format_collect,
     clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
     reason = "a test may panic, and its numbers are small"
 )]
 
@@ -17,9 +19,11 @@ mod answers;
 mod baseline;
 mod ci_formats;
 mod drawing;
+mod every_view;
 mod formats;
 mod graphs;
 mod json_page;
 mod junit;
 mod pictures;
 mod sarif;
+mod scenes;

@@ -1,192 +1,13 @@
 //! Figures of networks: texts that do not touch, sizes of files, numbers as in the report, colours that all eyes keep apart.
 
-use std::path::{Path, PathBuf};
-
-use base64::Engine as _;
-use degrid::config::{Config, parse};
+use degrid::config::parse;
 use degrid::draw::{
-    Design, FigureError, FigureOptions, Look, Mark, Ramp, Rect, Rgb, Scene, curves, figure, pdf,
-    png, svg, writes_figure,
+    Design, FigureError, FigureOptions, Look, Mark, Ramp, Rgb, curves, figure, pdf, png,
 };
-use degrid::footprint::{Footprint, View};
-use degrid::report::GlobalPools;
-use degrid::report::show::{Selection, ShowReport, Wanted, scope, steps};
-use degrid::report::writes::WritesReport;
-use quick_xml::events::Event;
 use serde_json::Value;
 
-/// All curves.
-const BOTH: Wanted = Wanted {
-    profile: true,
-    spectrum: true,
-};
-
-/// Most bytes of a picture.
-const SVG: usize = 500_000;
-const PNG: usize = 300_000;
-
-fn design<'a>(title: &str, config: &'a Config, options: &FigureOptions) -> Design<'a> {
-    design_with(title, config, options, Wanted::default())
-}
-
-fn design_with<'a>(
-    title: &str,
-    config: &'a Config,
-    options: &FigureOptions,
-    curves: Wanted,
-) -> Design<'a> {
-    let selection = Selection::default();
-    let scope = scope(&config.network, &selection).unwrap();
-    let (mut report, seen) =
-        ShowReport::new(title.to_owned(), config, &scope, GlobalPools::default()).unwrap();
-    report.add_curves(config, &scope.view, &seen, curves);
-    let (steps, left_out) = if options.layers {
-        steps(&scope.view).unwrap()
-    } else {
-        (Vec::new(), 0)
-    };
-    let network = &config.network;
-    let stages = network.stages.iter().enumerate();
-    let gallery = stages.filter(|(index, _)| report.stages[*index].measures.covered > Some(1));
-    let gallery = gallery.map(|(index, stage)| {
-        let view = View::unclipped(network, stage.output, stage.input);
-        (index, Footprint::new(&view).unwrap())
-    });
-    Design {
-        gallery: if options.gallery {
-            gallery.collect()
-        } else {
-            Vec::new()
-        },
-        report,
-        seen,
-        steps,
-        left_out,
-    }
-}
-
-fn published() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
-        .collect();
-    files.sort();
-    files
-}
-
-fn views() -> [FigureOptions; 3] {
-    let plain = FigureOptions::default();
-    [
-        plain,
-        FigureOptions {
-            layers: true,
-            ..plain
-        },
-        FigureOptions {
-            gallery: true,
-            ..plain
-        },
-    ]
-}
-
-/// Boxes of texts lie on the page and apart from each other.
-fn assert_readable(name: &str, scene: &Scene) {
-    let texts: Vec<(&str, Rect)> = scene
-        .flat()
-        .filter_map(|mark| match mark {
-            Mark::Text(text) => Some((text.text.as_str(), text.bounds())),
-            _ => None,
-        })
-        .collect();
-    for (index, (text, own)) in texts.iter().enumerate() {
-        let fits = own.x >= 0.0
-            && own.y >= 0.0
-            && own.x + own.width <= scene.width
-            && own.y + own.height <= scene.height;
-        assert!(fits, "{name}: {text:?} leaves the page: {own:?}");
-        for (other, place) in &texts[index + 1..] {
-            let apart = own.x + own.width <= place.x
-                || place.x + place.width <= own.x
-                || own.y + own.height <= place.y
-                || place.y + place.height <= own.y;
-            assert!(apart, "{name}: {text:?} and {other:?} overlap");
-        }
-    }
-}
-
-fn assert_small(name: &str, scene: &Scene) -> String {
-    let (mut first, mut second) = (Vec::new(), Vec::new());
-    svg(&mut first, scene).unwrap();
-    png(&mut second, scene).unwrap();
-    assert!(first.len() <= SVG, "{name}: SVG of {} bytes", first.len());
-    assert!(second.len() <= PNG, "{name}: PNG of {} bytes", second.len());
-    String::from_utf8(first).unwrap()
-}
-
-#[test]
-fn every_network_in_every_view() {
-    let files = published();
-    let every = crate::effort::few_or_all(4, u32::try_from(files.len()).unwrap());
-    let step = files.len() / usize::try_from(every).unwrap();
-    for path in files.iter().step_by(step) {
-        let config = parse(&std::fs::read_to_string(path).unwrap()).unwrap();
-        for options in views() {
-            let name = path.file_stem().unwrap().to_string_lossy();
-            let name = format!(
-                "{name}, layers {}, gallery {}",
-                options.layers, options.gallery
-            );
-            let design = design(&name, &config, &options);
-            let cut = (config.network.dims == 3).then(|| degrid::draw::Slice {
-                axis: 0,
-                position: design.seen.centre[0],
-            });
-            let options = FigureOptions {
-                slice: cut,
-                ..options
-            };
-            let scene = figure(&[design], &options).unwrap().scene();
-            assert_readable(&name, &scene);
-            assert_small(&name, &scene);
-        }
-        curves_and_writes(path, &config);
-    }
-}
-
-fn curves_and_writes(path: &Path, config: &Config) {
-    let name = path.file_stem().unwrap().to_string_lossy();
-    let options = FigureOptions::default();
-    let design = design_with(&name, config, &options, BOTH);
-    let scene = curves(&[design], Look::default()).scene();
-    assert_readable(&name, &scene);
-    assert_small(&name, &scene);
-    // A network without transposed layers has none to draw.
-    let writes = WritesReport::new(name.to_string(), &config.network, None).unwrap();
-    let scene = writes_figure(&writes, Look::default()).scene();
-    assert_readable(&name, &scene);
-    assert_small(&name, &scene);
-}
-
-/// Forty rows of thousands of positions, the longest build-up of the published networks; and the one with the most curves.
-#[test]
-fn the_longest_pictures_stay_small() {
-    let read = |name: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
-        parse(&std::fs::read_to_string(folder.join(name)).unwrap()).unwrap()
-    };
-    let config = read("ms-tcn.toml");
-    let options = FigureOptions {
-        layers: true,
-        ..FigureOptions::default()
-    };
-    let design = design("ms-tcn", &config, &options);
-    let scene = figure(&[design], &options).unwrap().scene();
-    assert_readable("ms-tcn", &scene);
-    assert_small("ms-tcn", &scene);
-    curves_and_writes(Path::new("tusimple-hdc.toml"), &read("tusimple-hdc.toml"));
-}
+use crate::every_view::{BOTH, design, design_with};
+use crate::scenes::{assert_numbers, assert_readable, assert_small, grids};
 
 /// Colours of cells and words are in the file as they are on the screen, however many mixed ones lie between them.
 #[test]
@@ -206,24 +27,10 @@ fn a_palette_keeps_the_colors_of_marks() {
         assert_readable("three", &scene);
         let mut file = Vec::new();
         png(&mut file, &scene).unwrap();
-        let mut reader = png::Decoder::new(std::io::Cursor::new(file))
-            .read_info()
-            .unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        reader.next_frame(&mut pixels).unwrap();
-        let info = reader.info();
-        assert_eq!(info.color_type, png::ColorType::Indexed);
-        let palette = info.palette.as_deref().unwrap();
-        let paper = look.paper();
-        assert_eq!(
-            palette[3 * usize::from(pixels[0])..][..3],
-            [paper.0, paper.1, paper.2]
-        );
+        let (_, colors) = pixels(file);
+        assert_eq!(colors[0], look.paper());
         for series in (0..designs.len()).map(|index| look.series(index)) {
-            let of = [series.0, series.1, series.2];
-            let place = palette.chunks(3).position(|color| color == of);
-            let place = u8::try_from(place.unwrap()).unwrap();
-            assert!(pixels.contains(&place), "{series:?} is not drawn");
+            assert!(colors.contains(&series), "{series:?} is not drawn");
         }
     }
 }
@@ -248,71 +55,6 @@ fn several_differences_share_one_legend() {
     }
 }
 
-/// A grid of an SVG file: its data, its words, and its image where it has one.
-#[derive(Debug, Default)]
-struct Read {
-    data: Vec<(String, String)>,
-    titles: Vec<String>,
-    images: Vec<Vec<u8>>,
-}
-
-impl Read {
-    fn number(&self, name: &str) -> i64 {
-        let found = self.data.iter().find(|(own, _)| own == name);
-        found
-            .unwrap_or_else(|| panic!("no {name}"))
-            .1
-            .parse()
-            .unwrap()
-    }
-}
-
-/// Reads the grids of an SVG file back.
-fn grids(text: &str) -> Vec<Read> {
-    let mut reader = quick_xml::Reader::from_str(text);
-    let mut grids: Vec<Read> = Vec::new();
-    let mut is_title = false;
-    loop {
-        match reader.read_event().unwrap() {
-            Event::Start(tag) if tag.name().as_ref() == b"g" => {
-                let data = tag.attributes().map(|a| {
-                    let a = a.unwrap();
-                    let name = String::from_utf8(a.key.as_ref().to_vec()).unwrap();
-                    let value = String::from_utf8(a.value.to_vec()).unwrap();
-                    (name.trim_start_matches("data-").to_owned(), value)
-                });
-                grids.push(Read {
-                    data: data.collect(),
-                    ..Read::default()
-                });
-            }
-            Event::Empty(tag) if tag.name().as_ref() == b"image" => {
-                let href = tag.try_get_attribute("href").unwrap().unwrap();
-                let href = String::from_utf8(href.value.to_vec()).unwrap();
-                let data = href.strip_prefix("data:image/png;base64,").unwrap();
-                let file = base64::engine::general_purpose::STANDARD.decode(data);
-                let file = std::io::Cursor::new(file.unwrap());
-                let mut reader = png::Decoder::new(file).read_info().unwrap();
-                let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-                reader.next_frame(&mut pixels).unwrap();
-                // The ramp of the legend is no grid.
-                if let Some(grid) = grids.last_mut() {
-                    grid.images.push(pixels);
-                }
-            }
-            Event::Start(tag) => is_title = tag.name().as_ref() == b"title",
-            Event::Text(words) if is_title => {
-                if let Some(grid) = grids.last_mut() {
-                    grid.titles.push(String::from_utf8(words.to_vec()).unwrap());
-                }
-            }
-            Event::End(_) => is_title = false,
-            Event::Eof => return grids,
-            _ => {}
-        }
-    }
-}
-
 #[test]
 fn numbers_drawn_are_those_of_the_report() {
     for (dilations, as_image) in [("2, 2, 2", false), ("1, 2, 3", false), ("8, 8, 8, 8", true)] {
@@ -327,30 +69,82 @@ fn numbers_drawn_are_those_of_the_report() {
         let [grid] = &grids[..] else {
             panic!("{} grids", grids.len())
         };
-        for name in ["covered", "gridding"] {
-            assert_eq!(
-                grid.number(name),
-                report["footprint"][name].as_i64().unwrap()
-            );
-        }
-        let extent = itertools::join(report["footprint"]["extent"].as_array().unwrap(), ",");
-        assert!(grid.data.contains(&("extent".to_owned(), extent)));
-        let first = itertools::join(report["footprint"]["first"].as_array().unwrap(), ",");
-        assert!(grid.data.contains(&("first".to_owned(), first)));
-        // And the cells themselves.
-        let (holes, read) = if as_image {
-            assert!(grid.titles.is_empty());
-            // The image of the grid is the first; numbers of colours as in the palette: 1 for holes, levels from 5 on.
-            let count = |is: &dyn Fn(u8) -> bool| grid.images[0].iter().filter(|p| is(**p)).count();
-            (count(&|p| p == 1), count(&|p| p >= 5))
-        } else {
-            assert!(grid.images.len() <= 1);
-            let count = |words: &str| grid.titles.iter().filter(|t| t.contains(words)).count();
-            (count(": hole from dilation"), count(": paths "))
-        };
-        assert_eq!(i64::try_from(holes).unwrap(), grid.number("gridding"));
-        assert_eq!(i64::try_from(read).unwrap(), grid.number("covered"));
+        assert_eq!(grid.titles.is_empty(), as_image);
+        assert_eq!(grid.images.len(), usize::from(as_image));
+        assert_numbers(dilations, grid, &report);
     }
+}
+
+/// The steps of a build-up too, whose least weight is that of the output itself: one path.
+#[test]
+fn a_build_up_has_one_scale() {
+    let config = parse("[[stage]]\ndilations = [2, 2, 2]\n").unwrap();
+    let options = FigureOptions {
+        layers: true,
+        ..FigureOptions::default()
+    };
+    let scene = figure(&[design("a network", &config, &options)], &options);
+    let scene = scene.unwrap().scene();
+    assert_readable("build-up", &scene);
+    let grids = grids(&assert_small("build-up", &scene));
+    assert_eq!(grids.len(), 4);
+    for grid in grids {
+        assert_eq!((grid.number("least"), grid.number("most")), (1, 49));
+    }
+}
+
+/// Holes of a grid that is one image are openings, behind which lines are drawn; so are they in files of pixels.
+#[test]
+fn holes_of_images_are_hatched() {
+    let config = parse("[[stage]]\ndilations = [8, 8, 8, 8]\n").unwrap();
+    let options = FigureOptions::default();
+    let scene = figure(&[design("a network", &config, &options)], &options);
+    let scene = scene.unwrap().scene();
+    let hatch = scene.flat().find_map(|mark| match mark {
+        Mark::Hatch(hatch) if hatch.place.width > 100.0 => Some(*hatch),
+        _ => None,
+    });
+    let place = hatch.unwrap().place;
+    let mut file = Vec::new();
+    png(&mut file, &scene).unwrap();
+    let (width, colors) = pixels(file);
+    // Two pixels of the file a pixel of the layout; the cells of all holes but the first row and column.
+    let cell = place.width / 65.0;
+    let at = |row: usize, column: usize| {
+        let pixel = |from: f32, n: usize| ((from + (n as f32) * cell) * 2.0) as usize;
+        let (x, y) = (pixel(place.x, column), pixel(place.y, row));
+        let side = (cell * 2.0) as usize;
+        let rows = (y..y + side).map(|y| &colors[y * width + x..][..side]);
+        rows.flatten()
+            .copied()
+            .collect::<std::collections::HashSet<Rgb>>()
+    };
+    let look = Look::default();
+    for (row, column) in [(1, 1), (2, 5), (31, 33), (63, 9)] {
+        let colors = at(row, column);
+        assert!(
+            colors.contains(&look.hole()) && colors.len() > 1,
+            "{row}, {column}: {colors:?}"
+        );
+    }
+    // A position that is read has its colour alone.
+    assert_eq!(at(8, 16).len(), 1);
+}
+
+/// Width of a PNG file, and its colours.
+fn pixels(file: Vec<u8>) -> (usize, Vec<Rgb>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let info = reader.info();
+    assert_eq!(info.color_type, png::ColorType::Indexed);
+    let palette: Vec<Rgb> = (info.palette.as_ref().unwrap().chunks(3))
+        .map(|color| (color[0], color[1], color[2]))
+        .collect();
+    let colors = pixels.iter().map(|place| palette[usize::from(*place)]);
+    (info.width as usize, colors.collect())
 }
 
 #[test]

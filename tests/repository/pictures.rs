@@ -1,7 +1,7 @@
 //! The pictures of the documentation are what the tool draws today.
 
 #[allow(dead_code)]
-#[path = "../../examples/pictures/main.rs"]
+#[path = "../../examples/pictures.rs"]
 mod example;
 
 use std::path::Path;

@@ -8,6 +8,8 @@ use num_rational::Ratio;
 use crate::cli::CliError;
 use crate::cli::number::whole;
 use crate::cli::project::ProjectArgs;
+#[cfg(feature = "pictures")]
+use crate::cli::show::Theme;
 use crate::network::MAX_LAYERS;
 use crate::planner::{Budget, Goal, MAX_TOOTH, OuterTaps, Rank, Request};
 
@@ -57,6 +59,17 @@ pub(in crate::cli) struct Args {
     #[cfg(feature = "pictures")]
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["file", "all", "count", "format"])]
     pub(super) out: Option<PathBuf>,
+
+    /// Colour of the picture's paper
+    #[cfg(feature = "pictures")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "THEME",
+        default_value = "light",
+        requires = "out"
+    )]
+    pub(super) theme: Theme,
 
     /// How to write the answer
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::CliError;
-use crate::cli::show::{ending, picture};
-use crate::draw::{Height, Look, front};
+use crate::cli::show::{Theme, ending, picture};
+use crate::draw::{Height, front};
 use crate::planner::Rank;
 
 use super::listed::Listed;
@@ -25,14 +25,19 @@ pub(super) fn checked(path: &Path) -> Result<(), CliError> {
 }
 
 /// Draws the schedules of a list, by lobe, or by ripple where that ranks them; says so on `out`.
-pub(super) fn write(path: &Path, listed: &Listed<'_>, out: &mut dyn Write) -> Result<(), CliError> {
+pub(super) fn write(
+    path: &Path,
+    theme: Theme,
+    listed: &Listed<'_>,
+    out: &mut dyn Write,
+) -> Result<(), CliError> {
     let request = listed.goal.request();
     let height = match request.rank {
         Rank::Ripple => Height::Ripple,
         _ => Height::Lobe,
     };
     let title = format!("Schedules of kernel size {}", request.kernel);
-    let mut figure = front(title, &listed.plan.schedules, height, Look::default());
+    let mut figure = front(title, &listed.plan.schedules, height, theme.look());
     figure.captions.extend(listed.layers());
     figure.captions.push(listed.number());
     figure.captions.push(listed.proved());

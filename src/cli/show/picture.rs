@@ -35,11 +35,21 @@ pub(super) struct PictureArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Theme {
+pub(in crate::cli) enum Theme {
     /// Black on white
     Light,
     /// White on black
     Dark,
+}
+
+impl Theme {
+    /// The colours of a paper.
+    pub fn look(self) -> Look {
+        Look {
+            dark: self == Self::Dark,
+            ..Look::default()
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -56,12 +66,12 @@ impl PictureArgs {
     /// Colours.
     pub fn look(&self) -> Look {
         Look {
-            dark: self.theme == Theme::Dark,
             ramp: match self.colors {
                 Colors::Viridis => Ramp::Viridis,
                 Colors::Cividis => Ramp::Cividis,
                 Colors::Gray => Ramp::Gray,
             },
+            ..self.theme.look()
         }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::footprint::{Footprint, FootprintError};
 
-use super::super::panel::{Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};
+use super::super::panel::{
+    Design, FigureOptions, Panel, Slice, Window, axes, frame, shared_scale, step_window,
+};
 use super::super::theme::Look;
 use super::difference::Difference;
 use super::figure::{Figure, Sign};
@@ -80,7 +82,7 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Fig
     }
     let panels = drawn.iter().flat_map(|(_, line)| line);
     let panels: Vec<&Panel> = panels.map(|(_, panel)| panel).collect();
-    let shared = scale(&panels);
+    let shared = shared_scale(panels.iter().copied());
     let mut legend = legend(&panels, shared, options);
     let mut lines: Vec<Line> = Vec::new();
     for (label, line) in drawn {
@@ -108,7 +110,14 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Fig
                         legend.push(entry);
                     }
                 }
-                line.push(difference.grid(&first.report.title, &other.report.title));
+                let title = match others {
+                    [_] => "Difference".to_owned(),
+                    _ => format!(
+                        "Difference of {} and {}",
+                        first.report.title, other.report.title
+                    ),
+                };
+                line.push(difference.grid(title));
             }
         }
     }
@@ -129,7 +138,7 @@ impl Figure {
     #[must_use]
     pub fn of(panels: Vec<Panel>, look: Look) -> Self {
         let all: Vec<&Panel> = panels.iter().collect();
-        let shared = scale(&all);
+        let shared = shared_scale(&panels);
         let options = FigureOptions {
             look,
             ..FigureOptions::default()
@@ -176,12 +185,6 @@ fn shared_notes(lines: &mut [Line], designs: usize) -> Vec<String> {
     } else {
         vec![shared.join("; ")]
     }
-}
-
-/// Fewest and most paths of all panels: what is compared has one scale.
-fn scale(panels: &[&Panel]) -> Option<(f64, f64)> {
-    let ends = panels.iter().filter_map(|panel| panel.paths);
-    ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// The footprint, or cuts through it.

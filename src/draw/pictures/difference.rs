@@ -7,6 +7,7 @@ use super::super::panel::{Cell, Design, Panel, Slice, frame};
 use super::super::theme::Look;
 use super::figure::Sign;
 use super::grid::{Grid, Source};
+use super::letters::spaced;
 use super::tiles::{code, palette};
 
 /// Positions that one of two designs reads, or both, counted from the output's own.
@@ -101,7 +102,7 @@ impl Difference {
     }
 
     /// Its plot.
-    pub fn grid(self, one: &str, other: &str) -> Grid {
+    pub fn grid(self, title: String) -> Grid {
         let [both, first, second] =
             [code::BOTH, code::FIRST, code::SECOND].map(|code| self.count(code));
         let joined = |values: &[i64]| itertools::join(values, ",");
@@ -114,14 +115,15 @@ impl Difference {
             }
         });
         Grid {
-            title: "Difference".to_owned(),
-            notes: vec![
-                format!("{one} and {other}"),
+            title,
+            notes: Vec::new(),
+            captions: vec![
+                spaced(&format!("{both} read by both")),
+                spaced(&format!(
+                    "{first} by the first only, {second} by the second only"
+                )),
                 "places relative to the output's own".to_owned(),
             ],
-            captions: vec![format!(
-                "{both} read by both, {first} by the first only, {second} by the second only"
-            )],
             own: Some(own.collect()),
             data: vec![
                 ("first", joined(&self.first)),

@@ -133,12 +133,12 @@ impl Graph {
         for value in self.rungs() {
             let (_, y) = self.at(frame, (self.across.ends.0, value));
             marks.push(line(vec![(frame.x, y), (right, y)], look.rule()));
-            marks.push(words(
+            marks.push(Mark::Text(words(
                 (frame.x - GAP, y + 4.0),
                 self.up.tick(value),
                 Anchor::End,
                 look,
-            ));
+            )));
         }
         let most = (f64::from(frame.width) / 48.0).floor();
         let mut end = f32::NEG_INFINITY;
@@ -151,25 +151,30 @@ impl Graph {
             }
             end = x + half + 4.0;
             marks.push(line(vec![(x, bottom), (x, bottom + 4.0)], look.muted()));
-            marks.push(words(
+            marks.push(Mark::Text(words(
                 (x, bottom + GAP + SIZES[3]),
                 name,
                 Anchor::Middle,
                 look,
-            ));
+            )));
         }
         let corner = vec![(frame.x, frame.y), (frame.x, bottom), (right, bottom)];
         marks.push(line(corner, look.muted()));
-        let above = (frame.x - self.left(), frame.y - ABOVE - 4.0);
-        marks.push(words(above, self.up.name.clone(), Anchor::Start, look));
+        marks.push(Mark::Text(self.name(frame, look)));
         let below = bottom + GAP + 2.0 * line_height(SIZES[3]);
         let middle = frame.x + frame.width / 2.0;
-        marks.push(words(
+        marks.push(Mark::Text(words(
             (middle, below),
             self.across.name.clone(),
             Anchor::Middle,
             look,
-        ));
+        )));
+    }
+
+    /// The name of the vertical axis, above its upper end.
+    fn name(&self, frame: Rect, look: Look) -> Text {
+        let at = (frame.x, frame.y - ABOVE - 4.0);
+        words(at, self.up.name.clone(), Anchor::Start, look)
     }
 
     fn item(&self, marks: &mut Vec<Mark>, item: &Item, frame: Rect, look: Look) {
@@ -253,7 +258,13 @@ impl Graph {
         let parts = curves.flat_map(|points| points.iter().zip(points.iter().skip(1)));
         let parts = parts.map(|(a, b)| around(self.at(frame, *a), self.at(frame, *b), 1.0));
         let (named, curves): (Vec<Named>, Vec<Rect>) = (named.collect(), parts.collect());
-        labels(&named, &curves, frame, look)
+        labels(
+            &named,
+            &curves,
+            self.name(frame, look).bounds(),
+            frame,
+            look,
+        )
     }
 
     /// How many points have labels.
@@ -324,15 +335,15 @@ fn disc((x, y): Point, fill: Rgb, title: &str) -> Mark {
     })
 }
 
-fn words(at: Point, text: String, anchor: Anchor, look: Look) -> Mark {
-    Mark::Text(Text {
+fn words(at: Point, text: String, anchor: Anchor, look: Look) -> Text {
+    Text {
         at,
         text,
         size: SIZES[3],
         bold: false,
         color: look.muted(),
         anchor,
-    })
+    }
 }
 
 /// Round values along an axis, about so many.

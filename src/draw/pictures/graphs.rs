@@ -128,9 +128,14 @@ fn plot(title: String, captions: Vec<String>, graph: Graph) -> Plot {
     Plot {
         title,
         notes: Vec::new(),
-        captions: captions.iter().map(|words| spaced(words)).collect(),
+        captions: captions.iter().map(|words| printed(words)).collect(),
         body: Box::new(graph),
     }
+}
+
+/// Words with thin spaces in numbers, and a height and its place on one line.
+fn printed(words: &str) -> String {
+    spaced(words).replace(" at ", "\u{a0}at\u{a0}")
 }
 
 /// Axes of profiles.

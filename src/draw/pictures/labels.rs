@@ -18,16 +18,17 @@ pub(super) struct Named<'a> {
     pub is_said: bool,
 }
 
-/// Labels of points, each where it touches neither another nor a point, and none of the boxes of `curves` where that can be; with the
-/// point of each. Those without room are left out.
+/// Labels of points, each where it touches neither another nor a point nor the box `taken`, and none of the boxes of `curves` where that
+/// can be; with the point of each. Those without room are left out.
 pub(super) fn labels(
     named: &[Named],
     curves: &[Rect],
+    taken: Rect,
     frame: Rect,
     look: Look,
 ) -> Vec<(Point, Text)> {
     let signs = named.iter().map(|own| around(own.at, own.at, DOT));
-    let mut taken: Vec<Rect> = signs.collect();
+    let mut taken: Vec<Rect> = signs.chain([taken]).collect();
     let mut texts = Vec::new();
     for Named { at, label, is_said } in named {
         let text = |(at, anchor): (Point, Anchor)| Text {
@@ -97,7 +98,7 @@ pub(super) fn around(a: Point, b: Point, by: f32) -> Rect {
 
 fn within(inner: Rect, frame: Rect) -> bool {
     inner.x >= frame.x + 2.0
-        && inner.y >= frame.y - ABOVE
+        && inner.y >= frame.y - 2.0 * ABOVE
         && inner.x + inner.width <= frame.x + frame.width + 12.0
         && inner.y + inner.height <= frame.y + frame.height - 2.0
 }

@@ -12,7 +12,7 @@ use crate::footprint::real;
 use crate::report::show::{Profile, SpectrumReport};
 
 use super::super::block::{Block, GAP};
-use super::super::chart::Chart;
+use super::super::chart::{Chart, Form};
 use super::super::measures::percent;
 use super::super::text::{INDENT, filled, wrapped};
 use super::drawing::ShowOptions;
@@ -47,7 +47,7 @@ pub(super) fn curves(
                 } else {
                     Scales::of([profile.curve])
                 };
-                let (chart, words) = of_profile(profile, scales, each);
+                let (chart, words) = of_profile(profile, scales, each, options);
                 captioned(&chart, &words, options, each)
             })
             .collect();
@@ -66,7 +66,7 @@ pub(super) fn curves(
         let blocks: Vec<Block> = spectra
             .iter()
             .map(|spectrum| {
-                let (chart, words) = of_spectrum(spectrum, each);
+                let (chart, words) = of_spectrum(spectrum, each, options);
                 captioned(&chart, &words, options, each)
             })
             .collect();
@@ -74,7 +74,7 @@ pub(super) fn curves(
         writeln!(out)?;
         notes.push("▼ the peak grating lobe   ▾ further lobes");
         notes.push(
-            "spectrum: the share of a pattern that passes, by its frequency; a column shows the most of its frequencies",
+            "spectrum: the share of a pattern that passes, by its frequency; of frequencies that share a place the greatest",
         );
     }
     if profiles.is_empty() && spectra.is_empty() {
@@ -104,7 +104,12 @@ fn captioned(chart: &Chart, words: &[String], options: &ShowOptions, width: usiz
 }
 
 /// A chart of a profile, and what is said beneath.
-fn of_profile(profile: &Named<'_, Profile>, scales: Scales, width: usize) -> (Chart, Vec<String>) {
+fn of_profile(
+    profile: &Named<'_, Profile>,
+    scales: Scales,
+    width: usize,
+    options: &ShowOptions,
+) -> (Chart, Vec<String>) {
     let Named { curve, own, .. } = profile;
     let Scales { first, end, .. } = scales;
     let most = if scales.is_share {
@@ -113,7 +118,10 @@ fn of_profile(profile: &Named<'_, Profile>, scales: Scales, width: usize) -> (Ch
         number(scales.most)
     };
     let room = width.saturating_sub(most.chars().count() + 1).max(1);
-    let (by, bars) = scales.bars(curve, room);
+    let places = usize::try_from(end - first).unwrap_or(usize::MAX);
+    let are_many = places > room;
+    let in_points = are_many && options.canvas.glyphs.points;
+    let (by, bars) = scales.bars(curve, if in_points { 2 * room } else { room });
     let step = i64::try_from(by).unwrap_or(1);
     let column = |place: i64| usize::try_from((place - first) / step).unwrap_or(0);
     let own = own.filter(|own| (first..end).contains(own));
@@ -129,7 +137,11 @@ fn of_profile(profile: &Named<'_, Profile>, scales: Scales, width: usize) -> (Ch
         },
         across: "position",
         shows_least: true,
-        wide: (room / bars.len().max(1)).clamp(1, WIDE),
+        form: if in_points {
+            Form::Points
+        } else {
+            Form::Blocks((room / bars.len().max(1)).clamp(1, WIDE))
+        },
         bars,
         lines: LINES,
         most: (scales.most, most),
@@ -138,18 +150,30 @@ fn of_profile(profile: &Named<'_, Profile>, scales: Scales, width: usize) -> (Ch
     };
     let mut words = profile_words(curve, scales.is_share);
     if by > 1 {
-        words.push(format!(
-            "each column is {by} positions: ░ from the least to the most of them"
-        ));
+        words.push(if in_points {
+            format!("each point across is {by} positions: half of the points from the least to the most of them")
+        } else {
+            format!("each column is {by} positions: ░ from the least to the most of them")
+        });
     }
     (chart, words)
 }
 
 /// A chart of a spectrum, and what is said beneath.
-fn of_spectrum(spectrum: &Named<'_, SpectrumReport>, width: usize) -> (Chart, Vec<String>) {
+fn of_spectrum(
+    spectrum: &Named<'_, SpectrumReport>,
+    width: usize,
+    options: &ShowOptions,
+) -> (Chart, Vec<String>) {
     let label = "1".to_owned();
     let curve = spectrum.curve;
-    let bars = spectrum_bars(curve, width.saturating_sub(label.len() + 1));
+    let room = width.saturating_sub(label.len() + 1);
+    let (form, room) = if options.canvas.glyphs.points {
+        (Form::Line, 2 * room)
+    } else {
+        (Form::Blocks(1), room)
+    };
+    let bars = spectrum_bars(curve, room);
     let columns = bars.len();
     let column = |frequency: f64| column_of(frequency, columns);
     let quarters = [0.0, 0.5, 0.25, 0.125, 0.375];
@@ -159,7 +183,7 @@ fn of_spectrum(spectrum: &Named<'_, SpectrumReport>, width: usize) -> (Chart, Ve
         title: spectrum.title("spectrum"),
         across: "periods per position",
         shows_least: false,
-        wide: 1,
+        form,
         lines: LINES,
         most: (1.0, label),
         ticks: quarters.map(|f| (column(f), f.to_string())).to_vec(),

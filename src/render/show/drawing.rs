@@ -4,7 +4,9 @@ use std::io;
 
 use anstyle::Style;
 
-use crate::draw::{Cell, Design, FigureOptions, Panel, Window, axes, frame, step_window};
+use crate::draw::{
+    Cell, Design, FigureOptions, Panel, Window, axes, frame, shared_scale, step_window,
+};
 use crate::footprint::FootprintError;
 use crate::report::show::Step;
 
@@ -164,8 +166,7 @@ impl<'a> Drawing<'a> {
 
     /// Draws all grids on one scale of paths, and in cells of one size.
     pub fn draw(&mut self, canvas: &Canvas) -> (Vec<Block>, Grain) {
-        let ends = self.panels.iter().filter_map(|panel| panel.paths);
-        let ends = ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let ends = shared_scale(&self.panels);
         for panel in &mut self.panels {
             panel.paths = panel.paths.and(ends);
         }

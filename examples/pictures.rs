@@ -1,15 +1,8 @@
 //! Writes the pictures of the documentation: `cargo run --example pictures` (into `docs/pictures`, or a folder that is named).
 
-mod curve;
-
 use std::error::Error;
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use curve::{Curve, curves};
-use degrid::footprint::Comb;
 
 /// Pictures that the command itself draws: file, then its arguments.
 pub const SHOWN: &[(&str, &[&str])] = &[
@@ -42,6 +35,22 @@ pub const SHOWN: &[(&str, &[&str])] = &[
     (
         "deeplabv3-stages.svg",
         &["configs/deeplabv3.toml", "--gallery"],
+    ),
+    (
+        "lobe.svg",
+        &[
+            "-d",
+            "2,2,2",
+            "-k",
+            "3",
+            "--dims",
+            "1",
+            "--compare",
+            "1,2,4",
+            "--compare",
+            "1,2,3",
+            "--spectrum",
+        ],
     ),
     ("context.svg", &["configs/yu-koltun-context.toml"]),
     ("wavenet.svg", &["configs/wavenet.toml"]),
@@ -82,19 +91,6 @@ pub fn write(command: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
             return Err(format!("{name} was not drawn").into());
         }
     }
-    let mut file = BufWriter::new(File::create(folder.join("lobe.svg"))?);
-    let curve = |name: &str, steps: &[i64]| Curve {
-        name: name.to_owned(),
-        chain: steps.iter().map(|&step| Comb { taps: 3, step }).collect(),
-    };
-    let list = [
-        curve("2,2,2", &[2, 2, 2]),
-        curve("1,2,4", &[1, 2, 4]),
-        curve("1,2,3", &[1, 2, 3]),
-    ];
-    let title = "How strongly a schedule answers to a pattern (k = 3); dashed: its lobe";
-    curves(&mut file, title, &list)?;
-    file.flush()?;
     Ok(())
 }
 
