@@ -32,7 +32,7 @@ fn curves_of_stages() {
         .unwrap();
     let wide = text(&wide);
     assert!(
-        wide.contains("peak grating lobe 0.415 at 0.1028: a period of 9.73 positions"),
+        wide.contains("peak grating lobe 0.415 at 0.1028, period 9.73"),
         "{wide}"
     );
 }
@@ -42,43 +42,55 @@ fn profiles_compared_share_a_scale() {
     insta::assert_snapshot!(shown(&["-d", "2,2,2", "--compare", "1,2,3,4", "--profile"]));
 }
 
+/// The rows of a chart from above, without what stands before them.
+fn rows(text: &str, title: &str) -> Vec<Vec<char>> {
+    let is_row = |line: &&str| line.contains(['│', '┤']);
+    let lines = text.lines().skip_while(|line| !line.contains(title));
+    let rows = lines.skip_while(|line| !is_row(line)).take_while(is_row);
+    let bars = |row: &str| row.split_once(['│', '┤']).unwrap().1.chars().collect();
+    rows.map(bars).collect()
+}
+
 /// Heights of a chart's columns in eighths of a line, read off its text; `None` in a column with a hole.
 fn heights(text: &str, title: &str) -> Vec<Option<usize>> {
     let blocks = "▁▂▃▄▅▆▇█";
-    let lines: Vec<&str> = text
-        .lines()
-        .skip_while(|line| !line.contains(title))
-        .collect();
-    let is_row = |line: &&&str| line.contains(['│', '┤']);
-    let rows: Vec<&&str> = lines
-        .iter()
-        .skip_while(|line| !is_row(line))
-        .take_while(is_row)
-        .collect();
-    let bars = |row: &str| {
-        row.split_once(['│', '┤'])
-            .unwrap()
-            .1
-            .chars()
-            .collect::<Vec<_>>()
-    };
-    let width = rows.iter().map(|row| bars(row).len()).max().unwrap();
-    (0..width)
-        .map(|column| {
-            let mut sum = Some(0);
-            for row in &rows {
-                match bars(row).get(column) {
-                    None | Some(' ') => {}
-                    Some('·') => sum = None,
-                    Some(block) => {
-                        let eighths = blocks.chars().position(|b| b == *block).unwrap() + 1;
-                        sum = sum.map(|sum: usize| sum + eighths);
-                    }
+    let rows = rows(text, title);
+    let width = rows.iter().map(Vec::len).max().unwrap();
+    let height = |column: usize| {
+        let mut sum = Some(0);
+        for row in &rows {
+            match row.get(column) {
+                None | Some(' ') => {}
+                Some('·') => sum = None,
+                Some(block) => {
+                    let eighths = blocks.chars().position(|b| b == *block).unwrap() + 1;
+                    sum = sum.map(|sum: usize| sum + eighths);
                 }
             }
-            sum
-        })
-        .collect()
+        }
+        sum
+    };
+    (0..width).map(height).collect()
+}
+
+/// The points of a chart, two columns a character, each from below: which of them are there.
+fn points(text: &str, title: &str) -> Vec<Vec<bool>> {
+    // The numbers of the points of a Braille pattern, from above; the bit of number n is n − 1.
+    let numbers = [[1, 2, 3, 7], [4, 5, 6, 8]];
+    let rows = rows(text, title);
+    let width = rows.iter().map(Vec::len).max().unwrap();
+    let column = |index: usize| {
+        let points = rows.iter().flat_map(|row| {
+            let letter = row.get(index / 2).copied().unwrap_or(' ');
+            let pattern = u32::from(letter).checked_sub(0x2800).unwrap_or(0);
+            assert!(pattern < 256 && (letter == ' ' || pattern > 0), "{letter}");
+            numbers[index % 2].map(|number| pattern >> (number - 1) & 1 == 1)
+        });
+        let mut points: Vec<bool> = points.collect();
+        points.reverse();
+        points
+    };
+    (0..2 * width).map(column).collect()
 }
 
 fn json(args: &[&str]) -> Value {
@@ -115,13 +127,57 @@ fn what_is_drawn_is_what_the_numbers_say() {
         }
         let values = numbers(&json["footprint"]["spectrum"][0]["values"]);
         assert!((values[0] - 1.0).abs() < 1e-12);
-        let drawn = heights(&text, "spectrum: ");
+        // Two columns of points a character, each from where the one before ended to its own height.
+        let drawn = points(&text, "spectrum: ");
         let last = values.len() - 1;
-        for (column, height) in drawn.iter().enumerate() {
-            let part = &values[column * last / 76..=(column + 1) * last / 76];
+        let mut before = None;
+        for column in 0..2 * 76 {
+            let part = &values[column * last / 152..=(column + 1) * last / 152];
             let most = part.iter().copied().fold(0.0, f64::max);
-            let expected = (most * 64.0).round() as usize;
-            assert_eq!(*height, Some(expected), "{dilations}: column {column}");
+            let own = (most * 31.0).round() as usize;
+            let there = |point: usize| match before {
+                Some(before) if before < own => before < point && point <= own,
+                Some(before) if own < before => own <= point && point < before,
+                _ => point == own,
+            };
+            let expected: Vec<bool> = (0..32).map(there).collect();
+            let found = drawn.get(column).cloned().unwrap_or(vec![false; 32]);
+            assert_eq!(found, expected, "{dilations}: column {column}");
+            before = Some(own);
+        }
+    }
+}
+
+/// More positions than characters are points: full up to the least of those that share one, half of them up to the greatest.
+#[test]
+fn long_profiles_are_points() {
+    for (dilations, by) in [("1,3,9,27", 1), ("1,3,9,27,81", 2), ("2,6,18,54", 2)] {
+        let args = ["-d", dilations, "--dims", "1", "--profile"];
+        let (text, json) = (shown(&args), json(&args));
+        let weights = numbers(&json["footprint"]["profile"][0]["weights"]);
+        let most = weights.iter().copied().fold(0.0, f64::max);
+        let drawn = points(&text.replace('·', " "), "paths: ");
+        for (column, part) in weights.chunks(by).enumerate() {
+            let height = |weight: f64| match weight {
+                0.0 => 0,
+                weight => (weight / most * 32.0).round().max(1.0) as usize,
+            };
+            let (least, greatest) = part
+                .iter()
+                .fold((most, 0.0_f64), |(a, b), w| (a.min(*w), b.max(*w)));
+            let (least, greatest) = (height(least), height(greatest));
+            let own = &drawn[column];
+            let sum = own.iter().filter(|point| **point).count();
+            let between = greatest - least;
+            assert!(
+                own[..least].iter().all(|point| *point),
+                "{dilations}: column {column}"
+            );
+            assert!(
+                !own[greatest..].contains(&true),
+                "{dilations}: column {column}"
+            );
+            assert!((least + between / 2..=least + between.div_ceil(2)).contains(&sum));
         }
     }
 }

@@ -107,7 +107,7 @@ fn drawn(name: &str, designs: &[Design], options: FigureOptions) -> Vec<Read> {
 #[test]
 fn every_network_in_every_view() {
     let files = files();
-    let every = crate::effort::few_or_all(6, u32::try_from(files.len()).unwrap());
+    let every = crate::effort::few_or_all(4, u32::try_from(files.len()).unwrap());
     let step = files.len() / usize::try_from(every).unwrap();
     let plain = FigureOptions::default();
     for path in files.iter().step_by(step) {

@@ -95,13 +95,16 @@ pub struct Graph {
 /// Above the frame and the signs on its upper end, for the name of the vertical axis.
 const NAME: f32 = 14.0;
 
+/// Values named along a vertical axis, about so many.
+pub(super) const RUNGS: f64 = 5.0;
+
 /// Between an axis and its numbers.
 const GAP: f32 = 7.0;
 
 impl Graph {
     /// Values named along the vertical axis.
     fn rungs(&self) -> Vec<f64> {
-        round_values(&self.up, 5.0)
+        round_values(&self.up, RUNGS)
     }
 
     /// Columns before the frame.

@@ -10,8 +10,9 @@ use super::super::curves::{
 use super::super::panel::Design;
 use super::super::text::number;
 use super::super::theme::Look;
+use super::axis::round_step;
 use super::figure::{Figure, Plot, Row, Sign};
-use super::graph::{Axis, Graph, Item, Tone};
+use super::graph::{Axis, Graph, Item, RUNGS, Tone};
 use super::letters::spaced;
 use super::scene::{Point, px};
 
@@ -145,6 +146,7 @@ fn profile_graph(scales: Scales, frame: Point, items: Vec<Item>) -> Graph {
     } else {
         "paths"
     };
+    let step = round_step(scales.most, RUNGS);
     Graph {
         frame,
         across: Axis {
@@ -154,7 +156,8 @@ fn profile_graph(scales: Scales, frame: Point, items: Vec<Item>) -> Graph {
         },
         up: Axis {
             name: name.to_owned(),
-            ends: (0.0, scales.most),
+            // Up to a number that is named.
+            ends: (0.0, (scales.most / step - 1e-9).ceil() * step),
             whole: false,
         },
         items,
