@@ -135,9 +135,14 @@ pub fn assert_numbers(name: &str, grid: &Read, report: &Value) {
     }
     let (holes, read) = if grid.titles.is_empty() {
         // Numbers of colours as in the palette: 1 for holes, levels from 5 on.
+        let all = || grid.images.iter().flatten();
+        // A cell is as many pixels as it has in the layout.
+        let cells = grid.number("covered") + grid.number("gridding") + grid.number("outside");
+        let each = all().count() / usize::try_from(cells).unwrap();
         let count = |is: fn(u8) -> bool| {
-            let pixels = grid.images.iter().flatten();
-            pixels.filter(|pixel| is(**pixel)).count()
+            let pixels = all().filter(|pixel| is(**pixel)).count();
+            assert_eq!(pixels % each, 0, "{name}");
+            pixels / each
         };
         (count(|pixel| pixel == 1), count(|pixel| pixel >= 5))
     } else {

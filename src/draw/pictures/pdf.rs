@@ -255,6 +255,7 @@ fn embed(
 
 /// Puts a grid of colours into the file.
 fn grid(pdf: &mut Pdf, id: Ref, image: &Image) -> io::Result<()> {
+    let image = image.enlarged();
     let side = |n: usize| i32::try_from(n).map_err(io::Error::other);
     let (width, height) = (side(image.columns)?, side(image.rows())?);
     let last = side(image.palette.len().saturating_sub(1))?;

@@ -1,5 +1,7 @@
 //! A picture as marks in pixels, which every format writes in its own way.
 
+use std::iter::repeat_n;
+
 use super::super::ramp::Rgb;
 use super::letters;
 
@@ -113,6 +115,26 @@ impl Image {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.pixels.len() / self.columns.max(1)
+    }
+
+    /// The same with a pixel for each of the layout: many readers smooth an image between its pixels, whatever it asks for.
+    pub(super) fn enlarged(&self) -> Self {
+        let times = |length: f32, cells: usize| (whole(length) / cells.max(1)).max(1);
+        let wide = times(self.place.width, self.columns);
+        let high = times(self.place.height, self.rows());
+        let mut pixels = Vec::with_capacity(self.pixels.len() * wide * high);
+        for row in self.pixels.chunks(self.columns.max(1)) {
+            let cells = row.iter().flat_map(|pixel| repeat_n(*pixel, wide));
+            let line: Vec<u8> = cells.collect();
+            (0..high).for_each(|_| pixels.extend(&line));
+        }
+        Self {
+            place: self.place,
+            columns: self.columns * wide,
+            pixels,
+            palette: self.palette.clone(),
+            clear: self.clear,
+        }
     }
 }
 

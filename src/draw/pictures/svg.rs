@@ -142,7 +142,7 @@ fn text(out: &mut dyn Write, text: &Text) -> io::Result<()> {
 }
 
 fn image(out: &mut dyn Write, image: &Image) -> io::Result<()> {
-    let data = STANDARD.encode(indexed(image)?);
+    let data = STANDARD.encode(indexed(&image.enlarged())?);
     // The older name is for readers that know nothing else.
     writeln!(
         out,

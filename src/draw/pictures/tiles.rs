@@ -51,7 +51,7 @@ pub(super) fn palette(look: Look) -> Vec<Rgb> {
 }
 
 /// Room above a grid, for the mark of the output's own position and the name of the axis down.
-const ABOVE: f32 = 17.0;
+const ABOVE: f32 = 20.0;
 
 /// Room below it, for numbers.
 const BELOW: f32 = 18.0;
@@ -280,7 +280,7 @@ impl Tiles {
             let place = (at.0 - 6.0, y + 4.0);
             marks.push(number(&signed(tick), place, Anchor::End, look));
         }
-        let place = (at.0 - 6.0, at.1 - 8.0);
+        let place = (at.0 - 6.0, at.1 - 11.0);
         marks.push(number(down.name, place, Anchor::End, look));
     }
 
