@@ -178,7 +178,7 @@ impl Column {
 
     /// Its width, its words included.
     fn width(self) -> f32 {
-        (self.inset + self.rest).max(COLUMN)
+        (self.inset + self.rest).max(COLUMN).ceil()
     }
 }
 

@@ -6,7 +6,7 @@ use super::axis::round_step;
 use super::figure::{Body, SIZES, line_height, pointer};
 use super::labels::{ABOVE, DOT, Named, around, halo, labels, leader};
 use super::letters::{spaced, width};
-use super::scene::{Anchor, Line, Mark, Point, Rect, Shape, Text};
+use super::scene::{Anchor, Line, Mark, Point, Rect, Shape, Text, sharp};
 
 /// An axis of a graph.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +111,7 @@ impl Graph {
     fn left(&self) -> f32 {
         let names = self.rungs().into_iter().map(|value| self.up.tick(value));
         let widest = names.map(|name| width(&name, SIZES[3], false));
-        widest.fold(0.0, f32::max) + GAP + 2.0
+        (widest.fold(0.0, f32::max) + GAP + 2.0).ceil()
     }
 
     /// The place of values in a frame.
@@ -133,9 +133,11 @@ impl Graph {
     fn axes(&self, marks: &mut Vec<Mark>, frame: Rect, look: Look) {
         let (right, bottom) = (frame.x + frame.width, frame.y + frame.height);
         let line = |points: Vec<Point>, color| Mark::line(points, color, 1.0);
+        let (left, foot) = (sharp(frame.x), sharp(bottom));
         for value in self.rungs() {
             let (_, y) = self.at(frame, (self.across.ends.0, value));
-            marks.push(line(vec![(frame.x, y), (right, y)], look.rule()));
+            let points = vec![(frame.x, sharp(y)), (right, sharp(y))];
+            marks.push(line(points, look.rule()));
             marks.push(Mark::Text(words(
                 (frame.x - GAP, y + 4.0),
                 self.up.tick(value),
@@ -153,7 +155,8 @@ impl Graph {
                 continue;
             }
             end = x + half + 4.0;
-            marks.push(line(vec![(x, bottom), (x, bottom + 4.0)], look.muted()));
+            let points = vec![(sharp(x), bottom), (sharp(x), bottom + 4.0)];
+            marks.push(line(points, look.muted()));
             marks.push(Mark::Text(words(
                 (x, bottom + GAP + SIZES[3]),
                 name,
@@ -161,7 +164,7 @@ impl Graph {
                 look,
             )));
         }
-        let corner = vec![(frame.x, frame.y), (frame.x, bottom), (right, bottom)];
+        let corner = vec![(left, frame.y), (left, foot), (right, foot)];
         marks.push(line(corner, look.muted()));
         marks.push(Mark::Text(self.name(frame, look)));
         let below = bottom + GAP + 2.0 * line_height(SIZES[3]);

@@ -243,6 +243,11 @@ pub(super) fn whole(length: f32) -> usize {
     whole
 }
 
+/// The middle of the pixel at a place, where a thin line is sharp.
+pub(super) fn sharp(place: f32) -> f32 {
+    place.floor() + 0.5
+}
+
 /// A count as pixels.
 #[must_use]
 pub fn px(n: usize) -> f32 {

@@ -5,7 +5,7 @@ use super::super::theme::Look;
 use super::axis::{positions, whole_step};
 use super::figure::{Body, SIZES, pointer};
 use super::letters::{spaced, width};
-use super::scene::{Anchor, Hatch, Image, Mark, Point, Rect, Text, px, whole};
+use super::scene::{Anchor, Hatch, Image, Mark, Point, Rect, Text, px, sharp, whole};
 
 /// Colours of a grid, by number: these, then the levels of the ramp.
 pub(super) mod code {
@@ -131,7 +131,7 @@ impl Tiles {
         };
         let half = widest(&self.right) / 2.0 + 2.0;
         let left = self.down.as_ref().map_or(0.0, |down| widest(down) + 9.0);
-        (left.max(half), half.max(20.0))
+        (left.max(half).ceil(), half.max(20.0).ceil())
     }
 
     fn line_height(&self) -> f32 {
@@ -251,7 +251,7 @@ impl Tiles {
             ..self.right
         };
         for tick in positions(begin, extent, self.steps().0) {
-            let x = at.0 + self.middle(&line, tick, self.cell.0);
+            let x = sharp(at.0 + self.middle(&line, tick, self.cell.0));
             marks.push(Mark::line(
                 vec![(x, at.1), (x, at.1 + 3.0)],
                 look.muted(),
@@ -271,7 +271,7 @@ impl Tiles {
     /// Numbers at the left, and the name of the axis above.
     fn downward(&self, marks: &mut Vec<Mark>, at: Point, down: &Along, look: Look) {
         for tick in positions(down.first, down.extent, self.steps().1) {
-            let y = at.1 + self.middle(down, tick, self.cell.1);
+            let y = sharp(at.1 + self.middle(down, tick, self.cell.1));
             marks.push(Mark::line(
                 vec![(at.0 - 3.0, y), (at.0, y)],
                 look.muted(),
