@@ -39,6 +39,11 @@ pub trait Body {
         0.0
     }
 
+    /// Whether no other stands beside it: long rows are compared from one line to the next.
+    fn is_alone(&self) -> bool {
+        false
+    }
+
     /// Draws it with its upper left corner at a point, and nothing outside of its size.
     fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look);
 }
@@ -200,7 +205,9 @@ fn across(columns: &[Column]) -> f32 {
 
 /// The columns of plots: as few lines as fit, with about as many plots in each.
 fn arranged(plots: &[Plot], room: f32) -> Vec<Column> {
-    let fitting = |count: &usize| *count == 1 || across(&columns(plots, *count)) <= room;
+    let is_alone = plots.iter().any(|plot| plot.body.is_alone());
+    let fitting =
+        |count: &usize| *count == 1 || (!is_alone && across(&columns(plots, *count)) <= room);
     let Some(most) = (1..=plots.len()).rev().find(fitting) else {
         return Vec::new();
     };

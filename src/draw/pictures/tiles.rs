@@ -328,6 +328,10 @@ impl Body for Tiles {
         self.sides().0
     }
 
+    fn is_alone(&self) -> bool {
+        self.down.is_none()
+    }
+
     fn draw(&self, marks: &mut Vec<Mark>, at: Point, look: Look) {
         let mut own = Vec::new();
         let x = at.0 + self.sides().0;
