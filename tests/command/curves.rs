@@ -82,7 +82,7 @@ fn points(text: &str, title: &str) -> Vec<Vec<bool>> {
     let column = |index: usize| {
         let points = rows.iter().flat_map(|row| {
             let letter = row.get(index / 2).copied().unwrap_or(' ');
-            let pattern = u32::from(letter).checked_sub(0x2800).unwrap_or(0);
+            let pattern = u32::from(letter).saturating_sub(0x2800);
             assert!(pattern < 256 && (letter == ' ' || pattern > 0), "{letter}");
             numbers[index % 2].map(|number| pattern >> (number - 1) & 1 == 1)
         });

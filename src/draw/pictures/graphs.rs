@@ -129,7 +129,7 @@ fn plot(title: String, captions: Vec<String>, graph: Graph) -> Plot {
     Plot {
         title,
         notes: Vec::new(),
-        captions: captions.iter().map(|words| printed(words)).collect(),
+        captions: captions.into_iter().map(|words| printed(&words)).collect(),
         body: Box::new(graph),
     }
 }
