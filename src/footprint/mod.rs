@@ -51,6 +51,6 @@ pub(crate) use taps::phases;
 pub use view::{Footprint, View, footprint};
 pub use walk::{Filled, Walk};
 pub use weights::AxisWeights;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "pictures"))]
 pub(crate) use writes::real as real_count;
 pub use writes::{AxisWrites, MapWrites, WritesError, misses_phases, phase_writes, writes_evenly};
