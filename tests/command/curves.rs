@@ -273,6 +273,15 @@ fn pictures() {
             assert!(file.contains("those that no other surpasses"));
         }
     }
+    let dark = folder.join("dark.svg");
+    let name = dark.to_str().unwrap();
+    text(&plan(&[
+        "--layers", "3", "--pareto", "--theme", "dark", "-o", name,
+    ]));
+    let file = std::fs::read_to_string(&dark).unwrap();
+    assert!(file.contains("fill=\"#0d1117\"/>") && !file.contains("fill=\"#ffffff\""));
+    let refused = plan(&["--layers", "3", "--theme", "dark"]);
+    assert_eq!(refused.status.code(), Some(2));
     let refused = plan(&["--layers", "3", "-o", "front.gif"]);
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();

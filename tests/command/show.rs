@@ -285,3 +285,18 @@ fn any_map_on_any_earlier_one() {
         assert!(err.contains(why), "{args:?}: {err}");
     }
 }
+
+#[test]
+fn designs_that_are_compared_have_as_many_axes() {
+    let output = degrid(&[
+        "show",
+        "configs/wavenet.toml",
+        "--compare",
+        "configs/deeplabv3.toml",
+    ]);
+    let err = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2));
+    let expected =
+        "wavenet has 1 axis, deeplabv3 has 2 axes: designs that are compared need as many axes";
+    assert!(err.contains(expected), "{err}");
+}
