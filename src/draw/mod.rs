@@ -105,7 +105,9 @@ pub use graph::{Axis, Graph, Item, Tone};
 pub use graphs::curves;
 #[cfg(feature = "pictures")]
 pub use letters::{width, wrapped};
-pub use panel::{Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, step_window};
+pub use panel::{
+    Cell, Design, FigureOptions, Panel, Slice, Tally, Window, axes, frame, step_window,
+};
 #[cfg(feature = "pictures")]
 pub use pdf::pdf;
 pub use ramp::{GRIDDING, OUTSIDE, Ramp, Rgb, byte, heat, mixed};

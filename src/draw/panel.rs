@@ -3,7 +3,7 @@
 use ndarray::ArrayD;
 use num_rational::Ratio;
 
-use crate::footprint::{Footprint, FootprintError, Grid};
+use crate::footprint::{AxisSet, Footprint, FootprintError, Grid};
 use crate::network::MAX_CELLS;
 use crate::report::show::{ShowReport, Step};
 
@@ -20,6 +20,17 @@ pub enum Cell {
     Between,
     /// Not read by the dense twin either.
     Outside,
+}
+
+/// What positions that share a cell are, put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// Positions that are read.
+    pub covered: i64,
+    /// Positions that only the dense twin reads.
+    pub missed: i64,
+    /// The greatest level of those that are read, as in [`Cell::Covered`]; 0 where none is.
+    pub level: f64,
 }
 
 /// A box of positions of a map, over two of its axes (or one).
@@ -117,18 +128,9 @@ impl Panel {
         let axes: Vec<usize> = (0..extent.len())
             .filter(|axis| Some(*axis) != cut)
             .collect();
-        let paths = weights.as_ref().and_then(|weights| {
-            // Where some are negative, what paths that cancel leave in floating point is no weight.
-            let most = weights.iter().fold(0.0_f64, |most, w| most.max(w.abs()));
-            let noise = if weights.iter().any(|w| *w < 0.0) {
-                most * 1e-12
-            } else {
-                0.0
-            };
-            let ends = (weights.iter().map(|w| w.abs()).filter(|w| *w > noise))
-                .fold((f64::INFINITY, 0.0_f64), |(a, b), w| (a.min(w), b.max(w)));
-            (ends.1 > 0.0).then_some(ends)
-        });
+        let paths = weights
+            .as_ref()
+            .and_then(|weights| ends(weights.as_slice()?));
         Ok(Self {
             title,
             covered: seen.region.clipped(&first, &extent)?.drawn()?,
@@ -162,7 +164,13 @@ impl Panel {
     /// The position of the map at a row and column.
     #[must_use]
     pub fn place(&self, row: usize, column: usize) -> Vec<i64> {
-        let mut place = self.first.clone();
+        self.at(row, column)[..self.first.len()].to_vec()
+    }
+
+    /// The same, with zeros for the axes that the map has not.
+    fn at(&self, row: usize, column: usize) -> [i64; 3] {
+        let mut place = [0; 3];
+        place[..self.first.len()].copy_from_slice(&self.first);
         if let Some(axis) = self.down {
             place[axis] += i64::try_from(row).unwrap_or(0);
         }
@@ -173,10 +181,11 @@ impl Panel {
     /// What is at a row and column. Coverage is exact and comes from the positions; weights may be approximate.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Cell {
-        let place = self.place(row, column);
-        if self.covered.contains(&place) {
-            Cell::Covered(self.level(row, column))
-        } else if self.twin.contains(&place) {
+        let place = self.at(row, column);
+        let place = &place[..self.first.len()];
+        if self.covered.contains(place) {
+            Cell::Covered(self.level(self.weight(row, column)))
+        } else if self.twin.contains(place) {
             if self.is_intermediate {
                 Cell::Between
             } else {
@@ -185,6 +194,60 @@ impl Panel {
         } else {
             Cell::Outside
         }
+    }
+
+    /// The panel in cells of `by` × `by` positions, row by row.
+    #[must_use]
+    pub fn tallies(&self, by: usize) -> Vec<Tally> {
+        let across = self.columns().div_ceil(by);
+        let weights = self.weights.as_ref().and_then(|w| w.as_slice());
+        let mut all = Vec::with_capacity(self.rows().div_ceil(by) * across);
+        for first in (0..self.rows()).step_by(by) {
+            let mut line = vec![Tally::default(); across];
+            let mut most = vec![0.0_f64; across];
+            for row in first..(first + by).min(self.rows()) {
+                for (cell, from, to) in self.pieces(&self.twin, row, by) {
+                    line[cell].missed += count(from, to);
+                }
+                for (cell, from, to) in self.pieces(&self.covered, row, by) {
+                    line[cell].covered += count(from, to);
+                    line[cell].missed -= count(from, to);
+                    if let Some(weights) = weights {
+                        let weights = &weights[row * self.columns()..][from..to];
+                        most[cell] = weights.iter().fold(most[cell], |a, w| a.max(w.abs()));
+                    }
+                }
+            }
+            // The scale rises with the weight: the greatest weight has the greatest level.
+            for (tally, most) in line.iter_mut().zip(most) {
+                if tally.covered > 0 {
+                    tally.level = self.level(weights.map(|_| most)).max(0.0);
+                }
+            }
+            all.extend(line);
+        }
+        all
+    }
+
+    /// The columns of a row that a set has, in pieces that each lie in one cell of `by` columns: the cell, the first column and the end.
+    fn pieces(&self, set: &Grid, row: usize, by: usize) -> Vec<(usize, usize, usize)> {
+        let place = self.at(row, 0);
+        let (outer, last) = place[..self.first.len()].split_at(self.first.len() - 1);
+        let runs: Vec<(usize, usize)> = if self.right == outer.len() {
+            let column = |position: i64| usize::try_from(position - last[0]).unwrap_or(0);
+            let runs = set.row(outer).into_iter().flat_map(AxisSet::runs);
+            runs.map(|(a, b)| (column(a), column(b) + 1)).collect()
+        } else {
+            // Cut through the axis along which sets have their rows.
+            let has = |column: &usize| set.contains(&self.at(row, *column)[..self.first.len()]);
+            let columns = (0..self.columns()).filter(has);
+            columns.map(|column| (column, column + 1)).collect()
+        };
+        let split = |(from, to): (usize, usize)| {
+            (from / by..=(to - 1) / by)
+                .map(move |cell| (cell, from.max(cell * by), to.min((cell + 1) * by)))
+        };
+        runs.into_iter().flat_map(split).collect()
     }
 
     /// Whether there are holes by dilation, and positions that the dense twin does not read either.
@@ -196,6 +259,12 @@ impl Panel {
             twin > covered && !self.is_intermediate,
             twin < all && !self.is_intermediate,
         )
+    }
+
+    /// Whether there are positions of an intermediate map that only the dense twin reads.
+    #[must_use]
+    pub fn has_between(&self) -> bool {
+        self.is_intermediate && self.twin.count() > self.covered.count()
     }
 
     /// How many positions are covered, are holes by dilation, and are neither.
@@ -220,8 +289,8 @@ impl Panel {
     }
 
     /// The place of a weight on the ramp, whatever its sign, on a logarithmic scale: paths multiply from layer to layer.
-    fn level(&self, row: usize, column: usize) -> f64 {
-        let (Some(weight), Some((least, most))) = (self.weight(row, column), self.paths) else {
+    fn level(&self, weight: Option<f64>) -> f64 {
+        let (Some(weight), Some((least, most))) = (weight, self.paths) else {
             return 0.75;
         };
         if most <= least {
@@ -229,6 +298,24 @@ impl Panel {
         }
         ((weight.abs().ln() - least.ln()) / (most.ln() - least.ln())).clamp(0.0, 1.0)
     }
+}
+
+fn count(from: usize, to: usize) -> i64 {
+    i64::try_from(to - from).unwrap_or(0)
+}
+
+/// Least and most paths to a position that is read, whatever the sign; `None` where there is none.
+fn ends(weights: &[f64]) -> Option<(f64, f64)> {
+    let most = weights.iter().fold(0.0_f64, |most, w| most.max(w.abs()));
+    // Where some are negative, what paths that cancel leave in floating point is no weight.
+    let noise = if weights.iter().any(|w| *w < 0.0) {
+        most * 1e-12
+    } else {
+        0.0
+    };
+    let weights = weights.iter().map(|w| w.abs()).filter(|w| *w > noise);
+    let least = weights.fold(f64::INFINITY, f64::min);
+    (most > 0.0).then_some((least, most))
 }
 
 /// A network and what one of its output positions reads.

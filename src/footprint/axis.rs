@@ -13,6 +13,9 @@ pub trait AxisValue: Clone + PartialEq {
     /// More products of axes than this are held row by row instead.
     const MOST_PRODUCTS: usize;
 
+    /// The same for volumes whose rows would be more numbers than the axes of so many products.
+    const MOST_IN_VOLUMES: usize = Self::MOST_PRODUCTS;
+
     /// Nothing, at no position.
     fn empty() -> Self;
 

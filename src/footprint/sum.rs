@@ -6,7 +6,7 @@ use crate::network::{AxisOp, Op};
 
 use super::axis::AxisValue;
 use super::error::FootprintError;
-use super::product::{Bounds, bounds, joinable, through};
+use super::product::{Bounds, bounds, joinable, through, volume};
 use super::rows::Rows;
 
 /// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
@@ -174,7 +174,7 @@ impl<V: AxisValue> Sum<V> {
             product[axis].add(&old[axis], 1.0)?;
         }
         products.push(product);
-        if products.len() > V::MOST_PRODUCTS {
+        if products.len() > V::MOST_PRODUCTS && are_too_many(products) {
             *self = Self::Rows(self.drawn()?);
         }
         Ok(())
@@ -211,6 +211,18 @@ impl<V: AxisValue> Propagate for Sum<V> {
             }
         }
     }
+}
+
+/// Whether more products than [`AxisValue::MOST_PRODUCTS`] are better held row by row: all but few in a large volume, of which a cut is drawn.
+fn are_too_many<V: AxisValue>(products: &[Vec<V>]) -> bool {
+    let Some((_, extent)) = bounds(products, V::ends).filter(|(_, extent)| extent.len() == 3)
+    else {
+        return true;
+    };
+    let cells = volume(extent.iter().copied()).unwrap_or(i64::MAX);
+    let count = i64::try_from(products.len()).unwrap_or(i64::MAX);
+    let held = count.saturating_mul(extent.iter().sum());
+    products.len() > V::MOST_IN_VOLUMES || held > cells
 }
 
 /// Whether adding a product to another changes nothing.
