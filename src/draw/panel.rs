@@ -1,9 +1,13 @@
 //! What is drawn of a network, and which part of it. A panel is a grid to be drawn: which positions are covered, which are holes, and how heavy each is.
 
-use ndarray::ArrayD;
+use std::cell::RefCell;
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use num_rational::Ratio;
 
-use crate::footprint::{AxisSet, Footprint, FootprintError, Grid};
+use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights};
 use crate::network::MAX_CELLS;
 use crate::report::show::{ShowReport, Step};
 
@@ -54,8 +58,20 @@ pub struct Panel {
     pub is_intermediate: bool,
     covered: Grid,
     twin: Grid,
-    weights: Option<ArrayD<f64>>,
+    weights: Option<Held>,
 }
+
+/// Path weights of a panel.
+#[derive(Clone, Debug)]
+enum Held {
+    /// All of them, row by row.
+    All(Vec<f64>),
+    /// So many that a row is made when it is asked for: the last one that was, with its number.
+    Rows(Arc<PathWeights>, RefCell<(usize, Rc<[f64]>)>),
+}
+
+/// Most path weights of a panel that are held together.
+const MOST_HELD: i64 = 1 << 23;
 
 /// Where a map of three axes is cut through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,17 +137,10 @@ impl Panel {
                 cells: cells.unwrap_or(i64::MAX),
             });
         }
-        let weights = match seen.paths() {
-            Ok(field) => Some(field.array(&first, &extent)?),
-            Err(_) => None,
-        };
         let axes: Vec<usize> = (0..extent.len())
             .filter(|axis| Some(*axis) != cut)
             .collect();
-        let paths = weights
-            .as_ref()
-            .and_then(|weights| ends(weights.as_slice()?));
-        Ok(Self {
+        let mut panel = Self {
             title,
             covered: seen.region.clipped(&first, &extent)?.drawn()?,
             twin: seen.twin.clipped(&first, &extent)?.drawn()?,
@@ -139,13 +148,49 @@ impl Panel {
             right: axes.last().copied().unwrap_or(0),
             first,
             extent,
-            paths,
+            paths: None,
             is_intermediate: false,
-            is_integral: weights
-                .as_ref()
-                .is_some_and(|weights| weights.iter().all(|w| w.fract() == 0.0)),
-            weights,
-        })
+            is_integral: false,
+            weights: None,
+        };
+        if let Ok(paths) = seen.shared_paths() {
+            panel.weigh(paths, cells > Some(MOST_HELD))?;
+        }
+        Ok(panel)
+    }
+
+    /// Takes in path weights: all, or where they are `many` row by row.
+    fn weigh(&mut self, paths: &Arc<PathWeights>, many: bool) -> Result<(), FootprintError> {
+        let rows = paths.rows_of(&self.first, &self.extent)?;
+        // Where some are negative, what is noise is known once all were seen; cut across the rows, a panel has one position of each.
+        if many && self.right + 1 == self.first.len() {
+            let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+            let (mut is_integral, mut is_negative) = (true, false);
+            for row in rows {
+                let row = row?;
+                for weight in row.iter().filter(|weight| **weight != 0.0) {
+                    least = least.min(*weight);
+                    most = most.max(*weight);
+                }
+                is_negative |= least < 0.0;
+                is_integral = is_integral && row.iter().all(|w| w.fract() == 0.0);
+            }
+            if !is_negative {
+                self.paths = (most > 0.0).then_some((least, most));
+                self.is_integral = is_integral;
+                let last = RefCell::new((usize::MAX, Rc::from([])));
+                self.weights = Some(Held::Rows(Arc::clone(paths), last));
+                return Ok(());
+            }
+        }
+        let mut weights = Vec::new();
+        for row in paths.rows_of(&self.first, &self.extent)? {
+            weights.extend(row?);
+        }
+        self.paths = ends(&weights);
+        self.is_integral = weights.iter().all(|w| w.fract() == 0.0);
+        self.weights = Some(Held::All(weights));
+        Ok(())
     }
 
     /// Positions downward.
@@ -200,28 +245,28 @@ impl Panel {
     #[must_use]
     pub fn tallies(&self, by: usize) -> Vec<Tally> {
         let across = self.columns().div_ceil(by);
-        let weights = self.weights.as_ref().and_then(|w| w.as_slice());
         let mut all = Vec::with_capacity(self.rows().div_ceil(by) * across);
         for first in (0..self.rows()).step_by(by) {
             let mut line = vec![Tally::default(); across];
             let mut most = vec![0.0_f64; across];
             for row in first..(first + by).min(self.rows()) {
+                let weights = self.weights_of(row);
                 for (cell, from, to) in self.pieces(&self.twin, row, by) {
                     line[cell].missed += count(from, to);
                 }
                 for (cell, from, to) in self.pieces(&self.covered, row, by) {
                     line[cell].covered += count(from, to);
                     line[cell].missed -= count(from, to);
-                    if let Some(weights) = weights {
-                        let weights = &weights[row * self.columns()..][from..to];
-                        most[cell] = weights.iter().fold(most[cell], |a, w| a.max(w.abs()));
+                    if let Some(weights) = &weights {
+                        let weights = weights[from..to].iter();
+                        most[cell] = weights.fold(most[cell], |a, w| a.max(w.abs()));
                     }
                 }
             }
             // The scale rises with the weight: the greatest weight has the greatest level.
             for (tally, most) in line.iter_mut().zip(most) {
                 if tally.covered > 0 {
-                    tally.level = self.level(weights.map(|_| most)).max(0.0);
+                    tally.level = self.level(self.weights.as_ref().map(|_| most)).max(0.0);
                 }
             }
             all.extend(line);
@@ -283,9 +328,29 @@ impl Panel {
     /// Paths to a position, where they are known.
     #[must_use]
     pub fn weight(&self, row: usize, column: usize) -> Option<f64> {
-        let weights = self.weights.as_ref()?.as_slice()?;
-        // The axis that is cut through has one position.
-        weights.get(row * self.columns() + column).copied()
+        self.weights_of(row)?.get(column).copied()
+    }
+
+    /// Path weights of a row, where they are known.
+    fn weights_of(&self, row: usize) -> Option<Weights<'_>> {
+        match self.weights.as_ref()? {
+            Held::All(weights) => {
+                // The axis that is cut through has one position.
+                let from = row * self.columns();
+                weights.get(from..from + self.columns()).map(Weights::Held)
+            }
+            Held::Rows(paths, last) => {
+                let mut last = last.borrow_mut();
+                if last.0 != row {
+                    let mut extent = vec![1; self.first.len()];
+                    extent[self.right] = self.extent[self.right];
+                    let first = self.place(row, 0);
+                    let mut made = paths.rows_of(&first, &extent).ok()?;
+                    *last = (row, made.next()?.ok()?.into());
+                }
+                Some(Weights::Made(Rc::clone(&last.1)))
+            }
+        }
     }
 
     /// The place of a weight on the ramp, whatever its sign, on a logarithmic scale: paths multiply from layer to layer.
@@ -297,6 +362,22 @@ impl Panel {
             return 1.0;
         }
         ((weight.abs().ln() - least.ln()) / (most.ln() - least.ln())).clamp(0.0, 1.0)
+    }
+}
+
+/// Path weights of a row.
+enum Weights<'a> {
+    Held(&'a [f64]),
+    Made(Rc<[f64]>),
+}
+
+impl Deref for Weights<'_> {
+    type Target = [f64];
+    fn deref(&self) -> &[f64] {
+        match self {
+            Self::Held(weights) => weights,
+            Self::Made(weights) => weights,
+        }
     }
 }
 

@@ -46,6 +46,7 @@ impl Sum<AxisSet> {
                 _ => Ok(self.drawn()?.count()),
             },
             Self::Rows(rows) => Ok(rows.count()),
+            Self::Later(later) => Ok(later.all()?.count()),
         }
     }
 
@@ -163,6 +164,10 @@ impl Sum<AxisWeights> {
         let finite = |row: &AxisWeights| row.values.iter().all(|w| w.is_finite());
         match self {
             Self::Rows(rows) => rows.rows().all(|(_, row)| finite(row)),
+            Self::Later(later) => {
+                let mut places = later.places();
+                places.all(|place| later.row(&place).is_ok_and(|row| finite(&row)))
+            }
             Self::Products(_) if !self.may_overflow() => true,
             Self::Products(products) => {
                 products.iter().all(|product| {
@@ -177,7 +182,7 @@ impl Sum<AxisWeights> {
     /// Whether some weight may be past the range of f64: a bound that costs no more than the axes do.
     fn may_overflow(&self) -> bool {
         match self {
-            Self::Rows(_) => true,
+            Self::Rows(_) | Self::Later(_) => true,
             Self::Products(products) => {
                 // Multiplied in whatever order: no product of some of the axes is above that of those above one.
                 let bound = |product: &Vec<AxisWeights>| {

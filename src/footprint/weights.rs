@@ -52,6 +52,8 @@ impl AxisValue for AxisWeights {
     /// What is drawn of a volume is a cut through it.
     const MOST_IN_VOLUMES: usize = 2_048;
 
+    const WAITS: bool = true;
+
     fn empty() -> Self {
         Self {
             first: 0,
