@@ -2,7 +2,7 @@
 
 use degrid::config::parse;
 use degrid::network::{
-    BuildFault, Interpolation, LayerSpec, MAX_LAYERS, Network, PadMode, Padding,
+    BuildFault, Interpolation, LayerSpec, MAX_LAYERS, Network, NetworkBuilder, PadMode, Padding,
 };
 use proptest::prelude::*;
 
@@ -194,11 +194,11 @@ proptest! {
                 let grown = LayerSpec::upsample(factor, Interpolation::Nearest);
                 described = described.stage(name).from(["input"]);
                 described = described.layer(LayerSpec::global_pool()).layer(grown);
-                described = after.iter().cloned().fold(described, |d, layer| d.layer(layer));
+                described = after.iter().cloned().fold(described, NetworkBuilder::layer);
             }
             for (name, layers) in ["c", "d"].into_iter().zip(&beside) {
                 described = described.stage(name).from(["input"]).layer(LayerSpec::conv(1));
-                described = layers.iter().cloned().fold(described, |d, layer| d.layer(layer));
+                described = layers.iter().cloned().fold(described, NetworkBuilder::layer);
             }
             let merged = described.stage("e").from(["a", "c"]).layer(LayerSpec::conv(1));
             merged.stage("f").from(["b", "d"]).layer(LayerSpec::conv(1)).build()
