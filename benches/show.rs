@@ -1,4 +1,4 @@
-//! The array of path weights against filling as many numbers, and its picture; then the report of networks of growing depth.
+//! The array of path weights against filling as many numbers, and its picture; then the report and the grids of networks of growing depth.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,13 +16,14 @@ mod networks;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use degrid::cli::call;
 use degrid::config::{Config, parse};
 use degrid::draw::{Figure, Look, Panel, png};
 use degrid::footprint::{Footprint, View};
 use degrid::network::MapId;
 use degrid::report::GlobalPools;
 use degrid::report::show::{Selection, ShowReport, scope};
-use networks::{chain, densenet, mbconv, outputs, vnet};
+use networks::{chain, densenet, mbconv, merged, outputs, vnet};
 
 /// Positions along each axis.
 const SIDE: i64 = 2_049;
@@ -86,10 +87,10 @@ fn report(criterion: &mut Criterion) {
         ("MBConv, 200 blocks", mbconv(200)),
         ("DenseNet, 4×32 layers", densenet(4, 32)),
         ("DenseNet, 4×64 layers", densenet(4, 64)),
-        ("chain, 5,000 layers", chain(5_000)),
-        ("chain, 10,000 layers", chain(10_000)),
-        ("branches, 75 outputs", outputs(75)),
+        ("chain, 50,000 layers", chain(50_000)),
+        ("chain, 100,000 layers", chain(100_000)),
         ("branches, 150 outputs", outputs(150)),
+        ("branches, 300 outputs", outputs(300)),
     ];
     for (name, text) in networks {
         let config = network(&text);
@@ -105,5 +106,42 @@ fn report(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, show, report);
+/// What `show` writes in a terminal, and with `--layers`, of networks twice as deep each time.
+fn grids(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("grids");
+    group.sample_size(10);
+    let networks = [
+        ("V-Net, 4 levels", vnet(4)),
+        ("V-Net, 5 levels", vnet(5)),
+        ("MBConv, 100 blocks", mbconv(100)),
+        ("MBConv, 200 blocks", mbconv(200)),
+        ("DenseNet, 4×32 layers", densenet(4, 32)),
+        ("DenseNet, 4×64 layers", densenet(4, 64)),
+        ("branches, 150 merged", merged(150)),
+        ("branches, 300 merged", merged(300)),
+        ("branches, 300 outputs", outputs(300)),
+    ];
+    for (name, text) in networks {
+        for option in ["--crop", "--layers"] {
+            group.bench_function(format!("{name}, {option}"), |b| {
+                b.iter(|| {
+                    let args = ["degrid", "show", "-", option];
+                    let answer = call(args, text.clone().into_bytes(), || false);
+                    assert_eq!(answer.code, 0, "{}", answer.err);
+                    black_box(answer.out.len())
+                });
+            });
+        }
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let answer = call(["degrid", "show", "-"], text.clone().into_bytes(), || false);
+                assert_eq!(answer.code, 0, "{}", answer.err);
+                black_box(answer.out.len())
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, show, report, grids);
 criterion_main!(benches);

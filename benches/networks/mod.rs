@@ -79,9 +79,25 @@ pub fn chain(layers: usize) -> String {
 
 /// Stages of parallel branches, each of which is an output.
 pub fn outputs(stages: usize) -> String {
+    format!("outputs = [{}]\n{}", names(stages), branches(stages))
+}
+
+/// The same, with all of them merged.
+pub fn merged(stages: usize) -> String {
+    let (stages, names) = (branches(stages), names(stages));
+    format!(
+        "{stages}\n[[stage]]\nname = \"merged\"\nfrom = [{names}]\nlayers = [{{ kernel = 1 }}]\n"
+    )
+}
+
+fn names(stages: usize) -> String {
     let names: Vec<String> = (0..stages)
         .map(|stage| format!("\"stage{stage}\""))
         .collect();
+    names.join(", ")
+}
+
+fn branches(stages: usize) -> String {
     let stage = |index: usize| {
         format!(
             "\n[[stage]]\nname = \"stage{index}\"\nlayers = [{{ branches = [[{{ kernel = 1 }}], [{{ dilation = {} }}], [{{ dilation = {} }}]], \
@@ -90,6 +106,5 @@ pub fn outputs(stages: usize) -> String {
             index % 5 + 1
         )
     };
-    let stages: String = (0..stages).map(stage).collect();
-    format!("outputs = [{}]\n{stages}", names.join(", "))
+    (0..stages).map(stage).collect()
 }

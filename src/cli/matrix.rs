@@ -200,7 +200,9 @@ fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), Cl
             let dense = dense(made, report.transposed).map_err(|e| {
                 CliError::Usage(format!("{e}; an .npy file is not sparse, a .csv file is"))
             })?;
-            to_file(path, |file| npy(file, &dense))
+            let size = [report.rows, report.columns];
+            let rows = dense.rows().into_iter().map(|row| Ok(row.to_vec()));
+            to_file(path, |file| npy(file, &size, rows))
         }
         Some("csv") if report.entries > i128::from(MAX_CELLS) => Err(CliError::Usage(format!(
             "{} entries are too many for a .csv file (limit {MAX_CELLS})",

@@ -4,9 +4,7 @@
 
 use std::io::{self, Write};
 
-use ndarray::ArrayD;
-
-use crate::footprint::ConvMatrix;
+use crate::footprint::{ConvMatrix, FootprintError};
 
 use super::panel::{Cell, Panel, axes};
 
@@ -74,33 +72,40 @@ pub trait Item: Copy {
     /// Its type, as NumPy writes it.
     const TYPE: &str;
 
-    /// Adds its bytes.
-    fn put(self, bytes: &mut Vec<u8>);
+    /// The bytes of some.
+    fn bytes(items: &[Self]) -> Vec<u8>;
 }
 
 impl Item for f64 {
     const TYPE: &str = "<f8";
 
-    fn put(self, bytes: &mut Vec<u8>) {
-        bytes.extend_from_slice(&self.to_le_bytes());
+    fn bytes(items: &[Self]) -> Vec<u8> {
+        items.iter().flat_map(|item| item.to_le_bytes()).collect()
     }
 }
 
 impl Item for bool {
     const TYPE: &str = "|b1";
 
-    fn put(self, bytes: &mut Vec<u8>) {
-        bytes.push(u8::from(self));
+    fn bytes(items: &[Self]) -> Vec<u8> {
+        items.iter().map(|item| u8::from(*item)).collect()
     }
 }
 
-/// Writes an array as little-endian float64 or as bool, row-major.
+/// Most numbers that are turned into bytes at once.
+const AT_ONCE: usize = 1 << 13;
+
+/// Writes an array as little-endian float64 or as bool, row-major: its size per axis, and its rows along the last axis in order.
 ///
 /// # Errors
-/// Those of the writer.
-pub fn npy<T: Item>(out: &mut dyn Write, array: &ArrayD<T>) -> io::Result<()> {
-    let mut shape = itertools::join(array.shape(), ", ");
-    if array.ndim() == 1 {
+/// Those of the writer, and of the rows.
+pub fn npy<T: Item>(
+    out: &mut dyn Write,
+    size: &[i64],
+    rows: impl IntoIterator<Item = Result<Vec<T>, FootprintError>>,
+) -> io::Result<()> {
+    let mut shape = itertools::join(size, ", ");
+    if size.len() == 1 {
         shape.push(',');
     }
     let mut header = format!(
@@ -117,13 +122,11 @@ pub fn npy<T: Item>(out: &mut dyn Write, array: &ArrayD<T>) -> io::Result<()> {
     let length = u16::try_from(header.len()).map_err(io::Error::other)?;
     out.write_all(&length.to_le_bytes())?;
     out.write_all(&header)?;
-    let mut bytes = Vec::with_capacity(8 << 10);
-    for value in array {
-        value.put(&mut bytes);
-        if bytes.len() == bytes.capacity() {
-            out.write_all(&bytes)?;
-            bytes.clear();
+    for row in rows {
+        let row = row.map_err(io::Error::other)?;
+        for items in row.chunks(AT_ONCE) {
+            out.write_all(&T::bytes(items))?;
         }
     }
-    out.write_all(&bytes)
+    Ok(())
 }

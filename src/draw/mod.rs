@@ -64,7 +64,8 @@ pub use curves::{
     spectrum_bars, spectrum_words,
 };
 pub use panel::{
-    Cell, Design, FigureOptions, Panel, Slice, Window, axes, frame, shared_scale, step_window,
+    Cell, Design, FigureOptions, Panel, Slice, Tally, Window, axes, frame, shared_scale,
+    step_window,
 };
 #[cfg(feature = "pictures")]
 pub use pictures::*;

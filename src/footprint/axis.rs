@@ -13,6 +13,12 @@ pub trait AxisValue: Clone + PartialEq {
     /// More products of axes than this are held row by row instead.
     const MOST_PRODUCTS: usize;
 
+    /// The same for volumes whose rows would be more numbers than the axes of so many products.
+    const MOST_IN_VOLUMES: usize = Self::MOST_PRODUCTS;
+
+    /// Whether rows may wait for what they read through layers that stride until they are asked for.
+    const WAITS: bool = false;
+
     /// Nothing, at no position.
     fn empty() -> Self;
 

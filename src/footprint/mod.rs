@@ -5,6 +5,7 @@ mod bits;
 mod error;
 mod exact;
 mod extent;
+mod later;
 mod lobe;
 mod marginal;
 mod matrix;

@@ -17,9 +17,10 @@ pub(crate) fn joinable<V: PartialEq>(products: &[Vec<V>], other: &[V]) -> Option
 }
 
 /// All places of a box, row-major.
-pub(crate) fn places(first: &[i64], extent: &[i64]) -> impl Iterator<Item = Vec<i64>> {
-    (0..extent.iter().product()).map(|mut index: i64| {
-        let mut place = first.to_vec();
+pub(crate) fn places(first: &[i64], extent: &[i64]) -> impl Iterator<Item = Vec<i64>> + use<> {
+    let (first, extent) = (first.to_vec(), extent.to_vec());
+    (0..extent.iter().product()).map(move |mut index: i64| {
+        let mut place = first.clone();
         for axis in (0..place.len()).rev() {
             place[axis] += index % extent[axis];
             index /= extent[axis];

@@ -1,7 +1,10 @@
 //! Sets of positions, and path weights, of a map of several axes.
 
+use std::ops::Range;
+
 use ndarray::ArrayD;
 
+use super::axis::AxisValue;
 use super::bits::{shape, to_index};
 use super::error::FootprintError;
 use super::product::{cells, places, volume};
@@ -16,6 +19,20 @@ pub type Region = Sum<AxisSet>;
 /// Positions of a map, row by row.
 pub type Grid = Rows<AxisSet>;
 
+/// What is held of each row along the last axis of the box from `first` on, within the range that it has there, row-major.
+fn rows_of<V: AxisValue, R>(
+    sum: &Sum<V>,
+    first: &[i64],
+    extent: &[i64],
+    held: impl Fn(&V, Range<i64>) -> R,
+) -> Result<impl Iterator<Item = Result<R, FootprintError>>, FootprintError> {
+    cells(extent.iter().copied())?;
+    let last = first.len() - 1;
+    let own = first[last]..first[last] + extent[last];
+    let places = places(&first[..last], &extent[..last]);
+    Ok(places.map(move |place| Ok(held(&*sum.row(&place)?, own.clone()))))
+}
+
 impl Sum<AxisSet> {
     /// Number of positions.
     ///
@@ -29,6 +46,7 @@ impl Sum<AxisSet> {
                 _ => Ok(self.drawn()?.count()),
             },
             Self::Rows(rows) => Ok(rows.count()),
+            Self::Later(later) => Ok(later.all()?.count()),
         }
     }
 
@@ -74,20 +92,18 @@ impl Sum<AxisSet> {
         })
     }
 
-    /// Whether each position of the box from `first` on is in it, row-major.
+    /// Whether each position of the box from `first` on is in it, a row along the last axis at a time.
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn array(&self, first: &[i64], extent: &[i64]) -> Result<ArrayD<bool>, FootprintError> {
-        let mut values = Vec::with_capacity(to_index(cells(extent.iter().copied())?));
-        let last = first.len() - 1;
-        for place in places(&first[..last], &extent[..last]) {
-            let row = self.row(&place)?;
-            let own = first[last]..first[last] + extent[last];
-            values.extend(own.map(|position| row.contains(position)));
-        }
-        ArrayD::from_shape_vec(shape(extent), values)
-            .map_err(|_| FootprintError::TooLarge { cells: i64::MAX })
+    pub fn rows_of(
+        &self,
+        first: &[i64],
+        extent: &[i64],
+    ) -> Result<impl Iterator<Item = Result<Vec<bool>, FootprintError>>, FootprintError> {
+        rows_of(self, first, extent, |row, own| {
+            own.map(|position| row.contains(position)).collect()
+        })
     }
 }
 
@@ -107,28 +123,39 @@ impl Sum<AxisWeights> {
         }
     }
 
+    /// The weights of the box from `first` on, a row along the last axis at a time.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn rows_of(
+        &self,
+        first: &[i64],
+        extent: &[i64],
+    ) -> Result<impl Iterator<Item = Result<Vec<f64>, FootprintError>>, FootprintError> {
+        rows_of(self, first, extent, |row, own| {
+            let (skip, part) = row.part(own.start, own.end);
+            let mut values = Vec::with_capacity(to_index(own.end - own.start));
+            values.resize(skip, 0.0);
+            values.extend_from_slice(part);
+            values.resize(to_index(own.end - own.start), 0.0);
+            values
+        })
+    }
+
     /// The weights of the box from `first` on, row-major.
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells, [`FootprintError::Overflow`] where a weight is past the range of f64.
     pub fn array(&self, first: &[i64], extent: &[i64]) -> Result<ArrayD<f64>, FootprintError> {
         let mut values = Vec::with_capacity(to_index(cells(extent.iter().copied())?));
-        let last = first.len() - 1;
-        let (low, high) = (first[last], first[last] + extent[last]);
-        for place in places(&first[..last], &extent[..last]) {
-            let start = values.len();
-            let row = self.row(&place)?;
-            let (skip, part) = row.part(low, high);
-            values.resize(start + skip, 0.0);
-            values.extend_from_slice(part);
-            values.resize(start + to_index(extent[last]), 0.0);
+        for row in self.rows_of(first, extent)? {
+            values.extend(row?);
         }
-        let array = ArrayD::from_shape_vec(shape(extent), values)
-            .map_err(|_| FootprintError::TooLarge { cells: i64::MAX })?;
-        if self.may_overflow() && array.iter().any(|w| !w.is_finite()) {
+        if self.may_overflow() && values.iter().any(|w| !w.is_finite()) {
             return Err(FootprintError::Overflow);
         }
-        Ok(array)
+        ArrayD::from_shape_vec(shape(extent), values)
+            .map_err(|_| FootprintError::TooLarge { cells: i64::MAX })
     }
 
     /// Whether no weight is past the range of f64.
@@ -137,6 +164,10 @@ impl Sum<AxisWeights> {
         let finite = |row: &AxisWeights| row.values.iter().all(|w| w.is_finite());
         match self {
             Self::Rows(rows) => rows.rows().all(|(_, row)| finite(row)),
+            Self::Later(later) => {
+                let mut places = later.places();
+                places.all(|place| later.row(&place).is_ok_and(|row| finite(&row)))
+            }
             Self::Products(_) if !self.may_overflow() => true,
             Self::Products(products) => {
                 products.iter().all(|product| {
@@ -151,7 +182,7 @@ impl Sum<AxisWeights> {
     /// Whether some weight may be past the range of f64: a bound that costs no more than the axes do.
     fn may_overflow(&self) -> bool {
         match self {
-            Self::Rows(_) => true,
+            Self::Rows(_) | Self::Later(_) => true,
             Self::Products(products) => {
                 // Multiplied in whatever order: no product of some of the axes is above that of those above one.
                 let bound = |product: &Vec<AxisWeights>| {

@@ -43,6 +43,11 @@ impl<V: AxisValue> Rows<V> {
         })
     }
 
+    /// First place, and number of places, on each axis but the last.
+    pub(super) fn outer(&self) -> (&[i64], &[i64]) {
+        (&self.outer.0, &self.outer.1)
+    }
+
     /// Whether no row holds anything.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -223,23 +223,33 @@ impl<'a> Runs<'a> {
     /// Layers with more than one tap that a run passes, input side first.
     #[must_use]
     pub fn layers_of(&self, end: RunEnd, scope: Option<MapId>) -> Vec<usize> {
-        let enters = |map: MapId, input: MapId| {
+        let layers: BTreeSet<usize> = self.layers_before(&[end], scope).collect();
+        layers.into_iter().collect()
+    }
+
+    /// Layers with more than one tap that any of some runs passes, found one by one from their ends back; those of the ends come first.
+    pub fn layers_before(
+        &self,
+        ends: &[RunEnd],
+        scope: Option<MapId>,
+    ) -> impl Iterator<Item = usize> {
+        let enters = move |map: MapId, input: MapId| {
             let is_link = self.covering[map.0].is_none_or(|covering| covering == input);
             is_link && Some(map) != scope && self.is_inside(map)
         };
-        let maps = self.network.ancestors(self.maps_at(end), enters);
-        let passed = maps.filter(|&map| Some(map) != scope && self.is_inside(map));
-        let mut layers: BTreeSet<usize> = passed.filter_map(MapId::layer).collect();
-        if let RunEnd::Layer(layer) = end {
-            layers.insert(layer);
-        }
+        let starts = ends.iter().flat_map(|&end| self.maps_at(end));
+        let maps = self.network.ancestors(starts, enters);
+        let passed = maps.filter(move |&map| Some(map) != scope && self.is_inside(map));
+        let last = ends.iter().filter_map(|end| match end {
+            RunEnd::Map(_) => None,
+            RunEnd::Layer(layer) => Some(*layer),
+        });
+        let last: Vec<usize> = last.collect();
         let taps = |layer: &usize| {
-            self.network.layers[*layer]
-                .op
-                .axes
-                .iter()
-                .any(|a| phases(a).iter().any(|p| p.comb.taps > 1))
+            let mut axes = self.network.layers[*layer].op.axes.iter();
+            axes.any(|op| phases(op).iter().any(|phase| phase.comb.taps > 1))
         };
-        layers.into_iter().filter(taps).collect()
+        let layers = last.into_iter().chain(passed.filter_map(MapId::layer));
+        layers.filter(taps)
     }
 }

@@ -6,7 +6,8 @@ use crate::network::{AxisOp, Op};
 
 use super::axis::AxisValue;
 use super::error::FootprintError;
-use super::product::{Bounds, bounds, joinable, through};
+use super::later::Later;
+use super::product::{Bounds, bounds, joinable, through, volume};
 use super::rows::Rows;
 
 /// Something known of the positions of a map that can be carried backward through layers and added up where a map has several readers.
@@ -34,6 +35,8 @@ pub enum Sum<V> {
     Products(Vec<Vec<V>>),
     /// Row by row, where that would be too many products.
     Rows(Rows<V>),
+    /// The same, where only those rows are made that are asked for.
+    Later(Later<V>),
 }
 
 impl<V: AxisValue> Sum<V> {
@@ -65,6 +68,7 @@ impl<V: AxisValue> Sum<V> {
         match self {
             Self::Products(products) => bounds(products, V::ends),
             Self::Rows(rows) => rows.bounds(),
+            Self::Later(later) => later.all().ok()?.bounds(),
         }
     }
 
@@ -75,6 +79,7 @@ impl<V: AxisValue> Sum<V> {
                 let empty = || Cow::Owned(V::empty());
                 return Ok(rows.row(outer).map_or_else(empty, Cow::Borrowed));
             }
+            Self::Later(later) => return Ok(Cow::Owned(later.row(outer)?)),
             Self::Products(products) => products,
         };
         let mut row = V::empty();
@@ -94,8 +99,13 @@ impl<V: AxisValue> Sum<V> {
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
     pub fn drawn(&self) -> Result<Rows<V>, FootprintError> {
-        match (self, self.bounds()) {
+        let bounds = match self {
+            Self::Products(products) => bounds(products, V::ends),
+            _ => None,
+        };
+        match (self, bounds) {
             (Self::Rows(rows), _) => Ok(rows.clone()),
+            (Self::Later(later), _) => later.all(),
             (_, None) => Ok(Rows::empty()),
             (_, Some((first, extent))) => {
                 Rows::of_box(&first, &extent, |place| Ok(self.row(&place)?.into_owned()))
@@ -105,8 +115,8 @@ impl<V: AxisValue> Sum<V> {
 
     fn into_drawn(self) -> Result<Rows<V>, FootprintError> {
         match self {
-            Self::Products(_) => self.drawn(),
             Self::Rows(rows) => Ok(rows),
+            _ => self.drawn(),
         }
     }
 
@@ -144,10 +154,12 @@ impl<V: AxisValue> Sum<V> {
             }
             Self::Rows(rows) => {
                 for (place, row) in rows.rows() {
-                    match place.get(axis) {
-                        Some(&position) => sum.add(&V::one(position), row.total())?,
-                        None => sum.add(row, 1.0)?,
-                    }
+                    add_along(&mut sum, axis, &place, row)?;
+                }
+            }
+            Self::Later(later) => {
+                for place in later.places() {
+                    add_along(&mut sum, axis, &place, &later.row(&place)?)?;
                 }
             }
         }
@@ -174,7 +186,7 @@ impl<V: AxisValue> Sum<V> {
             product[axis].add(&old[axis], 1.0)?;
         }
         products.push(product);
-        if products.len() > V::MOST_PRODUCTS {
+        if products.len() > V::MOST_PRODUCTS && are_too_many(products) {
             *self = Self::Rows(self.drawn()?);
         }
         Ok(())
@@ -195,7 +207,14 @@ impl<V: AxisValue> Propagate for Sum<V> {
                 }
                 Ok(read)
             }
+            Self::Rows(rows) if V::WAITS && Later::is_worth(&rows, op) => {
+                Self::Later(Later::new(rows)).through(op, size, dense)
+            }
             Self::Rows(rows) => Ok(Self::Rows(rows.through(op, size, dense)?)),
+            Self::Later(later) => match later.through(op, size, dense)? {
+                Some(later) => Ok(Self::Later(later)),
+                None => Ok(Self::Rows(later.all()?.through(op, size, dense)?)),
+            },
         }
     }
 
@@ -211,6 +230,32 @@ impl<V: AxisValue> Propagate for Sum<V> {
             }
         }
     }
+}
+
+/// Adds a row to what is held along one axis, the others added up.
+fn add_along<V: AxisValue>(
+    sum: &mut V,
+    axis: usize,
+    place: &[i64],
+    row: &V,
+) -> Result<(), FootprintError> {
+    match place.get(axis) {
+        Some(_) if row.is_empty() => Ok(()),
+        Some(&position) => sum.add(&V::one(position), row.total()),
+        None => sum.add(row, 1.0),
+    }
+}
+
+/// Whether more products than [`AxisValue::MOST_PRODUCTS`] are better held row by row: all but few in a large volume, of which a cut is drawn.
+fn are_too_many<V: AxisValue>(products: &[Vec<V>]) -> bool {
+    let Some((_, extent)) = bounds(products, V::ends).filter(|(_, extent)| extent.len() == 3)
+    else {
+        return true;
+    };
+    let cells = volume(extent.iter().copied()).unwrap_or(i64::MAX);
+    let count = i64::try_from(products.len()).unwrap_or(i64::MAX);
+    let held = count.saturating_mul(extent.iter().sum());
+    products.len() > V::MOST_IN_VOLUMES || held > cells
 }
 
 /// Whether adding a product to another changes nothing.

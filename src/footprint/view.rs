@@ -174,7 +174,7 @@ pub struct Footprint<'a> {
 struct Paths<'a> {
     view: View<'a>,
     kept: BTreeSet<MapId>,
-    found: OnceLock<Result<BTreeMap<MapId, PathWeights>, FootprintError>>,
+    found: OnceLock<Result<BTreeMap<MapId, Arc<PathWeights>>, FootprintError>>,
 }
 
 impl<'a> Footprint<'a> {
@@ -231,6 +231,11 @@ impl<'a> Footprint<'a> {
     /// # Errors
     /// [`FootprintError`] where they cannot be held.
     pub fn paths(&self) -> Result<&PathWeights, FootprintError> {
+        self.shared_paths().map(|paths| &**paths)
+    }
+
+    /// The path weights, all finite, to be kept.
+    pub(crate) fn shared_paths(&self) -> Result<&Arc<PathWeights>, FootprintError> {
         if self.passes_range() == Some(true) {
             return Err(FootprintError::Overflow);
         }
@@ -238,10 +243,11 @@ impl<'a> Footprint<'a> {
         let found = found.get_or_init(|| {
             let start = PathWeights::one(&view.position);
             let mut found = view.walk(start, Filled::No, None, kept)?;
-            for &map in kept {
-                found.entry(map).or_insert_with(PathWeights::empty);
-            }
-            Ok(found)
+            let paths = kept.iter().map(|&map| {
+                let paths = found.remove(&map).unwrap_or_else(PathWeights::empty);
+                (map, Arc::new(paths))
+            });
+            Ok(paths.collect())
         });
         let paths = &found.as_ref().map_err(Clone::clone)?[&self.map];
         if self.passes_range().is_none() && !paths.is_finite() {

@@ -49,6 +49,11 @@ impl AxisValue for AxisWeights {
     /// Drawing so many costs about as much as a few layers over rows do.
     const MOST_PRODUCTS: usize = 256;
 
+    /// What is drawn of a volume is a cut through it.
+    const MOST_IN_VOLUMES: usize = 2_048;
+
+    const WAITS: bool = true;
+
     fn empty() -> Self {
         Self {
             first: 0,

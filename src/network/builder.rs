@@ -5,6 +5,7 @@ use num_rational::Ratio;
 use super::Network;
 use super::axes::{PerAxis, times};
 use super::graph::{Layer, MapFacts, MapId, Position};
+use super::inputs::{ANY, Inputs, fixed};
 use super::op::{AxisOp, Op, OpKind};
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
 use super::shape::ShapeError;
@@ -15,6 +16,8 @@ pub struct Builder {
     dims: usize,
     layers: Vec<Layer>,
     maps: Vec<MapFacts>,
+    /// Where the input size is not known, the inputs for which all merged maps agree.
+    pub(super) inputs: PerAxis<Inputs>,
 }
 
 /// A layer that was added.
@@ -39,6 +42,7 @@ impl Builder {
             position: Some(PerAxis::splat(dims, start)),
             pooled: PerAxis::splat(dims, false),
             size: input,
+            fixed: PerAxis::splat(dims, None),
             receptive_field: PerAxis::splat(dims, Ratio::from_integer(1)),
             unsure_after: None,
         };
@@ -46,6 +50,7 @@ impl Builder {
             dims,
             layers: Vec::new(),
             maps: vec![facts],
+            inputs: PerAxis::splat(dims, ANY),
         }
     }
 
@@ -130,11 +135,12 @@ impl Builder {
     fn unsure(&self, inputs: &[MapId]) -> MapFacts {
         let mut facts = inputs.first().map_or(self.maps[0], |map| self.maps[map.0]);
         facts.size = None;
+        facts.fixed = PerAxis::splat(self.dims, None);
         facts.unsure_after = Some(MapId(self.maps.len()));
         facts
     }
 
-    fn infer(&self, op: &Op, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
+    fn infer(&mut self, op: &Op, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
         // Maps behind the same fault can still be held against each other.
         let mut faults = inputs.iter().map(|map| self.maps[map.0].unsure_after);
         let fault = faults.next().flatten();
@@ -152,6 +158,8 @@ impl Builder {
             let op = &op.axes[axis];
             if let Some(size) = &mut facts.size {
                 size[axis] = output_size(op, axis, size[axis])?;
+            } else {
+                facts.fixed[axis] = fixed(op, axis, facts.fixed[axis])?;
             }
             facts.pooled[axis] |= *op == AxisOp::Everything;
             let Some(position) = facts.position.as_mut().filter(|_| !facts.pooled[axis]) else {
@@ -172,13 +180,14 @@ impl Builder {
     }
 
     /// Along an axis on which a map was pooled its one position is repeated; on every other axis merged maps agree.
-    fn infer_merge(&self, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
+    fn infer_merge(&mut self, inputs: &[MapId]) -> Result<MapFacts, ShapeError> {
         let maps: Vec<MapFacts> = inputs.iter().map(|map| self.maps[map.0]).collect();
         // The map with most positions stands for the result: that of a pool is read beside it.
         let of_pooled = |facts: &&MapFacts| facts.pooled.iter().filter(|pooled| **pooled).count();
         let Some(mut facts) = maps.iter().min_by_key(of_pooled).copied() else {
             return Ok(self.maps[MapId::INPUT.0]);
         };
+        let (fixed, fitting) = self.fitted(inputs)?;
         for other in &maps {
             self.check_jumps(&facts, other)?;
             if let (Some(a), Some(b)) = (facts.size, other.size) {
@@ -211,6 +220,8 @@ impl Builder {
                 position[axis].period = checked_period(period)?;
             }
         }
+        facts.fixed = fixed;
+        self.inputs = fitting;
         Ok(facts)
     }
 
@@ -226,7 +237,7 @@ impl Builder {
     }
 }
 
-fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
+pub(super) fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
     match op.output_size(n) {
         Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
         Some(size) if size >= 1 => Ok(size),

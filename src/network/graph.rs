@@ -66,6 +66,8 @@ pub struct MapFacts {
     pub pooled: PerAxis<bool>,
     /// Positions, where the input size is known.
     pub size: Option<PerAxis<i64>>,
+    /// Positions along an axis that follow from a global pool, so that they are known where the input size is not; no others.
+    pub fixed: PerAxis<Option<i64>>,
     /// Upper bound of the receptive field, in input positions.
     pub receptive_field: PerAxis<Ratio<i128>>,
     /// Where a faulty layer lies before it: the map that the last such layer writes. Nothing can be said of the map but how it differs from that one.

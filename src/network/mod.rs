@@ -5,6 +5,7 @@ mod axes;
 mod builder;
 mod described;
 mod graph;
+mod inputs;
 mod knob;
 mod names;
 mod op;
@@ -18,6 +19,7 @@ pub use axes::{PerAxis, counted, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};
+pub(crate) use inputs::least_passing;
 pub use knob::{Knob, KnobKind};
 pub use op::{
     AxisOp, Bins, Crop, Interpolation, Op, OpKind, Pad, PadMode, PhaseTaps, Resize, Transposed,

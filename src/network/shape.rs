@@ -39,6 +39,18 @@ pub enum ShapeError {
     /// Merged maps of different sizes.
     #[error("merged maps differ in size: {0} and {1} positions")]
     SizesDiffer(String, String),
+    /// Merged maps of which one has a size that no input gives the other.
+    #[error(
+        "merged maps differ in size for every input: along axis {axis} one has {size} positions, behind a global pool, and the other {closest} at the closest"
+    )]
+    NeverAlike {
+        /// Axis.
+        axis: usize,
+        /// Size behind the pool.
+        size: i64,
+        /// The size nearest to it that the other map can have.
+        closest: i64,
+    },
     /// Merged maps of different resolutions.
     #[error("merged maps differ in resolution: {0} and {1} input positions per position")]
     JumpsDiffer(String, String),
@@ -72,6 +84,7 @@ impl ShapeError {
                 | Self::PadTooWide { .. }
                 | Self::TooLarge(_)
                 | Self::SizesDiffer(..)
+                | Self::NeverAlike { .. }
         )
     }
 
@@ -82,7 +95,7 @@ impl ShapeError {
             Self::Shrinks { .. } => {
                 Some("pad the layer, stride less before it, or give a larger input")
             }
-            Self::SizesDiffer(..) => Some(
+            Self::SizesDiffer(..) | Self::NeverAlike { .. } => Some(
                 "bring one to the other's size: `{ op = \"upsample\", like = … }`, `{ op = \"crop\", like = … }`, or padding",
             ),
             Self::JumpsDiffer(..) => Some(

@@ -82,7 +82,12 @@ impl Canvas {
         if !panel.title.is_empty() {
             block.text(&self.glyphs.text(&panel.title), Style::new().bold(), width);
         }
-        let cells = Cells { panel, grain };
+        let mixes = Mix::of_panel(panel, grain.by);
+        let cells = Cells {
+            panel,
+            grain,
+            mixes,
+        };
         let own = own.map(|(row, column)| (row / grain.by, column / grain.by));
         if self.has_half_blocks() {
             self.half_blocks(&mut block, &cells, own);
@@ -190,6 +195,7 @@ pub fn share(positions: usize, room: usize) -> usize {
 struct Cells<'a> {
     panel: &'a Panel,
     grain: Grain,
+    mixes: Vec<Mix>,
 }
 
 impl Cells<'_> {
@@ -202,13 +208,7 @@ impl Cells<'_> {
     }
 
     fn mix(&self, row: usize, column: usize) -> Mix {
-        let by = self.grain.by;
-        let rows = row * by..((row + 1) * by).min(self.panel.rows());
-        let columns = column * by..((column + 1) * by).min(self.panel.columns());
-        Mix::of(rows.flat_map(|row| {
-            let columns = columns.clone();
-            columns.map(move |column| self.panel.cell(row, column))
-        }))
+        self.mixes[row * self.columns() + column]
     }
 
     fn letter(&self, mix: &Mix, row: usize, column: usize, glyphs: &Glyphs) -> char {

@@ -1,6 +1,7 @@
 //! Positions that share a cell of a grid, as one.
 
-use crate::draw::{Cell, GRIDDING, Rgb, heat, mixed};
+use crate::draw::{Cell, GRIDDING, Panel, Rgb, Tally, heat, mixed};
+use crate::footprint::real;
 
 /// What the positions of a cell are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,6 +29,26 @@ impl Mix {
             }
         }
         mix
+    }
+
+    /// The cells of a panel, each of `by` × `by` positions, row by row.
+    pub fn of_panel(panel: &Panel, by: usize) -> Vec<Self> {
+        let tallies = panel.tallies(by).into_iter();
+        let mix = |tally: Tally| {
+            let missed = real(tally.missed);
+            let (gridding, between) = if panel.is_intermediate {
+                (0.0, missed)
+            } else {
+                (missed, 0.0)
+            };
+            Self {
+                level: tally.level,
+                covered: real(tally.covered),
+                gridding,
+                between,
+            }
+        };
+        tallies.map(mix).collect()
     }
 
     /// Whether none of them is read.

@@ -95,7 +95,7 @@ fn draft(facts: &Facts<'_>, stage: &StageFacts, fillers: &BTreeSet<usize>) -> Dr
 /// Stages that fill the holes of others, by the ends of the runs to which the others belong.
 struct Fillers<'a> {
     facts: &'a Facts<'a>,
-    /// Those that are needed, and all.
+    /// Those that are needed, and all, or three where there are more.
     known: HashMap<Vec<RunEnd>, [BTreeSet<usize>; 2]>,
 }
 
@@ -123,8 +123,15 @@ impl Fillers<'_> {
                     }
                 }
             }
-            let layers = ends.iter().flat_map(|&end| facts.runs.layers_of(end, None));
-            [needed, layers.map(stage_of).collect()]
+            let mut all = BTreeSet::new();
+            for layer in facts.runs.layers_before(ends, None) {
+                all.insert(stage_of(layer));
+                // Whichever of three asks, there are several others.
+                if all.len() == 3 {
+                    break;
+                }
+            }
+            [needed, all]
         });
         let is_other = |other: &&usize| **other != stage.index;
         // Of several of which none is needed none is named: without any one of them there would be no hole either.

@@ -1,7 +1,10 @@
 //! Networks described in code are those that files describe.
 
 use degrid::config::parse;
-use degrid::network::{BuildFault, Interpolation, LayerSpec, MAX_LAYERS, Network, Padding};
+use degrid::network::{
+    BuildFault, Interpolation, LayerSpec, MAX_LAYERS, Network, NetworkBuilder, PadMode, Padding,
+};
+use proptest::prelude::*;
 
 /// Layers and maps, as far as a file and code can agree.
 fn parts(network: &Network) -> Vec<String> {
@@ -156,4 +159,59 @@ fn all_faults_are_found_at_once() {
             .build()
             .is_err()
     );
+}
+
+/// A layer that may change how many positions there are.
+fn resizing() -> impl Strategy<Value = LayerSpec> {
+    prop_oneof![
+        (1..6_i64, 1..3_i64, 0..3_i64).prop_map(|(kernel, stride, padding)| {
+            let padding = Padding::Sides(padding, padding);
+            LayerSpec::conv(kernel).stride(stride).padding(padding)
+        }),
+        (2..5_i64, 1..3_i64)
+            .prop_map(|(kernel, stride)| { LayerSpec::transposed(kernel).stride(stride) }),
+        (0..3_i64).prop_map(|sides| LayerSpec::pad(sides, sides, PadMode::Reflect)),
+    ]
+}
+
+proptest! {
+    /// Maps behind global pools, merged with maps that follow the input: a network that does not give its input is refused where no input fits.
+    #[test]
+    fn pooled_maps_fit_some_input_or_none(
+        factors in [1..7_i64, 1..7_i64],
+        after in proptest::collection::vec(resizing(), 0..2),
+        beside in [
+            proptest::collection::vec(resizing(), 0..4),
+            proptest::collection::vec(resizing(), 0..4),
+        ],
+    ) {
+        let network = |input: Option<i64>| {
+            let mut described = Network::builder(1);
+            if let Some(n) = input {
+                described = described.input(n);
+            }
+            for (name, factor) in ["a", "b"].into_iter().zip(factors) {
+                let grown = LayerSpec::upsample(factor, Interpolation::Nearest);
+                described = described.stage(name).from(["input"]);
+                described = described.layer(LayerSpec::global_pool()).layer(grown);
+                described = after.iter().cloned().fold(described, NetworkBuilder::layer);
+            }
+            for (name, layers) in ["c", "d"].into_iter().zip(&beside) {
+                described = described.stage(name).from(["input"]).layer(LayerSpec::conv(1));
+                described = layers.iter().cloned().fold(described, NetworkBuilder::layer);
+            }
+            let merged = described.stage("e").from(["a", "c"]).layer(LayerSpec::conv(1));
+            merged.stage("f").from(["b", "d"]).layer(LayerSpec::conv(1)).build()
+        };
+        // Three layers of stride 2, and windows of six positions at most.
+        let fits = (1..150).any(|n| network(Some(n)).is_ok());
+        let without = network(None);
+        // Beside a single position, which is repeated, nothing is asked of a map: not even that it has any.
+        let is_repeated = without.as_ref().is_ok_and(|network| {
+            let mut pooled = network.stages[..2].iter();
+            pooled.any(|stage| network.facts(stage.output).fixed[0] == Some(1))
+        });
+        prop_assert!(without.is_ok() || !fits, "{:?}", without.err());
+        prop_assert!(without.is_err() || fits || is_repeated);
+    }
 }

@@ -1,7 +1,7 @@
 //! How much of the input outputs read, against a walk from every output position that stands for others.
 
 use degrid::config::parse;
-use degrid::footprint::{Footprint, Reading, Runs, View};
+use degrid::footprint::{Footprint, LobeSearch, Reading, Runs, View};
 use degrid::network::{AxisOp, MapId, Network, PerAxis};
 use degrid::report::show::FootprintReport;
 use degrid::report::{Answer, GlobalPools};
@@ -98,7 +98,7 @@ fn gridding_of_transposed_layers_is_counted_once() {
         let answer = Answer::new(&config.check(), GlobalPools::LeftOut);
         let view = View::unclipped(network, network.outputs[0], MapId::INPUT);
         let seen = Footprint::new(&view).unwrap();
-        let report = FootprintReport::new(&view, &seen).unwrap();
+        let report = FootprintReport::new(&view, &seen, &mut LobeSearch::default()).unwrap();
         let volume = report.extent.iter().product::<i64>();
         assert!(answer.skipped.is_some_and(|skipped| skipped > 0));
         assert_eq!(

@@ -274,6 +274,64 @@ fn rows_read_what_products_do() {
     }
 }
 
+/// Rows of large graphs wait behind layers that stride: each is what going through the layers makes of all of them.
+#[test]
+fn rows_that_wait_are_those_of_all_layers() {
+    let window = |kernel, stride, low| {
+        AxisOp::Window(Window {
+            kernel: Kernel::new(kernel).unwrap(),
+            stride: Stride::new(stride).unwrap(),
+            dilation: Dilation::new(2).unwrap(),
+            low,
+            high: low,
+            ceil: false,
+        })
+    };
+    let op = |axes: [AxisOp; 2]| Op {
+        kind: OpKind::Conv,
+        axes: PerAxis::from_fn(2, |axis| axes[axis]),
+    };
+    let layers = [
+        (op([window(3, 7, 1), window(2, 7, 0)]), [2_090, 2_080]),
+        (op([window(2, 1, 0), window(3, 1, 1)]), [2_092, 2_080]),
+        (op([window(3, 1, 2), window(1, 1, 0)]), [2_090, 2_070]),
+    ];
+    let side = |n: i32| AxisWeights {
+        first: 3,
+        values: (0..n).map(|i| f64::from(1 + i * 7 % 5)).collect(),
+    };
+    for clipped in [false, true] {
+        let products = PathWeights::product(vec![side(300), side(295)]);
+        let mut later = PathWeights::Rows(products.drawn().unwrap());
+        let mut plain = products;
+        for (layer, size) in &layers {
+            let size = clipped.then_some(&size[..]);
+            later = later.through(layer, size, false).unwrap();
+            plain = plain.through(layer, size, false).unwrap();
+            assert!(matches!(later, PathWeights::Later(_)));
+            assert!(later.is_finite());
+        }
+        let (first, extent) = plain.bounds().unwrap();
+        assert_eq!(later.bounds(), plain.bounds());
+        for axis in 0..2 {
+            assert_eq!(later.marginal(axis), plain.projection(axis));
+        }
+        let wide = [extent[0] + 3, extent[1] + 4];
+        let first = [first[0] - 2, first[1] - 1];
+        let rows = |paths: &PathWeights| -> Vec<Vec<f64>> {
+            let rows = paths.rows_of(&first, &wide).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        assert!(rows(&later) == rows(&plain));
+        let part = (&[first[0] + 90, first[1] + 800][..], &[30, 50][..]);
+        assert_eq!(later.array(part.0, part.1), plain.array(part.0, part.1));
+        let mut sum = later.clone();
+        sum.join(plain.clone()).unwrap();
+        let total = |paths: &PathWeights| paths.projection(0).unwrap().total();
+        assert!(close(total(&sum), 2.0 * total(&plain)));
+    }
+}
+
 /// Taps far apart and a large stride: what is read is short, though the taps span more than the limit of cells.
 #[test]
 fn transposed_layers_of_extreme_sizes() {

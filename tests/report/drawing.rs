@@ -1,8 +1,7 @@
 //! What pictures and arrays are made of: numbers of paths in words, colours, texts of an SVG file, and the layout of an .npy file.
 
-use degrid::draw::{Figure, Look, Panel, frame, heat, mixed, npy, paths, svg};
-use degrid::network::Network;
-use ndarray::ArrayD;
+use degrid::draw::{Cell, Figure, Look, Panel, Slice, Tally, frame, heat, mixed, npy, paths, svg};
+use degrid::network::{LayerSpec, Network};
 
 #[test]
 fn only_one_path_is_singular() {
@@ -38,10 +37,73 @@ fn any_title_is_xml() {
 #[test]
 fn header_and_data_of_an_array() {
     let mut out = Vec::new();
-    let array = ArrayD::from_shape_vec(vec![1, 2], vec![1.0, 0.5]).unwrap();
-    npy(&mut out, &array).unwrap();
+    npy(&mut out, &[1, 2], [Ok(vec![1.0, 0.5])]).unwrap();
     assert_eq!(out.len(), 128 + 16);
     assert!(out.starts_with(b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', "));
     assert_eq!(out[127], b'\n');
     assert_eq!(out[128..136], 1.0_f64.to_le_bytes());
+}
+
+/// What a panel says of cells of several positions is what it says of each.
+#[test]
+fn tallies_are_those_of_single_cells() {
+    let branches = || {
+        let conv = |kernel, dilation| LayerSpec::conv(kernel).dilation(dilation);
+        LayerSpec::add([
+            vec![conv(3, 1)],
+            vec![conv(3, 4), conv(2, 3)],
+            vec![conv(1, 1)],
+        ])
+    };
+    for (dims, axis) in [
+        (1, None),
+        (2, None),
+        (3, Some(0)),
+        (3, Some(1)),
+        (3, Some(2)),
+    ] {
+        let network = Network::builder(dims).layer(branches()).build().unwrap();
+        let seen = degrid::footprint(&network).unwrap();
+        let slice = axis.map(|axis| Slice { axis, position: 0 });
+        let window = frame(&seen, slice).unwrap();
+        for is_intermediate in [false, true] {
+            let mut panel = Panel::new(String::new(), &seen, window.clone(), axis).unwrap();
+            panel.is_intermediate = is_intermediate;
+            let (rows, columns) = (panel.rows(), panel.columns());
+            let mut has_between = false;
+            for by in 1..=columns + 1 {
+                let mut plain = Vec::new();
+                for (top, left) in
+                    itertools::iproduct!((0..rows).step_by(by), (0..columns).step_by(by))
+                {
+                    let mut tally = Tally::default();
+                    let places = itertools::iproduct!(
+                        top..(top + by).min(rows),
+                        left..(left + by).min(columns)
+                    );
+                    for (row, column) in places {
+                        match panel.cell(row, column) {
+                            Cell::Covered(level) => {
+                                tally.covered += 1;
+                                tally.level = tally.level.max(level);
+                            }
+                            Cell::Gridding => tally.missed += 1,
+                            Cell::Between => {
+                                tally.missed += 1;
+                                has_between = true;
+                            }
+                            Cell::Outside => {}
+                        }
+                    }
+                    plain.push(tally);
+                }
+                assert_eq!(
+                    panel.tallies(by),
+                    plain,
+                    "{dims} axes, cut {axis:?}, {by} positions"
+                );
+            }
+            assert_eq!(panel.has_between(), has_between);
+        }
+    }
 }

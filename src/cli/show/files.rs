@@ -38,13 +38,18 @@ pub(super) fn write(
         "json" => to_file(path, |file| json(file, designs))?,
         "npy" => {
             let design = single()?;
+            let (first, size) = array_box(design);
             if coverage {
-                let (first, extent) = array_box(design);
-                let array = design.seen.region.array(&first, &extent).map_err(limit)?;
-                to_file(path, |file| npy(file, &array))?;
+                let rows = design.seen.region.rows_of(&first, &size).map_err(limit)?;
+                to_file(path, |file| npy(file, &size, rows))?;
             } else {
-                let array = weights(design)?;
-                to_file(path, |file| npy(file, &array))?;
+                let paths = design.seen.paths().map_err(|error| {
+                    CliError::Usage(format!(
+                        "{error}: an .npy file cannot hold them; `--coverage`, .png, .svg and .csv show what is read"
+                    ))
+                })?;
+                let rows = paths.rows_of(&first, &size).map_err(limit)?;
+                to_file(path, |file| npy(file, &size, rows))?;
             }
         }
         "csv" => {
@@ -150,20 +155,6 @@ fn array_box(design: &Design) -> (Vec<i64>, Vec<i64>) {
             (vec![0; dims], vec![0; dims])
         }
     }
-}
-
-/// Path weights of an array.
-fn weights(design: &Design) -> Result<ndarray::ArrayD<f64>, CliError> {
-    let seen = &design.seen;
-    let field = seen.paths().map_err(|error| {
-        CliError::Usage(format!(
-            "{error}: an .npy file cannot hold them; `--coverage`, .png, .svg and .csv show what is read"
-        ))
-    })?;
-    let (first, extent) = array_box(design);
-    field
-        .array(&first, &extent)
-        .map_err(|e| CliError::Usage(e.to_string()))
 }
 
 /// The footprint as panels: of three axes one for each position along the first.

@@ -47,6 +47,12 @@ pub(super) const MOST_IN_A_SEARCH: usize = 4_000_000;
 const MOST_BLOCKS: usize = 1_024;
 
 impl LobeSearch {
+    /// Allows as much work again as for a network of which nothing is known yet; what was found stays known.
+    pub fn renewed(&mut self) -> &mut Self {
+        self.left = MOST_ANSWERS;
+        self
+    }
+
     /// The peak grating lobe of what lies between two maps along an axis.
     pub fn between(
         &mut self,

@@ -4,9 +4,7 @@ use std::io;
 
 use anstyle::Style;
 
-use crate::draw::{
-    Cell, Design, FigureOptions, Panel, Window, axes, frame, shared_scale, step_window,
-};
+use crate::draw::{Design, FigureOptions, Panel, Window, axes, frame, shared_scale, step_window};
 use crate::footprint::FootprintError;
 use crate::report::show::Step;
 
@@ -151,12 +149,7 @@ impl<'a> Drawing<'a> {
         let skips = |step: &Step| step.seen.region.count().ok() != step.seen.twin.count().ok();
         let mut strips = self.pictures.iter().filter_map(|picture| picture.strip);
         strips.any(|strip| strip.above.iter().any(skips))
-            || self.panels.iter().any(|panel| {
-                let mut rows = 0..panel.rows();
-                let skips = |row, column| panel.cell(row, column) == Cell::Between;
-                panel.is_intermediate
-                    && rows.any(|row| (0..panel.columns()).any(|column| skips(row, column)))
-            })
+            || self.panels.iter().any(Panel::has_between)
     }
 
     /// Whether the output's own position is marked.

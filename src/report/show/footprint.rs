@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::footprint::{
-    AxisSet, Footprint, FootprintError, Grid, Region, View, least_passing, lobe_between, overlap,
+    AxisSet, Footprint, FootprintError, Grid, LobeSearch, Region, View, least_passing, overlap,
     real, ripple,
 };
 
@@ -30,11 +30,15 @@ pub struct FootprintReport {
 }
 
 impl FootprintReport {
-    /// Measures what was seen.
+    /// Measures what was seen; equal chains are searched for lobes once.
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] where positions that are no product of axes cannot be held.
-    pub fn new(view: &View<'_>, seen: &Footprint<'_>) -> Result<Self, FootprintError> {
+    pub fn new(
+        view: &View<'_>,
+        seen: &Footprint<'_>,
+        lobes: &mut LobeSearch,
+    ) -> Result<Self, FootprintError> {
         let dims = view.network.dims;
         let Some((first, extent)) = seen.bounds.clone() else {
             return Ok(Self {
@@ -61,7 +65,12 @@ impl FootprintReport {
             let weights = seen.marginal(axis).ok()?;
             ripple(&weights.values)
         };
-        let lobe_of = |axis| lobe_between(view.network, view.from, view.to, axis)?.exact();
+        let mut lobe_of = |axis| {
+            let lobes = lobes.renewed();
+            lobes
+                .between(view.network, view.from, view.to, axis)?
+                .exact()
+        };
         let overlap_of = |axis: usize| overlap(&sets[axis], stride(view, axis)?);
         Ok(Self {
             first: Some(first),
@@ -73,7 +82,7 @@ impl FootprintReport {
                 density: Some(real(covered) / real(volume)),
                 largest_gap: Some(sets.iter().map(widest_gap).collect()),
                 core: Some(core_widths(&seen.region, &extent, &anchors)?),
-                lobe: Some(axes().map(lobe_of).collect()),
+                lobe: Some(axes().map(&mut lobe_of).collect()),
                 ripple: Some(axes().map(ripple_of).collect()),
             },
             overlap: Some(axes().map(overlap_of).collect()),

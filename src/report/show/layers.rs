@@ -1,5 +1,8 @@
 //! The build-up of a footprint: what one output position reads of each map on the way back to the input.
 
+use std::collections::BTreeMap;
+
+use itertools::Itertools;
 use num_rational::Ratio;
 
 use crate::footprint::{Footprint, FootprintError, View};
@@ -55,31 +58,27 @@ fn scale(view: &View<'_>, map: MapId) -> Vec<(Ratio<i128>, Ratio<i128>)> {
 /// [`FootprintError`] past a limit.
 pub fn steps<'a>(view: &View<'a>) -> Result<(Vec<Step<'a>>, usize), FootprintError> {
     let network = view.network;
-    let mut maps: Vec<(MapId, String)> = Vec::new();
-    for layer in layers_between(network, view.from, view.to)
-        .into_iter()
-        .rev()
-    {
+    // What each map is read through, the last layer first.
+    let mut maps: BTreeMap<MapId, Vec<&Layer>> = BTreeMap::new();
+    let layers = layers_between(network, view.from, view.to);
+    for layer in layers.into_iter().rev() {
         let layer = &network.layers[layer];
-        if !layer.op.axes.iter().any(matters) {
-            continue;
-        }
-        for &map in &layer.inputs {
-            let name = name(network, layer);
-            match maps.iter_mut().find(|(m, _)| *m == map) {
-                Some((_, names)) => *names = format!("{names} | {name}"),
-                None => maps.push((map, name)),
-            }
+        if layer.op.axes.iter().any(matters) {
+            let read = layer.inputs.iter().filter(|map| **map >= view.from);
+            read.for_each(|&map| maps.entry(map).or_default().push(layer));
         }
     }
-    maps.retain(|(map, _)| *map >= view.from);
-    maps.sort_by_key(|(map, _)| std::cmp::Reverse(*map));
     let left_out = maps.len().saturating_sub(MOST_STEPS);
-    if left_out == 0 && !maps.is_empty() {
-        maps.insert(0, (view.to, "output".to_owned()));
-    }
+    let named = |layer: &&Layer| name(network, layer);
     // The steps next to the input say most.
-    let maps = maps.split_off(left_out);
+    let nearest = maps.iter().take(MOST_STEPS);
+    let mut maps: Vec<(MapId, String)> = nearest
+        .map(|(&map, layers)| (map, layers.iter().map(named).join(" | ")))
+        .collect();
+    if left_out == 0 && !maps.is_empty() {
+        maps.push((view.to, "output".to_owned()));
+    }
+    maps.reverse();
     let at: Vec<MapId> = maps.iter().map(|(map, _)| *map).collect();
     let seen = Footprint::on_the_way(view, &at)?;
     let steps = maps

@@ -20,7 +20,7 @@ use num_rational::Ratio;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{Footprint, FootprintError, View, receptive_field_beside_pools};
+use crate::footprint::{Footprint, FootprintError, LobeSearch, View, receptive_field_beside_pools};
 use crate::network::{MapId, Network, PerAxis};
 
 use layers::layers_between;
@@ -90,14 +90,15 @@ impl ShowReport {
             };
             notes.push(note.to_owned());
         }
+        let mut lobes = LobeSearch::default();
         let report = Self {
             version: VERSION,
             answer: Answer::new(&config.check(), pools),
             network: network_report(network, scope.output),
             resolution: Resolution::new(network, scope.output),
             unit: view.position,
-            footprint: FootprintReport::new(view, &seen)?,
-            stages: show_stages(config),
+            footprint: FootprintReport::new(view, &seen, &mut lobes)?,
+            stages: show_stages(config, &mut lobes),
             title,
             part: scope.part.clone(),
             field: if passes_pool && view.pools {

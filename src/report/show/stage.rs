@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{Footprint, View, taps_inside};
+use crate::footprint::{Footprint, LobeSearch, View, taps_inside};
 use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
 use crate::report::measures::{Measures, StageSummary};
 
@@ -43,14 +43,15 @@ pub struct ShowStage {
 
 /// Reports of all stages.
 #[must_use]
-pub fn show_stages(config: &Config) -> Vec<ShowStage> {
+pub fn show_stages(config: &Config, lobes: &mut LobeSearch) -> Vec<ShowStage> {
     let network = &config.network;
-    network.stages.iter().map(|s| report(network, s)).collect()
+    let stages = network.stages.iter();
+    stages.map(|stage| report(network, stage, lobes)).collect()
 }
 
-fn report(network: &Network, stage: &Stage) -> ShowStage {
+fn report(network: &Network, stage: &Stage, lobes: &mut LobeSearch) -> ShowStage {
     let summary = StageSummary::new(network, stage);
-    let footprint = measured(network, stage, summary.receptive_field.as_ref());
+    let footprint = measured(network, stage, summary.receptive_field.as_ref(), lobes);
     let (measures, overlap) = footprint.map_or_else(Default::default, |f| (f.measures, f.overlap));
     let jump = || {
         let position = |map| {
@@ -78,9 +79,10 @@ fn measured(
     network: &Network,
     stage: &Stage,
     field: Option<&PerAxis<i64>>,
+    lobes: &mut LobeSearch,
 ) -> Option<FootprintReport> {
     let (view, seen) = stage_seen(network, stage, field)?;
-    FootprintReport::new(&view, &seen).ok()
+    FootprintReport::new(&view, &seen, lobes).ok()
 }
 
 /// The footprint on the stage's own input; `None` where it would take long, or pass a limit.
