@@ -20,7 +20,7 @@ const FURTHER: i64 = 256;
 const PARTS: u64 = 8;
 
 /// What a search costs before it looks at a schedule.
-const NEW_SEARCH: u64 = 10_000;
+const NEW_SEARCH: u64 = 2_000;
 
 /// One option, and the value it would need.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
