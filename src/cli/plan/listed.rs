@@ -136,7 +136,7 @@ impl Listed<'_> {
             }
             Proof::Bounded { least_lobe } => format!(
                 "Not proved: the search did not see every schedule; none has a lobe below {}. To look further, raise --budget.",
-                lobe(rounded_down(least_lobe))
+                low_lobe(rounded_down(least_lobe))
             ),
         }
     }
