@@ -710,7 +710,7 @@ fn low_lobes_are_ranked_as_they_are_listed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(few_or_all(16, 256) as u32))]
+    #![proptest_config(ProptestConfig::with_cases(few_or_all(16, 256)))]
 
     /// However low a peak is.
     #[test]

@@ -56,7 +56,7 @@ pub(super) fn run(
             }
             (left, seen) = (left - 1, seen + 1);
             // A lobe or ripple takes much longer than a line.
-            if (capped || seen % REPORT_EVERY == 0) && watch.update(seen).is_break() {
+            if (capped || seen.is_multiple_of(REPORT_EVERY)) && watch.update(seen).is_break() {
                 return ControlFlow::Break(End::Stopped);
             }
             if capped {
