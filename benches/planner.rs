@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use degrid::config::parse;
-use degrid::planner::{FillRequest, Goal, Request, fill};
+use degrid::planner::{Budget, FillRequest, Goal, Rank, Request, fill};
 
 const SLICE: u64 = 10_000_000;
 
@@ -72,6 +72,64 @@ fn counting(c: &mut Criterion) {
     group.finish();
 }
 
+/// What the default budget ends, or a theorem: no request of few words may run long.
+fn bounded(c: &mut Criterion) {
+    let front = Request {
+        pareto: true,
+        max_dilation: Some(32),
+        ..Request::new(3, 12)
+    };
+    let count = Request {
+        exact: true,
+        allow_equal: true,
+        max_dilation: Some(256),
+        max_lobe: Some(0.2),
+        top: 0,
+        ..Request::new(3, 32)
+    };
+    let deep = Request {
+        rank: Rank::Lobe,
+        max_dilation: Some(64),
+        ..Request::new(3, 32)
+    };
+    let mut group = c.benchmark_group("bounded");
+    group.sample_size(10);
+    for (name, request) in [
+        ("pareto n12 r32", front),
+        ("count n32 r256 lobe 0.2", count),
+        ("lobe n32 r64", deep),
+    ] {
+        let goal = Goal::new(request).expect("a valid goal");
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let go_on = |_| ControlFlow::Continue(());
+                black_box(&goal).plan(&Budget::default(), go_on).unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Rows of `degrid plan --all`, written where they are dropped.
+#[cfg(feature = "cli")]
+fn listing(c: &mut Criterion) {
+    let mut group = c.benchmark_group("list");
+    group
+        .throughput(Throughput::Elements(1_000_000))
+        .sample_size(10);
+    for format in ["human", "json"] {
+        let line = "degrid plan --layers 8 --max-dilation 64 --all --budget 1000000 --format";
+        let args: Vec<&str> = line.split(' ').chain([format]).collect();
+        group.bench_function(format, |b| {
+            b.iter(|| degrid::cli::call(args.iter().copied(), Vec::new(), || false));
+        });
+    }
+    group.finish();
+}
+
+#[cfg(not(feature = "cli"))]
+fn listing(_: &mut Criterion) {}
+
 /// Three undecided dilations behind, and in each repetition of, a long residual stage.
 fn filling(c: &mut Criterion) {
     let layers = |dilations: &str, repeat: usize| {
@@ -103,5 +161,5 @@ fn filling(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, enumerate, counting, filling);
+criterion_group!(benches, enumerate, listing, counting, bounded, filling);
 criterion_main!(benches);

@@ -134,6 +134,15 @@ pub(super) fn stopped() -> Option<bool> {
     Some(stop())
 }
 
+/// What is behind a command's output, for much text without colours: there is nothing to strip from it.
+pub(super) fn unsearched<'a>(out: &'a mut dyn Write) -> io::Result<Box<dyn Write + 'a>> {
+    if is_called() {
+        return Ok(Box::new(out));
+    }
+    out.flush()?;
+    Ok(Box::new(io::stdout().lock()))
+}
+
 /// Standard input.
 pub(super) fn stdin() -> Box<dyn Read> {
     match CALLER.with_borrow_mut(|streams| streams.as_mut().map(|s| std::mem::take(&mut s.stdin))) {

@@ -5,11 +5,13 @@
 //! the coarsest layer, to ½. It is 1 where positions are skipped in a regular pattern, and free of scale.
 
 mod block;
+mod chain;
 mod factor;
 mod search;
 mod spectrum;
 mod stage;
 
+pub use chain::{ChainPeak, chain_peak};
 pub use search::PeakLobe;
 pub use spectrum::{Lobe, Spectrum};
 pub use stage::{LobeSearch, lobe_between};

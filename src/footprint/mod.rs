@@ -33,7 +33,9 @@ pub use axis::AxisValue;
 pub use error::FootprintError;
 pub use exact::{Comb, Exact, Fault, by_step, clamped, exact, needed_groups};
 pub use extent::{receptive_field, receptive_field_beside_pools};
-pub use lobe::{Lobe, LobeSearch, PeakLobe, Spectrum, lobe, lobe_between, response};
+pub use lobe::{
+    ChainPeak, Lobe, LobeSearch, PeakLobe, Spectrum, chain_peak, lobe, lobe_between, response,
+};
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
 pub(crate) use number::{least_passing, real};

@@ -1,31 +1,33 @@
 //! Lobes as they are compared, and quick proofs that one is too high: the answer of a schedule at a few frequencies.
 
-use crate::footprint::{Comb, lobe, real, response};
+use crate::footprint::{ChainPeak, Comb, chain_peak, real, response};
 
 use super::request::Request;
-use super::rounded::{Rounded, UNITS};
+use super::rounded::Rounded;
 
-/// Frequencies looked at, evenly up to ½.
-const POINTS: u32 = 480;
-/// Largest dilation whose answers are kept in a table.
-const TABLED: i64 = 1_024;
-/// The accuracy to which lobes are found.
-const ACCURACY: f64 = 1e-9;
+/// Frequencies are looked at in parts of a period of one position: half of them, up to ½.
+const PARTS: i64 = 960;
+/// Logarithms of lobes are rounded to one in so many: above the accuracy to which they are found, 1e-12.
+const UNITS: f64 = 1e10;
+/// Most answers of single layers that the search for one peak looks at.
+const MOST_ANSWERS: u64 = 2_000_000;
+/// An answer below this is too near to a zero to prove anything.
+const NEAR_ZERO: f64 = 1e-4;
 
-/// The lobe of one tooth, compared in steps of 1e-8. The repeated stage's is a power of it: its answer is the tooth's to that power, over
-/// the same frequencies. So teeth are compared, which keeps deep stages apart better.
+/// The lobe of one tooth, by its logarithm in steps of 1e-10. The repeated stage's is a power of it: its answer is the tooth's to that
+/// power, over the same frequencies. So teeth are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Lobe(Rounded);
 
 impl Lobe {
-    /// The lowest that a lobe which is not below `bound` can be found to be.
-    pub(super) fn least(bound: f64) -> Self {
-        Self(Rounded((bound - ACCURACY).max(0.0)))
+    /// The lowest that a lobe can be found to be that is not below one with this logarithm.
+    pub(super) fn least(ln: f64) -> Self {
+        Self(Rounded::new(ln - 1.0 / UNITS, UNITS))
     }
 
-    /// The lobe of the repeated tooth.
+    /// The lobe of the repeated tooth, to nine digits; 0 below every float.
     pub(super) fn repeated(self, repeat: i64) -> f64 {
-        self.0.0.powf(real(repeat))
+        nine_digits((self.0.value() * real(repeat)).exp())
     }
 
     /// Whether the repeated tooth keeps to the largest lobe asked.
@@ -35,125 +37,101 @@ impl Lobe {
             .is_none_or(|most| self.repeated(request.repeat) <= most)
     }
 
-    /// The lobe of a tooth whose repetition has a lobe of `all`.
+    /// The highest lobe of a tooth whose repetition has one of `all`, to nine digits.
     pub(super) fn root(all: f64, repeat: i64) -> Self {
-        Self(Rounded(all.powf(1.0 / real(repeat))))
+        Self(Rounded::new((all.ln() + 1e-8) / real(repeat), UNITS))
     }
 
     /// The lobe of a tooth of layers of `kernel` taps.
     pub(super) fn of(kernel: i64, tooth: &[i64]) -> Self {
-        let comb = |&step: &i64| Comb { taps: kernel, step };
-        let chain: Vec<Comb> = tooth.iter().map(comb).collect();
-        Self(Rounded(lobe(&chain).least()))
+        Self::found(kernel, tooth, f64::INFINITY).0
     }
 
-    /// What a sample has to pass to prove that a lobe is above this one: a sample s proves a lobe of s − 1e-9 at least, and a higher
-    /// number of units from half a unit on.
+    /// The lobe of a tooth, if it is not above `most`, and the answers of single layers that were looked at.
+    pub(super) fn within(kernel: i64, tooth: &[i64], most: Option<Self>) -> (Option<Self>, u64) {
+        let enough = most.map_or(f64::INFINITY, |most| most.0.value() + 1.0 / UNITS);
+        let (lobe, work) = Self::found(kernel, tooth, enough);
+        let is_within = most.is_none_or(|most| lobe <= most);
+        (is_within.then_some(lobe), work)
+    }
+
+    fn found(kernel: i64, tooth: &[i64], enough: f64) -> (Self, u64) {
+        let comb = |&step: &i64| Comb { taps: kernel, step };
+        let chain: Vec<Comb> = tooth.iter().map(comb).collect();
+        let ChainPeak { ln, work, .. } = chain_peak(&chain, enough, MOST_ANSWERS);
+        (Self(Rounded::new(ln, UNITS)), work)
+    }
+
+    /// What a sample has to pass to prove that a lobe is above this one.
     fn bar(self) -> f64 {
-        (self.0.units() + 1.0) / UNITS
+        (self.0.value() + 1.0 / UNITS).exp()
     }
 }
 
-/// Answers of single layers, and the frequencies in the order in which they have proved useful.
+/// Rounded to nine significant digits.
+fn nine_digits(value: f64) -> f64 {
+    format!("{value:.8e}").parse().unwrap_or(value)
+}
+
+/// The answers of a layer at even frequencies, and these in the order in which they have proved useful.
 pub(super) struct Sampler {
     kernel: i64,
-    tabled: i64,
+    /// By the phase, in parts of a period.
     answers: Vec<f64>,
-    order: Vec<usize>,
+    order: Vec<i64>,
+    /// Answers looked up so far.
+    pub(super) looked_up: u64,
 }
 
 impl Sampler {
-    pub(super) fn new(kernel: i64, cap: i64) -> Self {
-        let tabled = cap.min(TABLED);
-        let answers = (1..=tabled)
-            .flat_map(|step| (1..=POINTS).map(move |point| answer(kernel, step, frequency(point))))
-            .collect();
+    pub(super) fn new(kernel: i64) -> Self {
+        let answers = (0..PARTS).map(|part| {
+            let is_zero = kernel * part % PARTS == 0 && part > 0;
+            if is_zero {
+                0.0
+            } else {
+                answer(kernel, 1, real(part) / real(PARTS))
+            }
+        });
         // Coarse fractions first: regular patterns show there.
-        let mut order: Vec<u32> = (1..=POINTS).collect();
-        order.sort_by_key(|&point| 2 * POINTS / num_integer::gcd(point, 2 * POINTS));
-        let order = order
-            .into_iter()
-            .filter_map(|point| usize::try_from(point - 1).ok())
-            .collect();
+        let mut order: Vec<i64> = (1..=PARTS / 2).collect();
+        order.sort_by_key(|&point| PARTS / num_integer::gcd(point, PARTS));
         Self {
             kernel,
-            tabled,
-            answers,
+            answers: answers.collect(),
             order,
+            looked_up: 0,
         }
     }
 
     /// Whether the lobe is surely above `most` as they are compared. `false` says nothing.
     pub(super) fn surely_above(&mut self, tooth: &[i64], most: Lobe) -> bool {
-        let Some(&last) = tooth.last() else {
+        let bar = most.bar();
+        let Some(&last) = tooth.last().filter(|_| bar < 1.0) else {
             return false;
         };
-        let bar = most.bar();
-        if bar >= 1.0 {
-            return false;
-        }
-        let start = 1.0 / real(self.kernel * last);
+        let mut looked_up = 0;
         let found = self.order.iter().position(|&point| {
-            let f = frequency(u32::try_from(point).unwrap_or_default() + 1);
-            f >= start && self.product(tooth, point, f, bar) > bar
+            // Within the main lobe anything may be high.
+            if point * self.kernel * last < PARTS {
+                return false;
+            }
+            let mut product = 1.0;
+            for &step in tooth {
+                looked_up += 1;
+                product *= usize::try_from(step * point % PARTS).map_or(0.0, |at| self.answers[at]);
+                if product <= bar {
+                    return false;
+                }
+            }
+            true
         });
+        self.looked_up += looked_up;
         if let Some(place) = found {
             // Neighbours in the search tree tend to fail at the same frequency.
             self.order[..=place].rotate_right(1);
         }
         found.is_some()
-    }
-
-    /// As [`surely_above`](Self::surely_above), between the samples: at the first side lobe of each layer, where all much finer ones still
-    /// answer fully, and by golden-section search about each sample that is higher than its neighbours.
-    pub(super) fn peaks_above(&self, tooth: &[i64], most: Lobe) -> bool {
-        let Some(&last) = tooth.last() else {
-            return false;
-        };
-        let bar = most.bar();
-        let start = 1.0 / real(self.kernel * last);
-        let side_lobes = tooth
-            .iter()
-            .rev()
-            .map(|&step| 1.5 / real(self.kernel * step));
-        if side_lobes
-            .take_while(|&f| f <= 0.5)
-            .any(|f| self.at(tooth, f) > bar)
-        {
-            return true;
-        }
-        let samples: Vec<f64> = (1..=POINTS)
-            .map(frequency)
-            .enumerate()
-            .map(|(point, f)| self.product(tooth, point, f, bar / 4.0))
-            .collect();
-        let step = frequency(1);
-        samples.windows(3).zip(2_u32..).any(|(near, point)| {
-            near[1] > bar / 2.0 && near[1] >= near[0] && near[1] >= near[2] && {
-                let (mut low, mut high) = (
-                    (frequency(point) - step).max(start),
-                    frequency(point) + step,
-                );
-                (0..12).any(|_| {
-                    let third = (high - low) * 0.382;
-                    let (a, b) = (self.at(tooth, low + third), self.at(tooth, high - third));
-                    if a > b {
-                        high -= third;
-                    } else {
-                        low += third;
-                    }
-                    low >= start && a.max(b) > bar
-                })
-            }
-        })
-    }
-
-    /// The answer of the tooth at any frequency.
-    fn at(&self, tooth: &[i64], f: f64) -> f64 {
-        tooth
-            .iter()
-            .map(|&step| answer(self.kernel, step, f))
-            .product()
     }
 
     /// Whether the lobe is surely above `most`, and stays so when the last dilation grows and all others stay. `false` says nothing.
@@ -170,34 +148,12 @@ impl Sampler {
         let bar = most.bar();
         let f = 1.5 / real(self.kernel * last);
         let mut product = 1.0;
-        for &step in tooth.iter().rev() {
-            product *= answer(self.kernel, step, f);
-            if product <= bar {
-                return false;
-            }
-        }
-        true
+        tooth.iter().rev().all(|&step| {
+            let own = answer(self.kernel, step, f);
+            product *= if own < NEAR_ZERO { 0.0 } else { own };
+            product > bar
+        })
     }
-
-    /// The answer of the tooth at a frequency, or something not above `bar` where it is not.
-    fn product(&self, tooth: &[i64], point: usize, f: f64, bar: f64) -> f64 {
-        let stride = usize::try_from(POINTS).unwrap_or_default();
-        let mut product = 1.0;
-        for &step in tooth {
-            product *= match usize::try_from(step - 1) {
-                Ok(row) if step <= self.tabled => self.answers[row * stride + point],
-                _ => answer(self.kernel, step, f),
-            };
-            if product <= bar {
-                break;
-            }
-        }
-        product
-    }
-}
-
-fn frequency(point: u32) -> f64 {
-    f64::from(point) / f64::from(2 * POINTS)
 }
 
 /// The answer of one layer.

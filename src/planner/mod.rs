@@ -9,6 +9,7 @@
 pub mod bounds;
 mod count;
 mod fewest;
+mod front;
 mod goal;
 mod lobe;
 mod plan;
@@ -38,3 +39,4 @@ pub use tune::{
 };
 #[cfg(feature = "toml")]
 pub(crate) use tune::{in_rounds, numbers, of_findings, sides, transposed};
+pub use walk::Run;

@@ -12,13 +12,14 @@ use super::goal::{Goal, GoalError};
 use super::lobe::Lobe;
 use super::refusal::Refusal;
 use super::request::{Budget, Rank, Request};
+use super::ripple::Ripple;
 use super::search::{Found, Search};
 
 /// What is proved of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Proof {
-    /// It is the best there is, in its order. Lobes of one tooth, and ripples, that agree to eight decimals count as equal.
+    /// It is the best there is, in its order. Lobes of one tooth that agree to nine digits, and ripples to eight decimals, count as equal.
     Best,
     /// What it is ranked by first (receptive field or largest dilation) is the best there is for each place that is filled, and no better
     /// schedule is left out for it; among schedules equal in that, not all could be looked at.
@@ -142,11 +143,14 @@ impl Goal {
                 Refusal::unproved(self, nodes)
             });
         }
-        let count = if request.is_searched() {
+        let all = self.count(budget.words);
+        let count = if !request.is_searched() {
+            all
+        } else if all.is_some_and(|all| all > self.most_seen(budget.nodes)) {
+            None
+        } else {
             search.renew(budget.nodes);
             search.count().map(BigUint::from)
-        } else {
-            self.count(budget.words)
         };
         Ok(Plan {
             complete,
@@ -158,6 +162,16 @@ impl Goal {
             count,
             schedules: found.iter().map(|found| scored(request, found)).collect(),
         })
+    }
+}
+
+impl Goal {
+    /// The most schedules that a search sees which looks at so many: at one, at least, of each run of teeth that differ in their last dilation
+    /// only.
+    fn most_seen(&self, nodes: u64) -> BigUint {
+        let widest = self.limits().widest(self.request().layers.1);
+        let most_in_a_run = widest.last().copied().unwrap_or(self.limits().cap);
+        BigUint::from(nodes) * most_in_a_run.unsigned_abs()
     }
 }
 
@@ -190,7 +204,7 @@ pub struct Scored {
     pub repeat: i64,
     /// Extent of the stage's footprint, in positions of the map it reads.
     pub receptive_field: i64,
-    /// Peak grating lobe, 0 to 1; that of one tooth is found to nine decimals.
+    /// Peak grating lobe, 0 to 1, to nine digits; 0 where it is below every float.
     pub lobe: f64,
     /// Ups and downs of the path counts, 1 for a single rise and fall; `None` for wide stages, where it would take long.
     pub ripple: Option<f64>,
@@ -205,17 +219,6 @@ pub struct Scored {
 }
 
 impl Scored {
-    /// Whether the lobe is above what it is compared to. Below, no digit of it is known, and all such lobes count as equal.
-    ///
-    /// ```
-    /// let tooth: Vec<i64> = (1..=48).collect();
-    /// assert!(!degrid::planner::Scored::measure(3, 1, &tooth).unwrap().has_known_lobe());
-    /// ```
-    #[must_use]
-    pub fn has_known_lobe(&self) -> bool {
-        Lobe::root(self.lobe, self.repeat) > Lobe::least(0.0)
-    }
-
     /// Measures any tooth of layers with `kernel` taps, holes or not.
     ///
     /// # Errors
@@ -243,7 +246,7 @@ impl Scored {
             repeat,
             receptive_field: set.extent(),
             lobe: Lobe::of(kernel, tooth).repeated(repeat),
-            ripple: chain_ripple(&combs),
+            ripple: chain_ripple(&combs).map(|ripple| Ripple::rounded(ripple).value()),
             overlap: overlap(&set, 1).unwrap_or(0.0),
             largest_dilation: tooth.iter().copied().max().unwrap_or(1),
             m2: second_distance(tooth),

@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use crate::footprint::least_passing;
 
 use super::bounds::{Limits, count_of, least_lobe};
+use super::front::{Front, last, total};
 use super::goal::Goal;
 use super::lobe::Lobe;
 use super::request::{Rank, Request};
@@ -79,9 +80,9 @@ impl Search<'_> {
     /// All schedules that no other surpasses: none is at least as good in receptive field, lobe and largest dilation and better in one.
     pub(super) fn pareto(&mut self) -> Vec<Found> {
         let goal = self.goal;
-        let mut front = Front(Vec::new());
+        let mut front = Front::default();
         self.visit(spaces(goal), &mut front);
-        let mut list = front.0;
+        let mut list = front.into_list();
         list.sort();
         match goal.request().rank {
             Rank::Lobe | Rank::Ripple => {}
@@ -132,11 +133,11 @@ impl Lowest {
 
 impl Collect for Lowest {
     fn bound(&self, request: &Request, tooth: &[i64]) -> ControlFlow<End, Bound> {
-        let least = || Lobe::least(least_lobe(request, count_of(tooth.len()), 1));
+        let least = || Lobe::least(least_lobe(request, count_of(tooth.len()), 1).ln());
         match self.worst() {
             // No ripple and no lobe is lower, and all that follow in this space come later in order.
             Some(worst)
-                if worst.ripple.is_none_or(|ripple| ripple <= Ripple::LEAST)
+                if worst.ripple.is_none_or(|ripple| ripple <= Ripple::least())
                     && worst.lobe <= least()
                     && *worst.tooth < *tooth =>
             {
@@ -154,46 +155,6 @@ impl Collect for Lowest {
         self.offer(found);
         ControlFlow::Continue(())
     }
-}
-
-fn total(tooth: &[i64]) -> i64 {
-    tooth.iter().sum()
-}
-
-fn last(tooth: &[i64]) -> i64 {
-    tooth.last().copied().unwrap_or(0)
-}
-
-/// Schedules none of which surpasses another in total, largest dilation and lobe together.
-struct Front(Vec<Found>);
-
-impl Collect for Front {
-    /// The lowest lobe of those at least as wide and as compact.
-    fn bound(&self, _: &Request, tooth: &[i64]) -> ControlFlow<End, Bound> {
-        let (wide, compact) = (total(tooth), last(tooth));
-        let rivals = self
-            .0
-            .iter()
-            .filter(|old| total(&old.tooth) >= wide && last(&old.tooth) <= compact);
-        ControlFlow::Continue(Bound::of_lobe(rivals.map(|old| old.lobe).min()))
-    }
-
-    fn take(&mut self, found: Found) -> ControlFlow<End> {
-        if !self.0.iter().any(|old| surpasses(old, &found)) {
-            self.0.retain(|old| !surpasses(&found, old));
-            self.0.push(found);
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn surpasses(a: &Found, b: &Found) -> bool {
-    let key = |found: &Found| {
-        let tooth = &found.tooth;
-        (Reverse(total(tooth)), last(tooth), found.lobe)
-    };
-    let (a, b) = (key(a), key(b));
-    a.0 <= b.0 && a.1 <= b.1 && a.2 <= b.2 && a != b
 }
 
 /// Classes of one receptive field each, the largest first. Several layer counts may share a class.

@@ -10,6 +10,7 @@ use crate::network::{Dilation, MAX_FIELD, counted};
 
 use super::goal::Goal;
 use super::request::{OuterTaps, Request};
+use super::ripple::Ripple;
 use super::search::{Progress, Search};
 use super::walk::spaces;
 
@@ -20,7 +21,7 @@ const FURTHER: i64 = 256;
 const PARTS: u64 = 8;
 
 /// What a search costs before it looks at a schedule.
-const NEW_SEARCH: u64 = 10_000;
+const NEW_SEARCH: u64 = 2_000;
 
 /// One option, and the value it would need.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -185,10 +186,18 @@ impl Trial<'_> {
             spaces(goal).max_by_key(|space| space.totals().1)?
         };
         let dilations = widest.with_total(widest.totals().1)?.first();
+        let request = goal.request();
+        if request.is_searched() {
+            // A wide schedule's ripple takes long.
+            let by_ripple = request
+                .max_ripple
+                .map(|_| Ripple::cost(request, &dilations));
+            self.left = self.left.checked_sub(NEW_SEARCH + by_ripple.unwrap_or(0))?;
+        }
         if goal.is_even(&dilations) == Some(true) {
             return Some(dilations);
         }
-        let most = goal.request().max_lobe;
+        let most = request.max_lobe;
         if most.is_some_and(|most| most < goal.least_lobe()) || self.left == 0 {
             return None;
         }

@@ -13,24 +13,24 @@ pub const MAX_TOOTH: i64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Most schedules to look at: for the list, again for the count where only a search can count, and again for what to relax where
-    /// there is none. A lobe computed counts as 256.
+    /// there is none. Each answer of a layer to a frequency that a lobe takes counts as one more.
     pub nodes: u64,
     /// Most additions of 64-bit words for the count.
     pub words: u64,
 }
 
 impl Default for Budget {
-    /// About ten seconds for the list, and one for the count.
+    /// About a second in all: a node takes some 60 ns, an addition some 0.5 ns.
     fn default() -> Self {
         Self {
-            nodes: 20_000_000,
-            words: 1_000_000_000,
+            nodes: 10_000_000,
+            words: 500_000_000,
         }
     }
 }
 
-/// What "best" means. Ties: the lower lobe, then the lexicographic order of the dilations. Lobes and ripples that agree to eight decimals
-/// count as equal.
+/// What "best" means. Ties: the lower lobe, then the lexicographic order of the dilations. Lobes of one tooth that agree to nine digits
+/// count as equal, and so do ripples to eight decimals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rank {

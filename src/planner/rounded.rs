@@ -1,23 +1,26 @@
-//! Measures that are found to a limited accuracy, as they are compared.
+//! Measures that are found to a limited accuracy, as they are compared and listed.
 
 use std::cmp::Ordering;
 
-/// Measures are compared in units of 1 / this: well above the accuracy to which lobes and ripples are found, so that equal ones compare equal.
-pub(super) const UNITS: f64 = 1e8;
-
-/// A measure, compared in steps of 1e-8.
+/// A measure, rounded: well above the accuracy to which it is found, so that equal ones compare equal.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rounded(pub f64);
+pub(super) struct Rounded(f64);
 
 impl Rounded {
-    pub(super) fn units(self) -> f64 {
-        (self.0 * UNITS).round()
+    /// Rounds a measure to so many units for each 1.
+    pub(super) fn new(value: f64, units: f64) -> Self {
+        // There is one zero.
+        Self((value * units).round() / units + 0.0)
+    }
+
+    pub(super) fn value(self) -> f64 {
+        self.0
     }
 }
 
 impl Ord for Rounded {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.units().total_cmp(&other.units())
+        self.0.total_cmp(&other.0)
     }
 }
 

@@ -8,11 +8,8 @@ use super::request::{Rank, Request};
 use super::ripple::Ripple;
 use super::walk::Space;
 
-/// A lobe computed costs as much as this many schedules looked at.
-const LOBE_COST: u64 = 256;
-
-/// A search for peaks between the samples as much as this many.
-const PEAKS_COST: u64 = 16;
+/// So many answers of layers looked up cost as much as a schedule looked at, or an answer computed.
+const LOOKED_UP: u64 = 16;
 
 /// Progress is reported once in so many schedules.
 const REPORT_EVERY: u64 = 1_024;
@@ -49,7 +46,7 @@ impl Bound {
 
     /// The lobe that decides before any ripple is known.
     pub(super) fn lobe_alone(self) -> Option<Lobe> {
-        let can_be_lower = self.ripple.is_some_and(|ripple| ripple > Ripple::LEAST);
+        let can_be_lower = self.ripple.is_some_and(|ripple| ripple > Ripple::least());
         self.lobe.filter(|_| !can_be_lower)
     }
 }
@@ -76,6 +73,11 @@ pub(super) trait Collect {
         None
     }
 
+    /// What [`bound`](Self::bound) takes, in schedules looked at.
+    fn cost(&self) -> u64 {
+        0
+    }
+
     fn take(&mut self, found: Found) -> ControlFlow<End>;
 }
 
@@ -94,7 +96,7 @@ pub(super) struct Search<'a> {
     pub(super) goal: &'a Goal,
     sampler: Sampler,
     left: u64,
-    /// Schedules looked at so far, each lobe computed counted as 256 more.
+    /// Schedules looked at so far, and what their lobes and ripples took: an answer of a layer counts as one more.
     pub(super) nodes: u64,
     reported: u64,
     /// Whether the budget or the caller ended the search.
@@ -107,12 +109,9 @@ pub(super) struct Search<'a> {
 
 impl<'a> Search<'a> {
     pub(super) fn new(goal: &'a Goal, budget: u64, progress: Progress<'a>) -> Self {
-        let request = goal.request();
-        let widest = goal.limits().widest(request.layers.1);
-        let cap = widest.last().copied().unwrap_or(goal.limits().cap);
         Self {
             goal,
-            sampler: Sampler::new(request.kernel, cap),
+            sampler: Sampler::new(goal.request().kernel),
             left: budget,
             nodes: 0,
             reported: 0,
@@ -155,10 +154,9 @@ impl<'a> Search<'a> {
     /// Offers every tooth of some spaces to `to`, until stopped or all that matters is seen.
     pub(super) fn visit(&mut self, spaces: impl IntoIterator<Item = Space>, to: &mut impl Collect) {
         for space in spaces {
-            let flow = space.each(|tooth| match self.look(space, tooth, to) {
-                ControlFlow::Break(End::Run) => ControlFlow::Continue(false),
-                ControlFlow::Break(end) => ControlFlow::Break(end),
-                ControlFlow::Continue(()) => ControlFlow::Continue(true),
+            let flow = space.runs(|run| match run.each(|tooth| self.look(space, tooth, to)) {
+                ControlFlow::Break(End::Run) => ControlFlow::Continue(()),
+                flow => flow,
             });
             if let ControlFlow::Break(End::Search) = flow {
                 break;
@@ -168,7 +166,7 @@ impl<'a> Search<'a> {
 
     fn look(&mut self, space: Space, tooth: &[i64], to: &mut impl Collect) -> ControlFlow<End> {
         let stopped = |()| End::Search;
-        self.spend(1).map_break(stopped)?;
+        self.spend(1 + to.cost()).map_break(stopped)?;
         let most = to.bound(self.goal.request(), tooth)?;
         if let Some(found) = self.found_within(tooth, most).map_break(stopped)? {
             return to.take(found);
@@ -229,14 +227,18 @@ impl<'a> Search<'a> {
 
     /// Whether the lobe is surely above the goal's or `most`.
     fn is_surely_above(&mut self, tooth: &[i64], most: Option<Lobe>) -> ControlFlow<(), bool> {
-        let Some(bound) = [most, self.allowed()].into_iter().flatten().min() else {
+        let Some(bound) = self.with_allowed(most) else {
             return ControlFlow::Continue(false);
         };
-        if self.sampler.surely_above(tooth, bound) {
-            return ControlFlow::Continue(true);
-        }
-        self.spend(PEAKS_COST)?;
-        ControlFlow::Continue(self.sampler.peaks_above(tooth, bound))
+        let before = self.sampler.looked_up / LOOKED_UP;
+        let is_above = self.sampler.surely_above(tooth, bound);
+        self.spend(self.sampler.looked_up / LOOKED_UP - before)?;
+        ControlFlow::Continue(is_above)
+    }
+
+    /// The lower of a lobe and the goal's largest.
+    fn with_allowed(&self, most: Option<Lobe>) -> Option<Lobe> {
+        [most, self.allowed()].into_iter().flatten().min()
     }
 
     /// The lobe of a tooth, if it is within the goal's and may be at most `most`. Breaks where the search ends.
@@ -244,9 +246,9 @@ impl<'a> Search<'a> {
         if self.is_surely_above(tooth, most)? {
             return ControlFlow::Continue(None);
         }
-        self.spend(LOBE_COST)?;
         let request = self.goal.request();
-        let lobe = Lobe::of(request.kernel, tooth);
-        ControlFlow::Continue(lobe.is_allowed(request).then_some(lobe))
+        let (lobe, work) = Lobe::within(request.kernel, tooth, self.with_allowed(most));
+        self.spend(work)?;
+        ControlFlow::Continue(lobe.filter(|lobe| lobe.is_allowed(request)))
     }
 }

@@ -1,6 +1,6 @@
 //! Every tooth that a goal allows, in lexicographic order: depth first, without a dead end and in constant memory.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range, RangeInclusive};
 
 use itertools::Itertools;
 
@@ -78,20 +78,11 @@ impl Space {
         (self.least + last, self.greatest + last)
     }
 
-    /// Hands every tooth to `sink`, in lexicographic order, until it breaks.
-    ///
-    /// Teeth that differ in the last free dilation only make a run; `sink` returns `false` for no more of a run.
-    pub(super) fn each<B>(
-        self,
-        mut sink: impl FnMut(&[i64]) -> ControlFlow<B, bool>,
-    ) -> ControlFlow<B> {
+    /// Hands every tooth to `sink`, run by run in lexicographic order, until it breaks.
+    pub(super) fn runs<B>(self, mut sink: impl FnMut(Run<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
         let mut walk = Walk::new(self);
         while let Some((from, to)) = walk.next_run() {
-            for dilation in from..=to {
-                if !sink(walk.place(dilation))? {
-                    break;
-                }
-            }
+            sink(walk.run(from, to))?;
         }
         ControlFlow::Continue(())
     }
@@ -139,7 +130,7 @@ impl Goal {
     ///
     /// ```
     /// use degrid::planner::{Goal, Request};
-    /// use std::ops::ControlFlow;
+    /// use std::ops::{ControlFlow, Range, RangeInclusive};
     ///
     /// let goal = Goal::new(Request { layers: (1, 3), max_dilation: Some(3), ..Request::new(3, 1) }).unwrap();
     /// let mut found = Vec::new();
@@ -147,9 +138,27 @@ impl Goal {
     /// assert_eq!(found, [&[1][..], &[1, 2], &[1, 2, 3], &[1, 3]]);
     /// ```
     pub fn each<B>(&self, mut sink: impl FnMut(&[i64]) -> ControlFlow<B>) -> ControlFlow<B> {
+        self.each_run(|run| run.each(&mut sink))
+    }
+
+    /// As [`each`](Self::each), in runs: teeth in a row that differ in their last dilation only.
+    ///
+    /// # Errors
+    /// What the sink broke with.
+    ///
+    /// ```
+    /// use degrid::planner::{Goal, Request};
+    /// use std::ops::{ControlFlow, Range, RangeInclusive};
+    ///
+    /// let goal = Goal::new(Request { max_dilation: Some(8), ..Request::new(3, 3) }).unwrap();
+    /// let mut found = Vec::new();
+    /// let _ = goal.each_run(|run| { found.push((run.before().to_vec(), run.last())); ControlFlow::<()>::Continue(()) });
+    /// assert_eq!(found, [(vec![1, 2], 3..=7), (vec![1, 3], 4..=8)]);
+    /// ```
+    pub fn each_run<B>(&self, mut sink: impl FnMut(Run<'_>) -> ControlFlow<B>) -> ControlFlow<B> {
         let parts: Vec<Space> = spaces(self).collect();
         if let [space] = parts[..] {
-            return space.each(|tooth| sink(tooth).map_continue(|()| true));
+            return space.runs(sink);
         }
         let mut heads: Vec<Head> = parts.into_iter().map(Head::new).collect();
         heads.retain_mut(Head::advance);
@@ -159,10 +168,46 @@ impl Goal {
                 .position_min_by(|a, b| a.walk.tooth.cmp(&b.walk.tooth))
         };
         while let Some(at) = first(&heads) {
-            sink(&heads[at].walk.tooth)?;
+            // Only longer teeth come between those of a run: each continues one of them.
+            let is_longest = heads.iter().map(Head::layers).max() == Some(heads[at].layers());
+            sink(heads[at].run(is_longest))?;
             if !heads[at].advance() {
                 heads.swap_remove(at);
             }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Teeth that differ in their last dilation only; in a space whose last dilation is fixed, in the one before.
+#[derive(Debug)]
+pub struct Run<'a> {
+    tooth: &'a mut [i64],
+    at: usize,
+    range: RangeInclusive<i64>,
+}
+
+impl Run<'_> {
+    /// The dilations that all its teeth begin with.
+    #[must_use]
+    pub fn before(&self) -> &[i64] {
+        &self.tooth[..self.at]
+    }
+
+    /// What follows them, one in each tooth.
+    #[must_use]
+    pub fn last(&self) -> RangeInclusive<i64> {
+        self.range.clone()
+    }
+
+    /// Hands its teeth to `sink`, in order.
+    ///
+    /// # Errors
+    /// What the sink broke with.
+    pub fn each<B>(self, mut sink: impl FnMut(&[i64]) -> ControlFlow<B>) -> ControlFlow<B> {
+        for dilation in self.range {
+            self.tooth[self.at] = dilation;
+            sink(self.tooth)?;
         }
         ControlFlow::Continue(())
     }
@@ -172,25 +217,41 @@ impl Goal {
 struct Head {
     walk: Walk,
     /// What is left of the current run.
-    run: std::ops::Range<i64>,
+    left: Range<i64>,
 }
 
 impl Head {
     fn new(space: Space) -> Self {
         Self {
             walk: Walk::new(space),
-            run: 0..0,
+            left: 0..0,
         }
+    }
+
+    fn layers(&self) -> usize {
+        self.walk.space.layers
     }
 
     /// Steps to the next tooth; `false` behind the last.
     fn advance(&mut self) -> bool {
-        let next = self.run.next().or_else(|| {
+        let next = self.left.next().or_else(|| {
             let (from, to) = self.walk.next_run()?;
-            self.run = from + 1..to + 1;
+            self.left = from + 1..to + 1;
             Some(from)
         });
-        next.is_some_and(|dilation| !self.walk.place(dilation).is_empty())
+        let at = self.walk.at();
+        next.map(|dilation| self.walk.tooth[at] = dilation)
+            .is_some()
+    }
+
+    /// The tooth it stands at alone, or with what is left of its run.
+    fn run(&mut self, with_rest: bool) -> Run<'_> {
+        let own = self.walk.tooth[self.walk.at()];
+        if with_rest {
+            let end = std::mem::replace(&mut self.left, 0..0).end;
+            return self.walk.run(own, (end - 1).max(own));
+        }
+        self.walk.run(own, own)
     }
 }
 
@@ -224,12 +285,18 @@ impl Walk {
         }
     }
 
-    /// Puts a dilation of the current range in its place.
-    fn place(&mut self, dilation: i64) -> &[i64] {
-        if self.free > 0 {
-            self.tooth[self.free - 1] = dilation;
+    /// The last free layer; the only one, where that is fixed at 1.
+    fn at(&self) -> usize {
+        self.free.max(1) - 1
+    }
+
+    /// The teeth of the current prefix with these dilations in the last free layer.
+    fn run(&mut self, from: i64, to: i64) -> Run<'_> {
+        Run {
+            at: self.at(),
+            tooth: &mut self.tooth,
+            range: from..=to,
         }
-        &self.tooth
     }
 
     /// The next prefix (in `tooth`) and what the last free dilation may be beside it.

@@ -22,3 +22,4 @@ mod fill;
 mod fix;
 mod fix_networks;
 mod planner;
+mod recorded;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::effort::few_or_all;
-use degrid::footprint::{Comb, lobe};
+use degrid::footprint::{Comb, chain_peak};
 use degrid::planner::{
     Budget, Fewest, Goal, OuterTaps, Plan, Proof, Rank, Reason, Refusal, Relaxed, Request, Scored,
 };
@@ -129,23 +129,19 @@ fn all(request: &Request) -> Vec<Vec<i64>> {
     found
 }
 
-fn lobe_of(request: &Request, tooth: &[i64]) -> f64 {
-    lobe(
-        &tooth
-            .iter()
-            .map(|&step| Comb {
-                taps: request.kernel,
-                step,
-            })
-            .collect::<Vec<_>>(),
-    )
-    .exact()
-    .unwrap()
+fn chain(request: &Request, tooth: &[i64]) -> Vec<Comb> {
+    let taps = request.kernel;
+    tooth.iter().map(|&step| Comb { taps, step }).collect()
 }
 
-/// Lobes that differ by less than they are computed to are equal.
-fn lobe_units(request: &Request, tooth: &[i64]) -> f64 {
-    (lobe_of(request, tooth) * 1e8).round()
+fn lobe_of(request: &Request, tooth: &[i64]) -> f64 {
+    lobe_ln(request, tooth).exp()
+}
+
+/// Rounded as lobes are compared.
+fn lobe_ln(request: &Request, tooth: &[i64]) -> f64 {
+    let ln = chain_peak(&chain(request, tooth), f64::INFINITY, u64::MAX).ln;
+    (ln * 1e10).round() / 1e10
 }
 
 /// The ripple of the repeated stage by its definition: paths counted one by one, their ups and downs over twice the most.
@@ -179,7 +175,7 @@ fn ripple_units(request: &Request, tooth: &[i64]) -> f64 {
 fn in_order(request: &Request) -> Vec<Vec<i64>> {
     let mut list: Vec<_> = all(request)
         .into_iter()
-        .map(|tooth| (lobe_units(request, &tooth), tooth))
+        .map(|tooth| (lobe_ln(request, &tooth), tooth))
         .collect();
     list.sort_by(|(a_lobe, a), (b_lobe, b)| {
         let first = match request.rank {
@@ -201,7 +197,7 @@ fn not_surpassed(request: &Request) -> BTreeSet<Vec<i64>> {
             (
                 [
                     -(tooth.iter().sum::<i64>() as f64),
-                    lobe_units(request, &tooth),
+                    lobe_ln(request, &tooth),
                     *tooth.last().unwrap() as f64,
                 ],
                 tooth,
@@ -458,7 +454,7 @@ fn every_rank_equals_the_sorted_plain_search() {
                         let mut expected = in_order(&request);
                         let limit = max_lobe.unwrap_or(1.0);
                         expected.retain(|tooth| {
-                            lobe_of(&request, &tooth.repeat(repeat as usize)) <= limit
+                            lobe_of(&request, &tooth.repeat(repeat as usize)) <= limit + 1e-9
                                 && ripple_of(&request, tooth) <= max_ripple.unwrap_or(f64::MAX)
                         });
                         for top in [3, 10_000] {
@@ -575,7 +571,7 @@ fn the_fewest_layers_are_those_of_the_plain_search() {
                     };
                     let is_within = |tooth: &[i64]| {
                         let all = tooth.repeat(repeat as usize);
-                        lobe_of(&request, &all) <= max_lobe.unwrap_or(1.0)
+                        lobe_of(&request, &all) <= max_lobe.unwrap_or(1.0) + 1e-9
                             && ripple_of(&request, tooth) <= max_ripple.unwrap_or(f64::MAX)
                     };
                     let mut expected = in_order(&request);
@@ -655,22 +651,78 @@ fn a_search_for_the_fewest_layers_that_is_cut_short_says_so() {
     assert_eq!((deep.layers, deep.proved), (13, true));
 }
 
+/// The peak by the definition: the answer at frequencies so close that there is a sample on each lobe, and ever closer about the highest.
+fn scanned_ln(kernel: i64, tooth: &[i64]) -> f64 {
+    let answer = |f: f64| -> f64 {
+        let layer = |&e: &i64| {
+            let theta = std::f64::consts::PI * (e as f64 * f - (e as f64 * f).round());
+            let own = if theta.abs() < 1e-9 {
+                1.0
+            } else {
+                (kernel as f64 * theta).sin() / (kernel as f64 * theta.sin())
+            };
+            own.abs()
+        };
+        tooth.iter().map(layer).product::<f64>().ln()
+    };
+    let scan = |low: f64, high: f64, count: usize| -> Vec<(f64, f64)> {
+        let at = |i: usize| low + (high - low) * i as f64 / count as f64;
+        (0..=count).map(|i| (answer(at(i)), at(i))).collect()
+    };
+    let start = 1.0 / (kernel * tooth.iter().max().unwrap()) as f64;
+    let count = 16 * (kernel - 1) * tooth.iter().sum::<i64>();
+    let samples = scan(start, 0.5, count as usize);
+    let highest = |samples: &[(f64, f64)]| samples.iter().map(|s| s.0).fold(f64::MIN, f64::max);
+    let mut best = highest(&samples);
+    let likely = best - 2.0;
+    for near in samples.windows(3) {
+        if near[1].0 > likely && near[1].0 >= near[0].0 && near[1].0 >= near[2].0 {
+            let (mut low, mut high) = (near[0].1, near[2].1);
+            for _ in 0..8 {
+                let finer = scan(low, high, 20);
+                best = best.max(highest(&finer));
+                let at = finer.iter().position(|s| s.0 == highest(&finer)).unwrap();
+                (low, high) = (finer[at.max(1) - 1].1, finer[(at + 1).min(20)].1);
+            }
+        }
+    }
+    best
+}
+
 #[test]
-fn lobes_are_listed_no_finer_than_they_are_known() {
-    let plan = planned(Request {
+fn low_lobes_are_ranked_as_they_are_listed() {
+    let (nodes, words) = (200_000, 1);
+    let plan = goal(Request {
         rank: Rank::Lobe,
         max_dilation: Some(64),
         top: 3,
         ..Request::new(3, 32)
     })
+    .plan(&Budget { nodes, words }, |_| ControlFlow::Continue(()))
     .unwrap();
-    assert!(plan.complete);
-    // Lobes that are in no order are equal as far as they are known.
-    let unknown = |s: &Scored| !s.has_known_lobe();
-    assert!(plan.schedules.iter().all(unknown), "{:?}", plan.schedules);
-    assert!(plan.schedules.iter().all(|s| s.lobe < 1e-8));
-    let known = Scored::measure(3, 10, &[1, 2, 5]).unwrap();
-    assert!(known.lobe < 1e-7 && known.has_known_lobe());
+    assert!(!plan.complete);
+    let lobes: Vec<f64> = plan.schedules.iter().map(|s| s.lobe).collect();
+    assert!(lobes.is_sorted() && lobes.len() == 3, "{lobes:?}");
+    for schedule in &plan.schedules {
+        let expected = scanned_ln(3, &schedule.dilations);
+        assert!((schedule.lobe.ln() - expected).abs() < 1e-8, "{schedule:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(few_or_all(16, 256)))]
+
+    /// However low a peak is.
+    #[test]
+    fn lobes_are_the_peaks_of_a_plain_scan(kernel in 2..=6_i64, tooth in proptest::collection::vec(1..=24_i64, 1..=24)) {
+        let mut tooth = tooth;
+        tooth.push(2);
+        let chain: Vec<Comb> = tooth.iter().map(|&step| Comb { taps: kernel, step }).collect();
+        let peak = chain_peak(&chain, f64::INFINITY, u64::MAX);
+        prop_assert!(peak.is_sure);
+        let expected = scanned_ln(kernel, &tooth);
+        prop_assert!((peak.ln - expected).abs() < 1e-9, "{} {}", peak.ln, expected);
+    }
 }
 
 #[test]

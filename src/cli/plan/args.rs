@@ -51,7 +51,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     pub(super) list: List,
 
-    /// Most work to do, in schedules looked at [default: 20,000,000 schedules; for a file 2,000 networks]
+    /// Most work to do, in schedules looked at, those for a lobe or ripple counted too [default: 10,000,000; for a file 2,000 networks]
     #[arg(long, value_name = "NODES", value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) budget: Option<u64>,
 

@@ -55,6 +55,15 @@ pub(super) fn layers(fewest: &Fewest) -> String {
     }
 }
 
+/// A lobe of a schedule, which is known however low it is.
+fn low_lobe(value: f64) -> String {
+    if value > 0.0 && value < 1e-12 {
+        format!("{value:.1e}")
+    } else {
+        lobe(value)
+    }
+}
+
 impl Listed<'_> {
     /// How many layers it takes, where that was asked.
     pub(super) fn layers(&self) -> Option<String> {
@@ -102,7 +111,7 @@ impl Listed<'_> {
     pub(super) fn proved(&self) -> String {
         let request = self.goal.request();
         let more = "raise --budget to look further";
-        let proved = match self.plan.proof {
+        match self.plan.proof {
             Proof::Best if request.pareto && self.front == Some(self.plan.schedules.len()) => {
                 "Proved: no schedule is left out.".to_owned()
             }
@@ -127,13 +136,8 @@ impl Listed<'_> {
             }
             Proof::Bounded { least_lobe } => format!(
                 "Not proved: the search did not see every schedule; none has a lobe below {}. To look further, raise --budget.",
-                lobe(rounded_down(least_lobe))
+                low_lobe(rounded_down(least_lobe))
             ),
-        };
-        if self.plan.schedules.iter().all(Scored::has_known_lobe) {
-            proved
-        } else {
-            format!("{proved} Lobes below 1e-8 count as equal.")
         }
     }
 
@@ -155,11 +159,6 @@ impl Listed<'_> {
             let field = schedule.receptive_field;
             let repeat = usize::try_from(schedule.repeat).unwrap_or(usize::MAX);
             let schedule_text = schedule::text(&schedule.dilations, repeat);
-            let lobe = if schedule.has_known_lobe() {
-                lobe(schedule.lobe)
-            } else {
-                "<1e-8".to_owned()
-            };
             Row::default()
                 .styled(Column::SCHEDULE, schedule_text, styles.title)
                 .with(Column::FIELD, field.to_string())
@@ -168,7 +167,7 @@ impl Listed<'_> {
                     has_jump.then(|| goal.in_input(field).to_string()),
                 )
                 .with(Column::LARGEST, schedule.largest_dilation.to_string())
-                .with(Column::LOBE, lobe)
+                .with(Column::LOBE, low_lobe(schedule.lobe))
                 .with(Column::RIPPLE, decimals(&[schedule.ripple]))
                 .with(Column::OVERLAP, decimals(&[Some(schedule.overlap)]))
                 .with(

@@ -3,10 +3,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use itertools::Itertools;
-use serde::Serialize;
-
-use crate::cli::{CliError, Status};
+use crate::cli::{CliError, Status, terminal};
 use crate::network::schedule::second_distance;
 use crate::planner::{Fewest, Goal, Request, Scored};
 use crate::report::VERSION;
@@ -16,17 +13,6 @@ use super::formats::{FewestJson, csv_head, csv_line, refused};
 use super::listed::layers;
 use super::watch::Watch;
 
-/// A schedule with the measures that take no time.
-#[derive(Serialize)]
-struct Line<'a> {
-    dilations: &'a [i64],
-    repeat: i64,
-    receptive_field: i64,
-    largest_dilation: i64,
-    m2: Option<i64>,
-    holes: i64,
-}
-
 /// Why a stream ended early.
 enum End {
     Output(io::Error),
@@ -35,6 +21,9 @@ enum End {
 
 /// Progress is shown, and Ctrl-C looked for, once in so many schedules.
 const REPORT_EVERY: u64 = 1_024;
+
+/// Text is handed on in pieces of about so many bytes.
+const PIECE: usize = 1 << 16;
 
 pub(super) fn run(
     goal: &Goal,
@@ -46,32 +35,42 @@ pub(super) fn run(
     if let Some(refusal) = goal.refusal(&args.work(), &mut |nodes| watch.update(nodes)) {
         return refused(args.format, goal, &refusal, out);
     }
-    let mut out = io::BufWriter::new(out);
+    let mut rows = Rows {
+        goal,
+        fewest,
+        format: args.format,
+        text: Vec::with_capacity(2 * PIECE),
+        before: Vec::new(),
+        listed: 0,
+        out: terminal::unsearched(out)?,
+    };
     let mut left = args.budget.unwrap_or(u64::MAX);
-    let (mut seen, mut listed) = (0_u64, 0_u64);
+    let mut seen = 0_u64;
     let capped = goal.request().is_searched();
     let mut are_known = true;
-    if let (Some(fewest), Format::Human) = (fewest, args.format) {
-        writeln!(out, "{}\n", layers(fewest))?;
-    }
-    let flow = goal.each(|tooth| {
-        if left == 0 {
-            return ControlFlow::Break(End::Stopped);
-        }
-        (left, seen) = (left - 1, seen + 1);
-        // A lobe or ripple takes much longer than a line.
-        if (capped || seen % REPORT_EVERY == 0) && watch.update(seen).is_break() {
-            return ControlFlow::Break(End::Stopped);
-        }
-        let is_even = goal.is_even(tooth);
-        are_known &= is_even.is_some();
-        if is_even == Some(true) {
-            match line(&mut out, args.format, (goal, fewest), tooth, listed == 0) {
-                Ok(()) => listed += 1,
-                Err(error) => return ControlFlow::Break(End::Output(error)),
+    let flow = goal.each_run(|run| {
+        rows.begin(run.before());
+        run.each(|tooth| {
+            if left == 0 {
+                return ControlFlow::Break(End::Stopped);
             }
-        }
-        ControlFlow::Continue(())
+            (left, seen) = (left - 1, seen + 1);
+            // A lobe or ripple takes much longer than a line.
+            if (capped || seen.is_multiple_of(REPORT_EVERY)) && watch.update(seen).is_break() {
+                return ControlFlow::Break(End::Stopped);
+            }
+            if capped {
+                let is_even = goal.is_even(tooth);
+                are_known &= is_even.is_some();
+                if is_even != Some(true) {
+                    return ControlFlow::Continue(());
+                }
+            }
+            match rows.row(tooth) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(End::Output(error)),
+            }
+        })
     });
     watch.done();
     let complete = match flow {
@@ -79,7 +78,7 @@ pub(super) fn run(
         ControlFlow::Break(End::Stopped) => false,
         ControlFlow::Continue(()) => are_known,
     };
-    if listed == 0 {
+    if rows.listed == 0 {
         // Only a largest lobe or ripple can leave nothing of what there is, or a budget.
         let one = Request {
             top: 1,
@@ -89,97 +88,144 @@ pub(super) fn run(
         let answer = one.plan(&args.work(), |nodes| watch.update(nodes));
         watch.done();
         if let Err(refusal) = answer {
-            let out = out.get_mut();
-            return refused(args.format, goal, &refusal, *out);
+            drop(rows);
+            return refused(args.format, goal, &refusal, out);
         }
     }
     let count = match complete {
-        true => Some(listed.to_string()),
+        true => Some(rows.listed.to_string()),
         false if capped => None,
         false => goal.count(args.work().words).map(|count| count.to_string()),
     };
-    end(
-        &mut out,
-        args.format,
-        (goal, fewest),
-        (listed, complete),
-        count.as_deref(),
-    )?;
-    out.flush()?;
+    rows.end(complete, count.as_deref())?;
     Ok(Status::Clean)
 }
 
-fn line(
-    out: &mut impl Write,
+/// Schedules as text, with the measures that take no time; CSV has them all.
+struct Rows<'a> {
+    goal: &'a Goal,
+    fewest: Option<&'a Fewest>,
     format: Format,
-    (goal, fewest): (&Goal, Option<&Fewest>),
-    tooth: &[i64],
-    first: bool,
-) -> io::Result<()> {
-    let request = goal.request();
-    let line = Line {
-        dilations: tooth,
-        repeat: request.repeat,
-        receptive_field: goal.limits().field(tooth.iter().sum()),
-        largest_dilation: tooth.iter().copied().max().unwrap_or(1),
-        m2: second_distance(tooth),
-        holes: 0,
-    };
-    match format {
-        Format::Json => {
-            if first {
-                head(out, goal, fewest)?;
-            }
-            write!(out, "{}", if first { "\n    " } else { ",\n    " })?;
-            Ok(serde_json::to_writer(out, &line)?)
+    out: Box<dyn Write + 'a>,
+    /// What is not handed on yet.
+    text: Vec<u8>,
+    /// How each row of the present run begins.
+    before: Vec<u8>,
+    listed: u64,
+}
+
+impl Rows<'_> {
+    /// Begins a run: schedules with these dilations and one more.
+    fn begin(&mut self, dilations: &[i64]) {
+        self.before.clear();
+        if self.format == Format::Json {
+            self.before.extend(b"{\"dilations\":[");
         }
-        Format::Csv => {
-            if first {
-                csv_head(out)?;
-            }
-            let scored =
-                Scored::measure(request.kernel, request.repeat, tooth).map_err(io::Error::other)?;
-            csv_line(out, goal, &scored)
+        for &dilation in dilations {
+            number(&mut self.before, dilation);
+            self.before.push(b',');
         }
-        _ => writeln!(
-            out,
-            "{}  sees {}",
-            tooth.iter().format(","),
-            line.receptive_field
-        ),
+    }
+
+    /// The next schedule of the run.
+    fn row(&mut self, tooth: &[i64]) -> io::Result<()> {
+        if self.listed == 0 {
+            self.head()?;
+        }
+        let field = self.goal.limits().field(tooth.iter().sum());
+        let last = tooth.last().copied().unwrap_or(1);
+        let text = &mut self.text;
+        match self.format {
+            Format::Json => {
+                let space = if self.listed == 0 {
+                    "\n    "
+                } else {
+                    ",\n    "
+                };
+                text.extend(space.as_bytes());
+                text.extend(&self.before);
+                number(text, last);
+                let numbers = [
+                    ("],\"repeat\":", Some(self.goal.request().repeat)),
+                    (",\"receptive_field\":", Some(field)),
+                    (",\"largest_dilation\":", Some(last)),
+                    (",\"m2\":", second_distance(tooth)),
+                    (",\"holes\":", Some(0)),
+                ];
+                for (key, value) in numbers {
+                    text.extend(key.as_bytes());
+                    match value {
+                        Some(value) => number(text, value),
+                        None => text.extend(b"null"),
+                    }
+                }
+                text.push(b'}');
+            }
+            Format::Csv => {
+                let request = self.goal.request();
+                let scored = Scored::measure(request.kernel, request.repeat, tooth)
+                    .map_err(io::Error::other)?;
+                csv_line(text, self.goal, &scored)?;
+            }
+            _ => {
+                text.extend(&self.before);
+                number(text, last);
+                text.extend(b"  sees ");
+                number(text, field);
+                text.push(b'\n');
+            }
+        }
+        self.listed += 1;
+        if self.text.len() >= PIECE {
+            self.out.write_all(&self.text)?;
+            self.text.clear();
+        }
+        Ok(())
+    }
+
+    /// What comes before the schedules; the rest is only known behind them.
+    fn head(&mut self) -> io::Result<()> {
+        let out = &mut self.text;
+        match self.format {
+            Format::Json => {
+                write!(out, "{{\n  \"version\": {VERSION},\n  \"goal\": ")?;
+                serde_json::to_writer(&mut *out, self.goal)?;
+                write!(out, ",\n  \"fewest_layers\": ")?;
+                serde_json::to_writer(&mut *out, &self.fewest.map(FewestJson::new))?;
+                write!(out, ",\n  \"front\": null,\n  \"schedules\": [")
+            }
+            Format::Csv => csv_head(out),
+            _ => match self.fewest {
+                Some(fewest) => writeln!(out, "{}\n", layers(fewest)),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// What comes behind the schedules.
+    fn end(mut self, complete: bool, count: Option<&str>) -> io::Result<()> {
+        if self.listed == 0 && self.format != Format::Csv {
+            self.head()?;
+        }
+        let (out, listed) = (&mut self.text, self.listed);
+        match self.format {
+            Format::Json => {
+                write!(out, "\n  ],\n  \"complete\": {complete},\n  \"count\": ")?;
+                serde_json::to_writer(&mut *out, &count)?;
+                writeln!(out, "\n}}")?;
+            }
+            Format::Csv => {}
+            _ if complete => writeln!(out, "\nThese are all: {listed}.")?,
+            _ => match count {
+                Some(count) => writeln!(out, "\nStopped after {listed} of {count}.")?,
+                None => writeln!(out, "\nStopped after {listed}; there may be more.")?,
+            },
+        }
+        self.out.write_all(&self.text)?;
+        self.out.flush()
     }
 }
 
-/// What comes before the schedules; the rest is only known behind them.
-fn head(out: &mut impl Write, goal: &Goal, fewest: Option<&Fewest>) -> io::Result<()> {
-    write!(out, "{{\n  \"version\": {VERSION},\n  \"goal\": ")?;
-    serde_json::to_writer(&mut *out, goal)?;
-    write!(out, ",\n  \"fewest_layers\": ")?;
-    serde_json::to_writer(&mut *out, &fewest.map(FewestJson::new))?;
-    write!(out, ",\n  \"front\": null,\n  \"schedules\": [")
-}
-
-fn end(
-    out: &mut impl Write,
-    format: Format,
-    (goal, fewest): (&Goal, Option<&Fewest>),
-    (listed, complete): (u64, bool),
-    count: Option<&str>,
-) -> io::Result<()> {
-    match format {
-        Format::Json => {
-            if listed == 0 {
-                head(out, goal, fewest)?;
-            }
-            write!(out, "\n  ],\n  \"complete\": {complete},\n  \"count\": ")?;
-            serde_json::to_writer(&mut *out, &count)?;
-            writeln!(out, "\n}}")
-        }
-        Format::Csv => Ok(()),
-        _ if complete => writeln!(out, "\nThese are all: {listed}."),
-        _ => match count {
-            Some(count) => writeln!(out, "\nStopped after {listed} of {count}."),
-            None => writeln!(out, "\nStopped after {listed}; there may be more."),
-        },
-    }
+fn number(text: &mut Vec<u8>, number: i64) {
+    text.extend(itoa::Buffer::new().format(number).as_bytes());
 }

@@ -196,17 +196,22 @@ pub(super) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
     if comb.taps == 1 {
         return (1.0, 0.0);
     }
-    let (taps, step) = (real(comb.taps), real(comb.step));
+    let step = real(comb.step);
     let phase = step * f;
     let pole = phase.round();
-    let theta = PI * (phase - pole);
     // Each pole of an even number of taps turns the sign; neighbours within a block must agree on it.
     let sign = if comb.taps % 2 == 0 && pole % 2.0 != 0.0 {
         -1.0
     } else {
         1.0
     };
-    let (value, derivative) = match comb.taps {
+    let (value, derivative) = answer(comb.taps, PI * (phase - pole));
+    (sign * value, sign * derivative * PI * step)
+}
+
+/// sin(kθ) / (k sin θ) for θ from −π/2 to π/2, and its derivative.
+pub(super) fn answer(taps: i64, theta: f64) -> (f64, f64) {
+    match taps {
         // The quotient is a polynomial in sin θ and cos θ: half the work for the kernels that most layers have.
         2 => {
             let (sin, cos) = theta.sin_cos();
@@ -216,19 +221,19 @@ pub(super) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
             let (sin, cos) = theta.sin_cos();
             (1.0 - 4.0 / 3.0 * sin * sin, -8.0 / 3.0 * sin * cos)
         }
-        _ if (taps * theta).abs() < 1e-4 => {
-            // Taylor's series at a pole.
-            let square = taps * taps - 1.0;
-            (1.0 - square * theta * theta / 6.0, -square * theta / 3.0)
-        }
         _ => {
+            let taps = real(taps);
+            if (taps * theta).abs() < 1e-4 {
+                // Taylor's series at a pole.
+                let square = taps * taps - 1.0;
+                return (1.0 - square * theta * theta / 6.0, -square * theta / 3.0);
+            }
             let (sin, cos) = theta.sin_cos();
             let (sin_k, cos_k) = (taps * theta).sin_cos();
             let value = sin_k / (taps * sin);
             (value, (cos_k - value * cos) / sin)
         }
-    };
-    (sign * value, sign * derivative * PI * step)
+    }
 }
 
 /// An upper bound of the answer's size on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on
