@@ -104,10 +104,10 @@ impl Sieve {
                 let [input] = network.layers[layer].inputs[..] else {
                     return None;
                 };
-                if runs.goes_on(layer) {
+                let axes = network.layers[layer].op.axes;
+                if runs.goes_on(layer) || axes.contains(&AxisOp::Everything) {
                     return None;
                 }
-                let axes = network.layers[layer].op.axes;
                 if axes.iter().all(|op| matches!(op, AxisOp::Window(_))) {
                     maps.push(map_of(layer, Vec::new())?);
                 } else {

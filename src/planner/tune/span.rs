@@ -121,6 +121,9 @@ impl Paths<'_> {
                 if matches!(op, AxisOp::Window(_)) {
                     return self.back(input, self.through(layer, path, true)?);
                 }
+                if *op == AxisOp::Everything {
+                    return None;
+                }
                 // Each of its output phases must be without gridding.
                 let taps = phases(op).iter().map(|phase| phase.comb.taps).min()?;
                 self.back(input, Path { taps, ..path })
