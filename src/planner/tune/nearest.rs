@@ -300,10 +300,10 @@ impl Search<'_> {
         let task = self.task;
         let (chain, least) = (&task.chains[at], task.least[at]);
         if values.iter().all(Option::is_some) {
-            let all: Vec<i64> = values.iter().copied().flatten().collect();
-            let end = chain.extent(&all);
-            let fits = wanted.is_none_or(|by| (end - chain.extent(&task.now)).abs() == by);
-            return Some(end >= least && fits && chain.is_hole_free(&all));
+            let fits =
+                |end: i64| wanted.is_none_or(|by| (end - chain.extent(&task.now)).abs() == by);
+            let end = chain.end(|knob| values[knob]);
+            return Some(end.is_some_and(|end| end >= least && fits(end)));
         }
         if let Some(wanted) = wanted {
             let ends = chain.ends(task.now(), values, left, Wanted::All, self.work)?;
