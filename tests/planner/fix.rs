@@ -1,9 +1,12 @@
 //! `fix` finds the nearest schedule that passes: compared with every schedule there is, for small ones; and files keep every other byte.
 
+use std::collections::BTreeSet;
+
 use crate::common::cases;
 use crate::effort::few_or_all;
 use degrid::config::{Around, FixRequest, FixedFile, Problem, fix, fix_in};
 use degrid::planner::{Effort, Fix, Nearness, fixes};
+use itertools::Itertools;
 use proptest::prelude::*;
 
 /// Layers of a run: kernel, dilation, how often in all.
@@ -552,6 +555,54 @@ fn branches_are_fixed_and_reported_as_near() {
         done.text
     );
     assert!(fix(&done.text, None).unwrap().fixes.is_empty());
+}
+
+/// What centred branches beside an identity read, as offsets, and how far the furthest are apart.
+fn union(branches: &[(i64, i64)]) -> (BTreeSet<i64>, i64) {
+    let taps = |&(half, dilation): &(i64, i64)| (-half..=half).map(move |tap| tap * dilation);
+    let read: BTreeSet<i64> = branches.iter().flat_map(taps).chain([0]).collect();
+    let extent = read.last().unwrap() - read.first().unwrap() + 1;
+    (read, extent)
+}
+
+proptest! {
+    #![proptest_config(cases(few_or_all(48, 1_000)))]
+    /// Of branches beside each other every change is proved, that none keeps the receptive field too: compared with all dilations with which
+    /// there are as many taps as positions.
+    #[test]
+    fn branches_are_proved(branches in prop::collection::vec((1..3_i64, 1..9_i64), 1..4)) {
+        let layers = branches.iter().map(|(half, dilation)| {
+            format!("[{{ kernel = {}, dilation = {dilation} }}]", 2 * half + 1)
+        });
+        let layers: Vec<String> = layers.collect();
+        let text = format!("dims = 1\n[[stage]]\nlayers = [{{ branches = [[], {}] }}]\n", layers.join(", "));
+        let most: i64 = branches.iter().map(|(half, _)| 2 * half).sum();
+        let mut nearest: (Option<i64>, Option<i64>) = (None, None);
+        let mut is_whole = false;
+        let now = union(&branches).1;
+        for values in branches.iter().map(|_| 1..=most.max(9)).multi_cartesian_product() {
+            let with: Vec<(i64, i64)> = branches.iter().zip(&values).map(|(b, v)| (b.0, *v)).collect();
+            let (read, extent) = union(&with);
+            if extent != read.len() as i64 {
+                continue;
+            }
+            let change = branches.iter().zip(&values).map(|(b, v)| (b.1 - v).abs()).sum();
+            is_whole |= change == 0;
+            let less = |best: Option<i64>| Some(best.map_or(change, |best| best.min(change)));
+            nearest.1 = less(nearest.1);
+            if extent >= now {
+                nearest.0 = less(nearest.0);
+            }
+        }
+        let done = shrunk(&text).unwrap();
+        prop_assert_eq!(done.fixes.is_empty(), is_whole, "{}", text);
+        for fix in &done.fixes {
+            let change = nearest.0.or(nearest.1).unwrap();
+            prop_assert_eq!(fix.nearness, Nearness::Proved { change }, "{} {}", fix.message(), text);
+            let proved = fix.shrinks.as_ref().map(|shrink| shrink.is_proved);
+            prop_assert_eq!(proved, nearest.0.is_none().then_some(true), "{} {}", fix.message(), text);
+        }
+    }
 }
 
 #[test]

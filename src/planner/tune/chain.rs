@@ -68,8 +68,14 @@ impl Chain {
 
     /// Whether it has no hole with all knobs at some values: see [`crate::footprint::exact()`].
     pub(super) fn is_hole_free(&self, values: &[i64]) -> bool {
-        let steps = self.settled(|knob| Some(values[knob]));
-        all_within(&steps, absorbed(&steps, 0, 1))
+        self.end(|knob| Some(values[knob])).is_some()
+    }
+
+    /// The extent with all knobs at some values; `None` where it has a hole.
+    pub(super) fn end(&self, value: impl Fn(usize) -> Option<i64>) -> Option<i64> {
+        let steps = self.settled(value);
+        let reach = absorbed(&steps, 0, 1);
+        all_within(&steps, reach).then_some(reach)
     }
 
     /// The extents without a hole that the open knobs can come to with changes of at most `most` in all, each with the least

@@ -11,6 +11,7 @@ use super::chain::Chain;
 use super::effort::Work;
 use super::kept::{self, Kept};
 use super::sieve::{RunOf, Sieve};
+use super::span::{Span, spans};
 
 /// What a network must satisfy whose dilations are set.
 pub(super) struct Judge<'a> {
@@ -41,6 +42,8 @@ struct Other {
     extents: Vec<Extent>,
     /// What finds most holes without a look at the network.
     sieve: Option<Sieve>,
+    /// What must hold of the knobs so that it may have none.
+    spans: Vec<Span>,
 }
 
 /// What the extents of layers come to: what is settled, and what each unit of a knob adds.
@@ -126,6 +129,7 @@ impl<'a> Judge<'a> {
     ) -> Self {
         let set: HashSet<usize> = knobs.iter().flat_map(|knob| knob.layers.clone()).collect();
         let knob_of = knob_of(&knobs);
+        let is_steady = stay(facts.network, set.iter().copied());
         let (mut chains, mut open) = (BTreeSet::new(), BTreeSet::new());
         let mut others = Vec::new();
         for &(end, scope) in runs {
@@ -139,7 +143,7 @@ impl<'a> Judge<'a> {
                 to.extend(found.filter(|chain| !chain.free.is_empty()));
             }
             if !stays {
-                others.push(Other::new(facts, (end, scope), &knob_of));
+                others.push(Other::new(facts, (end, scope), &knob_of, is_steady));
             }
         }
         Self {
@@ -229,6 +233,25 @@ impl<'a> Judge<'a> {
         })
     }
 
+    /// What must hold of the knobs so that no run has gridding.
+    pub(super) fn spans(&self) -> impl Iterator<Item = &Span> {
+        self.others.iter().flat_map(|other| &other.spans)
+    }
+
+    /// Whether values of which none is above its counterpart may keep the receptive field; `None` where the work is used up.
+    pub(super) fn may_keep(&self, most: &[i64], work: &mut Work) -> Option<bool> {
+        let Some(kept) = self.kept.as_ref().filter(|kept| kept.is_monotone()) else {
+            return Some(true);
+        };
+        let mut cost = 0;
+        let holds = kept.holds(most, |look| {
+            cost = self.cost_of_sums();
+            self.candidates.with(&self.knobs, most, look)
+        });
+        work.take(cost)?;
+        Some(holds)
+    }
+
     fn keeps_schedules(&self, network: &Network) -> bool {
         self.asked.iter().all(|Asked { lines, rules }| {
             published_faults(network, lines)
@@ -282,7 +305,12 @@ pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
 }
 
 impl Other {
-    fn new(facts: &Facts<'_>, run: RunOf, knob_of: &HashMap<(usize, usize), usize>) -> Self {
+    fn new(
+        facts: &Facts<'_>,
+        run: RunOf,
+        knob_of: &HashMap<(usize, usize), usize>,
+        is_steady: bool,
+    ) -> Self {
         let network = facts.network;
         let layers = facts.runs.layers_of(run.0, run.1);
         let extent = |axis: usize| {
@@ -303,6 +331,7 @@ impl Other {
             layers: layers.len(),
             extents: (0..network.dims).map(extent).collect(),
             sieve: Sieve::new(network, &facts.runs, run, knob_of),
+            spans: spans(network, &facts.runs, run, knob_of, is_steady),
         }
     }
 
@@ -322,6 +351,14 @@ impl Extent {
         let free = free.map(|&(knob, weight)| weight.saturating_mul(values[knob]));
         free.fold(self.fixed, i64::saturating_add)
     }
+}
+
+/// Whether merges that one of their maps fills alone stay such with any dilations of some layers: these read their own position.
+pub(super) fn stay(network: &Network, mut layers: impl Iterator<Item = usize>) -> bool {
+    layers.all(|layer| {
+        let mut axes = network.layers[layer].op.axes.iter();
+        axes.all(|op| !matches!(op, AxisOp::Window(window) if !reads_itself(window)))
+    })
 }
 
 fn to_work(count: usize) -> u64 {

@@ -178,6 +178,11 @@ impl Kept {
         kept
     }
 
+    /// Whether a look at the network is needed, and larger dilations never see less.
+    pub(super) fn is_monotone(&self) -> bool {
+        !self.walked.is_empty() && self.told.is_some()
+    }
+
     /// Whether nothing has to be looked at but sums.
     pub(super) fn is_linear(&self) -> bool {
         self.walked.is_empty()

@@ -21,6 +21,7 @@ mod near;
 mod nearest;
 mod sieve;
 mod solve;
+mod span;
 mod together;
 mod wording;
 

@@ -5,7 +5,7 @@
 //! from first to last, in rising order, and a choice that leaves some chain without a way out, or less of the receptive field than is to be
 //! kept, is not followed.
 
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 use itertools::Itertools;
 
@@ -15,6 +15,7 @@ use super::chain::{Chain, Now, UsedUp, Wanted};
 use super::effort::Work;
 use super::judge::Judge;
 use super::kept::Form;
+use super::span::Span;
 
 /// Knobs, and what can be said of them without trying.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,8 @@ pub(super) struct Task {
     pub chains: Vec<Chain>,
     /// For each chain the least that its extent may be.
     pub least: Vec<i64>,
+    /// Sums that must not rise past a bound: what runs with branches may span.
+    pub spans: Vec<Span>,
     /// Sums that must not fall: receptive fields that are kept.
     pub kept: Vec<Form>,
     /// For each knob the one before it in its stage.
@@ -135,6 +138,12 @@ pub(super) fn nearest(
             limits[knob] = limits[knob].min(widest);
         }
     }
+    for (knob, limit) in task.spans.iter().flat_map(Span::limits) {
+        limits[knob] = limits[knob].min(limit);
+    }
+    if limits.iter().any(|&limit| limit < 1) || !judge.may_keep(&limits, work).ok_or(UsedUp)? {
+        return Ok(None);
+    }
     let pairs = task.now.iter().zip(&limits);
     let furthest = pairs.map(|(now, limit)| (limit - now).max(now - 1));
     let most = furthest
@@ -145,9 +154,11 @@ pub(super) fn nearest(
         task,
         work,
         judge,
+        limits: &limits,
         best: None,
         within: i64::MAX,
         is_rising: false,
+        least: HashMap::new(),
     };
     for total in start..=most {
         search.level(total).ok_or(UsedUp)?;
@@ -162,12 +173,16 @@ struct Search<'a> {
     task: &'a Task,
     work: &'a mut Work,
     judge: &'a Judge<'a>,
+    /// The most that each knob may be.
+    limits: &'a [i64],
     /// The best of this total so far, and how far its receptive fields are from what they were.
     best: Option<(i64, Vec<i64>)>,
     /// Receptive fields must be closer than this to what they were.
     within: i64,
     /// Whether only schedules that rise are looked at.
     is_rising: bool,
+    /// For chains with some knobs set what is known of the others: the least change with which they pass, or how much is not enough.
+    least: HashMap<(usize, Vec<i64>), Result<i64, i64>>,
 }
 
 impl Search<'_> {
@@ -232,7 +247,7 @@ impl Search<'_> {
         };
         let before = self.task.after[knob].filter(|_| self.is_rising);
         let least = before.and_then(|before| values[before]).unwrap_or(1);
-        let limit = i64::from(Dilation::LIMIT);
+        let limit = self.limits[knob];
         let is_done = |this: &Self| wanted.is_some() && this.best.is_some();
         while let Some(value) = tries.next().filter(|_| !is_done(self)) {
             if (least..=limit).contains(&value) {
@@ -254,15 +269,71 @@ impl Search<'_> {
         if !kept.all(|form| form.may_hold(task.now(), values, left)) {
             return Some(false);
         }
-        for (chain, &least) in task.chains.iter().zip(&task.least) {
-            let ends = chain.ends(task.now(), values, left, Wanted::All, self.work)?;
-            let before = chain.extent(&task.now);
-            let fits = |end: &i64| wanted.is_none_or(|wanted| (end - before).abs() == wanted);
-            if !ends.range(least..).any(|(end, _)| fits(end)) {
+        let mut spans = task.spans.iter();
+        if !spans.all(|span| span.may_hold(task.now(), values, left)) {
+            return Some(false);
+        }
+        let open = values.iter().filter(|value| value.is_none()).count();
+        if open == 1 {
+            // There are two ways at the most.
+            return Some(true);
+        }
+        if open > 0 && !self.may_keep(values, left)? {
+            return Some(false);
+        }
+        for at in 0..task.chains.len() {
+            if !self.chain_may_pass(at, values, left, wanted)? {
                 return Some(false);
             }
         }
         Some(true)
+    }
+
+    /// Whether some way is left for a chain.
+    fn chain_may_pass(
+        &mut self,
+        at: usize,
+        values: &[Option<i64>],
+        left: i64,
+        wanted: Option<i64>,
+    ) -> Option<bool> {
+        let task = self.task;
+        let (chain, least) = (&task.chains[at], task.least[at]);
+        if values.iter().all(Option::is_some) {
+            let fits =
+                |end: i64| wanted.is_none_or(|by| (end - chain.extent(&task.now)).abs() == by);
+            let end = chain.end(|knob| values[knob]);
+            return Some(end.is_some_and(|end| end >= least && fits(end)));
+        }
+        if let Some(wanted) = wanted {
+            let ends = chain.ends(task.now(), values, left, Wanted::All, self.work)?;
+            let before = chain.extent(&task.now);
+            let mut ends = ends.range(least..);
+            return Some(ends.any(|(end, _)| (end - before).abs() == wanted));
+        }
+        let set = chain.free.iter().filter_map(|&(knob, _)| values[knob]);
+        let key = (at, set.collect());
+        match self.least.get(&key) {
+            Some(Ok(least)) => return Some(*least <= left),
+            Some(Err(most)) if *most >= left => return Some(false),
+            _ => {}
+        }
+        // The next total asks for little more.
+        let most = left + left / 2;
+        let ends = chain.ends(task.now(), values, most, Wanted::Least, self.work)?;
+        let found = ends.range(least..).map(|(_, &change)| change).min();
+        self.least.insert(key, found.ok_or(most));
+        Some(found.is_some_and(|found| found <= left))
+    }
+
+    /// Whether the receptive field may be kept: with the knobs without a value as far up as they can go.
+    fn may_keep(&mut self, values: &[Option<i64>], left: i64) -> Option<bool> {
+        let highest = values.iter().enumerate().map(|(knob, value)| {
+            let most = self.task.now[knob] + left / self.task.prices[knob];
+            value.unwrap_or(most.min(self.limits[knob]))
+        });
+        self.judge
+            .may_keep(&highest.collect::<Vec<i64>>(), self.work)
     }
 
     /// How far the receptive fields will be from what they were, at the least.

@@ -80,6 +80,7 @@ fn task(network: &Network, judge: &Judge<'_>, prices: Vec<i64>) -> Task {
             .iter()
             .map(|chain| least(chain).unwrap_or(1))
             .collect(),
+        spans: judge.spans().cloned().collect(),
         kept,
         after,
         chains: chains.into_iter().collect(),
