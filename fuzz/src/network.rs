@@ -79,13 +79,17 @@ const MOST_LAYERS: usize = 20;
 /// Most positions of the box that an output reads.
 const MOST_POSITIONS: i64 = 6_000;
 
+/// Greatest size of a map, and greatest part of a jump: well inside of the limits of a file.
+const MOST_SIZE: i64 = 10_000;
+const MOST_JUMP: i64 = 256;
+
 /// A network under construction.
 struct Making {
     dims: usize,
     plain: Plain,
     /// Input positions per position of each map, as a fraction.
     jumps: Vec<[(i64, i64); 2]>,
-    /// Whether nothing was left out for want of a size.
+    /// Whether every map has a size, and none is large.
     is_whole: bool,
 }
 
@@ -149,14 +153,15 @@ impl Making {
         let from = reads[0];
         if let Some(sizes) = &mut self.plain.sizes {
             let size: At = std::array::from_fn(|axis| axes[axis].size(sizes[from][axis]));
-            self.is_whole &= size.iter().all(|n| *n >= 1);
+            self.is_whole &= size.iter().all(|n| (1..=MOST_SIZE).contains(n));
             sizes.push(size);
         }
-        let jump = std::array::from_fn(|axis| {
+        let jump: [(i64, i64); 2] = std::array::from_fn(|axis| {
             let (up, down) = axes[axis].jump();
             let (above, below) = self.jumps[from][axis];
             reduced(above * up, below * down)
         });
+        self.is_whole &= jump.iter().all(|(up, down)| up.max(down) <= &MOST_JUMP);
         self.jumps.push(jump);
         self.plain.layers.push(Layer { axes, reads });
         (self.plain.layers.len() <= 3 * MOST_LAYERS && self.is_whole)
