@@ -27,7 +27,8 @@ def networks() -> list[str]:
     for page in ROOT.glob("docs/**/*.md"):
         texts |= {block.partition("```")[0] for block in page.read_text().split("```toml\n")[1:]}
     for cases in ROOT.glob("tests/data/*.jsonl"):
-        texts |= {json.loads(line)["toml"] for line in cases.read_text().splitlines()}
+        # Cases of a kind are much alike.
+        texts |= {json.loads(line)["toml"] for line in cases.read_text().splitlines()[::8]}
     return sorted(texts)
 
 
