@@ -40,6 +40,9 @@ enum Entry {
         factor: [u8; 2],
         is_shuffle: bool,
     },
+    Linear {
+        factor: u8,
+    },
     Slice {
         stride: u8,
         offset: u8,
@@ -282,6 +285,13 @@ impl Making {
                         factor: factor[axis],
                     }),
                     format!("op = \"{op}\", factor = {}", self.list(factor)),
+                )
+            }
+            Entry::Linear { factor } => {
+                let factor = up_to(4, *factor);
+                (
+                    self.axes(|_| Axis::Linear { factor }),
+                    format!("op = \"upsample\", mode = \"linear\", factor = {factor}"),
                 )
             }
             Entry::Slice { stride, offset } => {

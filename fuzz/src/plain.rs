@@ -26,6 +26,8 @@ pub enum Axis {
     },
     /// ⌊o / factor⌋.
     Repeated { factor: i64 },
+    /// ⌊x⌋ and ⌊x⌋ + 1, x = (o + ½) / factor − ½, those beyond a border at it.
+    Linear { factor: i64 },
     /// o·stride + offset.
     Slice { stride: i64, offset: i64 },
 }
@@ -34,8 +36,9 @@ pub enum Axis {
 pub const SAME: Axis = Axis::Repeated { factor: 1 };
 
 impl Axis {
-    fn reads(self, o: i64, is_dense: bool) -> Vec<i64> {
-        match self {
+    /// Positions with their weights, on a map of `n` positions where that is known.
+    fn reads(self, o: i64, n: Option<i64>, is_dense: bool) -> Vec<(i64, f64)> {
+        let places: Vec<i64> = match self {
             Self::Window {
                 kernel,
                 stride,
@@ -61,8 +64,29 @@ impl Axis {
                     .collect()
             }
             Self::Repeated { factor } => vec![o.div_euclid(factor)],
+            Self::Linear { factor } => {
+                let x = 2 * o + 1 - factor;
+                let (at, rest) = (x.div_euclid(2 * factor), x.rem_euclid(2 * factor));
+                let inside = |at: i64| n.map_or(at, |n| at.clamp(0, n - 1));
+                let above = if rest == 0 {
+                    Vec::new()
+                } else {
+                    vec![(inside(at + 1), share(rest, 2 * factor))]
+                };
+                return [
+                    vec![(inside(at), share(2 * factor - rest, 2 * factor))],
+                    above,
+                ]
+                .concat();
+            }
             Self::Slice { stride, offset } => vec![o * stride + offset],
-        }
+        };
+        let is_inside = |at: &i64| n.is_none_or(|n| (0..n).contains(at));
+        places
+            .into_iter()
+            .filter(is_inside)
+            .map(|at| (at, 1.0))
+            .collect()
     }
 
     /// The size of its output; below 1 where it has none.
@@ -82,7 +106,7 @@ impl Axis {
                 low,
                 high,
             } => (n - 1) * stride - low - high + dilation * (kernel - 1) + 1,
-            Self::Repeated { factor } => n * factor,
+            Self::Repeated { factor } | Self::Linear { factor } => n * factor,
             Self::Slice { stride, offset } => (n - offset - 1).div_euclid(stride) + 1,
         }
     }
@@ -92,7 +116,7 @@ impl Axis {
         match self {
             Self::Window { stride, .. } | Self::Slice { stride, .. } => (stride, 1),
             Self::Transposed { stride, .. } => (1, stride),
-            Self::Repeated { factor } => (1, factor),
+            Self::Repeated { factor } | Self::Linear { factor } => (1, factor),
         }
     }
 
@@ -105,9 +129,16 @@ impl Axis {
             | Self::Transposed {
                 kernel, dilation, ..
             } => (kernel - 1) * dilation + 1,
+            Self::Linear { .. } => 2,
             Self::Repeated { .. } | Self::Slice { .. } => 1,
         }
     }
+}
+
+/// A share of two small numbers.
+fn share(part: i64, whole: i64) -> f64 {
+    let real = |n: i64| f64::from(i32::try_from(n).expect("a small number"));
+    real(part) / real(whole)
 }
 
 /// Taps, and positions from one to the next.
@@ -140,7 +171,7 @@ pub struct Plain {
     pub sizes: Option<Vec<At>>,
 }
 
-/// Numbers of paths by map and position.
+/// Path weights by map and position.
 pub type Paths = BTreeMap<(usize, At), f64>;
 
 impl Plain {
@@ -163,16 +194,13 @@ impl Plain {
             }
             let layer = &self.layers[here - 1];
             for (at, paths) in positions {
-                for y in layer.axes[0].reads(at[0], is_dense) {
-                    for x in layer.axes[1].reads(at[1], is_dense) {
-                        for &input in &layer.reads {
-                            let is_inside = self.sizes.as_ref().is_none_or(|sizes| {
-                                (0..sizes[input][0]).contains(&y)
-                                    && (0..sizes[input][1]).contains(&x)
-                            });
-                            if is_inside {
-                                *open[input].entry([y, x]).or_default() += paths;
-                            }
+                for &input in &layer.reads {
+                    let size = |axis: usize| Some(self.sizes.as_ref()?[input][axis]);
+                    let along =
+                        |axis: usize| layer.axes[axis].reads(at[axis], size(axis), is_dense);
+                    for (y, share) in along(0) {
+                        for (x, other) in along(1) {
+                            *open[input].entry([y, x]).or_default() += paths * share * other;
                         }
                     }
                 }
