@@ -105,7 +105,7 @@ pub struct Measures {
     pub covered: Option<i64>,
     /// Positions of the bounding box that are not covered.
     pub holes: Option<i64>,
-    /// Positions that the dense twin covers and the footprint does not.
+    /// Positions of the bounding box that the dense twin covers and the footprint does not.
     pub gridding: Option<i64>,
     /// Covered share of the bounding box, 0 to 1.
     pub density: Option<f64>,
