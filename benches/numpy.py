@@ -17,10 +17,10 @@ DILATIONS = [1, 2, 5, 1, 2, 5, 1, 2, 5, 9] * 2 + [1, 2, 5, 9, 17]
 
 START = "import numpy as np\n"
 
-# Fifty times the same, as once would be lost in the time that the process takes to start.
+# A thousand times the same, as once would be lost in the time that the process takes to start.
 COUNTS = textwrap.dedent(
     f"""
-    for _ in range(50):
+    for _ in range(1000):
         paths = np.ones(1)
         for dilation in {DILATIONS}:
             comb = np.zeros(2 * dilation + 1)
@@ -52,7 +52,7 @@ def main():
     show = [degrid, "show", "-d", schedule, "-k", "3", "--dims", "1"]
     with tempfile.TemporaryDirectory() as folder:
         start = least([sys.executable, "-c", START], 10)
-        numpy = (least([sys.executable, "-c", START + COUNTS], 10) - start) / 50
+        numpy = (least([sys.executable, "-c", START + COUNTS], 3) - start) / 1000
         begin = least([degrid, "--version"], 40)
         rows = [
             ("NumPy", start + numpy, numpy),

@@ -5,9 +5,9 @@ use num_rational::Ratio;
 use super::Network;
 use super::axes::{PerAxis, times};
 use super::graph::{Layer, MapFacts, MapId, Position};
-use super::inputs::{ANY, Inputs, fixed};
+use super::inputs::{ANY, Inputs, fitted, fixed, output_size};
 use super::op::{AxisOp, Op, OpKind};
-use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
+use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES};
 use super::shape::ShapeError;
 
 /// Adds layers one by one and keeps the facts of every map.
@@ -17,7 +17,7 @@ pub struct Builder {
     layers: Vec<Layer>,
     maps: Vec<MapFacts>,
     /// Where the input size is not known, the inputs for which all merged maps agree.
-    pub(super) inputs: PerAxis<Inputs>,
+    inputs: PerAxis<Inputs>,
 }
 
 /// A layer that was added.
@@ -187,7 +187,7 @@ impl Builder {
         let Some(mut facts) = maps.iter().min_by_key(of_pooled).copied() else {
             return Ok(self.maps[MapId::INPUT.0]);
         };
-        let (fixed, fitting) = self.fitted(inputs)?;
+        let (fixed, fitting) = fitted(&self.layers, &self.maps, inputs, self.inputs)?;
         for other in &maps {
             self.check_jumps(&facts, other)?;
             if let (Some(a), Some(b)) = (facts.size, other.size) {
@@ -234,35 +234,6 @@ impl Builder {
             return Err(ShapeError::JumpsDiffer(times(&a), times(&b)));
         }
         Ok(())
-    }
-}
-
-pub(super) fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
-    match op.output_size(n) {
-        Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
-        Some(size) if size >= 1 => Ok(size),
-        _ => {
-            if let AxisOp::Pad(pad) = op {
-                let most = pad.most(n).unwrap_or(0);
-                let (mode, padding) = (pad.mode.name(), pad.low.max(pad.high));
-                return Err(ShapeError::PadTooWide {
-                    axis,
-                    mode,
-                    padding,
-                    most,
-                });
-            }
-            let needs = match op {
-                AxisOp::Window(w) => w.extent() - w.low - w.high,
-                AxisOp::Crop(crop) => crop.low.max(0) + crop.size.unwrap_or(1),
-                _ => n + 1,
-            };
-            Err(ShapeError::Shrinks {
-                axis,
-                size: n,
-                needs,
-            })
-        }
     }
 }
 

@@ -5,8 +5,7 @@
 //! some inputs, or for none.
 
 use super::axes::PerAxis;
-use super::builder::{Builder, output_size};
-use super::graph::MapId;
+use super::graph::{Layer, MapFacts, MapId};
 use super::op::AxisOp;
 use super::quantity::MAX_SIZE;
 use super::shape::ShapeError;
@@ -27,6 +26,7 @@ pub(super) fn fixed(op: &AxisOp, axis: usize, n: Option<i64>) -> Result<Option<i
         // As large as another map, whose size follows the input's.
         (AxisOp::Crop(crop), _) if crop.size.is_none() => Ok(None),
         (AxisOp::Resize(resize), Some(n)) if resize.sizes.is_none() => {
+            // Behind a pool the ratio to another map's size is 1, too.
             let (numer, denom) = resize.nominal.into_raw();
             Ok((numer != denom).then_some(n * denom / numer))
         }
@@ -35,88 +35,94 @@ pub(super) fn fixed(op: &AxisOp, axis: usize, n: Option<i64>) -> Result<Option<i
     }
 }
 
-impl Builder {
-    /// Refuses merged maps whose sizes differ for every input. Otherwise what they say of the merged map's sizes, as [`MapFacts::fixed`](super::MapFacts::fixed), and
-    /// the inputs for which all maps so far agree.
-    pub(super) fn fitted(
-        &self,
-        maps: &[MapId],
-    ) -> Result<(PerAxis<Option<i64>>, PerAxis<Inputs>), ShapeError> {
-        let mut inputs = self.inputs;
-        let mut fixed = PerAxis::splat(self.dims(), None);
-        for axis in 0..self.dims() {
-            let sizes = maps.iter().map(|&map| self.facts(map).fixed[axis]);
-            let mut wide = sizes.clone().flatten().filter(|size| *size > 1);
-            let first = wide.next();
-            if let Some(size) = first
-                && let Some(other) = wide.find(|other| *other != size)
-            {
-                return Err(ShapeError::SizesDiffer(size.to_string(), other.to_string()));
-            }
-            match maps.iter().find(|map| !self.facts(**map).pooled[axis]) {
-                None => fixed[axis] = first.or_else(|| sizes.min().flatten()),
-                Some(&beside) => {
-                    if let Some(size) = first {
-                        inputs[axis] = self.inputs_of_size(beside, axis, size, inputs[axis])?;
-                    }
+/// Refuses merged maps whose sizes differ for every input. Otherwise what they say of the merged map's sizes, as [`MapFacts::fixed`], and
+/// of some inputs those for which they agree.
+pub(super) fn fitted(
+    layers: &[Layer],
+    maps: &[MapFacts],
+    merged: &[MapId],
+    mut inputs: PerAxis<Inputs>,
+) -> Result<(PerAxis<Option<i64>>, PerAxis<Inputs>), ShapeError> {
+    let dims = inputs.len();
+    let mut fixed = PerAxis::splat(dims, None);
+    for axis in 0..dims {
+        let sizes = merged.iter().map(|map| maps[map.0].fixed[axis]);
+        let mut wide = sizes.clone().flatten().filter(|size| *size > 1);
+        let first = wide.next();
+        if let Some(size) = first
+            && let Some(other) = wide.find(|other| *other != size)
+        {
+            return Err(ShapeError::SizesDiffer(size.to_string(), other.to_string()));
+        }
+        match merged.iter().find(|map| !maps[map.0].pooled[axis]) {
+            None => fixed[axis] = first.or_else(|| sizes.min().flatten()),
+            Some(&beside) => {
+                if let Some(size) = first
+                    && let Some(ops) = ops_before(layers, maps, beside, axis)
+                {
+                    inputs[axis] = inputs_of_size(&ops, axis, size, inputs[axis])?;
                 }
             }
         }
-        Ok((fixed, inputs))
     }
+    Ok((fixed, inputs))
+}
 
-    /// The inputs, of some, for which a map has `size` positions along an axis; all of them where its size cannot be told.
-    fn inputs_of_size(
-        &self,
-        map: MapId,
-        axis: usize,
-        size: i64,
-        (first, last): Inputs,
-    ) -> Result<Inputs, ShapeError> {
-        let Some(ops) = self.ops_before(map, axis) else {
-            return Ok((first, last));
+/// The inputs, of some, for which layers along an axis, the last one first, give `size` positions.
+fn inputs_of_size(
+    ops: &[AxisOp],
+    axis: usize,
+    size: i64,
+    (first, last): Inputs,
+) -> Result<Inputs, ShapeError> {
+    // No layer gives fewer positions for more.
+    let from = least_passing(first, last + 1, |n| n > last || size_on(ops, n) >= size);
+    let to = least_passing(from, last + 1, |n| n > last || size_on(ops, n) > size);
+    if from < to {
+        return Ok((from, to - 1));
+    }
+    let near = [from - 1, from].into_iter();
+    let near = near.filter(|n| (first..=last).contains(n));
+    let closest = near
+        .map(|n| size_on(ops, n))
+        .filter(|&near| near > 0)
+        .min_by_key(|near| (near - size).abs());
+    Err(ShapeError::NeverAlike {
+        axis,
+        size,
+        closest: closest.unwrap_or(0),
+    })
+}
+
+/// What lies between the input and a map along an axis, the last layer first; `None` where sizes cannot be followed.
+fn ops_before(
+    layers: &[Layer],
+    maps: &[MapFacts],
+    mut map: MapId,
+    axis: usize,
+) -> Option<Vec<AxisOp>> {
+    let mut ops = Vec::new();
+    for _ in 0..MOST_LAYERS {
+        let Some(index) = map.layer() else {
+            return Some(ops);
         };
-        // No layer gives fewer positions for more.
-        let from = least_passing(first, last + 1, |n| n > last || size_on(&ops, n) >= size);
-        let to = least_passing(from, last + 1, |n| n > last || size_on(&ops, n) > size);
-        if from < to {
-            return Ok((from, to - 1));
+        let layer = &layers[index];
+        let op = layer.op.axes[axis];
+        let follows = match op {
+            AxisOp::Resize(resize) => resize.sizes.is_some(),
+            AxisOp::Crop(crop) => crop.size.is_some(),
+            _ => true,
+        };
+        if !follows || maps[map.0].unsure_after.is_some() {
+            return None;
         }
-        let near = [from - 1, from].into_iter();
-        let near = near.filter(|n| (first..=last).contains(n));
-        let closest = near
-            .map(|n| size_on(&ops, n))
-            .filter(|&near| near > 0)
-            .min_by_key(|near| (near - size).abs());
-        Err(ShapeError::NeverAlike {
-            axis,
-            size,
-            closest: closest.unwrap_or(0),
-        })
-    }
-
-    /// What lies between the input and a map along an axis, the last layer first; `None` where sizes cannot be followed.
-    fn ops_before(&self, mut map: MapId, axis: usize) -> Option<Vec<AxisOp>> {
-        let mut ops = Vec::new();
-        while let Some(index) = map.layer() {
-            let layer = &self.layers()[index];
-            let op = layer.op.axes[axis];
-            let follows = match op {
-                AxisOp::Resize(resize) => resize.sizes.is_some(),
-                AxisOp::Crop(crop) => crop.size.is_some(),
-                _ => true,
-            };
-            if !follows || ops.len() == MOST_LAYERS || self.facts(map).unsure_after.is_some() {
-                return None;
-            }
-            if op != AxisOp::Same {
-                ops.push(op);
-            }
-            let mut inputs = layer.inputs.iter().copied();
-            map = inputs.find(|&input| !self.facts(input).pooled[axis])?;
+        if op != AxisOp::Same {
+            ops.push(op);
         }
-        Some(ops)
+        let mut inputs = layer.inputs.iter().copied();
+        map = inputs.find(|input| !maps[input.0].pooled[axis])?;
     }
+    None
 }
 
 /// The size of a map on an input of `n` positions: 0 where it shrinks below 1, the limit where it passes it.
@@ -130,6 +136,36 @@ fn size_on(ops: &[AxisOp], n: i64) -> i64 {
         };
     }
     size
+}
+
+/// The size of what a layer makes of `n` positions along an axis.
+pub(super) fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
+    match op.output_size(n) {
+        Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
+        Some(size) if size >= 1 => Ok(size),
+        _ => {
+            if let AxisOp::Pad(pad) = op {
+                let most = pad.most(n).unwrap_or(0);
+                let (mode, padding) = (pad.mode.name(), pad.low.max(pad.high));
+                return Err(ShapeError::PadTooWide {
+                    axis,
+                    mode,
+                    padding,
+                    most,
+                });
+            }
+            let needs = match op {
+                AxisOp::Window(w) => w.extent() - w.low - w.high,
+                AxisOp::Crop(crop) => crop.low.max(0) + crop.size.unwrap_or(1),
+                _ => n + 1,
+            };
+            Err(ShapeError::Shrinks {
+                axis,
+                size: n,
+                needs,
+            })
+        }
+    }
 }
 
 /// The least number from `low` to `high` that passes, found by halving: what passes stays passing as it grows, and `high` does.

@@ -193,7 +193,10 @@ proptest! {
             for (name, factor) in ["a", "b"].into_iter().zip(factors) {
                 let grown = LayerSpec::upsample(factor, Interpolation::Nearest);
                 described = described.stage(name).from(["input"]);
-                described = described.layer(LayerSpec::global_pool()).layer(grown);
+                described = described.layer(LayerSpec::global_pool());
+                if factor > 1 {
+                    described = described.layer(grown);
+                }
                 described = after.iter().cloned().fold(described, NetworkBuilder::layer);
             }
             for (name, layers) in ["c", "d"].into_iter().zip(&beside) {
