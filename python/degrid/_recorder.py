@@ -20,6 +20,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
+from ._sized import Sized, Sizes, bare
 from ._strides import Geometry, geometry, region
 from ._untouched import Guard
 
@@ -72,9 +73,12 @@ class _Storage:
 class Recorder(TorchDispatchMode):
     """Records operations while it is the current mode; see :meth:`graph`."""
 
-    def __init__(self, model: nn.Module, guard: Guard) -> None:
+    def __init__(self, model: nn.Module, guard: Guard, is_sized: bool) -> None:
         super().__init__()
         self.guard = guard
+        #: Whether the input has no data.
+        self.is_sized = is_sized
+        self.sizes = Sizes()
         self.nodes: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
         self.inputs: list[dict[str, Any]] = []
@@ -154,31 +158,39 @@ class Recorder(TorchDispatchMode):
 
     # Operations.
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Keeps PyTorch from loading its compiler, to compile nothing here."""
+        return False
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
         kwargs = kwargs or {}
-        if threading.get_ident() != self.thread:
-            return func(*args, **kwargs)
         schema = func._schema
-        if schema.is_mutable:
-            for tensor in self._written(schema, args, kwargs):
+        read = list(tensors_in((args, kwargs)))
+        depends = any(self._depends(tensor) for tensor in read)
+        has_sizes = self.is_sized and (depends or any(isinstance(tensor, Sized) for tensor in read))
+
+        def run() -> Any:
+            return self.sizes.run(func, args, kwargs) if has_sizes else func(*args, **kwargs)
+
+        written = self._written(schema, args, kwargs) if schema.is_mutable else []
+        if not has_sizes:
+            for tensor in written:
                 self.guard.about_to_write(tensor)
         if self.is_paused:
-            return func(*args, **kwargs)
-        read = list(tensors_in((args, kwargs)))
+            return run()
         for tensor in read:
             self._storage(tensor)
         name = schema.name
-        depends = any(self._depends(tensor) for tensor in read)
         if not depends or SHAPE_ONLY.match(name):
-            result = func(*args, **kwargs)
+            result = run()
             for tensor in tensors_in(result):
                 self._storage(tensor)
             return result
         inputs: dict[str, Any] = {}
         attributes: dict[str, Any] = {}
-        written = self._written(schema, args, kwargs)
         for argument, value in _given(schema, args, kwargs):
             found = list(tensors_in(value))
             is_list = isinstance(value, (list, tuple))
@@ -192,7 +204,7 @@ class Recorder(TorchDispatchMode):
                 inputs[argument.name] = self._value(found[0])
             elif (number := plain(value)) is not None:
                 attributes[argument.name] = number
-        result = func(*args, **kwargs)
+        result = run()
         results = list(tensors_in(result))
         results += [tensor for tensor in written if not any(tensor is r for r in results)]
         if torch.Tag.inplace_view in func.tags:
@@ -268,7 +280,7 @@ class Recorder(TorchDispatchMode):
         whole = geometry(tensor)
         if whole is None:
             return None
-        key = StorageWeakRef(tensor.untyped_storage())
+        key = self.sizes.memory(bare(tensor))
         found = self.storages.get(key)
         if found is None:
             found = self.storages[key] = _Storage(whole, None)
@@ -429,13 +441,10 @@ def _numbers(tensor: Tensor) -> Optional[list[int]]:
     is_whole = not (tensor.is_floating_point() or tensor.is_complex())
     if not is_whole or tensor.numel() > MAX_ELEMENTS or tensor.is_meta:
         return None
-    known: Any = tensor
-    if isinstance(tensor, torch._subclasses.FakeTensor):
-        known = getattr(tensor, "constant", None)
-        if known is None:
-            return None
+    if isinstance(tensor, Sized):
+        return None
     with torch.utils._python_dispatch._disable_current_modes():
-        return [int(number) for number in known.reshape(-1).tolist()]
+        return [int(number) for number in tensor.reshape(-1).tolist()]
 
 
 def named_outputs(result: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:

@@ -85,6 +85,16 @@ class Traced:
         """
         return self.show(at, **selection).plot(ax)
 
+    def save(self, path: Union[str, "os.PathLike[str]"]) -> None:
+        """Writes the graph of a PyTorch model, which stands wherever a network file does. A name that ends with `.degrid.json` is found in folders.
+
+        Raises:
+            InvalidInput: The network is no PyTorch model.
+        """
+        if self.source.is_text or self.source.is_schedule or not self.source.stdin:
+            raise InvalidInput("only a PyTorch model has a graph to save; `to_toml()` gives the network file of any network")
+        Path(path).write_bytes(self.source.stdin)
+
     def to_toml(self) -> str:
         """The network file: what degrid sees of the network, to edit, plan and fix.
 

@@ -6,6 +6,8 @@ from typing import NamedTuple, Optional
 
 from torch import Tensor
 
+from ._sized import bare
+
 
 class Geometry(NamedTuple):
     """How a tensor lies in its memory, in elements."""
@@ -28,6 +30,7 @@ class Part(NamedTuple):
 
 def geometry(tensor: Tensor) -> Optional[Geometry]:
     """How a tensor lies in its memory; None where it has no plain memory."""
+    tensor = bare(tensor)
     try:
         tensor.untyped_storage()
         size = tuple(int(n) for n in tensor.shape)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ._recorder import Recorder, Whole, named_outputs
+from ._sized import NoData, Sized
 from ._untouched import calls_through, evaluating, untouched
 
 #: Version of the graph.
@@ -196,13 +197,15 @@ def _said(error: Exception, unknown: list[str]) -> str:
 def _traced(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The graph of a run on tensors without data, else on real ones."""
     try:
-        return _run(model, args, kwargs, is_fake=True)
+        return _run(model, args, kwargs, is_sized=True)
     except Exception as error:  # noqa: BLE001: whatever fails without data may work with it
-        reason = f"{type(error).__name__} without data: {_first_line(error)}"
+        reason = _first_line(error)
+        if not isinstance(error, NoData):
+            reason = f"{type(error).__name__} without data: {reason}"
     if any(tensor.is_meta for tensor in (*model.parameters(), *model.buffers())):
         raise ValueError(f"{type(model).__name__} on the meta device does not run: {reason}")
     try:
-        graph = _run(model, args, kwargs, is_fake=False)
+        graph = _run(model, args, kwargs, is_sized=False)
     except Exception as error:
         shapes = [list(v) for v in (*args, *kwargs.values()) if isinstance(v, _Shape)]
         of = f" on an input of shape {', '.join(map(str, shapes))}" if shapes else ""
@@ -220,33 +223,29 @@ def _first_line(error: Exception) -> str:
 
 
 def _run(
-    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], is_fake: bool
+    model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], is_sized: bool
 ) -> dict[str, Any]:
     with ExitStack() as stack:
         guard = stack.enter_context(untouched(model))
         stack.enter_context(evaluating(model))
-        fake = None
-        if is_fake:
-            from torch._subclasses.fake_tensor import FakeTensorMode
-
-            fake = stack.enter_context(FakeTensorMode(allow_non_fake_inputs=True))
         like = next(
             (t for t in (*model.parameters(), *model.buffers()) if t.is_floating_point()), None
         )
 
         def tensor(value: Any) -> Any:
             if isinstance(value, Tensor):
-                return fake.from_tensor(value) if fake is not None else value.detach().clone()
+                return Sized.like(value) if is_sized else value.detach().clone()
             if not isinstance(value, _Shape):
                 return value
             dtype = torch.get_default_dtype() if like is None else like.dtype
             device = torch.device("cpu") if like is None else like.device
-            make = torch.empty if is_fake else torch.ones
-            return make(tuple(value), dtype=dtype, device=device)
+            if is_sized:
+                return Sized(torch.empty(tuple(value), dtype=dtype, device="meta"), device)
+            return torch.ones(tuple(value), dtype=dtype, device=device)
 
         args = tuple(map(tensor, args))
         kwargs = {name: tensor(value) for name, value in kwargs.items()}
-        recorder = Recorder(model, guard)
+        recorder = Recorder(model, guard, is_sized)
         for name, value in _inputs(model, args, kwargs):
             recorder.input(name, value)
         if not recorder.inputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,7 +93,9 @@ def evaluating(model: nn.Module) -> Iterator[None]:
         module.training = False
     mha = getattr(torch.backends, "mha", None)
     fast = mha.get_fastpath_enabled() if mha is not None else False
-    stance = getattr(torch.compiler, "set_stance", None)
+    # Nothing is compiled where the compiler was not loaded, and to ask for it loads it.
+    has_compiler = "torch._dynamo" in sys.modules
+    stance = getattr(torch.compiler, "set_stance", None) if has_compiler else None
     try:
         if mha is not None:
             mha.set_fastpath_enabled(False)

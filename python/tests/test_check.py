@@ -225,3 +225,14 @@ def test_fix() -> None:
     assert fixed.fixes[0].nearest and fixed.left == ()
     assert "+ dilations = [1, 3]" in str(fixed)
     assert degrid.fix(DENSE).text == DENSE
+
+
+def test_a_saved_graph_is_checked_as_the_model(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 3, dilation=2), torch.nn.Conv2d(8, 8, 3, dilation=2))
+    traced = degrid.trace(model, (3, 64, 64))
+    traced.save(tmp_path / "net.degrid.json")
+    saved = degrid.check(tmp_path / "net.degrid.json", config=False)
+    assert saved.answer == degrid.check(traced, config=False).answer and not saved.ok
+    with pytest.raises(degrid.InvalidInput, match="only a PyTorch model"):
+        degrid.trace([1, 2, 5]).save(tmp_path / "none.degrid.json")

@@ -11,7 +11,7 @@ use super::baseline::{Baselines, report_gone};
 use super::format::{Format, Options, write, write_to};
 use super::gather::{FileArgs, Gathered, Search, gather, nothing_found};
 use super::load::{Source, Undecided, read};
-use super::model::ModelArgs;
+use super::model::{GRAPH, ModelArgs, ONNX};
 use super::schedule::{ScheduleArgs, schedule_meant};
 use super::terminal::note;
 use super::{CliError, Status};
@@ -27,7 +27,7 @@ use super::{CliError, Status};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files (network files, models), folders (searched for *.toml with a `[[stage]]`), or - for standard input [default: `paths` of the project, or this folder]
+    /// Files (network files, models), folders (searched for *.toml with a `[[stage]]` and *.degrid.json), or - for standard input [default: `paths` of the project, or this folder]
     #[arg(value_name = "PATH", conflicts_with_all = ["dilations", "kernel", "dims"])]
     paths: Vec<PathBuf>,
 
@@ -167,7 +167,7 @@ fn report(args: &Args) -> Result<Report, CliError> {
     }
     let search = Search {
         is_hook: args.only_networks,
-        onnx: args.onnx,
+        models: if args.onnx { &[GRAPH, ONNX] } else { &[GRAPH] },
     };
     let gathered = gather(&args.paths, &args.files, search)?;
     for one in &gathered {

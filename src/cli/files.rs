@@ -37,7 +37,7 @@ pub(super) fn input(path: &Path, name: Option<&Path>) -> Result<Input, CliError>
             path.display()
         )));
     }
-    let one = inputs(&[path.to_owned()], false)?.into_iter().next();
+    let one = inputs(&[path.to_owned()], &[])?.into_iter().next();
     let mut one = one.ok_or_else(|| CliError::Usage(format!("cannot read {}", path.display())))?;
     if let Some(name) = name {
         one.path = Here::new().shown(name);
@@ -45,9 +45,9 @@ pub(super) fn input(path: &Path, name: Option<&Path>) -> Result<Input, CliError>
     Ok(one)
 }
 
-/// Reads the files that paths name, in the order of the paths, each once; folders are searched for `*.toml`, and for models where they are
-/// asked for. `-` is standard input.
-pub(super) fn inputs(paths: &[PathBuf], onnx: bool) -> Result<Vec<Input>, CliError> {
+/// Reads the files that paths name, in the order of the paths, each once; folders are searched for `*.toml`, and for files with the endings
+/// of `models`. `-` is standard input.
+pub(super) fn inputs(paths: &[PathBuf], models: &[&str]) -> Result<Vec<Input>, CliError> {
     let here = Here::new();
     let mut inputs: Vec<Input> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -65,8 +65,8 @@ pub(super) fn inputs(paths: &[PathBuf], onnx: bool) -> Result<Vec<Input>, CliErr
                 (bytes, model)
             }
             Some(path) => {
-                let named_so = onnx && has_ending(path, "onnx");
-                let named_so = named_so.then(|| ModelFile::Path(path.to_owned()));
+                let is_named_so = models.iter().any(|ending| has_ending(path, ending));
+                let named_so = is_named_so.then(|| ModelFile::Path(path.to_owned()));
                 match ModelFile::at(path).or(named_so) {
                     Some(model) => (Ok(Vec::new()), Some(model)),
                     None => (read(path), None),
@@ -84,7 +84,7 @@ pub(super) fn inputs(paths: &[PathBuf], onnx: bool) -> Result<Vec<Input>, CliErr
         if path.as_os_str() == "-" {
             add(STDIN.to_owned(), true, None);
         } else if path.is_dir() {
-            for file in below(path, onnx)? {
+            for file in below(path, models)? {
                 add(here.shown(&file), false, Some(&file));
             }
         } else {
@@ -94,16 +94,16 @@ pub(super) fn inputs(paths: &[PathBuf], onnx: bool) -> Result<Vec<Input>, CliErr
     Ok(inputs)
 }
 
-/// The `*.toml` files below a folder, and the `*.onnx` files where they are asked for, the ending in any case, sorted; what `.gitignore` and
-/// `.ignore` leave out is left out.
-fn below(folder: &Path, onnx: bool) -> Result<Vec<PathBuf>, CliError> {
+/// The `*.toml` files below a folder, and those with the endings of `models`, sorted; what `.gitignore` and `.ignore` leave out is left out.
+fn below(folder: &Path, models: &[&str]) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
     for entry in ignore::WalkBuilder::new(folder).require_git(false).build() {
         let entry = entry
             .map_err(|e| CliError::Usage(format!("cannot search {}: {e}", folder.display())))?;
         let is_file = entry.file_type().is_some_and(|t| t.is_file());
         let path = entry.path();
-        if is_file && (has_ending(path, "toml") || (onnx && has_ending(path, "onnx"))) {
+        let mut endings = models.iter().chain(&["toml"]);
+        if is_file && endings.any(|ending| has_ending(path, ending)) {
             files.push(entry.into_path());
         }
     }
@@ -111,9 +111,11 @@ fn below(folder: &Path, onnx: bool) -> Result<Vec<PathBuf>, CliError> {
     Ok(files)
 }
 
-fn has_ending(path: &Path, ending: &str) -> bool {
-    path.extension()
-        .is_some_and(|own| own.eq_ignore_ascii_case(ending))
+/// Whether a name ends with a point and this, in any case.
+pub(super) fn has_ending(path: &Path, ending: &str) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let ending = format!(".{ending}");
+    name.is_some_and(|name| name.to_ascii_lowercase().ends_with(&ending))
 }
 
 /// The bytes of a file, or why it cannot be read.

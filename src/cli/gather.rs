@@ -89,8 +89,8 @@ impl Gathered {
 pub(super) struct Search {
     /// Whether named files are passed over as those of folders are.
     pub is_hook: bool,
-    /// Whether ONNX models of folders are networks.
-    pub onnx: bool,
+    /// Endings of models that are networks in folders too.
+    pub models: &'static [&'static str],
 }
 
 /// The networks of some paths, in order; of folders those that are networks and not excluded. Without paths those of the project, or of the
@@ -136,7 +136,7 @@ pub(super) fn gather(
         None if paths.is_empty() => vec![PathBuf::from(".")],
         None => paths.to_vec(),
     };
-    for mut input in inputs(&paths, search.onnx)? {
+    for mut input in inputs(&paths, search.models)? {
         if let Some(path) = args
             .stdin_filename
             .as_deref()

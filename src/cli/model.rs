@@ -12,6 +12,7 @@ use crate::report::{FileReport, GlobalPools, ModelNote};
 use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
 use crate::{graph, onnx};
 
+use super::files::has_ending;
 use super::{CliError, number};
 
 /// How to read a model.
@@ -46,6 +47,11 @@ pub(super) enum ModelFile {
     /// Its bytes, of standard input.
     Bytes(Vec<u8>),
 }
+
+/// How names of ONNX models end.
+pub(super) const ONNX: &str = "onnx";
+/// How names of graphs end that folders are searched for: other JSON is not degrid's.
+pub(super) const GRAPH: &str = "degrid.json";
 
 /// Bytes at the start of a file that tell a model from other files.
 const HEAD: usize = 64;
@@ -82,7 +88,8 @@ impl ModelFile {
     }
 
     fn read(&self, options: &Options) -> io::Result<Result<Import, onnx::Error>> {
-        let is_graph = graph::recognises(&self.head()?);
+        let is_named_so = matches!(self, Self::Path(path) if has_ending(path, GRAPH));
+        let is_graph = is_named_so || graph::recognises(&self.head()?);
         Ok(match self {
             Self::Path(path) if is_graph => graph::read(File::open(path)?, options),
             Self::Path(path) => onnx::read(File::open(path)?, options),

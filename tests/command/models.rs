@@ -231,6 +231,37 @@ fn findings_of_a_model_point_at_its_file() {
     assert!(out.contains(",file=hifigan_v3.legacy.onnx::"), "{out}");
 }
 
+#[test]
+fn graphs_of_folders_are_found_by_their_ending() {
+    let folder = Folder::new("graphs-below");
+    let graphs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/graphs");
+    std::fs::create_dir(folder.path().join("nets")).unwrap();
+    let graph = folder.path().join("nets/erfnet.degrid.json");
+    std::fs::copy(graphs.join("erfnet.json"), graph).unwrap();
+    // No network, and none of its business.
+    folder.file("package.json", "{\"format\": \"degrid-graph\"}");
+    let Ran { code, out, err } = folder.check(&[".", "--format", "json"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let paths: Vec<_> = report["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| &file["path"])
+        .collect();
+    assert_eq!(paths, ["nets/erfnet.degrid.json"]);
+    // A graph holds nothing that could be mended.
+    let fixed = degrid(folder.path(), "fix", &["."], "");
+    assert_eq!(fixed.code, 2, "{}", fixed.out);
+    folder.file("cut.DEGRID.JSON", "");
+    let Ran { code, out, .. } = folder.check(&["."]);
+    assert_eq!(code, 2, "{out}");
+    assert!(
+        out.contains("--> cut.DEGRID.JSON") && !out.contains("ONNX"),
+        "{out}"
+    );
+}
+
 /// The graph of a PyTorch model is read as its ONNX export is.
 #[test]
 fn traced_models_are_models() {
