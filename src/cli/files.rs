@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::config::MAX_FILE;
 use crate::report::STDIN;
 
-use super::model::ModelFile;
+use super::model::{ModelFile, has_ending};
 use super::{CliError, terminal};
 
 /// A file to check.
@@ -109,13 +109,6 @@ fn below(folder: &Path, models: &[&str]) -> Result<Vec<PathBuf>, CliError> {
     }
     files.sort();
     Ok(files)
-}
-
-/// Whether a name ends with a point and this, in any case.
-pub(super) fn has_ending(path: &Path, ending: &str) -> bool {
-    let name = path.file_name().map(|name| name.to_string_lossy());
-    let ending = format!(".{ending}");
-    name.is_some_and(|name| name.to_ascii_lowercase().ends_with(&ending))
 }
 
 /// The bytes of a file, or why it cannot be read.

@@ -12,7 +12,6 @@ use crate::report::{FileReport, GlobalPools, ModelNote};
 use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
 use crate::{graph, onnx};
 
-use super::files::has_ending;
 use super::{CliError, number};
 
 /// How to read a model.
@@ -52,6 +51,13 @@ pub(super) enum ModelFile {
 pub(super) const ONNX: &str = "onnx";
 /// How names of graphs end that folders are searched for: other JSON is not degrid's.
 pub(super) const GRAPH: &str = "degrid.json";
+
+/// Whether a name ends with a point and this, in any case.
+pub(super) fn has_ending(path: &Path, ending: &str) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    let ending = format!(".{ending}");
+    name.is_some_and(|name| name.to_ascii_lowercase().ends_with(&ending))
+}
 
 /// Bytes at the start of a file that tell a model from other files.
 const HEAD: usize = 64;

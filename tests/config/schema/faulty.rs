@@ -99,6 +99,10 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
             "padwide",
             "slicepast",
             "poolwide",
+            "pooltwo",
+            "poolnever",
+            "poolonce",
+            "poolshrink",
         ],
     ),
     (
