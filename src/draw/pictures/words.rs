@@ -51,12 +51,13 @@ pub(super) fn numbers(extent: &[i64], measures: &Measures) -> Vec<String> {
         return Vec::new();
     };
     let volume: i64 = extent.iter().product();
+    let positions = counted(volume, "position");
     let of = if extent.len() == 1 {
-        volume.to_string()
+        positions
     } else {
-        format!("{} = {volume}", times(extent))
+        format!("{} = {positions}", times(extent))
     };
-    let mut lines = vec![spaced(&format!("reads {covered} of {of} positions"))];
+    let mut lines = vec![spaced(&format!("reads {covered} of {of}"))];
     if let (Some(holes), Some(gridding)) = (measures.holes, measures.gridding) {
         let words = match (holes, gridding) {
             (0, _) => "no hole".to_owned(),
@@ -85,7 +86,7 @@ pub(super) fn numbers(extent: &[i64], measures: &Measures) -> Vec<String> {
     words.extend(reals("lobe", &measures.lobe, 3));
     words.extend(reals("ripple", &measures.ripple, 2));
     if !words.is_empty() {
-        lines.push(words.join(", "));
+        lines.push(spaced(&words.join(", ")));
     }
     lines
 }
