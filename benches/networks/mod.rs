@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// V-Net (Milletari et al. 2016): volumes, 5×5×5 kernels in residual stages, down and up by 2 over `levels` resolutions.
-pub fn vnet(levels: usize) -> String {
+fn vnet(levels: usize) -> String {
     let convolutions = |level: usize| vec!["1"; (level + 1).min(3)].join(", ");
     let mut text = "dims = 3\n".to_owned();
     let mut stage = |name: String, lines: &str| {
@@ -37,7 +37,7 @@ pub fn vnet(levels: usize) -> String {
 }
 
 /// Inverted bottlenecks (Sandler et al. 2018) with squeeze and excitation: 1×1, 3×3 and 5×5 in turn, a global pool beside it, 1×1.
-pub fn mbconv(blocks: usize) -> String {
+fn mbconv(blocks: usize) -> String {
     let block = |index: usize| {
         let kernel = 3 + 2 * (index % 2);
         format!(
@@ -49,7 +49,7 @@ pub fn mbconv(blocks: usize) -> String {
 }
 
 /// DenseNet (Huang et al. 2017): each layer reads all before it in its block.
-pub fn densenet(blocks: usize, layers: usize) -> String {
+fn densenet(blocks: usize, layers: usize) -> String {
     let stem = "[[stage]]\nname = \"stem\"\nlayers = [{ kernel = 7, stride = 2, padding = 3 }, \
                 { op = \"max-pool\", kernel = 3, stride = 2, padding = 1 }]\n";
     let mut text = stem.to_owned();
@@ -70,7 +70,7 @@ pub fn densenet(blocks: usize, layers: usize) -> String {
 }
 
 /// A chain of dilated layers.
-pub fn chain(layers: usize) -> String {
+fn chain(layers: usize) -> String {
     format!(
         "[[stage]]\nrepeat = {}\ndilations = [1, 2, 5, 1, 2, 5, 1, 2, 5, 9]\n",
         layers / 10
@@ -78,12 +78,12 @@ pub fn chain(layers: usize) -> String {
 }
 
 /// Stages of parallel branches, each of which is an output.
-pub fn outputs(stages: usize) -> String {
+fn outputs(stages: usize) -> String {
     format!("outputs = [{}]\n{}", names(stages), branches(stages))
 }
 
 /// The same, with all of them merged.
-pub fn merged(stages: usize) -> String {
+fn merged(stages: usize) -> String {
     let (stages, names) = (branches(stages), names(stages));
     format!(
         "{stages}\n[[stage]]\nname = \"merged\"\nfrom = [{names}]\nlayers = [{{ kernel = 1 }}]\n"
@@ -107,4 +107,22 @@ fn branches(stages: usize) -> String {
         )
     };
     (0..stages).map(stage).collect()
+}
+
+/// Names and texts of the networks above, each at two depths.
+pub fn all() -> Vec<(&'static str, String)> {
+    vec![
+        ("vnet-4", vnet(4)),
+        ("vnet-5", vnet(5)),
+        ("mbconv-100", mbconv(100)),
+        ("mbconv-200", mbconv(200)),
+        ("densenet-32", densenet(4, 32)),
+        ("densenet-64", densenet(4, 64)),
+        ("chain-50000", chain(50_000)),
+        ("chain-100000", chain(100_000)),
+        ("outputs-150", outputs(150)),
+        ("outputs-300", outputs(300)),
+        ("merged-75", merged(75)),
+        ("merged-150", merged(150)),
+    ]
 }

@@ -2,7 +2,8 @@
 
 use crate::report::show::{Curves, Profile, SpectrumReport};
 
-use super::panel::{Design, axes};
+use super::design::Design;
+use super::panel::axes;
 use super::text::{number, paths};
 
 /// Lobes that are named beside the peak.

@@ -51,22 +51,22 @@ assert!(String::from_utf8(file)?.contains("Growth"));
 
 mod csv;
 mod curves;
+mod design;
 mod panel;
 #[cfg(feature = "pictures")]
 mod pictures;
 mod ramp;
 mod text;
 mod theme;
+mod weights;
 
 pub use csv::{csv, matrix_csv, npy, shortest};
 pub use curves::{
     Bar, EFFECTIVE, Named, Scales, has_curves, lobe_height, profile_words, profiles, spectra,
     spectrum_bars, spectrum_words,
 };
-pub use panel::{
-    Cell, Design, FigureOptions, Panel, Slice, Tally, Window, axes, frame, shared_scale,
-    step_window,
-};
+pub use design::{Design, FigureOptions, step_window};
+pub use panel::{Cell, Panel, Slice, Tally, Window, axes, frame, shared_scale};
 #[cfg(feature = "pictures")]
 pub use pictures::*;
 pub use ramp::{GRIDDING, OUTSIDE, Ramp, Rgb, byte, heat, mixed};

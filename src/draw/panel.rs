@@ -1,17 +1,11 @@
-//! What is drawn of a network, and which part of it. A panel is a grid to be drawn: which positions are covered, which are holes, and how heavy each is.
+//! A panel is a grid to be drawn: which positions are covered, which are holes, and how heavy each is.
 
-use std::cell::RefCell;
 use std::ops::Deref;
-use std::rc::Rc;
-use std::sync::Arc;
 
-use num_rational::Ratio;
-
-use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights};
+use crate::footprint::{AxisSet, Footprint, FootprintError, Grid};
 use crate::network::MAX_CELLS;
-use crate::report::show::{ShowReport, Step};
 
-use super::theme::Look;
+use super::weights::RowWeights;
 
 /// One position of a panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,20 +52,8 @@ pub struct Panel {
     pub is_intermediate: bool,
     covered: Grid,
     twin: Grid,
-    weights: Option<Held>,
+    weights: Option<RowWeights>,
 }
-
-/// Path weights of a panel.
-#[derive(Clone, Debug)]
-enum Held {
-    /// All of them, row by row.
-    All(Vec<f64>),
-    /// So many that a row is made when it is asked for: the last one that was, with its number.
-    Rows(Arc<PathWeights>, RefCell<(usize, Rc<[f64]>)>),
-}
-
-/// Most path weights of a panel that are held together.
-const MOST_HELD: i64 = 1 << 23;
 
 /// Where a map of three axes is cut through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,23 +62,6 @@ pub struct Slice {
     pub axis: usize,
     /// The position along it.
     pub position: i64,
-}
-
-/// What a figure shows of its designs.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FigureOptions {
-    /// Of three axes, where to cut through.
-    pub slice: Option<Slice>,
-    /// Of three axes, how many cuts are drawn, spread evenly; 0 for the one of `slice`.
-    pub slices: usize,
-    /// Whether the build-up is drawn, not the footprint alone.
-    pub layers: bool,
-    /// Whether every stage is drawn on its own input.
-    pub gallery: bool,
-    /// Whether what designs read differently is drawn too.
-    pub difference: bool,
-    /// Colours.
-    pub look: Look,
 }
 
 /// The part of a map that is drawn: first position and extent per axis.
@@ -154,43 +119,12 @@ impl Panel {
             weights: None,
         };
         if let Ok(paths) = seen.shared_paths() {
-            panel.weigh(paths, cells > Some(MOST_HELD))?;
+            let weights = RowWeights::new(paths, &panel.first, &panel.extent, panel.right)?;
+            panel.paths = weights.paths;
+            panel.is_integral = weights.is_integral;
+            panel.weights = Some(weights);
         }
         Ok(panel)
-    }
-
-    /// Takes in path weights: all, or where they are `many` row by row.
-    fn weigh(&mut self, paths: &Arc<PathWeights>, many: bool) -> Result<(), FootprintError> {
-        let rows = paths.rows_of(&self.first, &self.extent)?;
-        // Where some are negative, what is noise is known once all were seen; cut across the rows, a panel has one position of each.
-        if many && self.right + 1 == self.first.len() {
-            let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
-            let (mut is_integral, mut is_negative) = (true, false);
-            for row in rows {
-                let row = row?;
-                for weight in row.iter().filter(|weight| **weight != 0.0) {
-                    least = least.min(*weight);
-                    most = most.max(*weight);
-                }
-                is_negative |= least < 0.0;
-                is_integral = is_integral && row.iter().all(|w| w.fract() == 0.0);
-            }
-            if !is_negative {
-                self.paths = (most > 0.0).then_some((least, most));
-                self.is_integral = is_integral;
-                let last = RefCell::new((usize::MAX, Rc::from([])));
-                self.weights = Some(Held::Rows(Arc::clone(paths), last));
-                return Ok(());
-            }
-        }
-        let mut weights = Vec::new();
-        for row in paths.rows_of(&self.first, &self.extent)? {
-            weights.extend(row?);
-        }
-        self.paths = ends(&weights);
-        self.is_integral = weights.iter().all(|w| w.fract() == 0.0);
-        self.weights = Some(Held::All(weights));
-        Ok(())
     }
 
     /// Positions downward.
@@ -331,26 +265,8 @@ impl Panel {
         self.weights_of(row)?.get(column).copied()
     }
 
-    /// Path weights of a row, where they are known.
-    fn weights_of(&self, row: usize) -> Option<Weights<'_>> {
-        match self.weights.as_ref()? {
-            Held::All(weights) => {
-                // The axis that is cut through has one position.
-                let from = row * self.columns();
-                weights.get(from..from + self.columns()).map(Weights::Held)
-            }
-            Held::Rows(paths, last) => {
-                let mut last = last.borrow_mut();
-                if last.0 != row {
-                    let mut extent = vec![1; self.first.len()];
-                    extent[self.right] = self.extent[self.right];
-                    let first = self.place(row, 0);
-                    let mut made = paths.rows_of(&first, &extent).ok()?;
-                    *last = (row, made.next()?.ok()?.into());
-                }
-                Some(Weights::Made(Rc::clone(&last.1)))
-            }
-        }
+    fn weights_of(&self, row: usize) -> Option<impl Deref<Target = [f64]>> {
+        self.weights.as_ref()?.row(row, || self.place(row, 0))
     }
 
     /// The place of a weight on the ramp, whatever its sign, on a logarithmic scale: paths multiply from layer to layer.
@@ -373,84 +289,6 @@ pub fn shared_scale<'a>(panels: impl IntoIterator<Item = &'a Panel>) -> Option<(
     ends.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// Path weights of a row.
-enum Weights<'a> {
-    Held(&'a [f64]),
-    Made(Rc<[f64]>),
-}
-
-impl Deref for Weights<'_> {
-    type Target = [f64];
-    fn deref(&self) -> &[f64] {
-        match self {
-            Self::Held(weights) => weights,
-            Self::Made(weights) => weights,
-        }
-    }
-}
-
 fn count(from: usize, to: usize) -> i64 {
     i64::try_from(to - from).unwrap_or(0)
-}
-
-/// Least and most paths to a position that is read, whatever the sign; `None` where there is none.
-fn ends(weights: &[f64]) -> Option<(f64, f64)> {
-    let most = weights.iter().fold(0.0_f64, |most, w| most.max(w.abs()));
-    // Where some are negative, what paths that cancel leave in floating point is no weight.
-    let noise = if weights.iter().any(|w| *w < 0.0) {
-        most * 1e-12
-    } else {
-        0.0
-    };
-    let weights = weights.iter().map(|w| w.abs()).filter(|w| *w > noise);
-    let least = weights.fold(f64::INFINITY, f64::min);
-    (most > 0.0).then_some((least, most))
-}
-
-/// A network and what one of its output positions reads.
-#[derive(Clone, Debug)]
-pub struct Design<'a> {
-    /// The report.
-    pub report: ShowReport,
-    /// What the output position reads.
-    pub seen: Footprint<'a>,
-    /// The build-up from the output position back, output side first, the footprint itself last; empty where it is not asked for.
-    pub steps: Vec<Step<'a>>,
-    /// How many steps next to the output were left out.
-    pub left_out: usize,
-    /// Stages on their own input, by their place in the report; empty where they are not asked for.
-    pub gallery: Vec<(usize, Footprint<'a>)>,
-}
-
-impl Design<'_> {
-    /// Whether a step shows an intermediate map, not the footprint itself.
-    #[must_use]
-    pub fn is_intermediate(&self, step: &Step<'_>) -> bool {
-        self.steps.last().is_some_and(|last| last.map != step.map)
-    }
-}
-
-/// The part of a step's map that lies under the footprint's, so that steps are drawn to one scale; its own box at another resolution.
-#[must_use]
-pub fn step_window(
-    step: &Step<'_>,
-    seen: &Footprint<'_>,
-    (first, extent): &Window,
-    slice: Option<Slice>,
-) -> Option<Window> {
-    let one = Ratio::from_integer(1);
-    let aligned = step.scale.iter().all(|(_, jump)| *jump == one);
-    if aligned && seen.size == step.seen.size {
-        let shifted = |(axis, first): (usize, &i64)| {
-            let origin = i64::try_from(step.scale[axis].0.floor().to_integer()).ok()?;
-            Some(first - origin)
-        };
-        let first = first.iter().enumerate().map(shifted);
-        return Some((first.collect::<Option<_>>()?, extent.clone()));
-    }
-    let slice = slice.map(|Slice { axis, .. }| Slice {
-        axis,
-        position: step.seen.centre[axis],
-    });
-    frame(&step.seen, slice)
 }

@@ -2,9 +2,8 @@
 
 use crate::footprint::{Footprint, FootprintError};
 
-use super::super::panel::{
-    Design, FigureOptions, Panel, Slice, Window, axes, frame, shared_scale, step_window,
-};
+use super::super::design::{Design, FigureOptions, step_window};
+use super::super::panel::{Panel, Slice, Window, axes, frame, shared_scale};
 use super::super::theme::Look;
 use super::difference::Difference;
 use super::figure::{Figure, Sign};

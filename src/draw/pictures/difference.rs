@@ -3,7 +3,8 @@
 use crate::footprint::FootprintError;
 use crate::network::MAX_CELLS;
 
-use super::super::panel::{Cell, Design, Panel, Slice, frame};
+use super::super::design::Design;
+use super::super::panel::{Cell, Panel, Slice, frame};
 use super::super::theme::Look;
 use super::figure::Sign;
 use super::grid::{Grid, Source};

@@ -7,7 +7,7 @@ use super::super::curves::{
     Bar, EFFECTIVE, Named, Scales, lobe_height, profile_words, profiles, spectra, spectrum_bars,
     spectrum_words,
 };
-use super::super::panel::Design;
+use super::super::design::Design;
 use super::super::text::number;
 use super::super::theme::Look;
 use super::axis::round_step;

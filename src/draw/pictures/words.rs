@@ -4,7 +4,8 @@ use crate::network::{counted, per_axis, times, times_once};
 use crate::report::Measures;
 use crate::report::show::ShowReport;
 
-use super::super::panel::{Design, FigureOptions, Panel};
+use super::super::design::{Design, FigureOptions};
+use super::super::panel::Panel;
 use super::super::text::number;
 use super::figure::Sign;
 use super::letters::spaced;
