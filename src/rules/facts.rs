@@ -156,6 +156,12 @@ impl<'a> Facts<'a> {
             .borrow_mut()
             .between(network, stage.input, stage.output, axis)
     }
+
+    /// The searches for lobes, with what they found.
+    #[must_use]
+    pub fn into_lobes(self) -> LobeSearch {
+        self.lobes.into_inner()
+    }
 }
 
 /// What the network is for.

@@ -201,4 +201,8 @@ fn known_values() {
         );
     }
     assert!(of(2, &[1]).abs() < 1e-9);
+    // Steps whose phases pass the digits of a float.
+    for step in [1 << 24, (1 << 24) + 1, 1 << 40] {
+        assert!((of(3, &[step; 3]) - 1.0).abs() < 1e-8, "{step}");
+    }
 }

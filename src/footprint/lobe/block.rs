@@ -6,7 +6,7 @@ use crate::footprint::exact::Comb;
 use crate::network::{AxisOp, MapId, Network, taps};
 use num_complex::Complex64;
 
-use crate::footprint::number::real;
+use crate::footprint::number::{nearest, real};
 
 /// A node of a block: what it reads, each with its share of the paths, and its own taps.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,52 +108,42 @@ impl Block {
         self.ends.1 - self.ends.0
     }
 
-    /// An upper bound of its answer's size on an interval: its size in the middle, and how far each layer's answer can turn from there.
-    ///
-    /// A layer's answer is Σ w·exp(2πi·x·f) over its taps x with positive w of sum 1, so its second derivative is at most (2π·max |x|)².
-    pub(super) fn bound(&self, low: f64, high: f64) -> f64 {
-        let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
-        let mut answers: Vec<(Complex64, f64)> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes {
-            let (mut value, mut change) = (Complex64::ZERO, 0.0);
-            for &(read, share) in &node.reads {
-                value += answers[read].0 * share;
-                change += answers[read].1 * share;
-            }
-            if node.reads.is_empty() {
-                value = Complex64::ONE;
-            }
-            let (own, slope) = node.at(middle);
-            let farthest =
-                node.centre.abs() + real(node.comb.taps - 1) * real(node.comb.step) / 2.0;
-            let turns = slope.norm() * half + 0.5 * (2.0 * PI * farthest * half).powi(2);
-            change = change * (own.norm() + turns) + value.norm() * turns;
-            answers.push((value * own, change));
-        }
-        answers
-            .pop()
-            .map_or(1.0, |(value, change)| value.norm() + change)
-    }
-
     /// Its answer, seen from the middle of its offsets, and the derivative.
     pub(super) fn at(&self, f: f64) -> (Complex64, Complex64) {
-        let mut answers: Vec<(Complex64, Complex64)> = Vec::with_capacity(self.nodes.len());
-        for (index, node) in self.nodes.iter().enumerate() {
-            if index == 0 {
-                answers.push((Complex64::ONE, Complex64::ZERO));
-                continue;
-            }
-            let (mut value, mut slope) = (Complex64::ZERO, Complex64::ZERO);
+        self.around(f, 0.0).0
+    }
+
+    /// Its answer and the derivative, and an upper bound of the answer's size within `half` of `f`: its size at `f`, and how far each
+    /// layer's answer can turn from there.
+    ///
+    /// A layer's answer is Σ w·exp(2πi·x·f) over its taps x with positive w of sum 1, so its second derivative is at most (2π·max |x|)².
+    pub(super) fn around(&self, f: f64, half: f64) -> ((Complex64, Complex64), f64) {
+        let mut answers: Vec<(Complex64, Complex64, f64)> = Vec::with_capacity(self.nodes.len());
+        answers.push((Complex64::ONE, Complex64::ZERO, 0.0));
+        for node in self.nodes.iter().skip(1) {
+            let (mut value, mut slope, mut change) = (Complex64::ZERO, Complex64::ZERO, 0.0);
             for &(read, share) in &node.reads {
-                value += answers[read].0 * share;
-                slope += answers[read].1 * share;
+                let read = answers[read];
+                value += read.0 * share;
+                slope += read.1 * share;
+                change += read.2 * share;
             }
-            let own = node.at(f);
-            answers.push((value * own.0, value * own.1 + slope * own.0));
+            if node.comb.taps > 1 || node.centre != 0.0 {
+                let own = node.at(f);
+                let farthest =
+                    node.centre.abs() + real(node.comb.taps - 1) * real(node.comb.step) / 2.0;
+                let turns = own.1.norm() * half + 0.5 * (2.0 * PI * farthest * half).powi(2);
+                change = change * (own.0.norm() + turns) + value.norm() * turns;
+                slope = value * own.1 + slope * own.0;
+                value *= own.0;
+            }
+            answers.push((value, slope, change));
         }
-        let (value, slope) = answers.pop().unwrap_or((Complex64::ONE, Complex64::ZERO));
+        let last = answers.pop();
+        let (value, slope, change) = last.unwrap_or((Complex64::ONE, Complex64::ZERO, 0.0));
         let turned = turn(-f64::midpoint(self.ends.0, self.ends.1), f);
-        (value * turned.0, value * turned.1 + slope * turned.0)
+        let slope = value * turned.1 + slope * turned.0;
+        ((value * turned.0, slope), value.norm() + change)
     }
 }
 
@@ -198,9 +188,9 @@ pub(super) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
     }
     let step = real(comb.step);
     let phase = step * f;
-    let pole = phase.round();
+    let pole = nearest(phase);
     // Each pole of an even number of taps turns the sign; neighbours within a block must agree on it.
-    let sign = if comb.taps % 2 == 0 && pole % 2.0 != 0.0 {
+    let sign = if comb.taps % 2 == 0 && (pole - 2.0 * nearest(pole / 2.0)).abs() > 0.5 {
         -1.0
     } else {
         1.0
@@ -238,11 +228,11 @@ pub(super) fn answer(taps: i64, theta: f64) -> (f64, f64) {
 
 /// An upper bound of the answer's size on an interval: the envelope 1/(k sin πx) at its point nearest to a pole (the value itself on
 /// the main lobe, where it falls), or the value in the middle plus what the slope allows.
-pub(super) fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
+pub(super) fn comb_bound(comb: Comb, middle: f64, (low, high): (f64, f64)) -> f64 {
     let (taps, step) = (real(comb.taps), real(comb.step));
     let from_pole = |f: f64| {
         let phase = step * f;
-        (phase - phase.round()).abs()
+        (phase - nearest(phase)).abs()
     };
     let size = |x: f64| {
         let below = taps * (PI * x).sin();
@@ -253,17 +243,17 @@ pub(super) fn comb_bound(comb: Comb, low: f64, high: f64) -> f64 {
         }
     };
     let slope = PI * (taps - 1.0) * step;
-    let by_slope = size(from_pole(f64::midpoint(low, high))) + slope * (high - low) / 2.0;
+    let by_slope = middle.abs() + slope * (high - low) / 2.0;
     let across = (step * low).floor() < (step * high).floor();
-    let nearest = if across {
+    let closest = if across {
         0.0
     } else {
         from_pole(low).min(from_pole(high))
     };
-    let by_envelope = if nearest * taps < 0.5 {
-        size(nearest).max(1.0 / (taps * (PI * 0.5 / taps).sin()))
+    let by_envelope = if closest * taps < 0.5 {
+        size(closest).max(1.0 / (taps * (PI * 0.5 / taps).sin()))
     } else {
-        1.0 / (taps * (PI * nearest).sin())
+        1.0 / (taps * (PI * closest).sin())
     };
     by_slope.min(by_envelope)
 }

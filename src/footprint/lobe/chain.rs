@@ -12,7 +12,7 @@ use std::f64::consts::PI;
 use itertools::Itertools;
 
 use crate::footprint::exact::Comb;
-use crate::footprint::number::real;
+use crate::footprint::number::{nearest, real};
 
 use super::block::{answer, comb_bound};
 use super::search::first_zero;
@@ -34,6 +34,8 @@ const SIDE_LOBES: usize = 16;
 pub struct ChainPeak {
     /// The largest answer found; −∞ where there is none.
     pub ln: f64,
+    /// Where it was found, in periods per position.
+    pub frequency: f64,
     /// Whether no answer is larger, but for a factor of 1 + 1e-12. Not so where the search was ended before.
     pub is_sure: bool,
     /// Answers of single layers that were looked at.
@@ -54,14 +56,33 @@ pub struct ChainPeak {
 pub fn chain_peak(chain: &[Comb], enough: f64, most: u64) -> ChainPeak {
     let start = first_zero(chain).filter(|&start| start < 0.5);
     match start {
-        Some(start) => Chain::new(chain).peak(start, enough, most),
+        Some(start) => {
+            let combs = chain.iter().filter(|comb| comb.taps > 1);
+            let combs = combs.sorted_unstable_by_key(|comb| Reverse((comb.step, comb.taps)));
+            let layers = combs.dedup_with_count().map(|(count, &comb)| {
+                let power = i32::try_from(count).unwrap_or(i32::MAX);
+                (comb, power)
+            });
+            peak_of(layers, start, enough, most)
+        }
         // No layer, or two taps at step 1 alone, which are zero at ½.
         None => ChainPeak {
             ln: f64::NEG_INFINITY,
+            frequency: 0.5,
             is_sure: true,
             work: 0,
         },
     }
+}
+
+/// The same of different layers of two or more taps and how often each comes, from the frequency `start` on.
+pub(super) fn peak_of(
+    layers: impl IntoIterator<Item = (Comb, i32)>,
+    start: f64,
+    enough: f64,
+    most: u64,
+) -> ChainPeak {
+    Chain::new(layers).peak(start, enough, most)
 }
 
 /// Equal layers.
@@ -92,18 +113,16 @@ struct Bounds {
 }
 
 impl Chain {
-    fn new(chain: &[Comb]) -> Self {
-        let combs = chain.iter().filter(|comb| comb.taps > 1);
-        let combs = combs.sorted_unstable_by_key(|comb| Reverse((comb.step, comb.taps)));
-        let layers: Vec<Layers> = combs
-            .dedup_with_count()
-            .map(|(count, &comb)| Layers {
-                comb,
-                power: i32::try_from(count).unwrap_or(i32::MAX),
-                turn: PI * real(comb.step),
-                curve: real(comb.taps - 1) * (PI * real(comb.step)).powi(2),
-            })
-            .collect();
+    fn new(layers: impl IntoIterator<Item = (Comb, i32)>) -> Self {
+        let layers = layers.into_iter().map(|(comb, power)| Layers {
+            comb,
+            power,
+            turn: PI * real(comb.step),
+            curve: real(comb.taps - 1) * (PI * real(comb.step)).powi(2),
+        });
+        let layers = layers
+            .sorted_unstable_by_key(|layer| Reverse((layer.comb.step, layer.comb.taps)))
+            .collect_vec();
         let curves = layers
             .iter()
             .map(|layer| f64::from(layer.power) * layer.curve);
@@ -115,7 +134,10 @@ impl Chain {
     }
 
     fn peak(mut self, start: f64, enough: f64, most: u64) -> ChainPeak {
-        let mut best = f64::NEG_INFINITY;
+        let mut best = Place {
+            value: f64::NEG_INFINITY,
+            frequency: start,
+        };
         let side_lobes = self.layers.iter().take(SIDE_LOBES);
         let side_lobes =
             side_lobes.map(|layer| 1.5 / (real(layer.comb.taps) * real(layer.comb.step)));
@@ -123,7 +145,7 @@ impl Chain {
             .filter(|f| (start..=0.5).contains(f))
             .collect_vec()
         {
-            best = best.max(self.at(f).value);
+            best = best.or(self.at(f).value, f);
         }
         // Numbers from 0 on are in the order of their bits. Of equal bounds the lowest interval comes first.
         let interval = |bounds: &Bounds, low: f64, high: f64| {
@@ -137,22 +159,22 @@ impl Chain {
         let whole = self.bounds(start, 0.5);
         let mut open = BinaryHeap::from([interval(&whole, start, 0.5)]);
         while let Some((Reverse((below, low)), high, is_concave)) = open.pop() {
-            if -f64::from_bits(below) <= best + ACCURACY {
+            if -f64::from_bits(below) <= best.value + ACCURACY {
                 break;
             }
-            if best > enough || self.work >= most {
+            if best.value > enough || self.work >= most {
                 return self.found(best, false);
             }
             let (low, high) = (f64::from_bits(low), f64::from_bits(high));
             if is_concave {
-                best = best.max(self.summit(low, high, best));
+                best = self.summit(low, high, best);
                 continue;
             }
             let middle = f64::midpoint(low, high);
             for (low, high) in [(low, middle), (middle, high)] {
                 let bounds = self.bounds(low, high);
-                best = best.max(bounds.middle);
-                if bounds.above > best + ACCURACY {
+                best = best.or(bounds.middle, f64::midpoint(low, high));
+                if bounds.above > best.value + ACCURACY {
                     open.push(interval(&bounds, low, high));
                 }
             }
@@ -160,9 +182,10 @@ impl Chain {
         self.found(best, true)
     }
 
-    fn found(&self, ln: f64, is_sure: bool) -> ChainPeak {
+    fn found(&self, best: Place, is_sure: bool) -> ChainPeak {
         ChainPeak {
-            ln,
+            ln: best.value,
+            frequency: best.frequency,
             is_sure,
             work: self.work,
         }
@@ -197,7 +220,7 @@ impl Chain {
                     let turn = PI * reach;
                     own.abs() + change.abs() * turn + 0.5 * (turn * (taps - 1.0)).powi(2)
                 } else {
-                    comb_bound(layer.comb, low, high)
+                    comb_bound(layer.comb, own, (low, high))
                 };
                 crossed.times(bound.min(1.0), layer.power);
             }
@@ -211,20 +234,19 @@ impl Chain {
         }
     }
 
-    /// The maximum on an interval without zeros; no maximum, where that is not above `best`.
-    fn summit(&mut self, mut low: f64, mut high: f64, best: f64) -> f64 {
+    /// The maximum on an interval without zeros, or `best` where that is not below it.
+    fn summit(&mut self, mut low: f64, mut high: f64, mut best: Place) -> Place {
         let mut f = f64::midpoint(low, high);
-        let mut highest = f64::NEG_INFINITY;
         for _ in 0..MOST_STEPS {
             let At {
                 value,
                 slope,
                 curve,
             } = self.at(f);
-            highest = highest.max(value);
+            best = best.or(value, f);
             let left = if slope > 0.0 { high - f } else { f - low };
             let more = parabola(slope, self.curve, left);
-            if more <= ACCURACY / 10.0 || value + more <= best {
+            if more <= ACCURACY / 10.0 || value + more <= best.value {
                 break;
             }
             if slope > 0.0 {
@@ -239,7 +261,7 @@ impl Chain {
                 f64::midpoint(low, high)
             };
         }
-        highest
+        best
     }
 
     fn at(&mut self, f: f64) -> At {
@@ -269,6 +291,24 @@ impl Chain {
     }
 }
 
+/// A frequency, and the logarithm of the answer to it.
+#[derive(Clone, Copy)]
+struct Place {
+    value: f64,
+    frequency: f64,
+}
+
+impl Place {
+    /// The higher of two places.
+    fn or(self, value: f64, frequency: f64) -> Self {
+        if value > self.value {
+            Self { value, frequency }
+        } else {
+            self
+        }
+    }
+}
+
 /// The logarithm of an answer, its slope, and minus its second derivative.
 struct At {
     value: f64,
@@ -289,12 +329,15 @@ fn parabola(slope: f64, curve: f64, half: f64) -> f64 {
 /// 1.5·2^24: floats of this size are multiples of 2^-28.
 const COARSE: f64 = 25_165_824.0;
 
-/// Periods from the nearest whole one, −½ to ½, for a step of up to 2^24: products with the coarse part of the frequency are exact.
+/// The largest step for which [`phase`] is exact.
+pub(super) const MOST_STEP: i64 = 1 << 24;
+
+/// Periods from the nearest whole one, −½ to ½, for a step of up to [`MOST_STEP`]: products with the coarse part of the frequency are exact.
 fn phase(step: f64, f: f64) -> f64 {
     let coarse = (f + COARSE) - COARSE;
     let whole = step * coarse;
-    let phase = (whole - whole.round()) + step * (f - coarse);
-    phase - phase.round()
+    let phase = (whole - nearest(whole)) + step * (f - coarse);
+    phase - nearest(phase)
 }
 
 /// A product of numbers up to 1 that may be below every float.

@@ -50,6 +50,14 @@ impl Factor {
         }
     }
 
+    /// Equal layers and how often they come, where it is no block.
+    pub(super) fn layers(&self) -> Option<(Comb, i32)> {
+        match self.answer {
+            Answer::Comb(comb) => Some((comb, self.power)),
+            Answer::Block(_) => None,
+        }
+    }
+
     /// How many answers of single layers it is made of.
     pub(super) fn parts(&self) -> usize {
         match &self.answer {
@@ -95,14 +103,19 @@ impl Factor {
         (below * value, slope)
     }
 
-    /// An upper bound on an interval, from the answer of one in its middle.
-    pub(super) fn bound(&self, answer: (Complex64, Complex64), (low, high): (f64, f64)) -> f64 {
-        let own = match &self.answer {
-            Answer::Comb(comb) => comb_bound(*comb, low, high),
+    /// The answer of one of the equal ones in the middle of an interval, and an upper bound of all of them on the interval.
+    pub(super) fn within(&self, (low, high): (f64, f64)) -> ((Complex64, Complex64), f64) {
+        let (middle, half) = (f64::midpoint(low, high), (high - low) / 2.0);
+        let (answer, bound) = match &self.answer {
+            Answer::Comb(comb) => {
+                let answer = self.answer_at(middle);
+                (answer, comb_bound(*comb, answer.0.re, (low, high)))
+            }
             Answer::Block(block) => {
-                curved(answer, (high - low) / 2.0, self.own_slope()).min(block.bound(low, high))
+                let (answer, bound) = block.around(middle, half);
+                (answer, bound.min(curved(answer, half, self.own_slope())))
             }
         };
-        own.min(1.0).powi(self.power)
+        (answer, bound.min(1.0).powi(self.power))
     }
 }

@@ -20,7 +20,7 @@ use num_rational::Ratio;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{Footprint, FootprintError, LobeSearch, View, receptive_field_beside_pools};
+use crate::footprint::{Footprint, FootprintError, View, receptive_field_beside_pools};
 use crate::network::{MapId, Network, PerAxis};
 
 use layers::layers_between;
@@ -90,10 +90,12 @@ impl ShowReport {
             };
             notes.push(note.to_owned());
         }
-        let mut lobes = LobeSearch::default();
+        let checked = config.check();
+        let answer = Answer::new(&checked, pools);
+        let mut lobes = checked.facts.into_lobes();
         let report = Self {
             version: VERSION,
-            answer: Answer::new(&config.check(), pools),
+            answer,
             network: network_report(network, scope.output),
             resolution: Resolution::new(network, scope.output),
             unit: view.position,
