@@ -17,9 +17,9 @@ pub use spectrum::{Lobe, Spectrum};
 pub use stage::{LobeSearch, lobe_between};
 
 use super::exact::Comb;
-use block::dirichlet;
+use block::{dirichlet, first_zero};
 use factor::{Factor, push};
-use search::{first_zero, search};
+use search::search;
 
 /// The peak grating lobe of a chain along one axis: 0 (none) to 1 (the finest pattern passes unweakened).
 ///

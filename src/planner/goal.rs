@@ -58,6 +58,9 @@ impl Goal {
     #[must_use]
     pub fn in_input(&self, positions: i64) -> Ratio<i128> {
         let jump = self.request.jump;
+        if jump.is_integer() {
+            return Ratio::from_integer(i128::from(*jump.numer()) * i128::from(positions));
+        }
         Ratio::new(i128::from(*jump.numer()), i128::from(*jump.denom())) * i128::from(positions)
     }
 

@@ -154,7 +154,7 @@ pub(super) struct List {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "file")]
     top: Option<u32>,
 
-    /// List every schedule in lexicographic order, as it is found
+    /// List every schedule in lexicographic order, as it is found; lobe, ripple and overlap, which take longer, are left out
     #[arg(long, conflicts_with_all = ["file", "rank", "pareto", "top", "count"])]
     pub(super) all: bool,
 

@@ -98,21 +98,16 @@ pub(super) fn csv(out: &mut dyn Write, goal: &Goal, plan: &Plan) -> io::Result<(
             None => writeln!(out, "count\n"),
         };
     }
-    csv_head(out)?;
+    writeln!(
+        out,
+        "dilations,layers,repeat,receptive_field,in_input,largest_dilation,lobe,ripple,overlap,m2,holes"
+    )?;
     let mut lines = plan.schedules.iter();
     lines.try_for_each(|schedule| csv_line(out, goal, schedule))
 }
 
-/// The names of the columns.
-pub(super) fn csv_head(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "dilations,layers,repeat,receptive_field,in_input,largest_dilation,lobe,ripple,overlap,m2,holes"
-    )
-}
-
 /// A schedule with all its measures.
-pub(super) fn csv_line(out: &mut dyn Write, goal: &Goal, schedule: &Scored) -> io::Result<()> {
+fn csv_line(out: &mut dyn Write, goal: &Goal, schedule: &Scored) -> io::Result<()> {
     writeln!(
         out,
         "\"{}\",{},{},{},{},{},{},{},{},{},{}",

@@ -1,15 +1,15 @@
-//! `--all`: every schedule as it is found, in constant memory.
+//! `--all`: every schedule as it is found, in constant memory, with the measures that take no time.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use crate::cli::{CliError, Status, terminal};
 use crate::network::schedule::second_distance;
-use crate::planner::{Fewest, Goal, Request, Scored};
+use crate::planner::{Fewest, Goal, Request};
 use crate::report::VERSION;
 
 use super::args::{Args, Format};
-use super::formats::{FewestJson, csv_head, csv_line, refused};
+use super::formats::{FewestJson, refused};
 use super::listed::layers;
 use super::watch::Watch;
 
@@ -39,6 +39,7 @@ pub(super) fn run(
         goal,
         fewest,
         format: args.format,
+        columns: columns(args.format, goal.request().repeat),
         text: Vec::with_capacity(2 * PIECE),
         before: Vec::new(),
         listed: 0,
@@ -101,11 +102,52 @@ pub(super) fn run(
     Ok(Status::Clean)
 }
 
-/// Schedules as text, with the measures that take no time; CSV has them all.
+/// A measure that takes no time.
+#[derive(Clone, Copy)]
+enum Value {
+    Layers,
+    Field,
+    InInput,
+    Largest,
+    SecondDistance,
+}
+
+/// What a row has behind its dilations: values, each with the text before it, and the end.
+type Columns = (Vec<(String, Value)>, &'static str);
+
+fn columns(format: Format, repeat: i64) -> Columns {
+    use Value::{Field, InInput, Largest, Layers, SecondDistance};
+    let column =
+        |(text, value): (&str, Value)| (text.replace("REPEAT", &repeat.to_string()), value);
+    match format {
+        Format::Json => {
+            let values = [
+                ("],\"repeat\":REPEAT,\"receptive_field\":", Field),
+                (",\"largest_dilation\":", Largest),
+                (",\"m2\":", SecondDistance),
+            ];
+            (values.map(column).into(), ",\"holes\":0}")
+        }
+        Format::Csv => {
+            let values = [
+                ("\",", Layers),
+                (",REPEAT,", Field),
+                (",", InInput),
+                (",", Largest),
+                (",", SecondDistance),
+            ];
+            (values.map(column).into(), ",0\n")
+        }
+        _ => ([("  sees ", Field)].map(column).into(), "\n"),
+    }
+}
+
+/// Schedules as text, with the measures that take no time.
 struct Rows<'a> {
     goal: &'a Goal,
     fewest: Option<&'a Fewest>,
     format: Format,
+    columns: Columns,
     out: Box<dyn Write + 'a>,
     /// What is not handed on yet.
     text: Vec<u8>,
@@ -118,9 +160,12 @@ impl Rows<'_> {
     /// Begins a run: schedules with these dilations and one more.
     fn begin(&mut self, dilations: &[i64]) {
         self.before.clear();
-        if self.format == Format::Json {
-            self.before.extend(b"{\"dilations\":[");
-        }
+        let begin: &[u8] = match self.format {
+            Format::Json => b",\n    {\"dilations\":[",
+            Format::Csv => b"\"",
+            _ => b"",
+        };
+        self.before.extend(begin);
         for &dilation in dilations {
             number(&mut self.before, dilation);
             self.before.push(b',');
@@ -129,52 +174,33 @@ impl Rows<'_> {
 
     /// The next schedule of the run.
     fn row(&mut self, tooth: &[i64]) -> io::Result<()> {
-        if self.listed == 0 {
+        let is_first = self.listed == 0;
+        if is_first {
             self.head()?;
         }
         let field = self.goal.limits().field(tooth.iter().sum());
         let last = tooth.last().copied().unwrap_or(1);
         let text = &mut self.text;
-        match self.format {
-            Format::Json => {
-                let space = if self.listed == 0 {
-                    "\n    "
-                } else {
-                    ",\n    "
-                };
-                text.extend(space.as_bytes());
-                text.extend(&self.before);
-                number(text, last);
-                let numbers = [
-                    ("],\"repeat\":", Some(self.goal.request().repeat)),
-                    (",\"receptive_field\":", Some(field)),
-                    (",\"largest_dilation\":", Some(last)),
-                    (",\"m2\":", second_distance(tooth)),
-                    (",\"holes\":", Some(0)),
-                ];
-                for (key, value) in numbers {
-                    text.extend(key.as_bytes());
-                    match value {
-                        Some(value) => number(text, value),
-                        None => text.extend(b"null"),
-                    }
-                }
-                text.push(b'}');
-            }
-            Format::Csv => {
-                let request = self.goal.request();
-                let scored = Scored::measure(request.kernel, request.repeat, tooth)
-                    .map_err(io::Error::other)?;
-                csv_line(text, self.goal, &scored)?;
-            }
-            _ => {
-                text.extend(&self.before);
-                number(text, last);
-                text.extend(b"  sees ");
-                number(text, field);
-                text.push(b'\n');
+        // Nothing is before the first that a comma could part it from.
+        let skipped = usize::from(is_first && self.format == Format::Json);
+        text.extend(&self.before[skipped..]);
+        number(text, last);
+        let (values, end) = &self.columns;
+        for (before, value) in values {
+            text.extend(before.as_bytes());
+            match value {
+                Value::Layers => number(text, tooth.len()),
+                Value::Field => number(text, field),
+                Value::InInput => write!(text, "{}", self.goal.in_input(field))?,
+                Value::Largest => number(text, last),
+                Value::SecondDistance => match second_distance(tooth) {
+                    Some(value) => number(text, value),
+                    None if self.format == Format::Json => text.extend(b"null"),
+                    None => {}
+                },
             }
         }
+        text.extend(end.as_bytes());
         self.listed += 1;
         if self.text.len() >= PIECE {
             self.out.write_all(&self.text)?;
@@ -194,7 +220,10 @@ impl Rows<'_> {
                 serde_json::to_writer(&mut *out, &self.fewest.map(FewestJson::new))?;
                 write!(out, ",\n  \"front\": null,\n  \"schedules\": [")
             }
-            Format::Csv => csv_head(out),
+            Format::Csv => writeln!(
+                out,
+                "dilations,layers,repeat,receptive_field,in_input,largest_dilation,m2,holes"
+            ),
             _ => match self.fewest {
                 Some(fewest) => writeln!(out, "{}\n", layers(fewest)),
                 None => Ok(()),
@@ -226,6 +255,6 @@ impl Rows<'_> {
     }
 }
 
-fn number(text: &mut Vec<u8>, number: i64) {
+fn number(text: &mut Vec<u8>, number: impl itoa::Integer) {
     text.extend(itoa::Buffer::new().format(number).as_bytes());
 }

@@ -181,6 +181,16 @@ pub(super) fn comb(op: &AxisOp, scale: i64) -> Option<Comb> {
     }
 }
 
+/// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
+pub(super) fn first_zero(chain: &[Comb]) -> Option<f64> {
+    let coarsest = chain
+        .iter()
+        .filter(|c| c.taps > 1)
+        .map(|c| c.taps.saturating_mul(c.step))
+        .max()?;
+    Some(1.0 / real(coarsest))
+}
+
 /// The answer of one layer, sin(π k e f) / (k sin(π e f)) up to sign, and its derivative with that sign.
 pub(super) fn dirichlet(comb: Comb, f: f64) -> (f64, f64) {
     if comb.taps == 1 {

@@ -14,8 +14,7 @@ use itertools::Itertools;
 use crate::footprint::exact::Comb;
 use crate::footprint::number::{nearest, real};
 
-use super::block::{answer, comb_bound};
-use super::search::first_zero;
+use super::block::{answer, comb_bound, first_zero};
 
 /// How far the logarithm of a peak may be above what was found.
 const ACCURACY: f64 = 1e-12;

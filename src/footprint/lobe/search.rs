@@ -6,7 +6,6 @@ use std::collections::BinaryHeap;
 use num_complex::Complex64;
 
 use crate::footprint::exact::Comb;
-use crate::footprint::number::real;
 
 use super::chain::{MOST_STEP, peak_of};
 use super::factor::{Factor, curved};
@@ -93,16 +92,6 @@ fn assess(factors: &[Factor], slope: f64, (low, high): (f64, f64), least: f64) -
         bound.min(curved((value, derivative), half, slope)),
         value.norm(),
     )
-}
-
-/// f_0: the first zero of the coarsest layer; `None` without a layer of two or more taps.
-pub(super) fn first_zero(chain: &[Comb]) -> Option<f64> {
-    let coarsest = chain
-        .iter()
-        .filter(|c| c.taps > 1)
-        .map(|c| c.taps.saturating_mul(c.step))
-        .max()?;
-    Some(1.0 / real(coarsest))
 }
 
 /// Peaks are found to this absolute accuracy.

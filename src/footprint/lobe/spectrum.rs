@@ -3,8 +3,9 @@
 use crate::footprint::number::real;
 use crate::network::{MapId, Network};
 
+use super::block::first_zero;
 use super::factor::Factor;
-use super::search::{PeakLobe, first_zero, product, search};
+use super::search::{PeakLobe, product, search};
 use super::stage::factors;
 
 /// What lies between two maps along one axis, as the answer to a frequency: the size of the Fourier transform of its path weights (borders

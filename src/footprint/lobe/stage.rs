@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use crate::footprint::exact::Comb;
 use crate::network::{MapId, Network};
 
-use super::block::{Block, comb};
+use super::block::{Block, comb, first_zero};
 use super::factor::{Factor, push};
-use super::search::{PeakLobe, first_zero, search};
+use super::search::{PeakLobe, search};
 
 /// The peak grating lobe of what lies between two maps along an axis: see [`super::lobe()`].
 ///
