@@ -181,7 +181,7 @@ def _bind(model: nn.Module, args: list[Any], kwargs: dict[str, Any]) -> None:
         example = ", ".join(f'"{name}": (3, 512, 512)' for name in required)
         raise TypeError(
             f"{type(model).__name__} takes {len(required)} input{'s' if len(required) != 1 else ''} "
-            f"({', '.join(required)}): {_said(error, unknown)}; give a dict such as {{{example}}}"
+            f"({', '.join(required)}): {_said(error, unknown)}; give a dict with the shape of each, such as {{{example}}}"
         ) from None
 
 

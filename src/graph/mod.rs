@@ -53,11 +53,7 @@ pub fn read(source: impl Read, options: &Options) -> Result<Import, Error> {
     let input = input(&graph, options)?;
     let places = trace::positions(input.value, input.shape.len(), &positions::moves(&graph));
     if !(1..=3).contains(&places.len()) {
-        return Err(Error::Model(format!(
-            "input \"{}\" has {} axes: a network has 1 to 3 axes of positions beside batch and channels",
-            input.name,
-            input.shape.len()
-        )));
+        return Err(Error::rank(&input.name, input.shape.len()));
     }
     for (axis, &size) in input.shape.iter().enumerate() {
         if !(1..MAX_SIZE).contains(&size) {

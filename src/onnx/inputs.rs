@@ -55,12 +55,7 @@ pub(super) fn find(graph: &Graph, nodes: &[Node], options: &Options) -> Result<I
     };
     let positions = positions(info.name.clone(), dims.len(), nodes);
     if !(1..=3).contains(&positions.len()) {
-        let what = format!(
-            "input \"{}\" has {} axes: a network has 1 to 3 axes of positions beside batch and channels",
-            info.name,
-            dims.len()
-        );
-        return Err(Error::Model(what));
+        return Err(Error::rank(&info.name, dims.len()));
     }
     let sizes = options.inputs.as_deref();
     if let Some(sizes) = sizes

@@ -27,3 +27,13 @@ pub enum Error {
     #[error("{0}")]
     Option(String),
 }
+
+impl Error {
+    /// An input that has not one to three axes of positions.
+    pub(crate) fn rank(input: &str, rank: usize) -> Self {
+        let axes = if rank == 1 { "axis" } else { "axes" };
+        Self::Model(format!(
+            "input \"{input}\" has {rank} {axes}: it needs batch, channels and 1 to 3 axes of positions, such as 1×3×512×512"
+        ))
+    }
+}

@@ -173,7 +173,11 @@ fn what_is_at_fault_is_said() {
             "[1, 3, 16, 99999999999]",
             "input \"x\" has 99999999999 entries along axis 3",
         ),
-        ("[1, 3, 16, 16]", "[16]", "input \"x\" has 1 axes"),
+        (
+            "[1, 3, 16, 16]",
+            "[16]",
+            "input \"x\" has 1 axis: it needs batch, channels and 1 to 3 axes",
+        ),
         (
             "[1, 3, 16, 16]",
             &wide,
