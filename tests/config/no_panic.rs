@@ -33,6 +33,14 @@ fn a_dilation_of_too_few_axes_where_none_belongs() {
     check("dims = 3\n[[stage]]\nlayers = [{ op = \"global-pool\", dilation = [1, 1] }]\n");
 }
 
+/// The search for other numbers looks only at those within their limits: it once went through millions for each of the first two.
+#[test]
+fn a_dilation_far_beyond_the_others() {
+    check(
+        "[[stage]]\nname = \"stem\"\ndilations = [1, 1]\n\n[[stage]]\nname = \"body\"\ndilations = [2, 2, 16777216]\n",
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: few_or_all(32, 300), failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -237,17 +237,17 @@ impl Search<'_> {
         let (now, price) = (self.task.now[knob], self.task.prices[knob]);
         let is_last = knob + 1 == values.len();
         let far = left / price;
+        let before = self.task.after[knob].filter(|_| self.is_rising);
+        let least = before.and_then(|before| values[before]).unwrap_or(1);
+        let limit = self.limits[knob];
         // What is left falls to the last knob.
         let mut tries: Box<dyn Iterator<Item = i64>> = if !is_last {
-            Box::new((now - far).max(1)..=now + far)
+            Box::new((now - far).max(least)..=(now + far).min(limit))
         } else if far * price == left {
             Box::new([now - far, now + far].into_iter().dedup())
         } else {
             Box::new(std::iter::empty())
         };
-        let before = self.task.after[knob].filter(|_| self.is_rising);
-        let least = before.and_then(|before| values[before]).unwrap_or(1);
-        let limit = self.limits[knob];
         let is_done = |this: &Self| wanted.is_some() && this.best.is_some();
         while let Some(value) = tries.next().filter(|_| !is_done(self)) {
             if (least..=limit).contains(&value) {
