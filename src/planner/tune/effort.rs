@@ -66,3 +66,8 @@ impl Work {
         Some(())
     }
 }
+
+/// A number of things as work.
+pub(super) fn to_work(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

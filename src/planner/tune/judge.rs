@@ -1,17 +1,18 @@
 //! Whether a network with other dilations passes what is asked of it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
-use crate::footprint::{AxisChain, PeakLobe, RunEnd, RunFootprint, Runs};
-use crate::network::{AxisOp, Knob, MapId, Network, OpKind};
+use crate::footprint::{PeakLobe, RunFootprint, Runs};
+use crate::network::{Knob, Network};
 use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults};
 
-use super::candidate::{Candidates, knob_of, reads_itself};
+use super::candidate::{Candidates, knob_of};
 use super::chain::Chain;
-use super::effort::Work;
+use super::effort::{Work, to_work};
 use super::kept::{self, Kept};
-use super::sieve::{RunOf, Sieve};
-use super::span::{Span, spans};
+use super::run::{Other, chain_of, ends_through, stay, stays_chain};
+use super::sieve::RunOf;
+use super::span::Span;
 
 /// What a network must satisfy whose dilations are set.
 pub(super) struct Judge<'a> {
@@ -30,27 +31,6 @@ pub(super) struct Judge<'a> {
     lobe: Option<(usize, f64)>,
     /// What keeps the receptive field; `None` where it may shrink.
     pub kept: Option<Kept>,
-}
-
-/// A run that may have branches.
-#[derive(Debug)]
-struct Other {
-    run: RunOf,
-    /// Layers that it passes.
-    layers: usize,
-    /// For each axis what their extents come to, less one each.
-    extents: Vec<Extent>,
-    /// What finds most holes without a look at the network.
-    sieve: Option<Sieve>,
-    /// What must hold of the knobs so that it may have none.
-    spans: Vec<Span>,
-}
-
-/// What the extents of layers come to: what is settled, and what each unit of a knob adds.
-#[derive(Debug, Default)]
-struct Extent {
-    fixed: i64,
-    free: Vec<(usize, i64)>,
 }
 
 /// A stage and its schedules, and the rules on them that must pass.
@@ -289,134 +269,4 @@ impl<'a> Judge<'a> {
             })
         })
     }
-}
-
-/// Ends of the runs through the layers of any knob.
-pub(super) fn ends_through(runs: &Runs<'_>, knobs: &[&Knob]) -> Vec<RunEnd> {
-    let layers: BTreeSet<usize> = knobs.iter().flat_map(|k| k.layers.clone()).collect();
-    let after = |layer: &usize| runs.goes_on(*layer).then_some(MapId(layer + 1));
-    let mut ends: BTreeSet<RunEnd> = runs
-        .ends_after(layers.iter().filter_map(after))
-        .into_iter()
-        .collect();
-    let ending = layers.iter().filter(|layer| runs.ends_run(**layer));
-    ends.extend(ending.map(|&layer| RunEnd::Layer(layer)));
-    ends.into_iter().collect()
-}
-
-impl Other {
-    fn new(
-        facts: &Facts<'_>,
-        run: RunOf,
-        knob_of: &HashMap<(usize, usize), usize>,
-        is_steady: bool,
-    ) -> Self {
-        let network = facts.network;
-        let layers = facts.runs.layers_of(run.0, run.1);
-        let extent = |axis: usize| {
-            let mut extent = Extent::default();
-            for &layer in &layers {
-                let op = &network.layers[layer].op.axes[axis];
-                match (knob_of.get(&(layer, axis)), op) {
-                    (Some(&knob), AxisOp::Window(window)) => {
-                        extent.free.push((knob, i64::from(window.kernel) - 1));
-                    }
-                    _ => extent.fixed = extent.fixed.saturating_add(op.extent() - 1),
-                }
-            }
-            extent
-        };
-        Self {
-            run,
-            layers: layers.len(),
-            extents: (0..network.dims).map(extent).collect(),
-            sieve: Sieve::new(network, &facts.runs, run, knob_of),
-            spans: spans(network, &facts.runs, run, knob_of, is_steady),
-        }
-    }
-
-    /// What it costs to draw its set with the knobs at some values, as it is and filled, through each of its layers.
-    fn drawn(&self, values: &[i64]) -> u64 {
-        let extents = self.extents.iter().map(|extent| extent.at(values));
-        let cells = extents.fold(1, i64::saturating_mul);
-        // A word of 64 cells is read and written a few times for each tap; a hundred of them are a unit of work.
-        let words = u64::try_from(cells / 512).unwrap_or(u64::MAX);
-        words.saturating_mul(to_work(self.layers))
-    }
-}
-
-impl Extent {
-    fn at(&self, values: &[i64]) -> i64 {
-        let free = self.free.iter();
-        let free = free.map(|&(knob, weight)| weight.saturating_mul(values[knob]));
-        free.fold(self.fixed, i64::saturating_add)
-    }
-}
-
-/// Whether merges that one of their maps fills alone stay such with any dilations of some layers: these read their own position.
-pub(super) fn stay(network: &Network, mut layers: impl Iterator<Item = usize>) -> bool {
-    layers.all(|layer| {
-        let mut axes = network.layers[layer].op.axes.iter();
-        axes.all(|op| !matches!(op, AxisOp::Window(window) if !reads_itself(window)))
-    })
-}
-
-fn to_work(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-/// Whether a run is a chain with any dilations of some layers: it passes windows alone on its way back, and merges that one of their maps
-/// fills alone, which stay such. No phases of a transposed layer.
-fn stays_chain(facts: &Facts<'_>, end: RunEnd, scope: Option<MapId>, set: &HashSet<usize>) -> bool {
-    let network = facts.network;
-    let is_steady = |layer: usize| {
-        let mut axes = network.layers[layer].op.axes.iter();
-        axes.all(|op| match op {
-            AxisOp::Window(window) => !set.contains(&layer) || reads_itself(window),
-            AxisOp::Same | AxisOp::Crop(_) | AxisOp::Pad(_) => true,
-            _ => false,
-        })
-    };
-    let windows = |layer: usize| {
-        let mut axes = network.layers[layer].op.axes.iter();
-        axes.all(|op| {
-            matches!(
-                op,
-                AxisOp::Window(_) | AxisOp::Same | AxisOp::Crop(_) | AxisOp::Pad(_)
-            )
-        })
-    };
-    let (mut map, mut has_merge, mut all_steady) = match end {
-        RunEnd::Map(map) => (map, false, true),
-        RunEnd::Layer(layer) if windows(layer) => (network.layers[layer].inputs[0], false, true),
-        RunEnd::Layer(_) => return false,
-    };
-    while Some(map) != scope
-        && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
-    {
-        if matches!(network.layers[layer].op.kind, OpKind::Add | OpKind::Concat) {
-            let Some(covering) = facts.runs.covering_input(map) else {
-                return false;
-            };
-            has_merge = true;
-            map = covering;
-            continue;
-        }
-        if !windows(layer) {
-            return false;
-        }
-        all_steady &= is_steady(layer);
-        map = network.layers[layer].inputs[0];
-    }
-    all_steady || !has_merge
-}
-
-/// A chain along an axis, with the layers that knobs set apart.
-fn chain_of(chain: &AxisChain, axis: usize, knob_of: &HashMap<(usize, usize), usize>) -> Chain {
-    let mut found = Chain::default();
-    for layer in &chain.layers {
-        let knob = knob_of.get(&(layer.layer, axis)).copied();
-        found.add(knob, layer.comb.step, layer.comb.taps - 1);
-    }
-    found
 }

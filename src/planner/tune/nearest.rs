@@ -244,17 +244,16 @@ impl Search<'_> {
         let mut tries: Box<dyn Iterator<Item = i64>> = if !is_last {
             Box::new((now - far).max(least)..=(now + far).min(limit))
         } else if far * price == left {
-            Box::new([now - far, now + far].into_iter().dedup())
+            let both = [now - far, now + far].into_iter().dedup();
+            Box::new(both.filter(move |value| (least..=limit).contains(value)))
         } else {
             Box::new(std::iter::empty())
         };
         let is_done = |this: &Self| wanted.is_some() && this.best.is_some();
         while let Some(value) = tries.next().filter(|_| !is_done(self)) {
-            if (least..=limit).contains(&value) {
-                values[knob] = Some(value);
-                self.set(values, left - price * (value - now).abs(), wanted)?;
-                values[knob] = None;
-            }
+            values[knob] = Some(value);
+            self.set(values, left - price * (value - now).abs(), wanted)?;
+            values[knob] = None;
         }
         Some(())
     }

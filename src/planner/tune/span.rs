@@ -199,7 +199,7 @@ impl Paths<'_> {
 mod tests {
     use super::*;
     use crate::planner::tune::candidate::knob_of;
-    use crate::planner::tune::judge::stay;
+    use crate::planner::tune::run::stay;
     use crate::planner::tune::sieve::tests::recorded;
 
     #[test]

@@ -8,7 +8,8 @@ use crate::network::{Dilation, Knob, MapId, Network, PerAxis, ShapeError};
 use crate::planner::search::Progress;
 use crate::planner::tune::candidate::{Candidates, changed, set};
 use crate::planner::tune::effort::Work;
-use crate::planner::tune::judge::{Judge, ends_through};
+use crate::planner::tune::judge::Judge;
+use crate::planner::tune::run::ends_through;
 use crate::planner::tune::sieve::RunOf;
 use crate::rules::{self, Facts, Level, Policy, check, find, published_faults};
 
