@@ -40,8 +40,8 @@ pub fn lobe(chain: &[Comb]) -> PeakLobe {
     let Some(start) = first_zero(chain) else {
         return PeakLobe::Exact(0.0);
     };
-    let mut unbounded = usize::MAX;
-    search(&mut factors, start, &mut unbounded).0
+    let mut left = stage::MOST_IN_A_SEARCH;
+    search(&mut factors, start, &mut left).0
 }
 
 /// The answer of a chain along one axis to a frequency, 0 to 1; `f` in periods per position, 0 to ½. [`lobe`] is its peak past the first zero.

@@ -249,6 +249,8 @@ fn all_streams_in_order_without_slow_measures() {
     // Positions of an input that has another resolution need not be whole.
     let (_, out, _) = run("--layers 2 --all --format csv --jump 1/2");
     assert!(out.contains("\n\"1,2\",2,1,7,7/2,2,2,0\n"), "{out}");
+    let (_, out, _) = run("--layers 2 --repeat 3 --all --format csv");
+    assert!(out.contains("\n\"1,2\",2,3,19,19,2,2,0\n"), "{out}");
     // What a lobe leaves of them is what the list has.
     let (_, few) = json("--layers 3 --all --max-lobe 0.2");
     assert_eq!(

@@ -33,7 +33,7 @@ fn a_dilation_of_too_few_axes_where_none_belongs() {
     check("dims = 3\n[[stage]]\nlayers = [{ op = \"global-pool\", dilation = [1, 1] }]\n");
 }
 
-/// The search for other numbers looks only at those within their limits: it once went through millions for each of the first two.
+/// The search for numbers that pass the published rules looks only at those within their limits: with all that are as close, it would not end.
 #[test]
 fn a_dilation_far_beyond_the_others() {
     check(

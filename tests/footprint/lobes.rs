@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
 
-use degrid::footprint::{Comb, Spectrum, lobe, lobe_between};
+use degrid::footprint::{Comb, Spectrum, chain_peak, lobe, lobe_between};
 use degrid::network::{AxisOp, MapId, Network};
 use proptest::prelude::*;
 
@@ -201,7 +201,21 @@ fn known_values() {
         );
     }
     assert!(of(2, &[1]).abs() < 1e-9);
-    // Steps whose phases pass the digits of a float.
+    // Nothing is claimed of steps whose phases pass the digits of a float, and a higher answer is known.
+    let coarse = [
+        (5, 32_827_791_372),
+        (5, 18_011_896),
+        (5, 970_449_689_278),
+        (3, 9),
+        (3, 3),
+    ];
+    let coarse = coarse.map(|(taps, step)| Comb { taps, step });
+    assert!(!chain_peak(&coarse, f64::INFINITY, 400_000).is_sure);
+    assert!(
+        lobe(&coarse)
+            .exact()
+            .is_none_or(|lobe| lobe > 0.999_999_541)
+    );
     for step in [1 << 24, (1 << 24) + 1, 1 << 40] {
         assert!((of(3, &[step; 3]) - 1.0).abs() < 1e-8, "{step}");
     }

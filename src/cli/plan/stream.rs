@@ -39,7 +39,6 @@ pub(super) fn run(
         goal,
         fewest,
         format: args.format,
-        columns: columns(args.format, goal.request().repeat),
         text: Vec::with_capacity(2 * PIECE),
         before: Vec::new(),
         listed: 0,
@@ -106,6 +105,7 @@ pub(super) fn run(
 #[derive(Clone, Copy)]
 enum Value {
     Layers,
+    Repeat,
     Field,
     InInput,
     Largest,
@@ -113,41 +113,37 @@ enum Value {
 }
 
 /// What a row has behind its dilations: values, each with the text before it, and the end.
-type Columns = (Vec<(String, Value)>, &'static str);
+type Columns = (&'static [(&'static str, Value)], &'static str);
 
-fn columns(format: Format, repeat: i64) -> Columns {
-    use Value::{Field, InInput, Largest, Layers, SecondDistance};
-    let column =
-        |(text, value): (&str, Value)| (text.replace("REPEAT", &repeat.to_string()), value);
-    match format {
-        Format::Json => {
-            let values = [
-                ("],\"repeat\":REPEAT,\"receptive_field\":", Field),
-                (",\"largest_dilation\":", Largest),
-                (",\"m2\":", SecondDistance),
-            ];
-            (values.map(column).into(), ",\"holes\":0}")
-        }
-        Format::Csv => {
-            let values = [
-                ("\",", Layers),
-                (",REPEAT,", Field),
-                (",", InInput),
-                (",", Largest),
-                (",", SecondDistance),
-            ];
-            (values.map(column).into(), ",0\n")
-        }
-        _ => ([("  sees ", Field)].map(column).into(), "\n"),
-    }
-}
+const JSON: Columns = (
+    &[
+        ("],\"repeat\":", Value::Repeat),
+        (",\"receptive_field\":", Value::Field),
+        (",\"largest_dilation\":", Value::Largest),
+        (",\"m2\":", Value::SecondDistance),
+    ],
+    ",\"holes\":0}",
+);
+
+const CSV: Columns = (
+    &[
+        ("\",", Value::Layers),
+        (",", Value::Repeat),
+        (",", Value::Field),
+        (",", Value::InInput),
+        (",", Value::Largest),
+        (",", Value::SecondDistance),
+    ],
+    ",0\n",
+);
+
+const TEXT: Columns = (&[("  sees ", Value::Field)], "\n");
 
 /// Schedules as text, with the measures that take no time.
 struct Rows<'a> {
     goal: &'a Goal,
     fewest: Option<&'a Fewest>,
     format: Format,
-    columns: Columns,
     out: Box<dyn Write + 'a>,
     /// What is not handed on yet.
     text: Vec<u8>,
@@ -185,11 +181,16 @@ impl Rows<'_> {
         let skipped = usize::from(is_first && self.format == Format::Json);
         text.extend(&self.before[skipped..]);
         number(text, last);
-        let (values, end) = &self.columns;
+        let (values, end) = match self.format {
+            Format::Json => JSON,
+            Format::Csv => CSV,
+            _ => TEXT,
+        };
         for (before, value) in values {
             text.extend(before.as_bytes());
             match value {
                 Value::Layers => number(text, tooth.len()),
+                Value::Repeat => number(text, self.goal.request().repeat),
                 Value::Field => number(text, field),
                 Value::InInput => write!(text, "{}", self.goal.in_input(field))?,
                 Value::Largest => number(text, last),

@@ -35,7 +35,8 @@ pub struct ChainPeak {
     pub ln: f64,
     /// Where it was found, in periods per position.
     pub frequency: f64,
-    /// Whether no answer is larger, but for a factor of 1 + 1e-12. Not so where the search was ended before.
+    /// Whether no answer is larger, but for a factor of 1 + 1e-12. Not so where the search was ended before, and for steps past
+    /// 2^24, whose phases floats do not hold.
     pub is_sure: bool,
     /// Answers of single layers that were looked at.
     pub work: u64,
@@ -182,10 +183,11 @@ impl Chain {
     }
 
     fn found(&self, best: Place, is_sure: bool) -> ChainPeak {
+        let coarsest = self.layers.first();
         ChainPeak {
             ln: best.value,
             frequency: best.frequency,
-            is_sure,
+            is_sure: is_sure && coarsest.is_none_or(|layers| layers.comb.step <= MOST_STEP),
             work: self.work,
         }
     }

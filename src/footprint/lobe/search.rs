@@ -42,26 +42,18 @@ pub(super) fn search(factors: &mut [Factor], start: f64, left: &mut usize) -> (P
         |low, high, least| assess(factors, slope, (low, high), least),
     );
     *left = left.saturating_sub(used * 4 * cost);
-    let peak = peak.powi(repeat);
-    let peak = if is_sure {
-        PeakLobe::Exact(peak)
-    } else {
-        PeakLobe::AtLeast(peak)
-    };
-    (peak, frequency)
+    (PeakLobe::new(peak.powi(repeat), is_sure), frequency)
 }
 
+/// The same of layers in a row: [`super::chain`].
 fn search_chain(chain: Vec<(Comb, i32)>, start: f64, left: &mut usize) -> (PeakLobe, f64) {
     let most = u64::try_from(*left).unwrap_or(u64::MAX);
     let found = peak_of(chain, start, f64::INFINITY, most);
     *left = left.saturating_sub(usize::try_from(found.work).unwrap_or(usize::MAX));
-    let peak = found.ln.exp();
-    let peak = if found.is_sure {
-        PeakLobe::Exact(peak)
-    } else {
-        PeakLobe::AtLeast(peak)
-    };
-    (peak, found.frequency)
+    (
+        PeakLobe::new(found.ln.exp(), found.is_sure),
+        found.frequency,
+    )
 }
 
 /// The product of all answers at a frequency.
@@ -107,6 +99,14 @@ pub enum PeakLobe {
 }
 
 impl PeakLobe {
+    fn new(found: f64, is_sure: bool) -> Self {
+        if is_sure {
+            Self::Exact(found)
+        } else {
+            Self::AtLeast(found)
+        }
+    }
+
     /// The largest answer found.
     #[must_use]
     pub fn least(self) -> f64 {
