@@ -35,13 +35,20 @@ pub(super) fn legend(
     let mut entries = vec![levels(drawing, grain, canvas, block)];
     let in_color = canvas.has_half_blocks();
     let has_holes = drawing.panels.iter().any(|panel| panel.kinds().0);
+    // Without colour one sign is both.
+    let is_shared = has_holes && !in_color && drawing.has_steps();
     if has_holes {
         let sign = if in_color {
             block
         } else {
             canvas.glyphs.gridding
         };
-        entries.push(entry(sign, color(GRIDDING), "hole from dilation"));
+        let words = if is_shared {
+            "hole from dilation; before the last layer, not read so far"
+        } else {
+            "hole from dilation"
+        };
+        entries.push(entry(sign, color(GRIDDING), words));
         if grain.by > 1 {
             let mixed = Mix::of([Cell::Covered(1.0), Cell::Gridding]).color();
             let (sign, style) = match mixed {
@@ -51,12 +58,11 @@ pub(super) fn legend(
             entries.push(entry(sign, style, "partly read"));
         }
     }
-    if drawing.has_steps() {
+    if drawing.has_steps() && !is_shared {
         // On the way back holes may still be filled, and have no colour.
         let words = "not read by the layers so far";
         entries.push(entry(canvas.glyphs.gridding, plain, words));
-        let is_said = has_holes && !in_color;
-        if grain.by > 1 && !is_said {
+        if grain.by > 1 {
             entries.push(entry(canvas.glyphs.partly, plain, "partly read"));
         }
     }
