@@ -458,6 +458,27 @@ fn padding_follows_dilation() {
     assert_eq!(done.text, expected);
 }
 
+/// Also where the size of what is behind does not follow, as it was worked out for the map as it was.
+#[test]
+fn maps_keep_their_sizes() {
+    for behind in [
+        "",
+        ", { op = \"upsample\", factor = 2 }",
+        ", { op = \"crop\", size = 32 }",
+    ] {
+        let layers = "{ dilation = 3 }, { dilation = 5, padding = \"valid\" }";
+        let text = format!("input = [64]\n[[stage]]\nlayers = [{layers}{behind}]\n");
+        let done = shrunk(&text).unwrap();
+        assert_eq!(done.text, text);
+        let why = "then the maps have other sizes";
+        assert!(
+            done.left.iter().any(|(_, left)| left.contains(why)),
+            "{text}{:?}",
+            done.left
+        );
+    }
+}
+
 #[test]
 fn kernels_of_transposed_layers_keep_the_size() {
     let file = |layer: &str| format!("input = [8, 8]\n[[stage]]\nlayers = [{layer}]\n");

@@ -121,8 +121,8 @@ pub(super) fn reads_itself(window: &Window) -> bool {
     low % i64::from(window.dilation) == 0 && (low + high == before || (low, high) == (0, 0))
 }
 
-/// Whether all maps of two networks, which differ in numbers only, have the same sizes. Without an input, layers with padding must grow as
-/// much as before; those without shrink their maps by what they span.
+/// Whether the stages of two networks, which differ in numbers only, write maps of the same sizes. Without an input, layers with padding must
+/// grow as much as before; those without shrink their maps by what they span.
 pub(super) fn keeps_sizes(old: &Network, new: &Network) -> bool {
     let grows = |window: &Window| window.low + window.high - window.extent();
     let axes = |network: &Network| -> Vec<AxisOp> {
@@ -135,7 +135,15 @@ pub(super) fn keeps_sizes(old: &Network, new: &Network) -> bool {
         }
         _ => true,
     };
-    axes(old).into_iter().zip(axes(new)).all(keeps)
+    // Their numbers were made for the size of the map that they read: with another one, what is written in the file means others.
+    let is_made_for_size =
+        |op: &AxisOp| matches!(op, AxisOp::Resize(_) | AxisOp::Bins(_) | AxisOp::Crop(_));
+    let mut made_for_size =
+        (old.layers.iter()).filter(|layer| layer.op.axes.iter().any(is_made_for_size));
+    made_for_size.all(|layer| {
+        let mut inputs = layer.inputs.iter();
+        inputs.all(|&map| old.facts(map).size == new.facts(map).size)
+    }) && axes(old).into_iter().zip(axes(new)).all(keeps)
         && old
             .stages
             .iter()
