@@ -10,9 +10,11 @@ Needs Rust, and Python with numpy and onnx for the peers. Run it on an idle mach
 
 import argparse
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,9 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
+COMMAND = str(ROOT / "target" / "release" / "degrid")
+#: The peers that are Python: this file.
+PEER = [sys.executable, str(pathlib.Path(__file__).resolve()), "--peer"]
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
 
 #: The layers after the first of TuSimple's HDC network (Wang et al. 2017, section 4.1).
@@ -34,7 +39,7 @@ OFTEN = 1000
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """Shell commands, in the folder of the networks; `peer` there is this file with `--peer`."""
+    """Commands, run in the folder of the networks, behind settings of the environment; `peer` is this file with `--peer`."""
 
     name: str
     command: str
@@ -87,14 +92,8 @@ def prepare(folder: pathlib.Path) -> None:
     for name in ("torch", "more"):
         for number, line in enumerate((ROOT / "tests/data" / f"{name}.jsonl").read_text().splitlines()):
             (recorded / f"{name}-{number:04}.toml").write_text(json.loads(line)["toml"])
-    commands = folder / "bin"
-    commands.mkdir()
-    (commands / "degrid").symlink_to(ROOT / "target" / "release" / "degrid")
-    script = commands / "peer"
-    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{pathlib.Path(__file__).resolve()}" --peer "$@"\n')
-    script.chmod(0o755)
-    # Its memory would count as that of the processes which follow.
-    subprocess.run([script, "large", folder / "large.onnx"], check=True)
+    # In a process of its own: its memory would count as that of the processes which follow.
+    subprocess.run([*PEER, "large", folder / "large.onnx"], check=True)
 
 
 def large_model(path: pathlib.Path) -> None:
@@ -138,8 +137,6 @@ def peer(name: str, *words: str) -> None:
                 file.write(block)
             file.write(block[:rest])
     elif name == "combinations":
-        import itertools
-
         layers, most = map(int, words)
         for schedule in itertools.combinations(range(1, most + 1), layers):
             sys.stdout.write(",".join(map(str, schedule)) + "\n")
@@ -152,14 +149,19 @@ class Measure:
 
     def __init__(self, command: str, folder: pathlib.Path):
         self.command, self.folder = command, folder
+        # Started without a shell, whose own start would count.
+        words = shlex.split(command)
+        settings = list(itertools.takewhile(lambda word: "=" in word, words))
+        name, *options = words[len(settings) :]
+        self.words = [*(PEER if name == "peer" else [COMMAND]), *options]
+        self.environment = dict(os.environ, **dict(setting.split("=") for setting in settings))
         self.seconds, self.mebibytes, self.lines = float("inf"), 0.0, 0
 
     def run(self) -> None:
-        environment = dict(os.environ, PATH=f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}")
         output = self.folder / "output"
         with open(output, "wb") as file:
             start = time.perf_counter()
-            process = subprocess.Popen(["sh", "-c", f"exec env {self.command}"], cwd=self.folder, stdout=file, stderr=subprocess.DEVNULL, env=environment)
+            process = subprocess.Popen(self.words, cwd=self.folder, stdout=file, stderr=subprocess.DEVNULL, env=self.environment)
             _, status, usage = os.wait4(process.pid, 0)
             self.seconds = min(self.seconds, time.perf_counter() - start)
         process.returncode = os.waitstatus_to_exitcode(status)

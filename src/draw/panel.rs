@@ -1,8 +1,9 @@
 //! A panel is a grid to be drawn: which positions are covered, which are holes, and how heavy each is.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
-use crate::footprint::{AxisSet, Footprint, FootprintError, Grid};
+use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights};
 use crate::network::MAX_CELLS;
 
 use super::weights::RowWeights;
@@ -46,12 +47,12 @@ pub struct Panel {
     pub right: usize,
     /// Least and most paths to a covered position; none where path weights are not known, or nothing is covered.
     pub paths: Option<(f64, f64)>,
-    /// Whether all path weights are integers.
+    /// Whether all path weights are known to be integers; not looked at where several share a cell.
     pub is_integral: bool,
     /// Whether it shows an intermediate map, not the footprint itself.
     pub is_intermediate: bool,
-    covered: Grid,
-    twin: Grid,
+    covered: Arc<Grid>,
+    twin: Arc<Grid>,
     weights: Option<RowWeights>,
 }
 
@@ -93,6 +94,24 @@ impl Panel {
     pub fn new(
         title: String,
         seen: &Footprint<'_>,
+        window: Window,
+        cut: Option<usize>,
+    ) -> Result<Self, FootprintError> {
+        let mut panel = Self::unweighed(title, seen, window, cut)?;
+        if let Ok(paths) = seen.shared_paths() {
+            let weights = RowWeights::new(paths, &panel.first, &panel.extent, panel.right)?;
+            panel.set(weights);
+        }
+        Ok(panel)
+    }
+
+    /// The same without path weights, which follow: see [`weigh`](Self::weigh).
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn unweighed(
+        title: String,
+        seen: &Footprint<'_>,
         (first, extent): Window,
         cut: Option<usize>,
     ) -> Result<Self, FootprintError> {
@@ -105,7 +124,7 @@ impl Panel {
         let axes: Vec<usize> = (0..extent.len())
             .filter(|axis| Some(*axis) != cut)
             .collect();
-        let mut panel = Self {
+        Ok(Self {
             title,
             covered: seen.region.clipped(&first, &extent)?.drawn()?,
             twin: seen.twin.clipped(&first, &extent)?.drawn()?,
@@ -117,14 +136,23 @@ impl Panel {
             is_intermediate: false,
             is_integral: false,
             weights: None,
-        };
-        if let Ok(paths) = seen.shared_paths() {
-            let weights = RowWeights::new(paths, &panel.first, &panel.extent, panel.right)?;
-            panel.paths = weights.paths;
-            panel.is_integral = weights.is_integral;
-            panel.weights = Some(weights);
-        }
-        Ok(panel)
+        })
+    }
+
+    /// Gives it the path weights of its map, to be drawn in cells of `by` × `by` positions: of several, the greatest is kept.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub fn weigh(&mut self, paths: &PathWeights, by: usize) -> Result<(), FootprintError> {
+        let weights = RowWeights::in_cells(paths, &self.first, &self.extent, self.right, by)?;
+        self.set(weights);
+        Ok(())
+    }
+
+    fn set(&mut self, weights: RowWeights) {
+        self.paths = weights.paths;
+        self.is_integral = weights.is_integral;
+        self.weights = Some(weights);
     }
 
     /// Positions downward.
@@ -179,10 +207,12 @@ impl Panel {
     #[must_use]
     pub fn tallies(&self, by: usize) -> Vec<Tally> {
         let across = self.columns().div_ceil(by);
+        let known = self.weights.as_ref().and_then(|weights| weights.peaks(by));
         let mut all = Vec::with_capacity(self.rows().div_ceil(by) * across);
         for first in (0..self.rows()).step_by(by) {
             let mut line = vec![Tally::default(); across];
-            let mut most = vec![0.0_f64; across];
+            let known = known.map(|peaks| peaks[all.len()..][..across].to_vec());
+            let mut most = known.unwrap_or_else(|| vec![0.0; across]);
             for row in first..(first + by).min(self.rows()) {
                 let weights = self.weights_of(row);
                 for (cell, from, to) in self.pieces(&self.twin, row, by) {

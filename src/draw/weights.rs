@@ -15,6 +15,7 @@ const MOST_HELD: i64 = 1 << 23;
 pub(super) struct RowWeights {
     /// Least and most paths to a position that is read, whatever the sign; `None` where there is none.
     pub(super) paths: Option<(f64, f64)>,
+    /// Whether all are known to be integers; not looked at where they are many.
     pub(super) is_integral: bool,
     /// Positions along each axis, but for the axis of the rows.
     extent: Vec<i64>,
@@ -28,6 +29,8 @@ enum Held {
     All(Vec<f64>),
     /// So many that a row is made when it is asked for: the last one that was, with its number.
     Rows(Arc<PathWeights>, RefCell<(usize, Rc<[f64]>)>),
+    /// The greatest of each cell alone.
+    Peaks(Peaks),
 }
 
 impl RowWeights {
@@ -38,35 +41,85 @@ impl RowWeights {
         extent: &[i64],
         right: usize,
     ) -> Result<Self, FootprintError> {
-        let mut own = vec![1; extent.len()];
-        own[right] = extent[right];
-        let columns = usize::try_from(extent[right]).unwrap_or(0);
-        // Cut across the rows of the weights, a panel has one position of each.
-        let is_along = right + 1 == first.len();
         let cells: i64 = extent.iter().product();
-        if is_along
+        if is_along(right, first)
             && cells > MOST_HELD
-            && let Some((least, most, is_integral)) = positive(paths, first, extent)?
+            && let Some(peaks) = Peaks::new(paths, first, extent, usize::MAX)?
         {
-            return Ok(Self {
-                paths: (most > 0.0).then_some((least, most)),
-                is_integral,
-                extent: own,
-                columns,
-                held: Held::Rows(Arc::clone(paths), RefCell::new((usize::MAX, Rc::from([])))),
-            });
+            let held = Held::Rows(Arc::clone(paths), RefCell::new((usize::MAX, Rc::from([]))));
+            return Ok(Self::of(peaks.ends(), false, extent, right, held));
         }
+        Self::all(paths, first, extent, right)
+    }
+
+    /// The same, of which no more will be asked for than the greatest of each `by` × `by` positions.
+    pub(super) fn in_cells(
+        paths: &PathWeights,
+        first: &[i64],
+        extent: &[i64],
+        right: usize,
+        by: usize,
+    ) -> Result<Self, FootprintError> {
+        if is_along(right, first)
+            && by > 1
+            && let Some(peaks) = Peaks::new(paths, first, extent, by)?
+        {
+            return Ok(Self::of(
+                peaks.ends(),
+                false,
+                extent,
+                right,
+                Held::Peaks(peaks),
+            ));
+        }
+        Self::all(paths, first, extent, right)
+    }
+
+    fn all(
+        paths: &PathWeights,
+        first: &[i64],
+        extent: &[i64],
+        right: usize,
+    ) -> Result<Self, FootprintError> {
         let mut weights = Vec::new();
         for row in paths.rows_of(first, extent)? {
             weights.extend(row?);
         }
-        Ok(Self {
-            paths: ends(&weights),
-            is_integral: weights.iter().all(|w| w.fract() == 0.0),
+        let is_integral = weights.iter().all(|w| w.fract() == 0.0);
+        let paths = ends(&weights);
+        Ok(Self::of(
+            paths,
+            is_integral,
+            extent,
+            right,
+            Held::All(weights),
+        ))
+    }
+
+    fn of(
+        paths: Option<(f64, f64)>,
+        is_integral: bool,
+        extent: &[i64],
+        right: usize,
+        held: Held,
+    ) -> Self {
+        let mut own = vec![1; extent.len()];
+        own[right] = extent[right];
+        Self {
+            paths,
+            is_integral,
             extent: own,
-            columns,
-            held: Held::All(weights),
-        })
+            columns: usize::try_from(extent[right]).unwrap_or(0),
+            held,
+        }
+    }
+
+    /// The greatest weights of cells of `by` × `by` positions, cell by cell, where they were found when the weights were there.
+    pub(super) fn peaks(&self, by: usize) -> Option<&[f64]> {
+        match &self.held {
+            Held::Peaks(peaks) if peaks.by == by => Some(&peaks.most),
+            _ => None,
+        }
     }
 
     /// A row, which begins at `first`.
@@ -86,6 +139,7 @@ impl RowWeights {
                 }
                 Some(Weights::Made(Rc::clone(&last.1)))
             }
+            Held::Peaks(..) => None,
         }
     }
 }
@@ -106,26 +160,64 @@ impl Deref for Weights<'_> {
     }
 }
 
-/// Least and greatest weight, and whether all are integers; `None` where some are negative: what is noise is known once all were seen.
-fn positive(
-    paths: &PathWeights,
-    first: &[i64],
-    extent: &[i64],
-) -> Result<Option<(f64, f64, bool)>, FootprintError> {
-    let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
-    let mut is_integral = true;
-    for row in paths.rows_of(first, extent)? {
-        let row = row?;
-        for weight in row.iter().filter(|weight| **weight != 0.0) {
-            least = least.min(*weight);
-            most = most.max(*weight);
-        }
-        if least < 0.0 {
-            return Ok(None);
-        }
-        is_integral = is_integral && row.iter().all(|w| w.fract() == 0.0);
+/// Whether rows of the weights are rows of the panel: cut across, it has one position of each.
+fn is_along(right: usize, first: &[i64]) -> bool {
+    right + 1 == first.len()
+}
+
+/// Greatest weights of cells of `by` × `by` positions.
+#[derive(Clone, Debug)]
+struct Peaks {
+    by: usize,
+    /// Least weight above zero.
+    least: f64,
+    /// The greatest weight of each cell, row by row.
+    most: Vec<f64>,
+}
+
+impl Peaks {
+    /// `None` where some weights are negative: what is noise is known once all were seen.
+    fn new(
+        paths: &PathWeights,
+        first: &[i64],
+        extent: &[i64],
+        by: usize,
+    ) -> Result<Option<Self>, FootprintError> {
+        let columns = usize::try_from(extent[extent.len() - 1]).unwrap_or(0);
+        // Of the rows that share cells, column by column.
+        let (mut least, mut most) = (vec![f64::INFINITY; columns], vec![0.0; columns]);
+        let mut cells = Vec::new();
+        let mut close = |most: &mut [f64]| {
+            for columns in most.chunks_mut(by) {
+                cells.push(columns.iter().copied().fold(0.0, f64::max));
+                columns.fill(0.0);
+            }
+        };
+        paths.each_row(first, extent, |row, skipped, weights| {
+            if row > 0 && row % by == 0 {
+                close(&mut most);
+            }
+            let ends = least[skipped..].iter_mut().zip(&mut most[skipped..]);
+            for ((least, most), &weight) in ends.zip(weights) {
+                let positive = if weight == 0.0 { f64::INFINITY } else { weight };
+                *least = if positive < *least { positive } else { *least };
+                *most = if weight > *most { weight } else { *most };
+            }
+        })?;
+        close(&mut most);
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        Ok((least > 0.0).then_some(Self {
+            by,
+            least,
+            most: cells,
+        }))
     }
-    Ok(Some((least, most, is_integral)))
+
+    /// Least and most paths to a position that is read; `None` where there is none.
+    fn ends(&self) -> Option<(f64, f64)> {
+        let most = self.most.iter().copied().fold(0.0, f64::max);
+        (most > 0.0).then_some((self.least, most))
+    }
 }
 
 /// Least and most paths to a position that is read, whatever the sign; `None` where there is none.

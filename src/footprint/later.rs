@@ -30,13 +30,13 @@ const FEW_CELLS: i64 = 1 << 22;
 
 impl<V: AxisValue> Later<V> {
     /// Rows that have to go through no layer yet.
-    pub fn new(rows: Rows<V>) -> Self {
+    pub fn new(rows: Arc<Rows<V>>) -> Self {
         let (first, extent) = rows.outer();
         let ends = first.iter().zip(extent).map(|(a, n)| *a..a + n);
         let outer = ends.map(|places| places.map(|p| (p, V::one(p))).collect());
         Self {
             outer: outer.collect(),
-            rows: Arc::new(rows),
+            rows,
             layers: Vec::new(),
         }
     }
@@ -84,10 +84,10 @@ impl<V: AxisValue> Later<V> {
     }
 
     /// All rows, gone through all layers.
-    pub fn all(&self) -> Result<Rows<V>, FootprintError> {
-        let mut rows = Rows::clone(&self.rows);
+    pub fn all(&self) -> Result<Arc<Rows<V>>, FootprintError> {
+        let mut rows = Arc::clone(&self.rows);
         for (op, size, dense) in &self.layers {
-            rows = rows.through(op, size.as_deref(), *dense)?;
+            rows = Arc::new(rows.through(op, size.as_deref(), *dense)?);
         }
         Ok(rows)
     }

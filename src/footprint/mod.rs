@@ -11,6 +11,7 @@ mod marginal;
 mod matrix;
 mod measures;
 mod number;
+mod paths;
 mod phased;
 mod product;
 mod reading;

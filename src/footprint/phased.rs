@@ -34,11 +34,11 @@ pub(super) struct Phased {
 
 impl Propagate for Phased {
     fn through(self, op: &Op, _: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
-        if op.axes.iter().all(|axis| matches!(axis, AxisOp::Same)) {
+        if op.axes.iter().all(AxisOp::keeps_positions) {
             return Ok(self);
         }
         let along = |axis: &PhasedAxis, op: &AxisOp, n| {
-            if matches!(op, AxisOp::Same) {
+            if op.keeps_positions() {
                 return Ok(Rc::clone(axis));
             }
             let phases = axis.iter().map(|set| set.through(op, n, dense));

@@ -142,6 +142,27 @@ impl Sum<AxisWeights> {
         })
     }
 
+    /// Shows `visit` the weights of the box from `first` on, a row along the last axis at a time: the number of the row, how
+    /// many of its first positions have no weight, and the weights of those that follow. Behind them no position has one.
+    ///
+    /// # Errors
+    /// [`FootprintError::TooLarge`] past the limit of cells.
+    pub(crate) fn each_row(
+        &self,
+        first: &[i64],
+        extent: &[i64],
+        mut visit: impl FnMut(usize, usize, &[f64]),
+    ) -> Result<(), FootprintError> {
+        cells(extent.iter().copied())?;
+        let last = first.len() - 1;
+        for (number, place) in places(&first[..last], &extent[..last]).enumerate() {
+            let row = self.row(&place)?;
+            let (skipped, part) = row.part(first[last], first[last] + extent[last]);
+            visit(number, skipped, part);
+        }
+        Ok(())
+    }
+
     /// The weights of the box from `first` on, row-major.
     ///
     /// # Errors

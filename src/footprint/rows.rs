@@ -1,8 +1,10 @@
 //! Values over a box of several axes, row by row, for sums that are no product of axes.
 
+use std::sync::Arc;
+
 use itertools::Itertools;
 
-use crate::network::{AxisOp, Op, Stride, Window, taps};
+use crate::network::{AxisOp, Op, Stride, taps};
 
 use super::axis::AxisValue;
 use super::bits::to_index;
@@ -88,67 +90,92 @@ impl<V: AxisValue> Rows<V> {
         }))
     }
 
-    /// Refuses a box of these places on the outer axes, as long along the last as the rows of both, past the limit of cells.
-    fn check_cells(&self, other: &Self, outer: &Bounds) -> Result<(), FootprintError> {
-        let rows = self.rows.iter().chain(&other.rows);
-        let ends = rows.filter(|row| !row.is_empty()).map(V::ends);
-        let width = ends.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)));
-        let width = width.map_or(0, |(first, end)| end - first);
-        cells(outer.1.iter().copied().chain([width])).map(drop)
+    /// First position of all rows, and the one after the last; `None` where nothing is held.
+    fn ends(&self) -> Option<(i64, i64)> {
+        let ends = self.rows.iter().filter(|row| !row.is_empty()).map(V::ends);
+        ends.reduce(around_both)
     }
 
     /// Both together.
-    pub(crate) fn joined(mut self, mut other: Self) -> Result<Self, FootprintError> {
+    pub(crate) fn joined(
+        mut self: Arc<Self>,
+        mut other: Arc<Self>,
+    ) -> Result<Arc<Self>, FootprintError> {
         if self.is_empty() || other.is_empty() {
             return Ok(if self.is_empty() { other } else { self });
         }
         let outer = hull(&self.outer, &other.outer);
-        self.check_cells(&other, &outer)?;
+        let ends = self.ends().into_iter().chain(other.ends());
+        check_cells(&outer, ends.reduce(around_both))?;
         if other.outer == outer {
             std::mem::swap(&mut self, &mut other);
         }
-        if self.outer != outer {
+        let mut all = Arc::unwrap_or_clone(self);
+        if all.outer != outer {
             let count = to_index(outer.1.iter().product());
             let mut larger = Self {
                 outer,
                 rows: vec![V::empty(); count],
             };
-            for (place, row) in places(&self.outer.0, &self.outer.1).zip(self.rows) {
+            for (place, row) in places(&all.outer.0, &all.outer.1).zip(all.rows) {
                 if let Some(index) = larger.index(&place) {
                     larger.rows[index] = row;
                 }
             }
-            self = larger;
+            all = larger;
         }
         for (place, row) in other.rows() {
-            if let Some(index) = self.index(&place) {
-                self.rows[index].add(row, 1.0)?;
+            if let Some(index) = all.index(&place) {
+                all.rows[index].add(row, 1.0)?;
             }
         }
-        Ok(self)
+        Ok(Arc::new(all))
     }
 
     /// What these output positions of a layer read, axis by axis.
     pub(crate) fn through(
-        self,
+        mut self: Arc<Self>,
         op: &Op,
         size: Option<&[i64]>,
         dense: bool,
     ) -> Result<Self, FootprintError> {
         let size = |axis: usize| size.map(|n| n[axis]);
         let last = op.axes.len() - 1;
-        // Each row is let go once its successor is there: memory in use is faster than fresh memory.
-        let rows = self.rows.into_iter();
-        let mut read = Self {
-            outer: self.outer,
-            rows: rows
-                .map(|row| row.through(&op.axes[last], size(last), dense))
-                .collect::<Result<_, _>>()?,
+        let slide = (last > 0)
+            .then(|| self.slide(0, &op.axes[0], size(0), dense))
+            .flatten();
+        let mut outer = self.outer.clone();
+        if let Some(slide) = &slide {
+            outer = slide.outer.clone();
+            let (first, end) = self.ends().unwrap_or((0, 0));
+            let row = AxisSet::interval(first, end - first);
+            let read = row.through(&op.axes[last], size(last), true)?;
+            check_cells(&outer, Some(read.ends()))?;
+        }
+        let count = self.rows.len();
+        let row = |index: usize| {
+            let row = self.rows[index].through(&op.axes[last], size(last), dense);
+            // Each row is let go once its successor is there: memory in use is faster than fresh memory.
+            if let Some(own) = Arc::get_mut(&mut self) {
+                own.rows.truncate(index);
+            }
+            row
         };
-        for (axis, op) in op.axes[..last].iter().enumerate() {
-            if *op != AxisOp::Same {
-                read = match read.unit_steps(axis, op, size(axis), dense) {
-                    Some(window) => read.slid(axis, &window)?,
+        let rows = match &slide {
+            // Row by row, while it is at hand: a pass over all of them takes its time.
+            Some(slide) => slide.slab(row)?,
+            None => {
+                let mut rows = (0..count).rev().map(row).collect::<Result<Vec<_>, _>>()?;
+                rows.reverse();
+                rows
+            }
+        };
+        let mut read = Self { outer, rows };
+        for axis in usize::from(slide.is_some())..last {
+            let op = &op.axes[axis];
+            if !op.keeps_positions() {
+                read = match read.slide(axis, op, size(axis), dense) {
+                    Some(slide) => read.slid(&slide)?,
                     None => read.across(axis, op, size(axis), dense)?,
                 };
             }
@@ -156,43 +183,37 @@ impl<V: AxisValue> Rows<V> {
         Ok(read)
     }
 
-    /// The window of an operation that moves by single positions and stays on a map of `n` positions.
-    fn unit_steps(&self, axis: usize, op: &AxisOp, n: Option<i64>, dense: bool) -> Option<Window> {
+    /// How a window along an axis before the last adds up rows, where it moves by single positions and stays on a map of `n` positions.
+    fn slide(&self, axis: usize, op: &AxisOp, n: Option<i64>, dense: bool) -> Option<Slide> {
         let AxisOp::Window(window) = op else {
             return None;
         };
-        let first = self.outer.0.get(axis)? - window.low;
-        let end = first + self.outer.1[axis] + window.extent() - 1;
-        let inside = n.is_none_or(|n| first >= 0 && end <= n);
+        let mut outer = self.outer.clone();
+        *outer.0.get_mut(axis)? -= window.low;
+        outer.1[axis] += window.extent() - 1;
+        let (first, extent) = (outer.0[axis], outer.1[axis]);
+        let inside = n.is_none_or(|n| first >= 0 && first + extent <= n);
         let plain = window.stride == Stride::ONE && (!dense || op.is_dense());
-        (inside && plain).then_some(*window)
+        (inside && plain).then(|| {
+            let block: i64 = outer.1[axis + 1..].iter().product();
+            let (taps, step) = taps(window.kernel, window.dilation, false);
+            Slide {
+                before: to_index(self.outer.1[axis] * block),
+                after: to_index(extent * block),
+                taps: to_index(taps),
+                step: to_index(step * block),
+                outer,
+            }
+        })
     }
 
-    /// What these output positions read through such a window along an axis before the last, added up in the rows that are there.
-    fn slid(self, axis: usize, window: &Window) -> Result<Self, FootprintError> {
-        let mut outer = self.outer.clone();
-        outer.0[axis] -= window.low;
-        outer.1[axis] += window.extent() - 1;
-        self.check_cells(&Self::empty(), &outer)?;
-        let (taps, step) = taps(window.kernel, window.dilation, false);
-        let block = to_index(outer.1[axis + 1..].iter().product());
-        let (taps, step) = (to_index(taps), to_index(step) * block);
-        let (old, new) = (self.outer.1[axis], outer.1[axis]);
-        let mut rows = Vec::with_capacity(to_index(outer.1.iter().product()));
-        let mut rest = self.rows.into_iter();
-        while rest.len() > 0 {
-            let start = rows.len();
-            rows.extend(rest.by_ref().take(to_index(old) * block));
-            rows.resize(start + to_index(new) * block, V::empty());
-            let slab = &mut rows[start..];
-            // From the end: what is added was not changed yet.
-            for index in (0..slab.len()).rev() {
-                let (before, here) = slab.split_at_mut(index);
-                for from in (1..taps).map_while(|tap| index.checked_sub(tap * step)) {
-                    here[0].add(&before[from], 1.0)?;
-                }
-            }
+    fn slid(mut self, slide: &Slide) -> Result<Self, FootprintError> {
+        check_cells(&slide.outer, self.ends())?;
+        let mut rows = Vec::with_capacity(to_index(slide.outer.1.iter().product()));
+        for slab in self.rows.chunks_mut(slide.before.max(1)) {
+            rows.extend(slide.slab(|index| Ok(std::mem::replace(&mut slab[index], V::empty())))?);
         }
+        let outer = slide.outer.clone();
         Ok(Self { outer, rows })
     }
 
@@ -221,7 +242,7 @@ impl<V: AxisValue> Rows<V> {
             return Ok(Self::empty());
         };
         (outer.0[axis], outer.1[axis]) = (low, high - low + 1);
-        self.check_cells(&Self::empty(), &outer)?;
+        check_cells(&outer, self.ends())?;
         let mut sources = vec![Vec::new(); to_index(high - low + 1)];
         for (to, from, weight) in reads {
             sources[to_index(to - low)].push((from, weight));
@@ -242,6 +263,47 @@ impl<V: AxisValue> Rows<V> {
         }
         Ok(Self { outer, rows })
     }
+}
+
+/// How a window adds up rows: each to itself and to those further along an axis.
+struct Slide {
+    /// First place, and number of places, on each axis but the last, of the sums.
+    outer: Bounds,
+    /// Rows that one after another add up, and how many their sums are.
+    before: usize,
+    after: usize,
+    taps: usize,
+    /// Rows from one tap to the next.
+    step: usize,
+}
+
+impl Slide {
+    /// The sums of rows, which are asked for from the last one to the first.
+    fn slab<V: AxisValue>(
+        &self,
+        mut row: impl FnMut(usize) -> Result<V, FootprintError>,
+    ) -> Result<Vec<V>, FootprintError> {
+        let mut sums = vec![V::empty(); self.after];
+        for index in (0..self.before).rev() {
+            let row = row(index)?;
+            for tap in 1..self.taps {
+                sums[index + tap * self.step].add(&row, 1.0)?;
+            }
+            // Rows before this one are added later.
+            sums[index] = row;
+        }
+        Ok(sums)
+    }
+}
+
+/// Refuses a box of these places on the outer axes, and as long along the last as from one end to the other, past the limit of cells.
+fn check_cells(outer: &Bounds, ends: Option<(i64, i64)>) -> Result<(), FootprintError> {
+    let width = ends.map_or(0, |(first, end)| end - first);
+    cells(outer.1.iter().copied().chain([width])).map(drop)
+}
+
+fn around_both((a, b): (i64, i64), (c, d): (i64, i64)) -> (i64, i64) {
+    (a.min(c), b.max(d))
 }
 
 impl Rows<AxisSet> {

@@ -1,6 +1,7 @@
 //! Sums of products of axes: what stays a product costs no more than its axes, whatever is held of each.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::network::{AxisOp, Op};
 
@@ -33,8 +34,8 @@ pub trait Propagate: Sized + Clone {
 pub enum Sum<V> {
     /// A sum of products of axes; empty for nothing.
     Products(Vec<Vec<V>>),
-    /// Row by row, where that would be too many products.
-    Rows(Rows<V>),
+    /// Row by row, where that would be too many products; shared, as several layers may read them.
+    Rows(Arc<Rows<V>>),
     /// The same, where only those rows are made that are asked for.
     Later(Later<V>),
 }
@@ -98,22 +99,23 @@ impl<V: AxisValue> Sum<V> {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub fn drawn(&self) -> Result<Rows<V>, FootprintError> {
+    pub fn drawn(&self) -> Result<Arc<Rows<V>>, FootprintError> {
         let bounds = match self {
             Self::Products(products) => bounds(products, V::ends),
             _ => None,
         };
         match (self, bounds) {
-            (Self::Rows(rows), _) => Ok(rows.clone()),
+            (Self::Rows(rows), _) => Ok(Arc::clone(rows)),
             (Self::Later(later), _) => later.all(),
-            (_, None) => Ok(Rows::empty()),
+            (_, None) => Ok(Arc::new(Rows::empty())),
             (_, Some((first, extent))) => {
-                Rows::of_box(&first, &extent, |place| Ok(self.row(&place)?.into_owned()))
+                let row = |place: Vec<i64>| Ok(self.row(&place)?.into_owned());
+                Ok(Arc::new(Rows::of_box(&first, &extent, row)?))
             }
         }
     }
 
-    fn into_drawn(self) -> Result<Rows<V>, FootprintError> {
+    fn into_drawn(self) -> Result<Arc<Rows<V>>, FootprintError> {
         match self {
             Self::Rows(rows) => Ok(rows),
             _ => self.drawn(),
@@ -129,7 +131,7 @@ impl<V: AxisValue> Sum<V> {
         let Self::Products(products) = self else {
             let last = first.len() - 1;
             let row = |place: Vec<i64>| Ok(within(last, &*self.row(&place)?));
-            return Ok(Self::Rows(Rows::of_box(first, extent, row)?));
+            return Ok(Self::Rows(Arc::new(Rows::of_box(first, extent, row)?)));
         };
         let mut part = Self::empty();
         for product in products {
@@ -195,7 +197,7 @@ impl<V: AxisValue> Sum<V> {
 
 impl<V: AxisValue> Propagate for Sum<V> {
     fn through(self, op: &Op, size: Option<&[i64]>, dense: bool) -> Result<Self, FootprintError> {
-        if op.axes.iter().all(|axis| matches!(axis, AxisOp::Same)) {
+        if op.axes.iter().all(AxisOp::keeps_positions) {
             return Ok(self);
         }
         match self {
@@ -210,10 +212,10 @@ impl<V: AxisValue> Propagate for Sum<V> {
             Self::Rows(rows) if V::WAITS && Later::is_worth(&rows, op) => {
                 Self::Later(Later::new(rows)).through(op, size, dense)
             }
-            Self::Rows(rows) => Ok(Self::Rows(rows.through(op, size, dense)?)),
+            Self::Rows(rows) => Ok(Self::Rows(Arc::new(rows.through(op, size, dense)?))),
             Self::Later(later) => match later.through(op, size, dense)? {
                 Some(later) => Ok(Self::Later(later)),
-                None => Ok(Self::Rows(later.all()?.through(op, size, dense)?)),
+                None => Ok(Self::Rows(Arc::new(later.all()?.through(op, size, dense)?))),
             },
         }
     }

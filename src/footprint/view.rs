@@ -1,20 +1,17 @@
 //! The footprint of one output position of a whole network, a stage or a run: its positions and path weights.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use num_rational::Ratio;
 
 use crate::network::{MapId, Network, PerAxis};
 
-use super::axis::AxisValue;
 use super::error::FootprintError;
-use super::marginal::{Marginal, Total};
-use super::number::real;
+use super::paths::Paths;
 use super::region::{PathWeights, Region};
 use super::sum::Propagate;
 use super::walk::{Filled, Walk, covering_inputs, is_left_out};
-use super::weights::AxisWeights;
 
 /// One position of a map, and the map before it on which to look for what it reads.
 #[derive(Clone, Debug)]
@@ -85,11 +82,8 @@ impl<'a> View<'a> {
     /// [`FootprintError`] past a limit.
     pub fn paths(&self) -> Result<PathWeights, FootprintError> {
         let start = PathWeights::one(&self.position);
-        let found = self.walk(start, Filled::No, None, &BTreeSet::new())?;
-        Ok(found
-            .into_iter()
-            .find_map(|(map, paths)| (map == self.from).then_some(paths))
-            .unwrap_or_else(PathWeights::empty))
+        let mut found = self.walk(start, Filled::No, None, |_, _| ())?;
+        Ok(found.remove(&self.from).unwrap_or_else(PathWeights::empty))
     }
 
     /// Without borders, of a merge that one of its maps fills alone, that map: the others add no position.
@@ -105,7 +99,15 @@ impl<'a> View<'a> {
         kept: &BTreeSet<MapId>,
     ) -> Result<BTreeMap<MapId, Region>, FootprintError> {
         let filled = if dense { Filled::All } else { Filled::No };
-        self.walk(Region::one(&self.position), filled, covering, kept)
+        let mut on_the_way = BTreeMap::new();
+        let keep = |map, region: &Region| {
+            if kept.contains(&map) {
+                on_the_way.insert(map, region.clone());
+            }
+        };
+        let mut found = self.walk(Region::one(&self.position), filled, covering, keep)?;
+        found.append(&mut on_the_way);
+        Ok(found)
     }
 
     pub(super) fn walk<P: Propagate>(
@@ -113,7 +115,7 @@ impl<'a> View<'a> {
         start: P,
         filled: Filled<'_>,
         covering: Option<&[Option<MapId>]>,
-        kept: &BTreeSet<MapId>,
+        visit: impl FnMut(MapId, &P),
     ) -> Result<BTreeMap<MapId, P>, FootprintError> {
         let keeps_pools = self.pools && self.clip;
         let is_pooled = |at| !keeps_pools && is_left_out(self.network, self.to, at);
@@ -124,7 +126,7 @@ impl<'a> View<'a> {
             stop: &|at| at == self.from || self.ends.contains(&at) || is_pooled(at),
             covering,
         };
-        walk.past(self.to, start, |map| kept.contains(&map))
+        walk.past(self.to, start, visit)
     }
 }
 
@@ -165,16 +167,8 @@ pub struct Footprint<'a> {
     pub centre: Vec<i64>,
     /// Size of the map that is read, where borders clip, per axis.
     pub size: Option<Vec<i64>>,
-    map: MapId,
-    paths: Arc<Paths<'a>>,
-}
-
-/// Path weights of the maps on a way back, walked once, when the first of them is asked for.
-#[derive(Debug)]
-struct Paths<'a> {
-    view: View<'a>,
-    kept: BTreeSet<MapId>,
-    found: OnceLock<Result<BTreeMap<MapId, Arc<PathWeights>>, FootprintError>>,
+    pub(super) map: MapId,
+    pub(super) paths: Arc<Paths<'a>>,
 }
 
 impl<'a> Footprint<'a> {
@@ -196,11 +190,7 @@ impl<'a> Footprint<'a> {
         let covering = view.covering();
         let mut regions = view.sets(covering.as_deref(), false, &kept)?;
         let mut twins = view.sets(covering.as_deref(), true, &kept)?;
-        let paths = Arc::new(Paths {
-            view: view.clone(),
-            kept,
-            found: OnceLock::new(),
-        });
+        let paths = Arc::new(Paths::of(view.clone(), kept));
         let footprint = |&map: &MapId| {
             let take = |sets: &mut BTreeMap<MapId, Region>| {
                 sets.remove(&map).unwrap_or_else(Region::empty)
@@ -224,70 +214,6 @@ impl<'a> Footprint<'a> {
             })
         };
         maps.iter().map(footprint).collect()
-    }
-
-    /// The path weights, all finite.
-    ///
-    /// # Errors
-    /// [`FootprintError`] where they cannot be held.
-    pub fn paths(&self) -> Result<&PathWeights, FootprintError> {
-        self.shared_paths().map(|paths| &**paths)
-    }
-
-    /// The path weights, all finite, to be kept.
-    pub(crate) fn shared_paths(&self) -> Result<&Arc<PathWeights>, FootprintError> {
-        if self.passes_range() == Some(true) {
-            return Err(FootprintError::Overflow);
-        }
-        let Paths { view, kept, found } = &*self.paths;
-        let found = found.get_or_init(|| {
-            let start = PathWeights::one(&view.position);
-            let mut found = view.walk(start, Filled::No, None, kept)?;
-            let paths = kept.iter().map(|&map| {
-                let paths = found.remove(&map).unwrap_or_else(PathWeights::empty);
-                (map, Arc::new(paths))
-            });
-            Ok(paths.collect())
-        });
-        let paths = &found.as_ref().map_err(Clone::clone)?[&self.map];
-        if self.passes_range().is_none() && !paths.is_finite() {
-            return Err(FootprintError::Overflow);
-        }
-        Ok(paths)
-    }
-
-    /// The path weights along one axis, the others added up, times some number.
-    ///
-    /// # Errors
-    /// [`FootprintError`] where they, or any of all axes, cannot be held.
-    pub fn marginal(&self, axis: usize) -> Result<AxisWeights, FootprintError> {
-        if self.paths.found.get().is_none() && self.passes_range() == Some(false) {
-            let view = self.paths.view.on(self.map);
-            let start = Marginal::one(axis, view.position[axis]);
-            let found = view.walk(start, Filled::No, None, &BTreeSet::new())?;
-            let found = found.into_iter().find(|(map, _)| *map == self.map);
-            return Ok(found.map_or_else(AxisWeights::empty, |(_, found)| found.weights));
-        }
-        self.paths()?.marginal(axis)
-    }
-
-    /// Whether a path weight is past the range of f64, told from all of them together: the largest is not above their sum, nor below their
-    /// average. `None` where that does not tell.
-    fn passes_range(&self) -> Option<bool> {
-        if self.paths.view.clip {
-            return None;
-        }
-        let view = self.paths.view.on(self.map);
-        let found = view.walk(Total::ONE, Filled::No, None, &BTreeSet::new());
-        let total = found.ok()?.get(&self.map)?.0?.log2();
-        let (_, extent) = self.bounds.as_ref()?;
-        let volume: f64 = extent.iter().map(|&n| real(n).log2()).sum();
-        // Logarithms are rounded; a power of two is more than they are off.
-        match (total < 1023.0, total - volume > 1025.0) {
-            (true, _) => Some(false),
-            (_, true) => Some(true),
-            _ => None,
-        }
     }
 }
 

@@ -60,27 +60,25 @@ impl Walk<'_> {
         map: MapId,
         start: P,
     ) -> Result<BTreeMap<MapId, P>, FootprintError> {
-        self.past(map, start, |_| false)
+        self.past(map, start, |_, _| ())
     }
 
-    /// The same, with what is read of the maps on the way that are to be kept.
+    /// The same; `visit` is shown what is read of each map on the way, and of those at which the walk stops.
     pub(super) fn past<P: Propagate>(
         &self,
         map: MapId,
         start: P,
-        keeps: impl Fn(MapId) -> bool,
+        mut visit: impl FnMut(MapId, &P),
     ) -> Result<BTreeMap<MapId, P>, FootprintError> {
         let mut waiting = BTreeMap::from([(map, start)]);
         let mut reached = BTreeMap::new();
         // A layer writes a later map than it reads: from the last map down, all readers come before what they read.
         while let Some((map, here)) = waiting.pop_last() {
+            visit(map, &here);
             let Some(layer) = self.network.writer(map).filter(|_| !(self.stop)(map)) else {
                 reached.insert(map, here);
                 continue;
             };
-            if keeps(map) {
-                reached.insert(map, here.clone());
-            }
             if let Some(covering) = self.covering.and_then(|d| d[map.0]) {
                 add(&mut waiting, covering, here)?;
                 continue;

@@ -186,6 +186,18 @@ pub fn taps(kernel: Kernel, dilation: Dilation, dense: bool) -> (i64, i64) {
 }
 
 impl AxisOp {
+    /// Whether each output position reads the input position of the same number and no other, on a map of the same size.
+    #[must_use]
+    pub fn keeps_positions(&self) -> bool {
+        match self {
+            Self::Same => true,
+            Self::Window(w) => {
+                w.kernel == Kernel::ONE && w.stride == Stride::ONE && (w.low, w.high) == (0, 0)
+            }
+            _ => false,
+        }
+    }
+
     /// A global pool over some of `dims` axes, over all where none is named.
     #[must_use]
     pub fn pool_over(dims: usize, axes: &[usize]) -> PerAxis<Self> {

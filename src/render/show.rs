@@ -62,12 +62,18 @@ fn write_all(
         several => table::compared(several, width),
     };
     table.write(out, INDENT, width, styles.dim)?;
-    for design in designs {
-        let paths = design
-            .seen
-            .paths()
-            .err()
-            .map(|error| format!("{error}: shown is only which positions are covered"));
+    let drawing = if has_curves(designs) {
+        None
+    } else {
+        Some(drawn(designs, options)?)
+    };
+    for (index, design) in designs.iter().enumerate() {
+        let unknown = match &drawing {
+            Some(drawing) => drawing.unknown[index].clone(),
+            None => design.seen.paths().err(),
+        };
+        let paths =
+            unknown.map(|error| format!("{error}: shown is only which positions are covered"));
         for note in design.report.notes.iter().chain(&paths) {
             let name = if designs.len() > 1 {
                 format!("{}: ", design.report.title)
@@ -85,19 +91,14 @@ fn write_all(
     if designs.len() == 1 {
         writeln!(out)?;
     }
-    if has_curves(designs) {
+    let Some(mut drawing) = drawing else {
         if designs.len() > 1 {
             writeln!(out)?;
         }
         return Ok(curves::curves(out, designs, options)?);
-    }
-    let room = width.saturating_sub(INDENT.len() + GAP * (designs.len() - 1)) / designs.len();
-    let mut drawing = Drawing::default();
-    for design in designs {
-        if designs.len() == 1 {
-            wrapped(out, &sentence(&design.report), width, Style::new())?;
-        }
-        drawing.add(design, options, room, designs.len() > 1)?;
+    };
+    if let [design] = designs {
+        wrapped(out, &sentence(&design.report), width, Style::new())?;
     }
     writeln!(out)?;
     let (blocks, grain) = drawing.draw(&options.canvas);
@@ -112,6 +113,18 @@ fn write_all(
     }
     legend(out, &drawing, grain, options.canvas)?;
     Ok(())
+}
+
+/// The grids of all designs.
+fn drawn<'a>(designs: &'a [Design], options: &ShowOptions) -> Result<Drawing<'a>, DrawError> {
+    let width = options.canvas.width;
+    let room = width.saturating_sub(INDENT.len() + GAP * (designs.len() - 1)) / designs.len();
+    let mut drawing = Drawing::default();
+    for design in designs {
+        drawing.add(design, options, room, designs.len() > 1)?;
+    }
+    drawing.weigh(&options.canvas)?;
+    Ok(drawing)
 }
 
 /// How far the network downsamples, where it does and all of it is shown.

@@ -5,7 +5,7 @@ use std::io;
 use anstyle::Style;
 
 use crate::draw::{Design, FigureOptions, Panel, Window, axes, frame, shared_scale, step_window};
-use crate::footprint::FootprintError;
+use crate::footprint::{Footprint, FootprintError};
 use crate::report::show::Step;
 
 use super::super::block::Block;
@@ -18,11 +18,16 @@ pub(super) struct Drawing<'a> {
     pictures: Vec<Picture<'a>>,
     pub panels: Vec<Panel>,
     pub notes: Vec<String>,
+    /// For each design, why path weights of it are not known, where they are not.
+    pub unknown: Vec<Option<FootprintError>>,
 }
 
 /// A panel as it is to be drawn.
 #[derive(Debug)]
 struct Picture<'a> {
+    /// What it shows, and the number of the design.
+    seen: &'a Footprint<'a>,
+    design: usize,
     /// Columns that it may take.
     width: usize,
     /// Row and column of the output's own position, where they are drawn.
@@ -43,6 +48,7 @@ impl<'a> Drawing<'a> {
         room: usize,
         named: bool,
     ) -> Result<(), DrawError> {
+        self.unknown.push(None);
         let seen = &design.seen;
         let Some(full) = frame(seen, options.figure.slice) else {
             return Ok(());
@@ -72,23 +78,26 @@ impl<'a> Drawing<'a> {
                 let each = usize::try_from(columns * 2).unwrap_or(room) + MARGIN;
                 let width = each.clamp(STEP, room.max(STEP));
                 let window = self.fitted(options, own, &step.seen.centre, width - MARGIN);
-                let mut panel = Panel::new(step.through.clone(), &step.seen, window, cut)?;
+                let title = step.through.clone();
+                let mut panel = Panel::unweighed(title, &step.seen, window, cut)?;
                 panel.is_intermediate = design.is_intermediate(step);
-                self.push(panel, &step.seen.centre, width);
+                self.push(panel, &step.seen, width);
             }
             return Ok(());
         }
         let window = self.fitted(options, full, &seen.centre, room.saturating_sub(MARGIN));
-        let panel = Panel::new(name, seen, window, cut)?;
+        let panel = Panel::unweighed(name, seen, window, cut)?;
         self.notes.push(place(&panel));
-        self.push(panel, &seen.centre, room);
+        self.push(panel, seen, room);
         Ok(())
     }
 
-    fn push(&mut self, panel: Panel, own: &[i64], width: usize) {
-        let own = own_place(&panel, own);
+    fn push(&mut self, panel: Panel, seen: &'a Footprint<'a>, width: usize) {
+        let own = own_place(&panel, &seen.centre);
         self.panels.push(panel);
         self.pictures.push(Picture {
+            seen,
+            design: self.unknown.len() - 1,
             width,
             own,
             strip: None,
@@ -127,16 +136,37 @@ impl<'a> Drawing<'a> {
             strip.window = window;
         }
         let (first, extent) = strip.window;
-        let panel = Panel::new(name, &design.seen, (vec![first], vec![extent]), None)?;
+        let window = (vec![first], vec![extent]);
+        let panel = Panel::unweighed(name, &design.seen, window, None)?;
         strip.by = share(panel.columns(), columns);
         self.notes.push(place(&panel));
         self.panels.push(panel);
         self.pictures.push(Picture {
+            seen: &design.seen,
+            design: self.unknown.len() - 1,
             width: room,
             own: None,
             strip: Some(strip),
         });
         Ok(())
+    }
+
+    /// Adds path weights, as far as the cells of the grids show them.
+    pub fn weigh(&mut self, canvas: &Canvas) -> Result<(), FootprintError> {
+        // Numbers beneath a strip are those of single positions.
+        let by = if self.has_strips() {
+            1
+        } else {
+            self.grain(canvas).by
+        };
+        let seen: Vec<&Footprint<'_>> = self.pictures.iter().map(|own| own.seen).collect();
+        let mut weighed = Ok(());
+        Footprint::each_paths(&seen, |index, paths| match paths {
+            Ok(paths) if weighed.is_ok() => weighed = self.panels[index].weigh(paths, by),
+            Ok(_) => {}
+            Err(error) => self.unknown[self.pictures[index].design] = Some(error),
+        });
+        weighed
     }
 
     /// Whether it shows footprints along one axis.
@@ -157,23 +187,33 @@ impl<'a> Drawing<'a> {
         self.pictures.iter().any(|picture| picture.own.is_some())
     }
 
+    /// How all grids are drawn: in cells of one size.
+    fn grain(&self, canvas: &Canvas) -> Grain {
+        let margin = |picture: &Picture<'_>| {
+            let margin = picture.own.map_or(0, |_| MARGIN);
+            picture.width.saturating_sub(margin)
+        };
+        let pictures = self.panels.iter().zip(&self.pictures);
+        let mut grain = canvas.grain(pictures.map(|(panel, own)| (panel, margin(own))));
+        let strips = self.pictures.iter().filter_map(|picture| picture.strip);
+        if let Some(by) = strips.map(|strip| strip.by).max() {
+            grain.by = by;
+        }
+        grain
+    }
+
     /// Draws all grids on one scale of paths, and in cells of one size.
     pub fn draw(&mut self, canvas: &Canvas) -> (Vec<Block>, Grain) {
         let ends = shared_scale(&self.panels);
         for panel in &mut self.panels {
             panel.paths = panel.paths.and(ends);
         }
-        let margin = |picture: &Picture<'_>| {
-            let margin = picture.own.map_or(0, |_| MARGIN);
-            picture.width.saturating_sub(margin)
-        };
+        let grain = self.grain(canvas);
         let pictures = || self.panels.iter().zip(&self.pictures);
-        let mut grain = canvas.grain(pictures().map(|(panel, own)| (panel, margin(own))));
-        let strips = || self.pictures.iter().filter_map(|picture| picture.strip);
-        if let Some(by) = strips().map(|strip| strip.by).max() {
-            grain.by = by;
-        }
-        let blocks = pictures().map(|(panel, Picture { width, own, strip })| {
+        let blocks = pictures().map(|(panel, picture)| {
+            let Picture {
+                width, own, strip, ..
+            } = picture;
             let Some(strip) = strip else {
                 return canvas.draw(panel, grain, *own, *width);
             };
@@ -188,7 +228,7 @@ impl<'a> Drawing<'a> {
         });
         let blocks = blocks.collect();
         if grain.by > 1 {
-            let is_line = strips().next().is_some();
+            let is_line = self.has_strips();
             let by = if is_line {
                 grain.by.to_string()
             } else {
