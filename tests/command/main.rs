@@ -21,6 +21,7 @@ mod command;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod called;
 mod commands;
 mod curves;
 mod fix_command;
@@ -34,6 +35,7 @@ mod plan_page;
 mod project;
 mod project_page;
 mod readme;
+mod refusals;
 mod show;
 mod show_text;
 mod unseen;

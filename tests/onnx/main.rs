@@ -14,8 +14,11 @@ mod build;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod constants;
 mod exporters;
 mod graphs;
 mod hostile;
 mod operators;
+mod operators_of_torch;
+mod refused;
 mod truth;
