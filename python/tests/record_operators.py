@@ -123,6 +123,12 @@ def overwritten(x: Tensor) -> Tensor:
     return y
 
 
+def silenced(x: Tensor) -> Tensor:
+    y = x.clone()
+    y[:, :2] = torch.zeros(1, 2, 24, dtype=x.dtype)
+    return y
+
+
 C1, C2, C3 = (4, 24), (4, 12, 10), (4, 6, 5, 8)
 CASES: list[tuple[str, Callable[[], nn.Module], tuple[int, ...]]] = [
     ("glu", lambda: line(lambda x: F.glu(x, 1), 2), C1),
@@ -130,6 +136,17 @@ CASES: list[tuple[str, Callable[[], nn.Module], tuple[int, ...]]] = [
     ("select of a row", Row, (2, 9, 12)),
     ("unbind and stack", lambda: line(lambda x: torch.stack(x.unbind(1)[::2], 1), 2), C1),
     ("stack", lambda: Beside(lambda a, b: torch.stack([a, b], 1).flatten(1, 2)), C1),
+    ("stack with zeros", lambda: line(lambda x: torch.stack([x, torch.zeros_like(x)], 1).flatten(1, 2), 8), C1),
+    ("silenced", lambda: line(silenced), C1),
+    ("one of each window", lambda: line(lambda x: x.view(1, 4, 6, 4)[..., 1]), C1),
+    ("first of each window", lambda: image(lambda x: x.view(1, 4, 4, 3, 10).select(3, 0)), C2),
+    ("part of a flat list", lambda: line(lambda x: x.flatten(1)[:, 24:72].view(1, 2, 24), 2), C1),
+    ("part of a margin", lambda: line(lambda x: F.pad(x, (3, 3))[:, :, 1:28]), C1),
+    ("margin and no more", lambda: line(lambda x: F.pad(x, (3, 3))[:, :, 3:27]), C1),
+    ("one position expanded", lambda: line(lambda x: F.avg_pool1d(x, 24).expand(1, 4, 24)), C1),
+    ("bins of single positions", lambda: line(lambda x: F.adaptive_avg_pool1d(x, 24)), C1),
+    ("repeat of more axes", lambda: line(lambda x: x.repeat(1, 1, 2, 1).squeeze(0), 8), C1),
+    ("product by places", lambda: line(lambda x: torch.einsum("bcn,bdn->bcn", x, x)), C1),
     ("repeat", lambda: line(lambda x: x.repeat(1, 2, 1), 8), C1),
     ("tile", lambda: image(lambda x: x.tile((2, 1, 1)), 8), C2),
     ("expand", lambda: line(lambda x: x[:, :, None].expand(1, 4, 3, 24).mean(2)), C1),

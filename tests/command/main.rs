@@ -39,4 +39,5 @@ mod refusals;
 mod show;
 mod show_text;
 mod unseen;
+mod unusual;
 mod writes_command;

@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
     clippy::format_collect,
     reason = "a test may panic, and its numbers are small"
 )]
@@ -18,7 +19,9 @@ mod constants;
 mod exporters;
 mod graphs;
 mod hostile;
+mod more_operators;
 mod operators;
 mod operators_of_torch;
 mod refused;
 mod truth;
+mod wire;

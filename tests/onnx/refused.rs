@@ -1,7 +1,8 @@
 //! Operators of PyTorch that end the positions of a model: what is said of each, after a convolution that is kept.
 
+use degrid::footprint::View;
 use degrid::graph::{Options, read};
-use degrid::network::PerAxis;
+use degrid::network::{MapId, PerAxis};
 use serde_json::{Value, json};
 
 /// A convolution of 4 channels on these positions, and a node that reads it as value 3 and writes value 4.
@@ -134,4 +135,31 @@ fn channels_that_come_last() {
         assert_eq!(network.input, Some(PerAxis::splat(1, 12)), "{op}");
         assert_eq!(network.layers.len(), 1, "{op}");
     }
+}
+
+/// A linear layer over channels, with a bias, reads no other positions than the map before it.
+#[test]
+fn linear_layers_over_channels() {
+    let turned = |from: i64, to: i64, shape: [i64; 3]| json!({"op": "aten::transpose.int", "inputs": {"self": from}, "attributes": {"dim0": 1, "dim1": 2}, "outputs": [{"value": to, "shape": shape}]});
+    let inputs = json!({"input": 7, "weight": 2, "bias": 8});
+    let mut graph = after(&[12], "linear", &inputs, &json!({}), &[1, 12, 9]);
+    let parameters = graph["parameters"].as_array_mut().unwrap();
+    parameters.push(json!({"name": "bias", "value": 8, "shape": [9]}));
+    let nodes = graph["nodes"].as_array_mut().unwrap();
+    nodes.insert(1, turned(3, 7, [1, 12, 4]));
+    nodes.push(turned(4, 9, [1, 9, 12]));
+    graph["outputs"][0]["value"] = json!(9);
+    let import = read(graph.to_string().as_bytes(), &Options::default()).unwrap();
+    assert!(
+        import.notes.iter().all(|note| !note.ends),
+        "{:?}",
+        import.notes
+    );
+    let network = &import.network;
+    assert_eq!(
+        network.facts(network.outputs[0]).size,
+        Some(PerAxis::splat(1, 12))
+    );
+    let view = View::middle(network, network.outputs[0], MapId::INPUT);
+    assert_eq!(view.seen(false).unwrap().count(), Ok(3));
 }
