@@ -203,21 +203,18 @@ CASES: list[tuple[str, Callable[[], nn.Module], tuple[int, ...]]] = [
 ]
 
 
-def main() -> None:
-    lines = []
-    for name, make, shape in CASES:
-        graph: dict[str, Any] = trace_graph(make(), shape)
-        model = positive(make())
-        size = model(torch.rand(1, *shape, dtype=torch.float64)).shape[2:]
-        places = {tuple(n * part // 7 for n in size) for part in (0, 3, 6)}
-        reads = []
-        for place in sorted(places):
-            mask = depends_on(model, shape, None, place)
-            reads.append({"at": place, "reads": mask.ravel().nonzero()[0].tolist()})
-        assert any(read["reads"] for read in reads), name
-        lines.append(json.dumps({"name": name, "graph": graph, "reads": reads}, separators=(",", ":"), allow_nan=False))
-    FILE.write_text("\n".join(lines) + "\n")
+def record(name: str, make: Callable[[], nn.Module], shape: tuple[int, ...]) -> dict[str, Any]:
+    """A model's graph, and the input positions that its first, a middle and one of its last outputs read."""
+    model = positive(make())
+    size = model(torch.rand(1, *shape, dtype=torch.float64)).shape[2:]
+    reads = []
+    for place in sorted({tuple(n * part // 7 for n in size) for part in (0, 3, 6)}):
+        mask = depends_on(model, shape, None, place)
+        reads.append({"at": list(place), "reads": mask.ravel().nonzero()[0].tolist()})
+    assert any(read["reads"] for read in reads), name
+    return {"name": name, "graph": trace_graph(make(), shape), "reads": reads}
 
 
 if __name__ == "__main__":
-    main()
+    lines = [json.dumps(record(*case), separators=(",", ":"), allow_nan=False) for case in CASES]
+    FILE.write_text("\n".join(lines) + "\n")
