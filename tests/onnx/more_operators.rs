@@ -436,3 +436,25 @@ fn inputs_at_fault() {
         "{flat}"
     );
 }
+
+/// Behind pools that are put together, the maps that are looked at are the last ones: none that another is computed from.
+#[test]
+fn maps_behind_pools_that_are_joined() {
+    let conv = |from: &str, to: &str| node("Conv", &format!("{from} three"), to, &[]);
+    let pool = |from: &str, to: &str| node("GlobalAveragePool", from, to, &[]);
+    let join = node("Concat", "p q", "y", &[("axis", Attr::Int(1))]);
+    for (second, sizes) in [("b", vec![8]), ("a", vec![10, 10])] {
+        let nodes = [
+            conv("a", "b"),
+            conv(second, "c"),
+            pool("b", "p"),
+            pool("c", "q"),
+            join.clone(),
+        ];
+        let import = line(&nodes, &[weight("three", &[4, 4, 3], 1)]);
+        let network = &import.network;
+        let size = |map: &MapId| network.facts(*map).size.unwrap()[0];
+        let found: Vec<i64> = network.outputs.iter().map(size).collect();
+        assert_eq!(found, sizes, "from {second}");
+    }
+}
