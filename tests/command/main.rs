@@ -21,6 +21,7 @@ mod command;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod arrays;
 mod called;
 mod commands;
 mod curves;

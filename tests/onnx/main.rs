@@ -23,5 +23,6 @@ mod more_operators;
 mod operators;
 mod operators_of_torch;
 mod refused;
+mod resizes;
 mod truth;
 mod wire;

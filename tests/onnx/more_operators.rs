@@ -6,11 +6,11 @@ use degrid::footprint::View;
 use degrid::network::{MapId, PerAxis};
 use degrid::onnx::Import;
 
-use crate::build::{Attr, Message, graph, info, model, node, numbers, weight};
+use crate::build::{Attr, Message, graph, model, node, numbers, weight};
 use crate::operators::import;
 
 /// The input positions that the output at a place reads.
-fn reads(import: &Import, place: &[i64]) -> BTreeSet<Vec<i64>> {
+pub fn reads(import: &Import, place: &[i64]) -> BTreeSet<Vec<i64>> {
     let network = &import.network;
     let view = View {
         position: PerAxis::from_fn(network.dims, |axis| place[axis]),
@@ -25,17 +25,17 @@ fn reads(import: &Import, place: &[i64]) -> BTreeSet<Vec<i64>> {
     rows.into_iter().filter(|at| grid.contains(at)).collect()
 }
 
-fn size(import: &Import) -> Vec<i64> {
+pub fn size(import: &Import) -> Vec<i64> {
     let network = &import.network;
     network.facts(network.outputs[0]).size.unwrap()[..].to_vec()
 }
 
-fn set<const N: usize>(places: &[[i64; N]]) -> BTreeSet<Vec<i64>> {
+pub fn set<const N: usize>(places: &[[i64; N]]) -> BTreeSet<Vec<i64>> {
     places.iter().map(|place| place.to_vec()).collect()
 }
 
 /// Nodes behind a convolution of one tap on 4 channels, which writes `a`.
-fn after(opset: i64, sizes: &[i64], nodes: &[Message], tensors: &[Message]) -> Import {
+pub fn after(opset: i64, sizes: &[i64], nodes: &[Message], tensors: &[Message]) -> Import {
     let mut all = vec![node("Conv", "x one", "a", &[])];
     all.extend_from_slice(nodes);
     let kernel = [&[4, 4][..], &vec![1; sizes.len()]].concat();
@@ -49,11 +49,11 @@ fn after(opset: i64, sizes: &[i64], nodes: &[Message], tensors: &[Message]) -> I
 }
 
 /// Of nodes on 12 positions.
-fn line(nodes: &[Message], tensors: &[Message]) -> Import {
+pub fn line(nodes: &[Message], tensors: &[Message]) -> Import {
     after(20, &[12], nodes, tensors)
 }
 
-fn ends(import: &Import) -> String {
+pub fn ends(import: &Import) -> String {
     let ends = import.notes.iter().filter(|note| note.ends);
     itertools::join(ends.map(|note| &note.text), "; ")
 }
@@ -203,146 +203,6 @@ fn attention_reads_everything() {
     assert_eq!(ends(&two), "Attention of two tensors");
 }
 
-/// The formulas of the operator's page: `x` is where output `o` lies on the input.
-#[test]
-fn modes_of_resizes() {
-    let resized = |mode: &str, place: &str, rounding: &str, to: i64| {
-        let attributes = [
-            ("mode", Attr::Text(mode)),
-            ("coordinate_transformation_mode", Attr::Text(place)),
-            ("nearest_mode", Attr::Text(rounding)),
-        ];
-        line(
-            &[node("Resize", "a _ _ sizes", "y", &attributes)],
-            &[numbers("sizes", &[3], &[1, 4, to])],
-        )
-    };
-    let near = |x: f64| -> Vec<i64> {
-        let neighbours = if x.fract() == 0.0 {
-            vec![x]
-        } else {
-            vec![x.floor(), x.ceil()]
-        };
-        neighbours
-            .into_iter()
-            .map(|x| x.clamp(0.0, 11.0) as i64)
-            .collect()
-    };
-    let half = |o: i64, to: i64| (o as f64 + 0.5) * 12.0 / to as f64 - 0.5;
-    for (mode, place, rounding, to) in [
-        ("nearest", "asymmetric", "floor", 30),
-        ("nearest", "asymmetric", "round_prefer_floor", 24),
-        ("nearest", "half_pixel", "round_prefer_floor", 36),
-        ("nearest", "half_pixel", "round_prefer_ceil", 36),
-        ("linear", "align_corners", "", 34),
-        ("linear", "half_pixel", "", 24),
-        ("linear", "pytorch_half_pixel", "", 20),
-    ] {
-        let import = resized(mode, place, rounding, to);
-        assert_eq!(
-            (ends(&import), size(&import)),
-            (String::new(), vec![to]),
-            "{mode} {place}"
-        );
-        for o in 0..to {
-            let scaled = o as f64 * 12.0 / to as f64;
-            let wanted = match (mode, place, rounding) {
-                ("nearest", "asymmetric", "floor") => vec![scaled.floor() as i64],
-                // 0, ½, 1, …: the half goes down.
-                ("nearest", "asymmetric", _) => vec![(scaled - 0.5).ceil() as i64],
-                ("nearest", ..) => vec![half(o, to).round() as i64],
-                (_, "align_corners", _) => near(o as f64 * 11.0 / (to as f64 - 1.0)),
-                _ => near(half(o, to)),
-            };
-            let wanted: BTreeSet<Vec<i64>> = wanted.into_iter().map(|at| vec![at]).collect();
-            assert_eq!(
-                reads(&import, &[o]),
-                wanted,
-                "{mode} {place} {rounding} at {o} of {to}"
-            );
-        }
-    }
-    for (mode, place, rounding, to) in [
-        ("nearest", "asymmetric", "round_prefer_floor", 36),
-        ("nearest", "half_pixel", "round_prefer_floor", 20),
-        ("linear", "tf_crop_and_resize", "", 24),
-    ] {
-        assert!(
-            !ends(&resized(mode, place, rounding, to)).is_empty(),
-            "{mode} {place} {to}"
-        );
-    }
-}
-
-#[test]
-fn resizes_that_are_not_followed() {
-    let sizes = |to: i64| numbers("sizes", &[3], &[1, 4, to]);
-    let linear = ("mode", Attr::Text("linear"));
-    let half = ("coordinate_transformation_mode", Attr::Text("half_pixel"));
-    for (attributes, to, said) in [
-        (
-            vec![linear, half, ("antialias", Attr::Int(1))],
-            6,
-            "Resize with antialias",
-        ),
-        (
-            vec![("keep_aspect_ratio_policy", Attr::Text("not_larger"))],
-            24,
-            "Resize that keeps the ratio of sides",
-        ),
-    ] {
-        let import = line(
-            &[node("Resize", "a _ _ sizes", "y", &attributes)],
-            &[sizes(to)],
-        );
-        assert_eq!(ends(&import), said);
-    }
-    let axes = [("axes", Attr::Ints(&[5]))];
-    let import = line(
-        &[node("Resize", "a _ _ sizes", "y", &axes)],
-        &[numbers("sizes", &[1], &[24])],
-    );
-    assert_eq!(ends(&import), "Resize of axes that are not there");
-    let import = line(&[node("Resize", "a", "y", &[])], &[]);
-    assert_eq!(ends(&import), "Resize to a size that is not known");
-    // Along its only axis, by scales.
-    let scaled = |by: f32| {
-        let bytes: Vec<u8> = by.to_le_bytes().to_vec();
-        let attributes = [
-            ("axes", Attr::Ints(&[-1])),
-            ("coordinate_transformation_mode", Attr::Text("asymmetric")),
-            ("nearest_mode", Attr::Text("floor")),
-        ];
-        line(
-            &[node("Resize", "a _ by", "y", &attributes)],
-            &[weight("by", &[1], 1).bytes(9, &bytes)],
-        )
-    };
-    assert_eq!(size(&scaled(2.5)), [30]);
-    assert_eq!(
-        ends(&scaled(1.3)),
-        "Resize by a scale that gives no whole size"
-    );
-    // The operator before it had scales as an attribute first.
-    let packed: Vec<u8> = [1.0_f32, 1.0, 2.0]
-        .iter()
-        .flat_map(|x| x.to_le_bytes())
-        .collect();
-    let scales = Message::default()
-        .text(1, "scales")
-        .bytes(7, &packed)
-        .varint(20, 6);
-    let old = after(
-        7,
-        &[12],
-        &[node("Upsample", "a", "y", &[]).message(5, &scales)],
-        &[],
-    );
-    assert_eq!((size(&old), reads(&old, &[9])), (vec![24], set(&[[4]])));
-    let old = after(7, &[12], &[node("Upsample", "a", "y", &[])], &[]);
-    assert_eq!(ends(&old), "Upsample to a size that is not known");
-}
-
 #[test]
 fn entries_around_a_map() {
     for (mode, wanted) in [
@@ -417,24 +277,6 @@ fn nodes_that_end_positions() {
         let said_of = ends(&line(&nodes, &[]));
         assert!(said_of.contains(said), "{said}: {said_of:?}");
     }
-}
-
-#[test]
-fn inputs_at_fault() {
-    let with = |input: &Message| {
-        let conv = node("Conv", "x w", "y", &[]);
-        let graph = Message::default()
-            .message(1, &conv)
-            .message(5, &weight("w", &[4, 4, 3], 1));
-        let graph = graph.message(11, input).message(12, &info("y", &[]));
-        import(&model(20, &graph)).unwrap_err().to_string()
-    };
-    assert!(with(&Message::default().text(1, "x")).contains("input \"x\" has no shape"));
-    let flat = with(&info("x", &[1, 4]));
-    assert!(
-        flat.contains("Conv with a kernel of 1 axes on a tensor of 0"),
-        "{flat}"
-    );
 }
 
 /// Behind pools that are put together, the maps that are looked at are the last ones: none that another is computed from.

@@ -148,3 +148,21 @@ fn unsqueeze_first(unsqueeze: &Message, conv: &Message) -> Message {
         .message(11, &info("x", &[1, 12]))
         .message(12, &info("y", &[]))
 }
+
+#[test]
+fn inputs_at_fault() {
+    let with = |input: &Message| {
+        let conv = node("Conv", "x w", "y", &[]);
+        let graph = Message::default()
+            .message(1, &conv)
+            .message(5, &weight("w", &[4, 4, 3], 1));
+        let graph = graph.message(11, input).message(12, &info("y", &[]));
+        import(&model(20, &graph)).unwrap_err().to_string()
+    };
+    assert!(with(&Message::default().text(1, "x")).contains("input \"x\" has no shape"));
+    let flat = with(&info("x", &[1, 4]));
+    assert!(
+        flat.contains("Conv with a kernel of 1 axes on a tensor of 0"),
+        "{flat}"
+    );
+}
