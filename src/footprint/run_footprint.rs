@@ -1,7 +1,5 @@
 //! What a run sees: verdicts, and what is missed.
 
-use std::collections::BTreeSet;
-
 use crate::network::MapId;
 
 use super::error::FootprintError;
@@ -108,20 +106,6 @@ impl RunFootprint {
                 (layers.len() + 1).saturating_mul(8 + usize::try_from(cells / 256).unwrap_or(0))
             }
             Self::TooLarge(_) => 1 << 20,
-        }
-    }
-
-    /// Layers with more than one tap on some axis.
-    #[must_use]
-    pub fn layers(&self) -> BTreeSet<usize> {
-        match self {
-            Self::Chain(axes) => axes
-                .iter()
-                .flat_map(|a| &a.layers)
-                .map(|l| l.layer)
-                .collect(),
-            Self::Branches { layers, .. } => layers.iter().copied().collect(),
-            Self::TooLarge(_) => BTreeSet::new(),
         }
     }
 }

@@ -21,6 +21,8 @@ mod command;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod arrays;
+mod called;
 mod commands;
 mod curves;
 mod fix_command;
@@ -34,7 +36,9 @@ mod plan_page;
 mod project;
 mod project_page;
 mod readme;
+mod refusals;
 mod show;
 mod show_text;
 mod unseen;
+mod unusual;
 mod writes_command;

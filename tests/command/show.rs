@@ -8,7 +8,7 @@ use sha2::Digest;
 
 use crate::effort::few_or_all;
 
-fn degrid(args: &[&str]) -> std::process::Output {
+pub fn degrid(args: &[&str]) -> std::process::Output {
     Command::new(env!("CARGO_BIN_EXE_degrid"))
         .args(args)
         .env_remove("COLUMNS")
@@ -17,14 +17,14 @@ fn degrid(args: &[&str]) -> std::process::Output {
         .unwrap()
 }
 
-fn folder(name: &str) -> PathBuf {
+pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
 /// Shape and values of an array file, read by the format's own description.
-fn read_npy(bytes: &[u8]) -> (Vec<usize>, Vec<f64>) {
+pub fn read_npy(bytes: &[u8]) -> (Vec<usize>, Vec<f64>) {
     assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
     let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
     assert_eq!((10 + length) % 64, 0);

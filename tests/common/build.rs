@@ -36,6 +36,7 @@ impl Message {
 }
 
 /// An attribute.
+#[derive(Clone)]
 pub enum Attr<'a> {
     Int(i64),
     Ints(&'a [i64]),

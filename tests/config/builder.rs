@@ -7,7 +7,7 @@ use degrid::network::{
 use proptest::prelude::*;
 
 /// Layers and maps, as far as a file and code can agree.
-fn parts(network: &Network) -> Vec<String> {
+pub fn parts(network: &Network) -> Vec<String> {
     let layers = network.layers.iter().zip(&network.maps[1..]);
     let layer = |(layer, map): (&degrid::network::Layer, &degrid::network::MapFacts)| {
         format!(

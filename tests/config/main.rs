@@ -25,6 +25,7 @@ mod builder;
 mod edits;
 mod hostile;
 mod kind;
+mod layers;
 mod no_panic;
 mod project;
 mod schema;

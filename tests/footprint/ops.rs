@@ -175,7 +175,8 @@ pub fn sized_op() -> BoxedStrategy<(AxisOp, Option<i64>)> {
             (AxisOp::Pad(Pad { low, high, mode }), n)
         },
     );
-    let resize = (modes, 1..6_i64, 0..7_i64, n.clone()).prop_map(|(interpolation, f, more, n)| {
+    let grown = (modes.clone(), 1..6_i64, 0..7_i64, n.clone());
+    let resize = grown.prop_map(|(interpolation, f, more, n)| {
         let resize = Resize {
             interpolation,
             nominal: Ratio::new(1, f),
@@ -183,7 +184,23 @@ pub fn sized_op() -> BoxedStrategy<(AxisOp, Option<i64>)> {
         };
         (AxisOp::Resize(resize), n)
     });
-    prop_oneof![8 => (plain, n), 3 => resize, 1 => bins, 1 => pad].boxed()
+    // To a smaller map, as models have it; a file cannot say it.
+    let shrunk = (
+        modes,
+        2..80_i64,
+        any::<prop::sample::Index>(),
+        any::<bool>(),
+    );
+    let shrunk = shrunk.prop_map(|(interpolation, from, to, is_known)| {
+        let to = 1 + to.index(from as usize - 1) as i64;
+        let resize = Resize {
+            interpolation,
+            nominal: Ratio::new(from, to),
+            sizes: Some((from, to)),
+        };
+        (AxisOp::Resize(resize), is_known.then_some(from))
+    });
+    prop_oneof![8 => (plain, n), 3 => resize, 1 => shrunk, 1 => bins, 1 => pad].boxed()
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Sets of positions along one axis, against hash sets: every operation on them, and what they read through every kind of layer.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use degrid::footprint::{AxisSet, AxisValue, FootprintError, core, overlap};
+use degrid::footprint::{AxisSet, AxisValue, FootprintError, core, each_tap, overlap};
 use degrid::network::MAX_CELLS;
 use proptest::prelude::*;
 
@@ -85,6 +85,23 @@ proptest! {
         let expected: Plain = outputs.iter().flat_map(|&o| reads(&op, o, n, dense)).map(|r| r.0).collect();
         let found = of(&outputs).through(&op, n, dense).unwrap();
         prop_assert_eq!(found, of(&expected), "{:?} on {:?}", op, n);
+    }
+
+    #[test]
+    fn one_output((op, n) in sized_op(), pick in any::<prop::sample::Index>()) {
+        let outputs = n.map_or(200, |n| op.output_size(n).unwrap_or(0));
+        prop_assume!(outputs > 0);
+        let o = pick.index(outputs as usize) as i64;
+        let mut found = BTreeMap::new();
+        each_tap(&op, o, n, |tap, weight| *found.entry(tap).or_insert(0.0) += weight);
+        let mut expected = BTreeMap::new();
+        for (tap, weight) in reads(&op, o, n, false) {
+            *expected.entry(tap).or_insert(0.0) += weight;
+        }
+        let weights = |taps: &BTreeMap<i64, f64>| taps.values().copied().collect::<Vec<f64>>();
+        prop_assert!(found.keys().eq(expected.keys()), "{:?} at {}: {:?}, not {:?}", op, o, found, expected);
+        let differs = |(a, b): (f64, f64)| (a - b).abs() > 1e-9;
+        prop_assert!(!weights(&found).into_iter().zip(weights(&expected)).any(differs), "{:?} at {}", op, o);
     }
 
     #[test]

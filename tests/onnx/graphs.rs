@@ -201,6 +201,26 @@ fn what_is_at_fault_is_said() {
             "a name with control characters",
         ),
         (
+            "\"conv.weight\"",
+            "\"conv\\u0007\"",
+            "parameter 1 has a name with control characters",
+        ),
+        (
+            "aten::add.Tensor",
+            "aten::add\\u0007",
+            "node 1 has a name with control characters",
+        ),
+        (
+            "\"name\": \"output\"",
+            "\"name\": \"output\\u0007\"",
+            "a name with control characters",
+        ),
+        (
+            "{\"self\": 3, \"other\": 3}",
+            "3",
+            "an object of values by the names of arguments",
+        ),
+        (
             "\"outputs\": [{\"name\": \"output\", \"value\": 4}]}",
             "\"outputs\"",
             "EOF while parsing",

@@ -5,6 +5,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
     clippy::format_collect,
     reason = "a test may panic, and its numbers are small"
 )]
@@ -14,8 +15,14 @@ mod build;
 #[path = "../common/effort.rs"]
 mod effort;
 
+mod constants;
 mod exporters;
 mod graphs;
 mod hostile;
+mod more_operators;
 mod operators;
+mod operators_of_torch;
+mod refused;
+mod resizes;
 mod truth;
+mod wire;

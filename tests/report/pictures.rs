@@ -131,6 +131,55 @@ fn holes_of_images_are_hatched() {
     assert_eq!(at(8, 16).len(), 1);
 }
 
+/// The same grid in a PDF file: an indexed image, the places of the palette cell by cell, with its holes left clear.
+#[test]
+fn images_of_pages_hold_every_cell() {
+    let config = parse("[[stage]]\ndilations = [8, 8, 8, 8]\n").unwrap();
+    let options = FigureOptions::default();
+    let scene = figure(&[design("a network", &config, &options)], &options);
+    let scene = scene.unwrap().scene();
+    let image = scene.flat().find_map(|mark| match mark {
+        Mark::Image(image) if image.columns == 65 => Some(image.clone()),
+        _ => None,
+    });
+    let image = image.unwrap();
+    let mut file = Vec::new();
+    pdf(&mut file, &scene).unwrap();
+    let find = |from: usize, word: &[u8]| {
+        let mut rest = file[from..].windows(word.len());
+        from + rest.position(|at| at == word).unwrap()
+    };
+    let number = |from: usize, word: &str| -> usize {
+        let at = find(from, word.as_bytes()) + word.len();
+        let digits = file[at..].iter().skip_while(|b| !b.is_ascii_digit());
+        let digits: Vec<u8> = digits.take_while(|b| b.is_ascii_digit()).copied().collect();
+        String::from_utf8(digits).unwrap().parse().unwrap()
+    };
+    // The legend may have images of its own.
+    let mut start = 0;
+    let (width, height) = loop {
+        start = find(start + 1, b"/Subtype /Image");
+        let size = (number(start, "/Width"), number(start, "/Height"));
+        if size.0 % 65 == 0 && size.0 == size.1 {
+            break size;
+        }
+    };
+    assert_eq!(number(start, "/Mask"), usize::from(image.clear.unwrap()));
+    let data = find(start, b"stream\n") + 7;
+    let pixels = miniz_oxide::inflate::decompress_to_vec_zlib(&file[data..]).unwrap();
+    assert_eq!(pixels.len(), width * height);
+    for (at, pixel) in pixels.iter().enumerate() {
+        let (row, column) = (at / width * 65 / height, at % width * 65 / width);
+        assert_eq!(*pixel, image.pixels[row * 65 + column], "{row}, {column}");
+    }
+    // Nine positions of 65 are read along each axis.
+    let read = image
+        .pixels
+        .iter()
+        .filter(|pixel| Some(**pixel) != image.clear);
+    assert_eq!(read.count(), 81);
+}
+
 /// Width of a PNG file, and its colours.
 fn pixels(file: Vec<u8>) -> (usize, Vec<Rgb>) {
     let mut reader = png::Decoder::new(std::io::Cursor::new(file))

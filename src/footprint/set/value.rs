@@ -169,16 +169,21 @@ impl AxisValue for AxisSet {
     }
 
     fn resized(&self, op: &AxisOp, n: Option<i64>) -> Result<Self, FootprintError> {
-        if self.is_interval() && !self.is_empty() {
-            // Neighbouring outputs read the same or neighbouring positions: an upsampling makes no hole.
-            let (first, last) = span(op, self.first, self.first + self.len - 1, n);
+        if self.is_empty() {
+            return Ok(Self::EMPTY);
+        }
+        let (start, end) = self.ends();
+        let (first, last) = span(op, start, end - 1, n);
+        // Where a map grows, neighbouring outputs read the same or neighbouring positions. Where it shrinks, they may pass over some.
+        let shrinks = matches!(op, AxisOp::Resize(resize) if resize.shrinks());
+        if self.is_interval() && !shrinks {
             return Ok(Self::interval(first, last - first + 1));
         }
-        let mut read = Vec::new();
+        let mut bits = room(last - first + 1)?;
         for position in self.iter() {
-            each_tap(op, position, n, |tap, _| read.push(tap));
+            each_tap(op, position, n, |tap, _| set(&mut bits, tap - first));
         }
-        Self::from_positions(read)
+        Ok(Self::settled(first, &bits))
     }
 }
 

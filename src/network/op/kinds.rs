@@ -164,6 +164,14 @@ impl Resize {
         )
     }
 
+    /// Whether the output map has fewer positions than the input map.
+    #[must_use]
+    pub fn shrinks(&self) -> bool {
+        let nominal = (*self.nominal.numer(), *self.nominal.denom());
+        let (from, to) = self.sizes.unwrap_or(nominal);
+        from > to
+    }
+
     /// Whether sizes make the ratio another one than resolutions do, so that output positions do not repeat their pattern.
     #[must_use]
     pub fn is_uneven(&self) -> bool {

@@ -115,6 +115,8 @@ const WORDS: &[Case] = cases! {
     "suppr": "[[stage]]\ndilations = [1]\n# degrid: alow(gridding)\n" => [("unknown form of a `degrid:` comment", Some("write `# degrid: allow(rule) reason`"), "alow(gridding)")];
     "suppr2": "[[stage]]\ndilations=[1] # degrid: allow(griding) x\n" => [("unknown rule \"griding\"", Some("did you mean \"gridding\"?"), "griding")];
     "suppr3": "[[stage]]\ndilations=[1] # degrid: allow()\n" => [("unknown rule \"\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "")];
+    "profiletable": "[rules]\nprofile={level=\"warn\"}\n[[stage]]\ndilations = [1]\n" => [("a profile must be a string", Some("for example `profile = \"published\"`"), "{level=\"warn\"}")];
+    "levelnumber": "[rules]\ngridding={level=1}\n[[stage]]\ndilations = [1]\n" => [("a level must be a string", Some("for example `level = \"warn\"`"), "1")];
     "profilestage": "[[stage]]\ndilations=[1]\nrules={profile=\"published\"}\n" => [("unknown rule \"profile\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "profile")];
     "nan": "[rules]\ngrating-lobe={max=nan}\n[[stage]]\ndilations = [1]\n" => [("`max` of rule `grating-lobe` must be a number from 0 to 1", None, "nan")];
     "rulesarr": "rules=[1]\n[[stage]]\ndilations = [1]\n" => [("expected a table, found an array", None, "[1]")];

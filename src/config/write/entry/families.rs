@@ -130,8 +130,7 @@ impl Writer<'_> {
             Some(AxisOp::Resize(resize)) => Some(resize),
             _ => None,
         });
-        let shrinks = |r: &Resize| r.sizes.is_some_and(|(from, to)| to < from);
-        if resizes.iter().flatten().any(shrinks) {
+        if resizes.iter().flatten().any(Resize::shrinks) {
             return Err(
                 "it makes a map smaller by interpolation, which a network file cannot say"
                     .to_owned(),
