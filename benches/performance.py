@@ -22,9 +22,13 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
-COMMAND = str(ROOT / "target" / "release" / "degrid")
-#: The peers that are Python: this file.
-PEER = [sys.executable, str(pathlib.Path(__file__).resolve()), "--peer"]
+BUILT = ROOT / "target" / "release"
+#: What commands start: the peers that are Python are this file.
+PROGRAMS = {
+    "degrid": [str(BUILT / "degrid")],
+    "example": [str(BUILT / "examples" / "paths")],
+    "peer": [sys.executable, str(pathlib.Path(__file__).resolve()), "--peer"],
+}
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
 
 #: The layers after the first of TuSimple's HDC network (Wang et al. 2017, section 4.1).
@@ -39,7 +43,7 @@ OFTEN = 1000
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """Commands, run in the folder of the networks, behind settings of the environment; `peer` is this file with `--peer`."""
+    """Commands, run in the folder of the networks, behind settings of the environment; their programs are `PROGRAMS`."""
 
     name: str
     command: str
@@ -48,8 +52,10 @@ class Row:
     means: str = ""
     #: Whether each line of output is a schedule, to be given as a rate.
     rate: bool = False
-    #: Commands that only start up, to be taken off; the peer then does its work `OFTEN` times.
+    #: Commands that only start up, to be taken off.
     starts: tuple[str, str] | None = None
+    #: How often the command and its peer do their work.
+    times: tuple[int, int] = (1, 1)
 
 
 def half(name: str, file: str, smaller: str, options: str = "--format json") -> Row:
@@ -57,10 +63,12 @@ def half(name: str, file: str, smaller: str, options: str = "--format json") -> 
     return Row(name, f"degrid show {options} {file}.toml", f"degrid show {options} {smaller}.toml", "half the depth")
 
 
+NUMPY = f"peer paths {HDC} {OFTEN}"
 PATHS = f"degrid show -d {HDC} --dims 1 --format json"
 ROWS = [
     Row("footprint and path counts, 25 layers", PATHS, f"peer paths {HDC} 1", "a process with NumPy"),
-    Row("the same beyond start-up", PATHS, f"peer paths {HDC} {OFTEN}", "NumPy", starts=("degrid --version", f"peer paths {HDC} 0")),
+    Row("the same beyond start-up", PATHS, NUMPY, "NumPy", starts=("degrid --version", f"peer paths {HDC} 0"), times=(1, OFTEN)),
+    Row("footprint and path counts by the library", f"example {HDC} {OFTEN}", NUMPY, "NumPy", starts=(f"example {HDC} 0", f"peer paths {HDC} 0"), times=(OFTEN, OFTEN)),
     Row("check, 808 networks", "degrid check --format json recorded", "RAYON_NUM_THREADS=1 degrid check --format json recorded", "one thread"),
     Row("check, 1 GiB of weights", "degrid check large.onnx", "peer onnx large.onnx", "`onnx.load`"),
     half("report, V-Net of 5 levels", "vnet-5", "vnet-4"),
@@ -69,8 +77,10 @@ ROWS = [
     half("build-up, 200 MBConv blocks", "mbconv-200", "mbconv-100", "--layers"),
     half("report, DenseNet 4×64", "densenet-64", "densenet-32"),
     half("grid, DenseNet 4×64", "densenet-64", "densenet-32", ""),
+    half("build-up, DenseNet 4×64", "densenet-64", "densenet-32", "--layers"),
     half("report, 300 outputs", "outputs-300", "outputs-150"),
     half("report, 150 merged maps", "merged-150", "merged-75"),
+    half("build-up, 150 merged maps", "merged-150", "merged-75", "--layers"),
     half("report, chain of 100,000 layers", "chain-100000", "chain-50000"),
     Row("4,097×4,097 path weights, .npy", "degrid show wide.toml -o wide.npy", "peer bytes wide.npy", "writing the same bytes"),
     *(
@@ -84,7 +94,7 @@ ROWS = [
 
 def prepare(folder: pathlib.Path) -> None:
     """Builds the command and writes the networks."""
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--release", "--quiet", "--bins", "--example", "paths"], cwd=ROOT, check=True)
     subprocess.run(["cargo", "bench", "--quiet", "--bench", "networks", "--", folder], cwd=ROOT, check=True)
     (folder / "wide.toml").write_text(WIDE)
     recorded = folder / "recorded"
@@ -93,7 +103,7 @@ def prepare(folder: pathlib.Path) -> None:
         for number, line in enumerate((ROOT / "tests/data" / f"{name}.jsonl").read_text().splitlines()):
             (recorded / f"{name}-{number:04}.toml").write_text(json.loads(line)["toml"])
     # In a process of its own: its memory would count as that of the processes which follow.
-    subprocess.run([*PEER, "large", folder / "large.onnx"], check=True)
+    subprocess.run([*PROGRAMS["peer"], "large", folder / "large.onnx"], check=True)
 
 
 def large_model(path: pathlib.Path) -> None:
@@ -153,7 +163,7 @@ class Measure:
         words = shlex.split(command)
         settings = list(itertools.takewhile(lambda word: "=" in word, words))
         name, *options = words[len(settings) :]
-        self.words = [*(PEER if name == "peer" else [COMMAND]), *options]
+        self.words = [*PROGRAMS[name], *options]
         self.environment = dict(os.environ, **dict(setting.split("=") for setting in settings))
         self.seconds, self.mebibytes, self.lines = float("inf"), 0.0, 0
 
@@ -187,7 +197,8 @@ def line(row: Row, folder: pathlib.Path, runs: int) -> str:
             measure.run()
     seconds = [measure.seconds for measure in measures]
     if row.starts:
-        seconds = [seconds[0] - seconds[2], (seconds[1] - seconds[3]) / OFTEN]
+        seconds = [seconds[0] - seconds[2], seconds[1] - seconds[3]]
+    seconds[:2] = (whole / times for whole, times in zip(seconds, row.times))
     cells = [row.name, f"`{row.command}`", rounded(seconds[0]), f"{measures[0].mebibytes:.0f} MiB"]
     if row.rate:
         rates = [measure.lines / measure.seconds / 1e6 for measure in measures]

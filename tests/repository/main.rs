@@ -17,4 +17,5 @@ mod page;
 
 mod imports;
 mod pictures;
+mod readme;
 mod workflows;
