@@ -17,5 +17,6 @@ mod effort;
 mod exporters;
 mod graphs;
 mod hostile;
+mod one_by_one;
 mod operators;
 mod truth;
