@@ -908,3 +908,30 @@ fn a_stage_is_planned_anew() {
         "{out}"
     );
 }
+
+#[test]
+fn warnings_that_stay_on_a_planned_stage_are_counted() {
+    let file = |idle: i64| {
+        format!(
+            "[[stage]]\nname = \"a\"\nlayers = [{{ dilation = 1 }}, {{ dilation = \"?\" }}, {{ kernel = 1, dilation = {idle} }}]\n"
+        )
+    };
+    for (idle, words) in [
+        (1, "no warning or note on these stages"),
+        (2, "1 warning on these stages, see `degrid check`"),
+    ] {
+        let path = scratch(&format!("idle-{idle}.toml"), file(idle).as_bytes());
+        let (code, out, _) = plan_file(&path, "");
+        assert_eq!(code, 0);
+        assert!(out.contains(words), "{out}");
+    }
+}
+
+#[test]
+fn where_nothing_is_undecided_the_answer_is_complete() {
+    let path = scratch("decided.toml", b"[[stage]]\ndilations = [1, 2]\n");
+    let (code, out, _) = plan_file(&path, "--format json");
+    assert_eq!(code, 0);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["complete"], true);
+}
