@@ -354,6 +354,10 @@ fn without_layers_the_fewest_are_found() {
             "4 layers are the fewest: 3 see at most 27 positions (216 in input).",
         ),
         (
+            "27 --max-lobe 0.1",
+            "4 layers are the fewest: no schedule of fewer keeps to the limits.",
+        ),
+        (
             "65.. --max-lobe 0.05",
             "5 layers are the fewest: no schedule of fewer keeps to the limits.",
         ),

@@ -252,3 +252,26 @@ fn parts_of_channels_and_positions_in_one_list() {
         assert!(!followed, "{start}, {n}, {step}");
     }
 }
+
+/// A value without positions is one of all of them only where it is written at all.
+#[test]
+fn one_entry_among_positions_is_not_followed() {
+    let written = |n: i64, start: i64| {
+        let region =
+            format!("\"start\": [0, 0, {start}], \"step\": [1, 1, 1], \"axes\": [0, 1, 2]");
+        let nodes = format!(
+            "{{\"op\": \"aten::mean\", \"inputs\": {{\"self\": 0}}, \"attributes\": {{\"dim\": [2], \"keepdim\": true}}, \"outputs\": [{{\"value\": 2, \"shape\": [1, 4, 1]}}]}},
+            {{\"op\": \"degrid::write\", \"inputs\": {{\"self\": 1, \"src\": 2}}, \"attributes\": {{{region}}}, \"outputs\": [{{\"value\": 3, \"shape\": [1, 4, {n}]}}]}},
+            {{\"op\": \"aten::add\", \"inputs\": {{\"self\": 0, \"other\": 3}}, \"attributes\": {{}}, \"outputs\": [{{\"value\": 4, \"shape\": [1, 4, 12]}}]}}"
+        );
+        let text = format!(
+            "{{\"format\": \"degrid-graph\", \"version\": 1, \"name\": \"Net\", \"inputs\": [{{\"name\": \"x\", \"value\": 0, \"shape\": [1, 4, 12]}}], \"parameters\": [], \"constants\": [{{\"value\": 1, \"shape\": [1, 4, {n}]}}], \"nodes\": [{nodes}], \"calls\": [], \"outputs\": [{{\"name\": \"output\", \"value\": 4}}]}}"
+        );
+        let found = graph::read(text.as_bytes(), &Options::default());
+        found.map_or_else(|error| error.to_string(), |import| ends(&import).join(", "))
+    };
+    let why = written(12, 3);
+    assert!(why.contains("one entry written among positions"), "{why}");
+    let why = written(1, 0);
+    assert!(!why.contains("one entry written among positions"), "{why}");
+}
