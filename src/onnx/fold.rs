@@ -135,7 +135,8 @@ fn made(node: &Node, known: &Known) -> Option<Vec<Fixed>> {
             let value = |at: usize| array(at)?.first().copied();
             let (start, limit, step) = (value(0)?, value(1)?, value(2)?);
             let count = ((limit - start) / step).ceil().max(0.0);
-            if !count.is_finite() || count > as_float(1 << 40) {
+            // Of no step at all the count is without end, or 0.
+            if count > as_float(1 << 40) {
                 return None;
             }
             #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^40")]

@@ -354,6 +354,10 @@ fn without_layers_the_fewest_are_found() {
             "4 layers are the fewest: 3 see at most 27 positions (216 in input).",
         ),
         (
+            "27 --max-lobe 0.1",
+            "4 layers are the fewest: no schedule of fewer keeps to the limits.",
+        ),
+        (
             "65.. --max-lobe 0.05",
             "5 layers are the fewest: no schedule of fewer keeps to the limits.",
         ),
@@ -907,4 +911,31 @@ fn a_stage_is_planned_anew() {
         out.contains("without holes the stage sees at most 27×27 positions; it sees 29×29 now"),
         "{out}"
     );
+}
+
+#[test]
+fn warnings_that_stay_on_a_planned_stage_are_counted() {
+    let file = |idle: i64| {
+        format!(
+            "[[stage]]\nname = \"a\"\nlayers = [{{ dilation = 1 }}, {{ dilation = \"?\" }}, {{ kernel = 1, dilation = {idle} }}]\n"
+        )
+    };
+    for (idle, words) in [
+        (1, "no warning or note on these stages"),
+        (2, "1 warning on these stages, see `degrid check`"),
+    ] {
+        let path = scratch(&format!("idle-{idle}.toml"), file(idle).as_bytes());
+        let (code, out, _) = plan_file(&path, "");
+        assert_eq!(code, 0);
+        assert!(out.contains(words), "{out}");
+    }
+}
+
+#[test]
+fn where_nothing_is_undecided_the_answer_is_complete() {
+    let path = scratch("decided.toml", b"[[stage]]\ndilations = [1, 2]\n");
+    let (code, out, _) = plan_file(&path, "--format json");
+    assert_eq!(code, 0);
+    let json: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["complete"], true);
 }

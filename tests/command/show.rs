@@ -300,3 +300,35 @@ fn designs_that_are_compared_have_as_many_axes() {
         "wavenet has 1 axis, deeplabv3 has 2 axes: designs that are compared need as many axes";
     assert!(err.contains(expected), "{err}");
 }
+
+/// On one of the maps on which a run begins, ways by which another of them reads it are not the run's.
+#[test]
+fn a_run_is_drawn_without_what_comes_before_its_other_beginning() {
+    let folder = folder("beginnings");
+    let file = folder.join("net.toml");
+    let text = "input = [64]\n[[stage]]\nname = \"top\"\nlayers = [{ kernel = 2, stride = 2, padding = 0 }]\n[[stage]]\nname = \"down\"\nlayers = [{ kernel = 9, stride = 2, padding = 4 }]\n[[stage]]\nname = \"up\"\nlayers = [{ op = \"transposed\", kernel = 4, stride = 2, padding = 1 }]\n[[stage]]\nname = \"both\"\nfrom = [\"top\", \"up\"]\ndilations = [1, 2]\n[[stage]]\nname = \"behind\"\nlayers = [{ kernel = 2, stride = 2, padding = 0 }]\n";
+    std::fs::write(&file, text).unwrap();
+    for (at, on, extent) in [
+        // 1 + 2·1 + 2·2 positions by the two layers of the run alone.
+        ("both", "top", 7),
+        ("both", "up", 7),
+        // The last layer of a run that a strided one ends reads two more.
+        ("behind", "top", 8),
+        // Not a beginning of the run: all ways.
+        ("up", "top", 11),
+    ] {
+        let output = degrid(&[
+            "show",
+            file.to_str().unwrap(),
+            "--at",
+            at,
+            "--on",
+            on,
+            "--format",
+            "json",
+        ]);
+        let json: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+        assert_eq!(json["footprint"]["extent"], json!([extent]), "{at} on {on}");
+    }
+}

@@ -218,3 +218,23 @@ proptest! {
         prop_assert!(without.is_err() || fits || is_repeated);
     }
 }
+
+#[test]
+fn transposed_layers_pad_for_what_their_kernels_span() {
+    // (8 − 1)·stride − low − high + dilation·(kernel − 1) + 1, of which the padding takes away all that the kernel spans.
+    for (kernel, dilation, stride) in [(3, 1, 2), (4, 1, 2), (3, 2, 3), (2, 4, 1)] {
+        for padding in [Padding::Same, Padding::Causal] {
+            let layer = LayerSpec::transposed(kernel)
+                .stride(stride)
+                .dilation(dilation)
+                .padding(padding);
+            let network = degrid::Network::builder(1)
+                .input([8])
+                .stage("up")
+                .layer(layer);
+            let network = network.build().unwrap();
+            let size = network.facts(network.outputs[0]).size.unwrap();
+            assert_eq!(size[0], 7 * stride + 1, "{kernel}, {dilation}, {padding:?}");
+        }
+    }
+}

@@ -27,6 +27,7 @@ mod pools;
 mod readings;
 mod regions;
 mod resolutions;
+mod rows;
 mod runs;
 mod schedules;
 mod sets;

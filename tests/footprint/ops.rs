@@ -248,3 +248,22 @@ fn phases_of_a_transposed_layer() {
         assert_eq!((taps.first, taps.step, taps.taps), (first, -3, 2));
     }
 }
+
+/// What stands at a place of a padded map, as one that is written out has it.
+#[test]
+fn places_of_padding() {
+    for mode in [
+        PadMode::Zeros,
+        PadMode::Reflect,
+        PadMode::Replicate,
+        PadMode::Circular,
+    ] {
+        for (n, low, high) in itertools::iproduct!(6..9, 0..5, 0..5) {
+            let pad = Pad { low, high, mode };
+            for o in 0..n + low + high {
+                let expected = padded(&pad, o, Some(n)).map(|(at, _)| at);
+                assert_eq!(pad.place(o, n), expected, "{pad:?}, {n}: {o}");
+            }
+        }
+    }
+}

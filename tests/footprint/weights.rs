@@ -412,3 +412,26 @@ fn known_ripples() {
         );
     }
 }
+
+#[test]
+fn ripples_of_weights_at_the_end_of_the_range() {
+    use degrid::footprint::ripple;
+    // Twice up to the largest number and down again: the sum of its turns is past the range.
+    for most in [f64::MAX, 1e305, 1.0] {
+        let found = ripple(&[most, 0.0, most, 0.0, most]).unwrap();
+        assert!((found - 3.0).abs() < 1e-12, "{most}: {found}");
+    }
+}
+
+/// Products whose weights stay in range are known to, however large the box around them is.
+#[test]
+fn what_is_too_large_to_be_drawn_may_be_in_range() {
+    let axis = |weight: f64| AxisWeights {
+        first: 0,
+        values: vec![weight; 1 << 12],
+    };
+    let of = |weight: f64| PathWeights::product(vec![axis(weight), axis(weight), axis(weight)]);
+    assert!(of(2.0).drawn().is_err());
+    assert!(of(2.0).is_finite());
+    assert!(!of(1e200).is_finite());
+}

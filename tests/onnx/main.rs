@@ -20,6 +20,7 @@ mod exporters;
 mod graphs;
 mod hostile;
 mod more_operators;
+mod one_by_one;
 mod operators;
 mod operators_of_torch;
 mod refused;

@@ -339,3 +339,27 @@ proptest! {
         }
     }
 }
+
+/// A stage that is planned anew gives its own dilations, and no others; without one only what is undecided is.
+#[test]
+fn places_are_those_of_the_stage() {
+    let text = "[[stage]]\nname = \"a\"\ndilations = [1, 2]\n[[stage]]\nname = \"b\"\ndilations = [3, \"?\"]\n";
+    let text = format!(
+        "{text}[[stage]]\nname = \"c\"\nlayers = [{{ op = \"transposed\", kernel = 4, stride = 2, padding = 1 }}]\n"
+    );
+    let config = crate::common::config(&text);
+    let (network, knobs) = (&config.network, config.knobs());
+    for (stage, expected) in [
+        (None, vec![(1, None)]),
+        (Some(0), vec![(0, Some(1)), (0, Some(2)), (1, None)]),
+        (Some(1), vec![(1, Some(3)), (1, None)]),
+        (Some(2), vec![(1, None)]),
+    ] {
+        let places = degrid::planner::places(network, &knobs, stage);
+        let found = places.into_iter().map(|index| &knobs[index]);
+        let found: Vec<_> = found
+            .map(|knob| (knob.stage(network).unwrap(), knob.value))
+            .collect();
+        assert_eq!(found, expected, "{stage:?}");
+    }
+}

@@ -644,3 +644,15 @@ fn the_published_rules_are_kept_where_they_deny() {
         done.text
     );
 }
+
+/// Past the largest kernel there is none that reaches as far: the one below shrinks the receptive field, and waits until it may.
+#[test]
+fn the_largest_kernel_is_made_smaller_only_where_it_may() {
+    let text = "[[stage]]\nlayers = [{ op = \"transposed\", kernel = 4096, stride = 3 }]\n";
+    let kept = fix(text, None).unwrap();
+    assert_eq!(kept.text, text);
+    assert!(!kept.left.is_empty());
+    let smaller = shrunk(text).unwrap();
+    assert!(smaller.text.contains("kernel = 4095"), "{}", smaller.text);
+    assert!(smaller.fixes[0].shrinks.is_some());
+}

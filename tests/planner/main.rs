@@ -21,5 +21,7 @@ mod cycles;
 mod fill;
 mod fix;
 mod fix_networks;
+mod padding;
 mod planner;
 mod recorded;
+mod refusals;

@@ -107,3 +107,19 @@ fn tallies_are_those_of_single_cells() {
         }
     }
 }
+
+/// One character for each, so that columns keep their places; what has no likeness is a question mark.
+#[test]
+fn texts_in_ascii() {
+    for (text, plain) in [
+        ("3×3, a²·b", "3x3, a2.b"),
+        ("1, 2, …", "1, 2, ~"),
+        ("1 − 2 – 3 → 4", "1 - 2 - 3 > 4"),
+        ("▁▄█░│┼▼", "_=#:|+V"),
+        ("größe 模型", "gr??e ??"),
+        ("a?b", "a?b"),
+    ] {
+        assert_eq!(degrid::draw::ascii(text), plain);
+        assert!(degrid::draw::ascii(text).is_ascii());
+    }
+}

@@ -482,3 +482,20 @@ fn a_stage_whose_run_has_gridding_gets_no_second_finding() {
         "{found:?}"
     );
 }
+
+/// Of a stage that leaves holes at one resolution and at the next, each layer to blame is told.
+#[test]
+fn each_layer_to_blame_is_told() {
+    let folder = Folder::new("blamed");
+    folder.file(
+        "net.toml",
+        "[[stage]]\nname = \"a\"\nlayers = [{ dilation = 3 }, { op = \"transposed\", kernel = 4, stride = 2, dilation = 3, padding = 1 }, { dilation = 2 }]\n",
+    );
+    let ran = folder.check(&["net.toml", "--format", "json"]);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    let findings = json["files"][0]["findings"].as_array().unwrap();
+    let of_holes = findings.iter().filter(|f| f["rule"] == "gridding");
+    let layers: Vec<&Value> = of_holes.map(|f| &f["layer"]).collect();
+    assert_eq!(layers.len(), 2, "{findings:#?}");
+    assert_ne!(layers[0], layers[1]);
+}

@@ -180,6 +180,24 @@ fn every_schedule_of_a_front_has_its_place() {
             let list = listed(&schedule.dilations);
             assert_eq!(dot.title.as_deref(), Some(list.as_str()));
         }
+        let is_label = |mark: &&Mark| match mark {
+            Mark::Text(text) => {
+                let mut lists = plan.schedules.iter().map(|own| listed(&own.dilations));
+                lists.any(|list| list == text.text)
+            }
+            _ => false,
+        };
+        let labels = scene.flat().filter(is_label).count();
+        assert!(labels > 0);
+        let words = format!(
+            "{labels} of {} schedules are labelled",
+            plan.schedules.len()
+        );
+        let said = scene.flat().any(|mark| match mark {
+            Mark::Text(text) => text.text.starts_with(&words),
+            _ => false,
+        });
+        assert_eq!(said, labels < plan.schedules.len(), "{words}");
         if pareto && layers == 3 {
             let labels = scene.flat().filter(|mark| match mark {
                 Mark::Text(text) => plan

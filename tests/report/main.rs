@@ -25,5 +25,6 @@ mod graphs;
 mod json_page;
 mod junit;
 mod pictures;
+mod rows;
 mod sarif;
 mod scenes;

@@ -127,8 +127,18 @@ fn holes_of_images_are_hatched() {
             "{row}, {column}: {colors:?}"
         );
     }
-    // A position that is read has its colour alone.
+    // A position that is read has its colour alone: that of its paths.
     assert_eq!(at(8, 16).len(), 1);
+    let of_paths = |row: usize, column: usize| {
+        let colors: Vec<Rgb> = at(row, column).into_iter().collect();
+        assert_eq!(colors.len(), 1, "{row}, {column}");
+        colors[0]
+    };
+    let (corner, inner) = (of_paths(0, 0), of_paths(24, 24));
+    assert!(of_paths(64, 0) == corner && of_paths(40, 24) == inner);
+    for (row, column) in [(0, 0), (0, 24), (24, 0)] {
+        assert_ne!(of_paths(row, column), inner, "{row}, {column}");
+    }
 }
 
 /// The same grid in a PDF file: an indexed image, the places of the palette cell by cell, with its holes left clear.

@@ -28,3 +28,4 @@ mod plurals;
 mod registry;
 mod repair;
 mod shapes;
+mod unwritten;

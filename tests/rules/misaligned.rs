@@ -166,3 +166,38 @@ fn a_wavenet_without_padding_is_sound_where_its_last_taps_agree() {
     assert_eq!(finds(&wavenet(|d| d / 2)), 1);
     assert_eq!(finds(&wavenet(|_| 0)), 5);
 }
+
+/// PyTorch's pools take padding that is the same on both sides, and at most half the kernel: no other is offered.
+#[test]
+fn pools_are_offered_padding_that_they_may_have() {
+    let mut offered = 0;
+    for (kernel, stride, low, high) in
+        itertools::iproduct!(1..=7_i64, 1..=3_i64, 0..=6_i64, 0..=6_i64)
+    {
+        let conv =
+            format!("{{ kernel = {kernel}, stride = {stride}, padding = [[{low}, {high}]] }}");
+        for pool in [2, 3] {
+            let pool = format!("{{ op = \"max-pool\", kernel = {pool}, stride = {stride} }}");
+            let Ok(config) = parse(&merged("dims = 1\n", &pool, &conv)) else {
+                continue;
+            };
+            let checked = check(&config.network, &config.policy);
+            for (_, help) in alignments(&checked, &config.policy) {
+                let Some((numbers, _)) = help.split_once(" on the max-pool") else {
+                    continue;
+                };
+                let number = |word: &str| {
+                    let rest = numbers.split_once(word)?.1;
+                    let rest = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+                    rest.parse::<i64>().ok()
+                };
+                assert!(!numbers.contains('['), "{help}");
+                if let (Some(kernel), Some(padding)) = (number("kernel "), number("padding ")) {
+                    assert!(2 * padding <= kernel, "{pool}, {conv}: {help}");
+                }
+                offered += 1;
+            }
+        }
+    }
+    assert!(offered > 10, "{offered}");
+}
