@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dilations = dilations
         .split(',')
         .map(str::parse)
-        .collect::<Result<Vec<u32>, _>>()?;
+        .collect::<Result<Vec<i64>, _>>()?;
     let times: usize = words.next().map_or(Ok(1), |word| word.parse())?;
     let mut seen = None;
     for _ in 0..times {
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn read(dilations: &[u32]) -> Result<(i64, i64, f64), Box<dyn Error>> {
+fn read(dilations: &[i64]) -> Result<(i64, i64, f64), Box<dyn Error>> {
     let network = Network::builder(1)
         .dilations(3, dilations.iter().copied())
         .build();

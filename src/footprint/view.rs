@@ -1,14 +1,10 @@
-//! The footprint of one output position of a whole network, a stage or a run: its positions and path weights.
+//! One output position of a whole network, a stage or a run, and the way back from it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-use num_rational::Ratio;
 
 use crate::network::{MapId, Network, PerAxis};
 
 use super::error::FootprintError;
-use super::paths::Paths;
 use super::region::{PathWeights, Region};
 use super::sum::Propagate;
 use super::walk::{Filled, Walk, covering_inputs, is_left_out};
@@ -87,12 +83,12 @@ impl<'a> View<'a> {
     }
 
     /// Without borders, of a merge that one of its maps fills alone, that map: the others add no position.
-    fn covering(&self) -> Option<Vec<Option<MapId>>> {
+    pub(super) fn covering(&self) -> Option<Vec<Option<MapId>>> {
         (!self.clip).then(|| covering_inputs(self.network))
     }
 
     /// The positions of the map looked at, and of those to be kept on the way.
-    fn sets(
+    pub(super) fn sets(
         &self,
         covering: Option<&[Option<MapId>]>,
         dense: bool,
@@ -136,97 +132,4 @@ fn middle(network: &Network, map: MapId) -> PerAxis<i64> {
         Some(size) => size.map(|n| n / 2),
         None => PerAxis::splat(network.dims, 0),
     }
-}
-
-/// What the middle position of a network's first output reads of the input; clipped at borders where the input's size is known.
-///
-/// ```
-/// use degrid::network::Network;
-/// let network = Network::builder(1).dilations(3, [1, 2, 9]).build().expect("a network");
-/// let footprint = degrid::footprint(&network).expect("small enough");
-/// assert_eq!((footprint.region.count(), footprint.twin.count()), (Ok(21), Ok(25)));
-/// ```
-///
-/// # Errors
-/// [`FootprintError`] where the positions cannot be held.
-pub fn footprint(network: &Network) -> Result<Footprint<'_>, FootprintError> {
-    let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
-    Footprint::new(&View::middle(network, output, MapId::INPUT))
-}
-
-/// What one output position reads of a map.
-#[derive(Clone, Debug)]
-pub struct Footprint<'a> {
-    /// The positions, exactly.
-    pub region: Region,
-    /// Those of the dense twin inside the bounding box; all of them where nothing is read.
-    pub twin: Region,
-    /// First position and extent of the bounding box, per axis; none where nothing is read.
-    pub bounds: Option<(Vec<i64>, Vec<i64>)>,
-    /// Where it lies over the map that is read, per axis, rounded down; the middle of what it reads where that is not known.
-    pub centre: Vec<i64>,
-    /// Size of the map that is read, where borders clip, per axis.
-    pub size: Option<Vec<i64>>,
-    pub(super) map: MapId,
-    pub(super) paths: Arc<Paths<'a>>,
-}
-
-impl<'a> Footprint<'a> {
-    /// Walks back twice: for positions, and for those of the dense twin. Path weights are walked for when they are asked for.
-    ///
-    /// # Errors
-    /// [`FootprintError`] where the positions cannot be held.
-    pub fn new(view: &View<'a>) -> Result<Self, FootprintError> {
-        let mut one = Self::on_the_way(view, &[view.from])?;
-        Ok(one.pop().expect("one map, one footprint"))
-    }
-
-    /// What the position reads of each of some maps on the way to the one that is looked at, on one walk for all of them.
-    ///
-    /// # Errors
-    /// [`FootprintError`] where the positions cannot be held.
-    pub fn on_the_way(view: &View<'a>, maps: &[MapId]) -> Result<Vec<Self>, FootprintError> {
-        let kept: BTreeSet<MapId> = maps.iter().copied().collect();
-        let covering = view.covering();
-        let mut regions = view.sets(covering.as_deref(), false, &kept)?;
-        let mut twins = view.sets(covering.as_deref(), true, &kept)?;
-        let paths = Arc::new(Paths::of(view.clone(), kept));
-        let footprint = |&map: &MapId| {
-            let take = |sets: &mut BTreeMap<MapId, Region>| {
-                sets.remove(&map).unwrap_or_else(Region::empty)
-            };
-            let (region, twin) = (take(&mut regions), take(&mut twins));
-            let size = view.network.facts(map).size.filter(|_| view.clip);
-            let bounds = region.bounds();
-            // A transposed layer's filled kernel may reach further than its taps, which is no hole.
-            let twin = match &bounds {
-                Some((first, extent)) if twin.bounds() != bounds => twin.clipped(first, extent)?,
-                _ => twin,
-            };
-            Ok(Self {
-                centre: centre(&view.on(map), bounds.as_ref()),
-                bounds,
-                region,
-                twin,
-                size: size.map(|n| n.to_vec()),
-                map,
-                paths: Arc::clone(&paths),
-            })
-        };
-        maps.iter().map(footprint).collect()
-    }
-}
-
-fn centre(view: &View<'_>, bounds: Option<&(Vec<i64>, Vec<i64>)>) -> Vec<i64> {
-    let along = |axis: usize| {
-        let to = view.network.facts(view.to).along(axis)?;
-        let from = view.network.facts(view.from).along(axis)?;
-        let position = Ratio::from_integer(i128::from(view.position[axis]));
-        let place = (to.centre + to.jump * position - from.centre) / from.jump;
-        i64::try_from(place.floor().to_integer()).ok()
-    };
-    let middle = |axis: usize| bounds.map_or(0, |(first, extent)| first[axis] + extent[axis] / 2);
-    let axes = 0..view.network.dims;
-    axes.map(|axis| along(axis).unwrap_or_else(|| middle(axis)))
-        .collect()
 }

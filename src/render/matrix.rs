@@ -6,7 +6,7 @@ use anstyle::Style;
 use ndarray::{ArrayViewD, Axis};
 
 use crate::draw::shortest;
-use crate::network::times;
+use crate::network::{counted, times};
 use crate::report::matrix::MatrixReport;
 
 use super::style::Styles;
@@ -19,11 +19,12 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     } else {
         ("C", "C·x")
     };
-    let side = |size: &[i64], count: i64| {
+    let side = |size: &[i64], count: i64, word: &str| {
+        let counted = counted(count, word);
         if size.len() == 1 {
-            count.to_string()
+            counted
         } else {
-            format!("{} = {count}", times(size))
+            format!("{} = {counted}", times(size))
         }
     };
     let (down, across) = if report.transposed {
@@ -31,7 +32,8 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     } else {
         (&report.output, &report.input)
     };
-    let (rows, columns) = (side(down, report.rows), side(across, report.columns));
+    let rows = side(down, report.rows, "row");
+    let columns = side(across, report.columns, "column");
     let entries = if report.entries == 1 {
         "entry"
     } else {
@@ -39,7 +41,7 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{title}{name}{title:#}{dim}: {rows} rows, {columns} columns, {} {entries} not zero{dim:#}",
+        "{title}{name}{title:#}{dim}: {rows}, {columns}, {} {entries} not zero{dim:#}",
         report.entries
     )?;
     match &report.matrix {

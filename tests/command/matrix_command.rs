@@ -80,6 +80,15 @@ fn the_worked_example() {
 }
 
 #[test]
+fn one_of_anything_is_singular() {
+    let output = run(&["--kernel", "2", "--input", "1x1"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    let first = text.lines().next().unwrap();
+    let size = "1×1 = 1 row, 1×1 = 1 column, 1 entry not zero";
+    assert!(first.ends_with(size), "{text}");
+}
+
+#[test]
 fn settings_and_sizes() {
     let shown = values(&[
         "--kernel",
