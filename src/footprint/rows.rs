@@ -1,5 +1,7 @@
 //! Values over a box of several axes, row by row, for sums that are no product of axes.
 
+mod slide;
+
 use std::sync::Arc;
 
 use itertools::Itertools;
@@ -12,6 +14,7 @@ use super::error::FootprintError;
 use super::product::{Bounds, around, cells, hull, places};
 use super::set::AxisSet;
 use super::taps::each_tap;
+use slide::Slide;
 
 /// What is held along the last axis, for each place on the axes before it.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,14 +164,13 @@ impl<V: AxisValue> Rows<V> {
             }
             row
         };
-        let rows = match &slide {
+        let rows = if let Some(slide) = &slide {
             // Row by row, while it is at hand: a pass over all of them takes its time.
-            Some(slide) => slide.slab(row)?,
-            None => {
-                let mut rows = (0..count).rev().map(row).collect::<Result<Vec<_>, _>>()?;
-                rows.reverse();
-                rows
-            }
+            slide.slab(row)?
+        } else {
+            let mut rows = (0..count).rev().map(row).collect::<Result<Vec<_>, _>>()?;
+            rows.reverse();
+            rows
         };
         let mut read = Self { outer, rows };
         for axis in usize::from(slide.is_some())..last {
@@ -262,37 +264,6 @@ impl<V: AxisValue> Rows<V> {
             }
         }
         Ok(Self { outer, rows })
-    }
-}
-
-/// How a window adds up rows: each to itself and to those further along an axis.
-struct Slide {
-    /// First place, and number of places, on each axis but the last, of the sums.
-    outer: Bounds,
-    /// Rows that one after another add up, and how many their sums are.
-    before: usize,
-    after: usize,
-    taps: usize,
-    /// Rows from one tap to the next.
-    step: usize,
-}
-
-impl Slide {
-    /// The sums of rows, which are asked for from the last one to the first.
-    fn slab<V: AxisValue>(
-        &self,
-        mut row: impl FnMut(usize) -> Result<V, FootprintError>,
-    ) -> Result<Vec<V>, FootprintError> {
-        let mut sums = vec![V::empty(); self.after];
-        for index in (0..self.before).rev() {
-            let row = row(index)?;
-            for tap in 1..self.taps {
-                sums[index + tap * self.step].add(&row, 1.0)?;
-            }
-            // Rows before this one are added later.
-            sums[index] = row;
-        }
-        Ok(sums)
     }
 }
 

@@ -3,6 +3,7 @@
 mod curves;
 mod drawing;
 mod legend;
+mod place;
 mod table;
 
 use std::io::Write;

@@ -51,8 +51,12 @@ fn products(dims: usize) -> BoxedStrategy<Vec<Sides>> {
     prop_oneof![3 => of(0..6), 1 => of(70..90)].boxed()
 }
 
-fn op(dims: usize) -> BoxedStrategy<(Op, Vec<Option<i64>>)> {
-    prop::collection::vec(sized_op(), dims)
+/// A layer of so many axes, with the size of the map that it reads along each, from a layer along one of them.
+pub fn op(
+    dims: usize,
+    along: impl Strategy<Value = (AxisOp, Option<i64>)> + 'static,
+) -> BoxedStrategy<(Op, Vec<Option<i64>>)> {
+    prop::collection::vec(along, dims)
         .prop_map(|axes| {
             let op = Op {
                 kind: OpKind::Conv,
@@ -64,7 +68,7 @@ fn op(dims: usize) -> BoxedStrategy<(Op, Vec<Option<i64>>)> {
 }
 
 /// Sizes of all axes known, or of none.
-fn sizes(sizes: &[Option<i64>]) -> Option<Vec<i64>> {
+pub fn sizes(sizes: &[Option<i64>]) -> Option<Vec<i64>> {
     sizes.iter().copied().collect()
 }
 
@@ -221,7 +225,7 @@ proptest! {
     }
 
     #[test]
-    fn through_layers(flat in products(2), deep in product_of(3), (op2, n2) in op(2), (op3, n3) in op(3), dense in any::<bool>()) {
+    fn through_layers(flat in products(2), deep in product_of(3), (op2, n2) in op(2, sized_op()), (op3, n3) in op(3, sized_op()), dense in any::<bool>()) {
         check_through(&flat, &op2, sizes(&n2).as_deref(), dense)?;
         check_through(&[deep], &op3, sizes(&n3).as_deref(), dense)?;
     }

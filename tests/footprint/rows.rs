@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::common::cases;
 use super::effort::few_or_all;
 use super::ops::{reads, sized_op, transposed, window};
+use super::regions::{op, sizes};
 
 /// What is known of each position.
 type Plain = BTreeMap<Vec<i64>, f64>;
@@ -148,41 +149,28 @@ fn products(far: &[i64], long: &[i64]) -> BoxedStrategy<Vec<Sides>> {
     prop::collection::vec(axes.collect::<Vec<_>>(), 1..4).boxed()
 }
 
-fn op(dims: usize) -> BoxedStrategy<(Op, Vec<Option<i64>>)> {
-    // Layers that move by single positions take a way of their own.
+/// Layers that move by single positions take a way of their own.
+fn along() -> impl Strategy<Value = (AxisOp, Option<i64>)> {
     let unit = (1..5_i64, 1..5_i64, 0..7_i64, prop::option::of(20..60_i64));
     let unit = unit.prop_map(|(k, d, low, n)| (window(k, 1, d, low), n));
-    prop::collection::vec(prop_oneof![unit, sized_op()], dims)
-        .prop_map(|axes| {
-            let op = Op {
-                kind: OpKind::Conv,
-                axes: PerAxis::from_fn(axes.len(), |a| axes[a].0),
-            };
-            (op, axes.iter().map(|a| a.1).collect())
-        })
-        .boxed()
-}
-
-/// Sizes of all axes known, or of none.
-fn sizes(sizes: &[Option<i64>]) -> Option<Vec<i64>> {
-    sizes.iter().copied().collect()
+    prop_oneof![unit, sized_op()]
 }
 
 proptest! {
     #![proptest_config(cases(few_or_all(48, 256)))]
 
     #[test]
-    fn wide(outputs in products(&[12, 170], &[3, 140]), (op, n) in op(2), dense in any::<bool>()) {
+    fn wide(outputs in products(&[12, 170], &[3, 140]), (op, n) in op(2, along()), dense in any::<bool>()) {
         check(&outputs, &op, sizes(&n).as_deref(), dense)?;
     }
 
     #[test]
-    fn tall(outputs in products(&[170, 12], &[140, 3]), (op, n) in op(2), dense in any::<bool>()) {
+    fn tall(outputs in products(&[170, 12], &[140, 3]), (op, n) in op(2, along()), dense in any::<bool>()) {
         check(&outputs, &op, sizes(&n).as_deref(), dense)?;
     }
 
     #[test]
-    fn volumes(outputs in products(&[9, 7, 11], &[4, 3, 5]), (op, n) in op(3), dense in any::<bool>()) {
+    fn volumes(outputs in products(&[9, 7, 11], &[4, 3, 5]), (op, n) in op(3, along()), dense in any::<bool>()) {
         check(&outputs, &op, sizes(&n).as_deref(), dense)?;
     }
 }
