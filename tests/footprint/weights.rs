@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use degrid::footprint::{
-    AxisSet, AxisValue, AxisWeights, Comb, FootprintError, PathWeights, Propagate, View,
+    AxisSet, AxisValue, AxisWeights, Comb, Footprint, FootprintError, PathWeights, Propagate, View,
     chain_ripple, each_tap, footprint,
 };
 use degrid::network::{AxisOp, Dilation, Kernel, MapId, Op, OpKind, PerAxis, Stride, Window};
@@ -178,6 +178,21 @@ proptest! {
                 *along.entry(vec![at[axis]]).or_default() += weight;
             }
             prop_assert!(is_multiple(&line(&seen.marginal(axis).unwrap()), &along), "{}", net.toml(None));
+        }
+    }
+
+    /// On one walk, of each map what a walk to that map alone finds.
+    #[test]
+    fn of_all_maps_on_the_way(net in net()) {
+        let config = config(&net.toml(None));
+        let view = View::middle(&config.network, config.network.outputs[0], MapId::INPUT);
+        let maps: Vec<MapId> = (0..=view.to.0).map(MapId).collect();
+        let seen = Footprint::on_the_way(&view, &maps).unwrap();
+        let seen: Vec<&Footprint<'_>> = seen.iter().collect();
+        let mut found = vec![Vec::new(); maps.len()];
+        Footprint::each_paths(&seen, |index, paths| found[index].push(plain(paths.unwrap())));
+        for (map, found) in maps.into_iter().zip(found) {
+            prop_assert_eq!(found, [plain(&view.on(map).paths().unwrap())], "{}", net.toml(None));
         }
     }
 

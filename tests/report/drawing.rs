@@ -102,6 +102,16 @@ fn tallies_are_those_of_single_cells() {
                     plain,
                     "{dims} axes, cut {axis:?}, {by} positions"
                 );
+                // Also where no more is kept than that.
+                let mut weighed =
+                    Panel::unweighed(String::new(), &seen, window.clone(), axis).unwrap();
+                weighed.weigh(seen.paths().unwrap(), by).unwrap();
+                assert_eq!(weighed.paths, panel.paths);
+                assert_eq!(
+                    weighed.tallies(by),
+                    plain,
+                    "{dims} axes, cut {axis:?}, {by} positions"
+                );
             }
             assert_eq!(panel.has_between(), has_between);
         }
