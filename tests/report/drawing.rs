@@ -133,3 +133,23 @@ fn texts_in_ascii() {
         assert!(degrid::draw::ascii(text).is_ascii());
     }
 }
+
+/// Behind cubic interpolation paths cancel, and what is noise is known once all were seen.
+#[test]
+fn cells_of_weights_below_zero() {
+    let layers = "{ op = \"upsample\", factor = 2, mode = \"cubic\" }, { dilation = 2 }";
+    let text = format!("[[stage]]\nlayers = [{{ dilation = 3 }}, {layers}]\n");
+    let network = degrid::config::parse(&text).unwrap().network;
+    let seen = degrid::footprint(&network).unwrap();
+    let window = frame(&seen, None).unwrap();
+    let panel = Panel::new(String::new(), &seen, window.clone(), None).unwrap();
+    let places = itertools::iproduct!(0..panel.rows(), 0..panel.columns());
+    let mut weights = places.filter_map(|(row, column)| panel.weight(row, column));
+    assert!(weights.any(|weight| weight < 0.0));
+    for by in 2..=panel.columns() {
+        let mut weighed = Panel::unweighed(String::new(), &seen, window.clone(), None).unwrap();
+        weighed.weigh(seen.paths().unwrap(), by).unwrap();
+        assert_eq!(weighed.paths, panel.paths);
+        assert_eq!(weighed.tallies(by), panel.tallies(by));
+    }
+}
