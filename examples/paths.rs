@@ -15,9 +15,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         .map(str::parse)
         .collect::<Result<Vec<i64>, _>>()?;
     let times: usize = words.next().map_or(Ok(1), |word| word.parse())?;
+    let network = Network::builder(1).dilations(3, dilations).build();
+    let network = network.map_err(|errors| errors[0].to_string())?;
     let mut seen = None;
     for _ in 0..times {
-        seen = Some(read(&dilations)?);
+        seen = Some(read(&network)?);
     }
     if let Some((covered, skipped, most)) = seen {
         println!("{covered} positions read, {skipped} skipped; {most} paths from the middle one");
@@ -25,12 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn read(dilations: &[i64]) -> Result<(i64, i64, f64), Box<dyn Error>> {
-    let network = Network::builder(1)
-        .dilations(3, dilations.iter().copied())
-        .build();
-    let network = network.map_err(|errors| errors[0].to_string())?;
-    let footprint = degrid::footprint(&network)?;
+fn read(network: &Network) -> Result<(i64, i64, f64), Box<dyn Error>> {
+    let footprint = degrid::footprint(network)?;
     let covered = footprint.region.count()?;
     let extent = footprint.bounds.as_ref().map_or(0, |(_, extent)| extent[0]);
     let paths = footprint.paths()?.array(&footprint.centre, &[1])?;
