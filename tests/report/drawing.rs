@@ -153,3 +153,33 @@ fn cells_of_weights_below_zero() {
         assert_eq!(weighed.tallies(by), panel.tallies(by));
     }
 }
+
+/// Of so many positions a row of weights is made when it is asked for.
+#[test]
+fn weights_of_millions_of_positions() {
+    let dilations = [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 425];
+    let network = Network::builder(2).dilations(3, dilations).build().unwrap();
+    let seen = degrid::footprint(&network).unwrap();
+    let panel = Panel::new(String::new(), &seen, frame(&seen, None).unwrap(), None).unwrap();
+    // Both axes are alike, and each is a polynomial: the product of 1 + z^d + z^2d.
+    let mut along = vec![1.0];
+    for dilation in dilations {
+        let mut longer = vec![0.0; along.len() + 2 * usize::try_from(dilation).unwrap()];
+        for (place, weight) in along.iter().enumerate() {
+            for tap in 0..3 {
+                longer[place + tap * usize::try_from(dilation).unwrap()] += weight;
+            }
+        }
+        along = longer;
+    }
+    assert_eq!((panel.rows(), panel.columns()), (along.len(), along.len()));
+    assert!(along.len() * along.len() > 1 << 23);
+    let least = along.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = along.iter().copied().fold(0.0, f64::max);
+    assert_eq!(panel.paths, Some((least * least, most * most)));
+    for row in [0, 1, along.len() / 3, along.len() / 2, along.len() - 1] {
+        for (column, weight) in along.iter().enumerate() {
+            assert_eq!(panel.weight(row, column), Some(along[row] * weight));
+        }
+    }
+}
