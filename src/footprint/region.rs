@@ -147,7 +147,7 @@ impl Sum<AxisWeights> {
     ///
     /// # Errors
     /// [`FootprintError::TooLarge`] past the limit of cells.
-    pub(crate) fn each_row(
+    pub fn each_row(
         &self,
         first: &[i64],
         extent: &[i64],

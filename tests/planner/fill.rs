@@ -4,8 +4,11 @@ use std::ops::{ControlFlow, Range};
 
 use crate::effort::few_or_all;
 use degrid::config::{Config, Edit, apply, parse};
+use degrid::footprint::receptive_field;
+use degrid::network::MapId;
 use degrid::planner::{FillRefusal, FillRequest, Filled, Found, fill, places};
 use degrid::rules::Level;
+use itertools::Itertools;
 use proptest::prelude::*;
 
 fn config(text: &str) -> Option<Config> {
@@ -34,10 +37,14 @@ fn spans(config: &Config, stage: Option<usize>) -> Vec<Range<usize>> {
 }
 
 fn planned(text: &str, stage: Option<usize>) -> Result<Filled, FillRefusal> {
+    planned_within(400, text, stage)
+}
+
+fn planned_within(nodes: u64, text: &str, stage: Option<usize>) -> Result<Filled, FillRefusal> {
     let config = config(text).unwrap();
     let request = FillRequest {
         stage,
-        nodes: 400,
+        nodes,
         ..FillRequest::default()
     };
     let go_on = |_| ControlFlow::Continue(());
@@ -69,6 +76,52 @@ fn values(text: &str) -> Vec<i64> {
         "{text}"
     );
     filled.values
+}
+
+/// The receptive field of a file without a warning.
+fn field(text: &str) -> Option<i64> {
+    let config = config(text)?;
+    let mut findings = config.check().findings.into_iter();
+    findings
+        .all(|found| found.level < Level::Warn)
+        .then_some(())?;
+    let network = &config.network;
+    Some(receptive_field(network, MapId::INPUT, network.outputs[0])?[0])
+}
+
+/// Positions that one branch skips another may read: wider than each of them could be by itself.
+#[test]
+fn branches_that_fill_each_other_are_as_wide_as_can_be() {
+    let one = "[{ dilation = \"?\" }]";
+    let two = "[{ dilation = \"?\" }, { dilation = 2 }]";
+    let single = "[{ kernel = 1 }]";
+    let mut proved = 0;
+    for branches in [
+        &[one, one][..],
+        &[one, one, one],
+        &[one, single],
+        &[one, two],
+        &[two, two],
+        &[one, "[{ dilation = 3 }]", one],
+    ] {
+        let branches = branches.join(", ");
+        let text = format!(
+            "dims = 1\n[[stage]]\nlayers = [{{ branches = [{branches}], merge = \"concat\" }}]\n"
+        );
+        let places = spans(&config(&text).unwrap(), None);
+        let all = places.iter().map(|_| 1..=12_i64).multi_cartesian_product();
+        let most = all.filter_map(|values| field(&filled_in(&text, &places, &values)));
+        let filled = planned_within(10_000, &text, None).unwrap();
+        let found = filled_in(&text, &places, &filled.values);
+        let most = most.max();
+        if filled.found == Found::Proved {
+            proved += 1;
+            assert_eq!(field(&found), most, "{found}");
+        } else {
+            assert!(field(&found) <= most, "{found}");
+        }
+    }
+    assert!(proved >= 3, "only {proved} are proved");
 }
 
 #[test]

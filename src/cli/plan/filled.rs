@@ -189,12 +189,18 @@ fn summary(
         ),
     };
     writeln!(out, "{sees}{target}; {denied}, {warnings}.")?;
-    if answer.interrupted || filled.found == Found::CutShort {
-        writeln!(
+    match filled.found {
+        found if answer.interrupted || found == Found::CutShort => writeln!(
             out,
             "Stopped after {} networks: the best so far; raise --budget to look further.",
             filled.nodes
-        )?;
+        )?,
+        Found::NotAll => writeln!(
+            out,
+            "The best of {} networks tried; others were too many to try.",
+            filled.nodes
+        )?,
+        _ => {}
     }
     if answer.written {
         writeln!(out, "Written to {}.", answer.path)

@@ -101,7 +101,8 @@ impl FillRefusal {
         // Of other rules nothing is proved.
         let (found, none_pass) = match search.found {
             Found::Proved if rule == "gridding" => (Found::Proved, "no dilations pass"),
-            _ => (Found::CutShort, "none of the dilations tried pass"),
+            Found::Proved | Found::NotAll => (Found::NotAll, "none of the dilations tried pass"),
+            Found::CutShort => (Found::CutShort, "none of the dilations tried pass"),
         };
         let help = finding.draft.help.as_ref();
         let help = help.map_or_else(String::new, |help| format!("{help}; or "));
@@ -122,7 +123,7 @@ impl FillRefusal {
 fn too_short(search: &Search<'_>, near: &Network) -> (String, String) {
     let tried = match search.found {
         Found::Proved => "",
-        Found::CutShort => ", of those tried",
+        Found::NotAll | Found::CutShort => ", of those tried",
     };
     let (capped, raise) = match search.request.max_dilation {
         Some(cap) => (
@@ -218,7 +219,7 @@ impl fmt::Display for FillRefusal {
         if let Some(nearest) = &self.nearest {
             write!(f, " ({nearest})")?;
         }
-        if self.found == Found::CutShort {
+        if self.found != Found::Proved {
             write!(f, "; not proved: only {} networks were tried", self.nodes)?;
         }
         Ok(())

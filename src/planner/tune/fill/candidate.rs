@@ -27,7 +27,9 @@ impl FillRequest<'_> {
 pub enum Found {
     /// No better values pass; or none at all, where none are given.
     Proved,
-    /// Not all values that could be better were looked at.
+    /// All that the search looks at was looked at; others that could be better are too many.
+    NotAll,
+    /// The search was ended before that.
     CutShort,
 }
 

@@ -117,9 +117,12 @@ impl<'a> Search<'a> {
 
     /// Looks for the best candidate.
     pub(super) fn run(&mut self) {
-        if self.search() && !self.stopped {
-            self.found = Found::Proved;
-        }
+        let are_all = self.search();
+        self.found = match (self.stopped, are_all) {
+            (true, _) => Found::CutShort,
+            (false, true) => Found::Proved,
+            (false, false) => Found::NotAll,
+        };
     }
 
     /// Whether what was found is proved, unless it was stopped.
