@@ -307,7 +307,7 @@ fn common_axes(layouts: &[Layout]) -> Option<Vec<Vec<Atom>>> {
                 Atom::Space { .. } => most.contains(atom),
                 Atom::Channel(_) => true,
             });
-            is_part && (count(most) % count(atoms) == 0)
+            is_part && count(most).checked_rem(count(atoms)) == Some(0)
         };
         if !all().all(fits) {
             return None;

@@ -177,6 +177,7 @@ impl Tracer {
             } = spec.numbers(at)?;
             let mut added = spec.output_padding.get(at).copied().unwrap_or(0);
             let (mut low, mut high) = spec.given(at);
+            within_limit([low, high, added])?;
             let full = (count(&x.axes[at + 2]) - 1) * i64::from(stride)
                 + added
                 + (i64::from(kernel) - 1) * i64::from(dilation)
@@ -189,13 +190,14 @@ impl Tracer {
                 Sides::Sized { to, odd_after } => to.get(at).map(|&to| (to, *odd_after)),
             };
             if let Some((to, odd_after)) = wanted {
-                let cut = (full - to).max(0);
-                added += (to - full).max(0);
+                let cut = full.saturating_sub(to).max(0);
+                added = added.saturating_add(to.saturating_sub(full).max(0));
                 (low, high) = halves(cut, odd_after);
             }
             if low < 0 || high < 0 || added < 0 {
                 return stop("a transposed convolution with negative padding");
             }
+            within_limit([low, high, added])?;
             match *axis {
                 Some(axis) => {
                     ops[axis] = AxisOp::Transposed(Transposed {
@@ -235,7 +237,6 @@ impl Tracer {
         entries: i64,
         numbers: Numbers,
     ) -> Result<(i64, i64), Stop> {
-        let limit = crate::network::MAX_PADDING;
         let (low, high) = match &spec.sides {
             Sides::Same { odd_after } => {
                 let stride = i64::from(numbers.stride);
@@ -248,9 +249,7 @@ impl Tracer {
             }
             Sides::Given(_) | Sides::Sized { .. } => spec.given(at),
         };
-        if !(-limit..=limit).contains(&low) || !(-limit..=limit).contains(&high) {
-            return stop(format!("padding past the limit of {limit}"));
-        }
+        within_limit([low, high])?;
         Ok((low, high))
     }
 
@@ -331,4 +330,13 @@ fn halves(total: i64, odd_after: bool) -> (i64, i64) {
     } else {
         (more, less)
     }
+}
+
+/// Refuses padding with which arithmetic could leave its range.
+fn within_limit(padding: impl IntoIterator<Item = i64>) -> Result<(), Stop> {
+    let limit = crate::network::MAX_PADDING;
+    if padding.into_iter().all(|n| (-limit..=limit).contains(&n)) {
+        return Ok(());
+    }
+    stop(format!("padding past the limit of {limit}"))
 }

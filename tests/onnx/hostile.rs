@@ -117,6 +117,16 @@ fn graphs_that_cannot_be() {
         let said = conv(&attributes);
         assert!(said.contains(what), "{said}");
     }
+    for (attribute, what) in [
+        (("pads", Attr::Ints(&[i64::MIN, i64::MAX])), "padding past"),
+        (("output_padding", Attr::Ints(&[i64::MAX])), "padding past"),
+        (("output_shape", Attr::Ints(&[i64::MIN])), "padding past"),
+        (("output_shape", Attr::Ints(&[i64::MAX])), "padding past"),
+    ] {
+        let nodes = [node("ConvTranspose", "x w", "y", &[attribute])];
+        let said = fault(&graph(&[1, 4, 12], &nodes, &[w()]));
+        assert!(said.contains(what), "{said}");
+    }
     for size in [0, 1 << 31, i64::MAX] {
         let said = fault(&graph(
             &[1, 4, size],
@@ -125,6 +135,16 @@ fn graphs_that_cannot_be() {
         ));
         assert!(said.contains("outside of 1 to 2147483647"), "{said}");
     }
+    // No channel at all.
+    let nodes = [
+        node("Conv", "x none", "a", &[("pads", Attr::Ints(&[1, 1]))]),
+        node("Add", "a a", "y", &[]),
+    ];
+    let none = weight("none", &[0, 4, 3], 1);
+    assert_eq!(
+        said(&model(20, &graph(&[1, 4, 12], &nodes, &[none])).0),
+        Ok(1)
+    );
     // A billion positions are no more work than ten.
     let wide = graph(
         &[1, 4, 1_000_000_000],
