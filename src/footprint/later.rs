@@ -87,7 +87,7 @@ impl<V: AxisValue> Later<V> {
     pub fn all(&self) -> Result<Arc<Rows<V>>, FootprintError> {
         let mut rows = Arc::clone(&self.rows);
         for (op, size, dense) in &self.layers {
-            rows = Arc::new(rows.through(op, size.as_deref(), *dense)?);
+            rows = rows.through(op, size.as_deref(), *dense)?;
         }
         Ok(rows)
     }

@@ -141,7 +141,7 @@ impl<V: AxisValue> Rows<V> {
         op: &Op,
         size: Option<&[i64]>,
         dense: bool,
-    ) -> Result<Self, FootprintError> {
+    ) -> Result<Arc<Self>, FootprintError> {
         let size = |axis: usize| size.map(|n| n[axis]);
         let last = op.axes.len() - 1;
         let slide = (last > 0)
@@ -182,7 +182,7 @@ impl<V: AxisValue> Rows<V> {
                 };
             }
         }
-        Ok(read)
+        Ok(Arc::new(read))
     }
 
     /// How a window along an axis before the last adds up rows, where it moves by single positions and stays on a map of `n` positions.

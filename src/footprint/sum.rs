@@ -212,10 +212,10 @@ impl<V: AxisValue> Propagate for Sum<V> {
             Self::Rows(rows) if V::WAITS && Later::is_worth(&rows, op) => {
                 Self::Later(Later::new(rows)).through(op, size, dense)
             }
-            Self::Rows(rows) => Ok(Self::Rows(Arc::new(rows.through(op, size, dense)?))),
+            Self::Rows(rows) => Ok(Self::Rows(rows.through(op, size, dense)?)),
             Self::Later(later) => match later.through(op, size, dense)? {
                 Some(later) => Ok(Self::Later(later)),
-                None => Ok(Self::Rows(Arc::new(later.all()?.through(op, size, dense)?))),
+                None => Ok(Self::Rows(later.all()?.through(op, size, dense)?)),
             },
         }
     }

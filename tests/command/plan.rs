@@ -939,3 +939,18 @@ fn where_nothing_is_undecided_the_answer_is_complete() {
     let json: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(json["complete"], true);
 }
+
+/// Of branches too many dilations could be better: a larger budget tries no more of them.
+#[test]
+fn a_fill_that_is_not_proved_says_why() {
+    let branches = ["[{ dilation = \"?\" }]"; 3].join(", ");
+    let text = format!("[[stage]]\nlayers = [{{ branches = [{branches}], merge = \"add\" }}]\n");
+    let path = scratch("branches.toml", text.as_bytes());
+    for options in ["", "--budget 100000000"] {
+        let (_, out, _) = plan_file(&path, options);
+        assert!(out.contains("others were too many to try."), "{out}");
+        assert!(!out.contains("--budget"), "{out}");
+    }
+    let (_, out, _) = plan_file(&path, "--budget 1");
+    assert!(out.contains("raise --budget to look further."), "{out}");
+}

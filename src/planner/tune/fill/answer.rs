@@ -99,10 +99,14 @@ impl FillRefusal {
         let name = &changed.stages[finding.stage].name;
         let (rule, message) = (finding.rule.id, &finding.draft.message);
         // Of other rules nothing is proved.
-        let (found, none_pass) = match search.found {
-            Found::Proved if rule == "gridding" => (Found::Proved, "no dilations pass"),
-            Found::Proved | Found::NotAll => (Found::NotAll, "none of the dilations tried pass"),
-            Found::CutShort => (Found::CutShort, "none of the dilations tried pass"),
+        let found = match search.found {
+            Found::Proved if rule != "gridding" => Found::NotAll,
+            found => found,
+        };
+        let none_pass = if found == Found::Proved {
+            "no dilations pass"
+        } else {
+            "none of the dilations tried pass"
         };
         let help = finding.draft.help.as_ref();
         let help = help.map_or_else(String::new, |help| format!("{help}; or "));
