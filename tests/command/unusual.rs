@@ -115,6 +115,16 @@ fn outputs_that_read_nothing() {
         std::fs::read(folder.path().join("none.npy")).unwrap()
     };
     assert!(array[array.len() - 8 * 81..].iter().all(|byte| *byte == 0));
+    for name in ["none.svg", "none.png", "none.pdf"] {
+        let drawn = run(
+            &folder,
+            &["show", "net.toml", "--unit", "11,11", "-o", name],
+        );
+        assert_eq!(drawn.code, 2);
+        let why = "net.toml: output 11,11 reads nothing: there is nothing to draw";
+        assert!(drawn.err.contains(why), "{}", drawn.err);
+        assert!(!folder.path().join(name).exists());
+    }
     let outside = run(&folder, &["show", "net.toml", "--unit", "40,11"]);
     assert_eq!(outside.code, 2);
     assert!(

@@ -63,6 +63,16 @@ pub(super) fn write(
             let figure = if crate::draw::has_curves(designs) {
                 crate::draw::curves(designs, options.look)
             } else {
+                if let [design, ..] = designs
+                    && designs.iter().all(|design| design.seen.bounds.is_none())
+                {
+                    let report = &design.report;
+                    let position = itertools::join(report.unit.iter(), ",");
+                    return Err(CliError::Usage(format!(
+                        "{}: output {position} reads nothing: there is nothing to draw",
+                        report.title
+                    )));
+                }
                 crate::draw::figure(designs, options).map_err(|e| CliError::Usage(e.to_string()))?
             };
             picture(path, &ending, &figure)?;
