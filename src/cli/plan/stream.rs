@@ -41,6 +41,7 @@ pub(super) fn run(
         format: args.format,
         text: Vec::with_capacity(2 * PIECE),
         before: Vec::new(),
+        after: Vec::new(),
         listed: 0,
         out: terminal::unsearched(out)?,
     };
@@ -104,20 +105,17 @@ pub(super) fn run(
 /// A measure that takes no time.
 #[derive(Clone, Copy)]
 enum Value {
-    Layers,
-    Repeat,
     Field,
     InInput,
     Largest,
     SecondDistance,
 }
 
-/// What a row has behind its dilations: values, each with the text before it, and the end.
+/// What a row has behind what its run has in common: values, each with the text before it, and the end.
 type Columns = (&'static [(&'static str, Value)], &'static str);
 
 const JSON: Columns = (
     &[
-        ("],\"repeat\":", Value::Repeat),
         (",\"receptive_field\":", Value::Field),
         (",\"largest_dilation\":", Value::Largest),
         (",\"m2\":", Value::SecondDistance),
@@ -127,8 +125,6 @@ const JSON: Columns = (
 
 const CSV: Columns = (
     &[
-        ("\",", Value::Layers),
-        (",", Value::Repeat),
         (",", Value::Field),
         (",", Value::InInput),
         (",", Value::Largest),
@@ -147,8 +143,10 @@ struct Rows<'a> {
     out: Box<dyn Write + 'a>,
     /// What is not handed on yet.
     text: Vec<u8>,
-    /// How each row of the present run begins.
+    /// How each row of the present run begins, up to its last dilation.
     before: Vec<u8>,
+    /// What follows that dilation in each of them.
+    after: Vec<u8>,
     listed: u64,
 }
 
@@ -166,6 +164,17 @@ impl Rows<'_> {
             number(&mut self.before, dilation);
             self.before.push(b',');
         }
+        self.after.clear();
+        match self.format {
+            Format::Json => self.after.extend(b"],\"repeat\":"),
+            Format::Csv => {
+                self.after.extend(b"\",");
+                number(&mut self.after, dilations.len() + 1);
+                self.after.push(b',');
+            }
+            _ => return,
+        }
+        number(&mut self.after, self.goal.request().repeat);
     }
 
     /// The next schedule of the run.
@@ -181,6 +190,7 @@ impl Rows<'_> {
         let skipped = usize::from(is_first && self.format == Format::Json);
         text.extend(&self.before[skipped..]);
         number(text, last);
+        text.extend(&self.after);
         let (values, end) = match self.format {
             Format::Json => JSON,
             Format::Csv => CSV,
@@ -189,10 +199,11 @@ impl Rows<'_> {
         for (before, value) in values {
             text.extend(before.as_bytes());
             match value {
-                Value::Layers => number(text, tooth.len()),
-                Value::Repeat => number(text, self.goal.request().repeat),
                 Value::Field => number(text, field),
-                Value::InInput => write!(text, "{}", self.goal.in_input(field))?,
+                Value::InInput => match self.goal.in_input(field) {
+                    whole if whole.is_integer() => number(text, *whole.numer()),
+                    part => write!(text, "{part}")?,
+                },
                 Value::Largest => number(text, last),
                 Value::SecondDistance => match second_distance(tooth) {
                     Some(value) => number(text, value),
