@@ -124,6 +124,44 @@ pub fn needed_groups(chain: &[Comb], groups: &[usize]) -> BTreeSet<usize> {
     needed
 }
 
+/// Groups of layers that leave holes even if every layer of the others were dense, each with its fault. `groups` has the group of each
+/// layer. O(n log n).
+///
+/// The dense layers of the others are one layer of step 1 with as many taps as they reach positions.
+///
+/// ```
+/// use degrid::footprint::{Comb, faulty_groups};
+/// let chain = [1, 2, 9, 40].map(|step| Comb { taps: 3, step });
+/// let faulty = faulty_groups(&chain, &[0, 0, 0, 1]);
+/// assert_eq!(faulty.keys().collect::<Vec<_>>(), [&0, &1]);
+/// assert_eq!((faulty[&1].index, faulty[&1].reach), (3, 25));
+/// ```
+#[must_use]
+pub fn faulty_groups(chain: &[Comb], groups: &[usize]) -> BTreeMap<usize, Fault> {
+    let adds = |index: &usize| {
+        let Comb { taps, step } = chain[*index];
+        i128::from(taps - 1) * i128::from(step)
+    };
+    let all: i128 = (0..chain.len()).map(|index| adds(&index)).sum();
+    let mut of_group: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, &group) in groups.iter().enumerate() {
+        of_group.entry(group).or_default().push(index);
+    }
+    let fault = |own: &[usize]| {
+        let others = 1 + all - own.iter().map(adds).sum::<i128>();
+        let taps = i64::try_from(others).unwrap_or(i64::MAX);
+        let dense = Comb { taps, step: 1 };
+        let combs: Vec<Comb> = own.iter().map(|&index| chain[index]).collect();
+        let fault = exact(&[&combs[..], &[dense]].concat()).fault?;
+        let index = *own.get(fault.index)?;
+        Some(Fault { index, ..fault })
+    };
+    let faults = of_group.iter().map(|(&group, own)| (group, fault(own)));
+    faults
+        .filter_map(|(group, fault)| Some((group, fault?)))
+        .collect()
+}
+
 /// The same footprint with one comb for each step, finest first: c layers of k taps at one step are one layer of c·(k−1) + 1 taps.
 #[must_use]
 pub fn by_step(chain: &[Comb]) -> Vec<Comb> {

@@ -1,9 +1,10 @@
 //! `gridding`: a run's outputs skip positions that its dense twin reads.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::footprint::{
-    AxisChain, AxisSet, ChainLayer, Comb, RunEnd, RunFootprint, Skipped, clamped,
+    AxisChain, AxisSet, ChainLayer, Comb, Fault, RunEnd, RunFootprint, Skipped, clamped,
+    faulty_groups,
 };
 use crate::network::{MapId, OpKind, counted};
 
@@ -12,7 +13,7 @@ use super::judgement::{
 };
 use super::published::published;
 use super::rule::Level;
-use super::{Check, Facts, Numbers, Rule};
+use super::{BrokenRun, Check, Facts, Numbers, Rule};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -49,18 +50,82 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
             RunFootprint::Branches { layers, missed } => branches(facts, run.end, layers, missed),
             RunFootprint::TooLarge(_) => None,
         };
-        let Some(draft) = draft else { continue };
-        let Subject::Layer(original) = draft.site.subject else {
-            continue;
-        };
-        if blamed.insert(original) {
-            let stage = facts.network.layers[original].stage;
-            let help = advice(facts, run.end);
-            let finding = numbers.reports(stage).then(|| draft.help(help));
-            judgements.push(Judgement::fail(stage, finding));
+        if let Some(draft) = draft
+            && blamed.insert(draft.site.subject)
+        {
+            judgements.extend(judged(facts, numbers, run.end, draft));
+        }
+    }
+    // Who allows that finding, or knows of it, says nothing of other stages that leave holes whatever its layers are.
+    let with_finding = judgements.iter().filter(|j| j.finding.is_some());
+    let mut seen: HashSet<usize> = with_finding.map(|j| j.stage).collect();
+    for run in &facts.broken {
+        for draft in by_themselves(facts, run, &seen) {
+            let judgement = judged(facts, numbers, run.end, draft);
+            judgements.extend(judgement.filter(|judgement| seen.insert(judgement.stage)));
         }
     }
     judgements
+}
+
+/// A finding on a layer, put into words where its stage is reported.
+fn judged(
+    facts: &Facts<'_>,
+    numbers: &Numbers<'_>,
+    end: RunEnd,
+    draft: Draft,
+) -> Option<Judgement> {
+    let Subject::Layer(original) = draft.site.subject else {
+        return None;
+    };
+    let stage = facts.network.layers[original].stage;
+    let finding = numbers
+        .reports(stage)
+        .then(|| draft.help(advice(facts, end)));
+    Some(Judgement::fail(stage, finding))
+}
+
+/// Findings on stages of a run, those `seen` left out, that skip positions even if the layers of all other stages were dense.
+fn by_themselves(facts: &Facts<'_>, run: &BrokenRun, seen: &HashSet<usize>) -> Vec<Draft> {
+    let network = facts.network;
+    let stage_of = |layer: usize| network.layers[layer].stage;
+    match &*run.footprint {
+        RunFootprint::Chain(axes) => {
+            let faulty = (0..axes.len()).flat_map(|axis| {
+                let layers = &axes[axis].layers;
+                let combs: Vec<Comb> = layers.iter().map(|l| l.comb).collect();
+                let stages: Vec<usize> = layers.iter().map(|l| stage_of(l.layer)).collect();
+                let faults = faulty_groups(&combs, &stages).into_iter();
+                faults.map(move |(stage, fault)| (axis, stage, fault))
+            });
+            faulty
+                .filter(|(_, stage, _)| !seen.contains(stage))
+                .map(|(axis, _, fault)| too_far(facts, axes, axis, fault, true))
+                .collect()
+        }
+        RunFootprint::Branches { layers, missed } => {
+            let mut of_stage: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+            for &layer in layers {
+                of_stage.entry(stage_of(layer)).or_default().insert(layer);
+            }
+            let all: BTreeSet<usize> = layers.iter().copied().collect();
+            of_stage.retain(|stage, own| {
+                !seen.contains(stage)
+                    && facts.runs.misses_beside(run.end, &(&all - own)) == Some(true)
+            });
+            let missed = missed.iter().max_by_key(|m| m.count);
+            let own = missed
+                .into_iter()
+                .flat_map(|missed| of_stage.values().map(move |own| (missed, own)));
+            own.filter_map(|(missed, own)| {
+                let largest = |layer: &&usize| network.layers[**layer].op.largest_dilation();
+                let blamed = *own.iter().max_by_key(largest)?;
+                Some(skipping(facts, run.end, layers, missed, blamed))
+            })
+            .collect()
+        }
+        RunFootprint::TooLarge(_) => Vec::new(),
+    }
 }
 
 /// What to do where no smaller dilations were found that fill the holes.
@@ -75,31 +140,74 @@ fn advice(facts: &Facts<'_>, end: RunEnd) -> &'static str {
 
 /// A finding on a chain: the first axis at fault, and those like it.
 fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
-    let network = facts.network;
     let first = axes.iter().position(|a| a.exact.fault.is_some())?;
-    let same: Vec<usize> = (0..axes.len())
-        .filter(|&a| a == first || axes[a].exact == axes[first].exact)
-        .collect();
+    let fault = axes[first].exact.fault?;
+    let draft = too_far(facts, axes, first, fault, false);
+    Some(draft.few_related(around(facts, axes, first, fault)))
+}
+
+/// Axes of a chain that are like one of them.
+fn alike(axes: &[AxisChain], first: usize) -> Vec<usize> {
+    let is_alike = |&axis: &usize| axis == first || axes[axis].exact == axes[first].exact;
+    (0..axes.len()).filter(is_alike).collect()
+}
+
+/// The axis of a finding on an axis of a chain; `None` for all.
+fn axis_of(axes: &[AxisChain], first: usize) -> Option<usize> {
+    (alike(axes, first).len() < axes.len()).then_some(first)
+}
+
+/// A finding on the layer of a fault along one axis of a chain, as its run is or with the layers of other stages dense.
+fn too_far(
+    facts: &Facts<'_>,
+    axes: &[AxisChain],
+    first: usize,
+    fault: Fault,
+    others_are_dense: bool,
+) -> Draft {
+    let network = facts.network;
     let chain = &axes[first];
-    let fault = chain.exact.fault?;
     let blamed = chain.layers[fault.index];
-    let reach = fault.reach;
     let map = chain.begin.unwrap_or(MapId::INPUT);
+    let (reach, step) = (fault.reach, blamed.comb.step);
+    let [cover, has] = if others_are_dense {
+        ["would cover only", "would have"]
+    } else {
+        ["cover only", "has"]
+    };
+    let even = if others_are_dense {
+        "even if all other stages were dense, "
+    } else {
+        ""
+    };
     let message = format!(
-        "dilation {} skips positions of {}{}: the finer layers of its run cover only {} in a row",
-        blamed.comb.step,
+        "dilation {step} skips positions of {}{}: {even}the finer layers of its run {cover} {} in a row",
         network.map_words(map),
-        along(network, &same),
+        along(network, &alike(axes, first)),
         positions(reach),
     );
-    let axis = (same.len() < network.dims).then_some(first);
-    let mut notes = vec![holes(chain)];
-    notes.extend(published(facts, blamed.layer, first));
+    let label = format!("needs {} in a row, {has} {reach}", positions(step));
+    let site = Site::layer(network, blamed.layer, Part::Dilation).on(axis_of(axes, first));
+    let holes = (!others_are_dense).then(|| holes(chain));
+    Draft::new(site, message, label)
+        .notes(holes)
+        .notes(published(facts, blamed.layer, first))
+}
+
+/// What explains the fault of a chain along one axis: the coarsest layer before it, and others that are too far even where the finer ones
+/// are clamped to their reach.
+fn around(
+    facts: &Facts<'_>,
+    axes: &[AxisChain],
+    first: usize,
+    fault: Fault,
+) -> Vec<(Site, String)> {
+    let network = facts.network;
+    let (chain, axis, reach) = (&axes[first], axis_of(axes, first), fault.reach);
     let place = |l: &ChainLayer| Site::layer(network, l.layer, Part::Dilation).on(axis);
     let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
     let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
     let up_to_here = coarsest.map(|l| (place(l), format!("up to here {}", positions(reach))));
-    // Of the others, those that are too far even where the finer ones are clamped to their reach.
     let combs: Vec<Comb> = chain.layers.iter().map(|l| l.comb).collect();
     let steps = clamped(&combs, &vec![1; combs.len()], |_| true).unwrap_or_default();
     let others = chain.layers.iter().zip(steps).enumerate();
@@ -111,16 +219,7 @@ fn chain(facts: &Facts<'_>, axes: &[AxisChain]) -> Option<Draft> {
                 format!("then {} is more than {step} too", l.comb.step),
             )
         });
-    let label = format!(
-        "needs {} in a row, has {reach}",
-        positions(blamed.comb.step)
-    );
-    let draft = Draft::new(place(&blamed), message, label);
-    Some(
-        draft
-            .notes(notes)
-            .few_related(up_to_here.into_iter().chain(past)),
-    )
+    up_to_here.into_iter().chain(past).collect()
 }
 
 /// How many holes a chain leaves, the first of them, and whether its middle is hole-free.
@@ -159,9 +258,20 @@ fn middle(set: &AxisSet) -> String {
 }
 
 fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]) -> Option<Draft> {
-    let network = facts.network;
     let missed = missed.iter().max_by_key(|m| m.count)?;
     let blamed = facts.runs.to_blame(end, missed.begin)?;
+    Some(skipping(facts, end, layers, missed, blamed))
+}
+
+/// A finding on a layer of branches.
+fn skipping(
+    facts: &Facts<'_>,
+    end: RunEnd,
+    layers: &[usize],
+    missed: &Skipped,
+    blamed: usize,
+) -> Draft {
+    let network = facts.network;
     let on_the_way = facts.runs.on_the_way(end, missed.begin);
     let largest = |layer: usize| network.layers[layer].op.largest_dilation();
     let place = |layer: usize| Site::layer(network, layer, Part::Dilation);
@@ -191,5 +301,5 @@ fn branches(facts: &Facts<'_>, end: RunEnd, layers: &[usize], missed: &[Skipped]
     );
     let note = format!("the first skipped position, counted from the output's own: {skipped}");
     let draft = Draft::new(place(blamed), message, "leaves these positions out").note(note);
-    Some(draft.few_related(others))
+    draft.few_related(others)
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use degrid::footprint::{
-    AxisSet, AxisValue, Comb, Filled, Region, View, Walk, clamped, exact, needed_groups,
+    AxisSet, AxisValue, Comb, Filled, Region, View, Walk, clamped, exact, faulty_groups,
+    needed_groups,
 };
 use degrid::network::MapId;
 use proptest::prelude::*;
@@ -121,6 +122,28 @@ proptest! {
         let groups: Vec<usize> = layers.iter().map(|&(.., group)| group).collect();
         let needed = (0..4).filter(|&group| has_hole(combs(Some(group))));
         prop_assert_eq!(needed_groups(&combs(None), &groups), needed.collect());
+    }
+
+    #[test]
+    fn faulty_groups_leave_holes_beside_dense_ones(
+        layers in prop::collection::vec((1..=4_i64, 1..20_i64, 0..3_usize), 1..7),
+    ) {
+        let combs: Vec<Comb> = layers.iter().map(|&(taps, step, _)| Comb { taps, step }).collect();
+        let groups: Vec<usize> = layers.iter().map(|&(.., group)| group).collect();
+        let faulty = faulty_groups(&combs, &groups);
+        for group in 0..3 {
+            let beside = layers.iter().map(|&(taps, step, own)| match own == group {
+                true => Comb { taps, step },
+                false => Comb { taps: (taps - 1) * step + 1, step: 1 },
+            });
+            let set = walk(&beside.collect::<Vec<_>>());
+            let hole = (0..*set.last().unwrap()).find(|p| !set.contains(p));
+            prop_assert_eq!(faulty.get(&group).map(|fault| fault.reach), hole);
+            if let Some(fault) = faulty.get(&group) {
+                prop_assert_eq!(groups[fault.index], group);
+                prop_assert!(combs[fault.index].step > fault.reach);
+            }
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 
 use crate::common::{Item, Net, Stage, cases, config, fails, net, reports};
 use degrid::config::Config;
-use degrid::rules::Verdict;
+use degrid::rules::{Level, Verdict};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 const RULE: &str = "gridding";
 
@@ -100,6 +101,22 @@ proptest! {
                 true => Verdict::Pass,
             };
             prop_assert_eq!(verdict, expected, "stage {} of {}", stage, net.toml(None));
+        }
+    }
+
+    #[test]
+    fn a_stage_that_misses_positions_beside_dense_ones_has_a_finding(net in net()) {
+        let config = config(&net.toml(None));
+        let found: BTreeSet<usize> = (config.check().findings.iter())
+            .filter(|finding| finding.rule.id == RULE)
+            .map(|finding| finding.stage)
+            .collect();
+        for stage in 0..net.stages.len() {
+            let others = (0..net.stages.len()).filter(|&other| other != stage);
+            let beside = others.fold(net.clone(), |net, other| filled(&net, other));
+            if beside.has_gridding() {
+                prop_assert!(found.contains(&stage), "stage {} of {}", stage, net.toml(None));
+            }
         }
     }
 
@@ -253,6 +270,55 @@ fn branches_blame_a_layer_on_the_way_to_what_is_missed() {
     assert_eq!(verdicts(&loud), [Pass, Pass, Fail]);
     let silent = config(&text("rules = { gridding = \"allow\" }\n"));
     assert!(silent.check().findings.is_empty());
+}
+
+#[test]
+fn what_is_allowed_of_one_stage_hides_no_other() {
+    let reported = |text: &str| -> Vec<(usize, Level, String)> {
+        let config = config(text);
+        (config.check().findings.iter())
+            .filter(|finding| finding.rule.id == RULE)
+            .map(|f| (f.stage, f.level, f.draft.message.clone()))
+            .collect()
+    };
+    let text = |a: &str, b: &str| {
+        format!("[[stage]]\ndilations = [1, 2, 9]{a}\n[[stage]]\ndilations = [40, 41]{b}\n")
+    };
+    let first = "dilation 9 skips positions of the input: the finer layers of its run cover only 7 positions in a row";
+    let second = "dilation 40 skips positions of the input: even if all other stages were dense, the finer layers of its run \
+                  would cover only 25 positions in a row";
+    let both = [
+        (0, Level::Deny, first.to_owned()),
+        (1, Level::Deny, second.to_owned()),
+    ];
+    assert_eq!(reported(&text("", "")), both);
+    let comment = " # degrid: allow(gridding) trained";
+    let level = |level: &str| format!("\nrules = {{ gridding = \"{level}\" }}");
+    assert_eq!(reported(&text(comment, "")), both[1..]);
+    assert_eq!(reported(&text(&level("allow"), "")), both[1..]);
+    assert_eq!(reported(&text("", comment)), both[..1]);
+    assert_eq!(reported(&text(comment, comment)), []);
+    let mild = reported(&text(&level("warn"), ""));
+    assert_eq!(mild[0].1, Level::Warn);
+    assert_eq!(mild[1], both[1]);
+    // Neither skips a position where the other is dense.
+    let shared = text("", "").replace("[40, 41]", "[20]");
+    assert_eq!(reported(&shared), both[..1]);
+    // Along other axes, and in branches.
+    let axes = reported(
+        "[[stage]]\ndilations = [[1, 1], [9, 1]]\n[[stage]]\ndilations = [[1, 1], [1, 30]]\n",
+    );
+    assert_eq!(axes.iter().map(|f| f.0).collect::<Vec<_>>(), [0, 1]);
+    assert!(
+        axes[1].2.contains("of the input along x: even if"),
+        "{}",
+        axes[1].2
+    );
+    let branches = reported(
+        "[[stage]]\ndilations = [9]\nrules = { gridding = \"allow\" }\n\
+         [[stage]]\nlayers = [{ branches = [[{ dilation = 30 }], [{ dilation = 31 }]] }]\n",
+    );
+    assert_eq!(branches.iter().map(|f| f.0).collect::<Vec<_>>(), [1]);
 }
 
 #[test]

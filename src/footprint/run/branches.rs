@@ -79,8 +79,27 @@ impl Runs<'_> {
             return Ok(true);
         }
         self.may_walk(&self.layers_of(end, scope), &self.cells_left)?;
+        self.reads_all(end, scope, Filled::No)
+    }
+
+    /// Whether a run with branches misses positions also with some of its layers filled; `None` where it takes too long to tell.
+    #[must_use]
+    pub fn misses_beside(&self, end: RunEnd, filled: &BTreeSet<usize>) -> Option<bool> {
+        self.may_walk(&self.layers_of(end, None), &self.tries_left)
+            .ok()?;
+        let reads_all = self.reads_all(end, None, Filled::Only(filled));
+        reads_all.ok().map(|reads_all| !reads_all)
+    }
+
+    /// Whether a run with some of its layers filled reads all that its dense twin reads between its ends.
+    fn reads_all(
+        &self,
+        end: RunEnd,
+        scope: Option<MapId>,
+        filled: Filled<'_>,
+    ) -> Result<bool, FootprintError> {
         for output in self.outputs(end)? {
-            let read = self.reads(end, scope, &output, Filled::No)?;
+            let read = self.reads(end, scope, &output, filled)?;
             for (_, covered, dense) in self.beside(&read, end, scope, &output, Filled::All)? {
                 if !dense.is_subset(covered)? {
                     return Ok(false);
