@@ -278,28 +278,31 @@ fn skipping(
     let skipped = missed.example.iter().enumerate();
     let skipped = skipped.map(|(axis, p)| match network.dims {
         1 => p.to_string(),
-        dims => format!("{} {p:+}", axis_name(dims, axis)),
+        dims => format!("{} {p}", axis_name(dims, axis)),
     });
     let skipped = itertools::join(skipped, ", ");
     let others = layers
         .iter()
         .filter(|l| **l != blamed && largest(**l) > 1 && on_the_way.contains(l))
         .map(|&l| (place(l), format!("with dilation {}", largest(l))));
-    let end = match end {
-        RunEnd::Map(_) => String::new(),
+    let origin = itertools::join(vec![0; network.dims], ", ");
+    let (with_end, output) = match end {
+        RunEnd::Map(_) => (String::new(), format!("output {origin}")),
         RunEnd::Layer(layer) => {
             let name = network.layers[layer].op.kind.name();
-            format!(", with the {name} layer after them")
+            // It may be any of those that repeat.
+            let output = format!("an output near {origin}");
+            (format!(", with the {name} layer after them"), output)
         }
     };
     let message = format!(
-        "parallel branches with dilation {} skip {} of {} positions of {} that dense kernels of the same extent would read{end}",
+        "parallel branches with dilation {} skip {} of {} positions of {} that dense kernels of the same extent would read{with_end}",
         largest(blamed),
         missed.count,
         missed.dense,
         network.map_words(missed.begin),
     );
-    let note = format!("the first skipped position, counted from the output's own: {skipped}");
+    let note = format!("the first position that {output} skips: {skipped}");
     let draft = Draft::new(place(blamed), message, "leaves these positions out").note(note);
     draft.few_related(others)
 }

@@ -120,6 +120,12 @@ fn other_answers() {
             "a stride that skips",
             "[[stage]]\nlayers = [{ kernel = 1, stride = 2, padding = 0 }, { kernel = 3 }]\n".to_owned(),
         ),
+        // 25 positions made 97: one output stands on position 12 alone, all others between two.
+        (
+            "a resize that meets a position",
+            format!("input = [97]\n[[stage]]\nlayers = [{{ kernel = 7, stride = 4, padding = 3 }}]\n{}\
+                     [[stage]]\nlayers = [{{ op = \"upsample\", like = \"input\", mode = \"linear\" }}]\n", body("[2, 2, 4]")),
+        ),
         ("a global pool beside", format!("{}{pooled}", body("[1, 2]"))),
         (
             "all through a global pool",

@@ -71,8 +71,9 @@ impl Words<'_> {
             Some(Ok(reading)) => {
                 let misses = self.misses(reading, " of the network");
                 format!(
-                    "; {misses} of the {} input positions in its receptive field",
-                    reading.positions
+                    "; {misses} of the {} input positions in {} receptive field",
+                    reading.positions,
+                    if reading.is_uniform { "its" } else { "their" }
                 )
             }
             Some(Err(_)) => {
@@ -101,9 +102,10 @@ impl Words<'_> {
                 ),
             },
             Ok(reading) => format!(
-                "{begin}, but {} of the {} positions of its receptive field ({field}): {}",
+                "{begin}, but {} of the {} positions of {} receptive field ({field}): {}",
                 self.misses(reading, ""),
                 reading.positions,
+                if reading.is_uniform { "its" } else { "their" },
                 self.cause(input.output)
             ),
             Err(_) => format!(
@@ -136,12 +138,18 @@ impl Words<'_> {
         let column = RULES.iter().position(|r| r.id == "unread-input");
         let fails = |verdicts: &Vec<Verdict>| column.is_some_and(|c| verdicts[c] == Verdict::Fail);
         let strides_skip = self.checked.verdicts.iter().any(fails);
-        match (is_chain, strides_skip) {
-            (true, _) => "strided layers skip them",
-            (false, true) => {
+        let mut layers = self.network.layers.iter();
+        let has_branches = layers.any(|layer| layer.inputs.len() > 1);
+        match (is_chain, strides_skip, has_branches) {
+            (true, ..) => "strided layers skip them",
+            (false, true, true) => {
                 "strided layers skip some, or the parallel paths do not cover it together"
             }
-            (false, false) => "the parallel paths do not cover it together",
+            (false, false, true) => "the parallel paths do not cover it together",
+            (false, true, false) => "strided layers skip some",
+            (false, false, false) => {
+                "those that stand on a single position of the map before the resize see the holes of its dilated layers"
+            }
         }
     }
 
