@@ -58,10 +58,16 @@ fn check(facts: &Facts<'_>, layer: usize, numbers: &Numbers<'_>) -> Option<Judge
         .map(|(axis, w)| (w.kernel, size[*axis]))
         .collect();
     let help = match largest_dilation(&kernels, min) {
-        Some(useful) => format!(
-            "dilation {useful} or less keeps all taps inside at {:.0} % of positions or more; to see further, use a global pool",
-            min * 100.0
-        ),
+        Some(useful) => {
+            let which = match i64::from(useful) {
+                1 => "only dilation 1".to_owned(),
+                _ => format!("dilation {useful} or less"),
+            };
+            format!(
+                "{which} keeps all taps inside at {:.0} % of positions or more; to see further, use a global pool",
+                min * 100.0
+            )
+        }
         None => {
             "the map is too small for this kernel at any dilation: use a smaller one, or a global pool".to_owned()
         }

@@ -92,8 +92,8 @@ impl Words<'_> {
         let Some(input) = self.input else {
             return format!("{begin}: every output reads the whole input through a global pool");
         };
-        let field = input.field.unwrap_or(PerAxis::splat(self.network.dims, 0));
-        let field = itertools::join(field.iter(), " × ");
+        let sides = input.field.unwrap_or(PerAxis::splat(self.network.dims, 0));
+        let field = itertools::join(sides.iter(), " × ");
         match &input.reading {
             Ok(Reading { skipped: 0, .. }) => match self.network.outputs.len() {
                 0 | 1 => format!("{begin}: every output reads its whole receptive field ({field})"),
@@ -101,13 +101,26 @@ impl Words<'_> {
                     "{begin}: each of the {n} outputs reads its whole receptive field (the largest {field})"
                 ),
             },
-            Ok(reading) => format!(
-                "{begin}, but {} of the {} positions of {} receptive field ({field}): {}",
-                self.misses(reading, ""),
-                reading.positions,
-                if reading.is_uniform { "its" } else { "their" },
-                self.cause(input.output)
-            ),
+            Ok(reading) => {
+                let misses = self.misses(reading, "");
+                let volume = sides.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
+                let [its, they] = if reading.is_uniform {
+                    ["its", "it reads"]
+                } else {
+                    ["their", "they read"]
+                };
+                let positions = reading.positions;
+                // Where outputs differ, what these read may be smaller.
+                let of = if volume == Some(positions) {
+                    format!("of {its} receptive field ({field})")
+                } else {
+                    format!("between the first and the last that {they} (receptive field {field})")
+                };
+                format!(
+                    "{begin}, but {misses} of the {positions} positions {of}: {}",
+                    self.cause(input.output)
+                )
+            }
             Err(_) => format!(
                 "{begin}; whether every output reads its whole receptive field ({field}) is too large to tell"
             ),
