@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::page::{files, root, text};
+use crate::page::{files, root, stem, text};
 
 fn yaml(path: &str) -> Value {
     let text = text(&root().join(path));
@@ -114,6 +114,15 @@ fn the_workflow_runs_what_the_script_runs() {
             "ci.yml does not run {command}"
         );
     }
+}
+
+/// No fuzz target is forgotten.
+#[test]
+fn every_fuzz_target_is_run() {
+    let targets = files("fuzz/targets", "rs");
+    let targets: Vec<String> = targets.iter().map(|path| stem(path)).collect();
+    let run = &yaml(".github/workflows/fuzz.yml")["jobs"]["fuzz"]["strategy"]["matrix"]["target"];
+    assert_eq!(*run, serde_json::json!(targets));
 }
 
 #[test]
