@@ -32,6 +32,8 @@ pub struct Runs<'a> {
     cells_left: Cell<i64>,
     /// The same for finding the layers to blame.
     tries_left: Cell<i64>,
+    /// The same for finding stages that would leave holes beside dense ones.
+    beside_left: Cell<i64>,
     /// Work that looking at what outputs read of the input may still do.
     readings_left: Rc<Cell<i64>>,
 }
@@ -54,6 +56,7 @@ impl<'a> Runs<'a> {
             scan: Scan::new(network, &covering),
             cells_left: Cell::new(MOST_CARRIED),
             tries_left: Cell::new(MOST_CARRIED),
+            beside_left: Cell::new(MOST_CARRIED >> 4),
             readings_left: Rc::new(Cell::new(MOST_READ)),
             covering,
         }

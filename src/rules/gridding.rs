@@ -108,21 +108,20 @@ fn by_themselves(facts: &Facts<'_>, run: &BrokenRun, seen: &HashSet<usize>) -> V
             for &layer in layers {
                 of_stage.entry(stage_of(layer)).or_default().insert(layer);
             }
-            let all: BTreeSet<usize> = layers.iter().copied().collect();
-            of_stage.retain(|stage, own| {
-                !seen.contains(stage)
-                    && facts.runs.misses_beside(run.end, &(&all - own)) == Some(true)
-            });
             let missed = missed.iter().max_by_key(|m| m.count);
-            let own = missed
-                .into_iter()
-                .flat_map(|missed| of_stage.values().map(move |own| (missed, own)));
-            own.filter_map(|(missed, own)| {
+            let mut drafts = Vec::new();
+            for (_, own) in of_stage.iter().filter(|(stage, _)| !seen.contains(stage)) {
+                let Some(misses) = facts.runs.misses_by(run.end, layers, own) else {
+                    break;
+                };
                 let largest = |layer: &&usize| network.layers[**layer].op.largest_dilation();
-                let blamed = *own.iter().max_by_key(largest)?;
-                Some(skipping(facts, run.end, layers, missed, blamed))
-            })
-            .collect()
+                if let (true, Some(missed), Some(&blamed)) =
+                    (misses, missed, own.iter().max_by_key(largest))
+                {
+                    drafts.push(skipping(facts, run.end, layers, missed, blamed));
+                }
+            }
+            drafts
         }
         RunFootprint::TooLarge(_) => Vec::new(),
     }

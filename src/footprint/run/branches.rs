@@ -82,12 +82,13 @@ impl Runs<'_> {
         self.reads_all(end, scope, Filled::No)
     }
 
-    /// Whether a run with branches misses positions also with some of its layers filled; `None` where it takes too long to tell.
+    /// Whether a run with branches, of these layers, misses positions also with all of them but some filled; `None` where it takes too long
+    /// to tell.
     #[must_use]
-    pub fn misses_beside(&self, end: RunEnd, filled: &BTreeSet<usize>) -> Option<bool> {
-        self.may_walk(&self.layers_of(end, None), &self.tries_left)
-            .ok()?;
-        let reads_all = self.reads_all(end, None, Filled::Only(filled));
+    pub fn misses_by(&self, end: RunEnd, layers: &[usize], own: &BTreeSet<usize>) -> Option<bool> {
+        self.may_walk(layers, &self.beside_left).ok()?;
+        let others = layers.iter().copied().filter(|layer| !own.contains(layer));
+        let reads_all = self.reads_all(end, None, Filled::Only(&others.collect()));
         reads_all.ok().map(|reads_all| !reads_all)
     }
 
