@@ -83,7 +83,7 @@ impl Tracer {
 
     /// Notes of a tensor that was asked for that another map stands for it, where it holds no positions.
     pub(crate) fn note_stand_in(&mut self, name: &str, layout: &Layout) {
-        if self.builder.facts(layout.map).is_pooled() {
+        if self.builder.facts(layout.map).position.is_none() {
             self.enter(Place {
                 module: name.to_owned(),
                 ..Place::default()
@@ -99,7 +99,7 @@ impl Tracer {
         let mut found = BTreeSet::new();
         while let Some(map) = open.pop_last() {
             match map.layer() {
-                Some(layer) if self.builder.facts(map).is_pooled() => {
+                Some(layer) if self.builder.facts(map).position.is_none() => {
                     open.extend(self.builder.layers()[layer].inputs.iter().copied());
                 }
                 _ => {

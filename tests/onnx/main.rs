@@ -16,6 +16,7 @@ mod build;
 mod effort;
 
 mod constants;
+mod dropped_axes;
 mod exporters;
 mod graphs;
 mod hostile;
