@@ -6,9 +6,9 @@ mod words;
 use num_rational::Ratio;
 use serde::Serialize;
 
-use crate::footprint::FootprintError;
+use crate::footprint::{FootprintError, leaves_pools_out};
 use crate::network::{MapId, OpKind, PerAxis};
-use crate::rules::{Checked, SkippedOn};
+use crate::rules::{Checked, SkippedOn, along};
 
 use input::sparsest;
 use words::Words;
@@ -157,8 +157,21 @@ impl Answer {
                 )
             }
         };
-        if input.is_some() && has_pool && pools == GlobalPools::LeftOut {
-            text.push_str("; a global pool, which reads the whole input, is left out");
+        if let Some(input) = input.as_ref().filter(|_| pools == GlobalPools::LeftOut) {
+            let is_left_out = |output: MapId| {
+                let has_position = network.has_position(output);
+                is_pooled(output)
+                    && (!has_position || leaves_pools_out(network, MapId::INPUT, output))
+            };
+            if looked_at().any(is_left_out) {
+                text.push_str("; a global pool, which reads the whole input, is left out");
+            }
+            let pooled = network.facts(input.output).pooled;
+            let axes: Vec<usize> = (0..network.dims).filter(|&axis| pooled[axis]).collect();
+            if !axes.is_empty() {
+                text.push_str("; a global pool reads everything");
+                text.push_str(&along(network, &axes));
+            }
         }
         if counts.is_some_and(|reading| reading.some_read_nothing) {
             text.push_str("; some outputs read nothing at all");
