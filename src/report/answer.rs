@@ -173,6 +173,7 @@ impl Answer {
                 text.push_str(&along(network, &axes));
             }
         }
+        text.extend(words.cut());
         if counts.is_some_and(|reading| reading.some_read_nothing) {
             text.push_str("; some outputs read nothing at all");
         }

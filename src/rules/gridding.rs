@@ -55,12 +55,22 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         };
         if blamed.insert(original) {
             let stage = facts.network.layers[original].stage;
+            let draft = match run.cut(facts.network) {
+                Some(map) => draft.unsure().note(unseen(facts, map)),
+                None => draft,
+            };
             let help = advice(facts, run.end);
             let finding = numbers.reports(stage).then(|| draft.help(help));
             judgements.push(Judgement::fail(stage, finding));
         }
     }
     judgements
+}
+
+/// Why nothing is sure of a run that ends where the network was cut off.
+fn unseen(facts: &Facts<'_>, map: MapId) -> String {
+    let words = facts.network.map_words(map);
+    format!("layers behind {words} are not followed, and may read these positions")
 }
 
 /// What to do where no smaller dilations were found that fill the holes.

@@ -130,20 +130,23 @@ impl Tracer {
         false
     }
 
-    /// The maps that stand for values: [`Self::output`] of each, and where positions ended if they ended for some.
-    fn chosen(&mut self, values: &[Value]) -> Vec<MapId> {
+    /// The maps that stand for values: [`Self::output`] of each, and where positions ended if they ended for some; how many are of the former.
+    fn chosen(&mut self, values: &[Value]) -> (Vec<MapId>, usize) {
         let mut found: Vec<MapId> = Vec::new();
         for value in values {
             if let Value::Map(layout) = value {
                 found.extend(self.output(layout));
             }
         }
+        let mut seen = BTreeSet::new();
+        found.retain(|map| seen.insert(*map));
+        let own = found.len();
         if values.iter().any(|value| matches!(value, Value::Ended)) {
             found.extend(self.ends.iter().flat_map(|&map| self.placed(map)));
         }
         let mut seen = BTreeSet::new();
         found.retain(|map| seen.insert(*map));
-        found
+        (found, own)
     }
 
     /// The network of some outputs.
@@ -155,7 +158,7 @@ impl Tracer {
         name: Option<String>,
         values: &[Value],
     ) -> Result<Finished, ShapeError> {
-        let outputs = self.chosen(values);
+        let (outputs, own) = self.chosen(values);
         let mut kept = self.leading(&outputs);
         let dims = self.dims();
         let (mut layers, facts) = self.builder.finish();
@@ -196,6 +199,7 @@ impl Tracer {
             maps[old + 1] = Some(map);
         }
         let (layers, facts) = builder.finish();
+        let placed = |list: &[MapId]| list.iter().filter_map(|map| maps[map.0]).collect();
         let network = Network {
             name,
             dims,
@@ -203,7 +207,8 @@ impl Tracer {
             stages: segments.into_iter().map(|s| stage(s, &layers)).collect(),
             layers,
             maps: facts,
-            outputs: outputs.iter().filter_map(|map| maps[map.0]).collect(),
+            outputs: placed(&outputs),
+            cut: placed(&outputs[own..]),
         };
         Ok(Finished {
             network,

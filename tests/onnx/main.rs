@@ -27,4 +27,5 @@ mod operators_of_torch;
 mod refused;
 mod resizes;
 mod truth;
+mod unread;
 mod wire;

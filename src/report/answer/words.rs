@@ -83,7 +83,7 @@ impl Words<'_> {
 
     /// Of a network without.
     pub fn no_gridding(&self) -> String {
-        let begin = if self.dilated {
+        let begin = if self.dilated || !self.network.cut.is_empty() {
             "no gridding"
         } else {
             "no gridding, as no layer is dilated"
@@ -110,6 +110,19 @@ impl Words<'_> {
                 "{begin}; whether every output reads its whole receptive field ({field}) is too large to tell"
             ),
         }
+    }
+
+    /// Where the network was cut off, as an addition to a sentence.
+    pub fn cut(&self) -> Option<String> {
+        let cut = &self.network.cut;
+        let named = cut.iter().take(MOST_NAMED).map(|&map| {
+            let words = self.network.map_words(map);
+            after(&words).to_owned()
+        });
+        let more = cut.len().saturating_sub(MOST_NAMED);
+        let more = (more > 0).then(|| format!("{more} more maps"));
+        let list: Vec<String> = named.chain(more).collect();
+        (!list.is_empty()).then(|| format!("; layers behind {} are not followed", listed(&list)))
     }
 
     /// `each output misses 12`; `of` says of which map, where the network has one output.

@@ -1,0 +1,56 @@
+//! What is not read of a model: layers behind an operator that is not followed, inputs that are taken for constants, sizes that an export
+//! does not have.
+
+use degrid::Policy;
+use degrid::onnx::Import;
+use degrid::rules::Level;
+
+use crate::build::{Attr, Message, graph, info, model, node, numbers, weight};
+use crate::operators::import;
+
+/// The level of each finding of gridding, with its last note.
+fn gridding(import: &Import) -> Vec<(Level, String)> {
+    let findings = degrid::check(&import.network, &Policy::default()).findings;
+    let findings = findings.iter().filter(|f| f.rule.id == "gridding");
+    let last = |notes: &[String]| notes.last().cloned().unwrap_or_default();
+    findings.map(|f| (f.level, last(&f.draft.notes))).collect()
+}
+
+const DILATED: [(&str, Attr); 2] = [
+    ("dilations", Attr::Ints(&[2, 2])),
+    ("pads", Attr::Ints(&[2, 2, 2, 2])),
+];
+
+/// What is behind may read what a map skips that was followed no further.
+#[test]
+fn holes_that_layers_behind_may_fill() {
+    let tensors = [weight("w", &[4, 4, 3, 3], 1), numbers("two", &[1], &[2])];
+    let cumsum = node("CumSum", "a two", "b", &[]);
+    let conv = node("Conv", "b w", "y", &[]);
+    let of = |nodes: &[Message]| import(&model(20, &graph(&[1, 4, 16, 16], nodes, &tensors)));
+    let cut = of(&[node("Conv", "x w", "a", &DILATED), cumsum, conv]).unwrap();
+    assert_eq!(cut.network.cut, cut.network.outputs);
+    let note =
+        "layers behind the map after \"Conv\" are not followed, and may read these positions";
+    assert_eq!(gridding(&cut), [(Level::Warn, note.to_owned())]);
+    let whole = of(&[node("Conv", "x w", "y", &DILATED)]).unwrap();
+    assert!(whole.network.cut.is_empty());
+    assert_eq!(gridding(&whole)[0].0, Level::Deny);
+}
+
+/// The same holes in an output of the model are sure, whatever ends beside it.
+#[test]
+fn holes_in_an_output_beside_one_that_ends() {
+    let tensors = [weight("w", &[4, 4, 3, 3], 1), numbers("two", &[1], &[2])];
+    let nodes = [
+        node("Conv", "x w", "a", &DILATED),
+        node("CumSum", "a two", "b", &[]),
+        node("Relu", "a", "c", &[]),
+        node("Conv", "c v", "y", &[]),
+    ];
+    let tensors = [&tensors[..], &[weight("v", &[4, 4, 1, 1], 1)]].concat();
+    let graph = graph(&[1, 4, 16, 16], &nodes, &tensors);
+    let import = import(&model(20, &graph.message(12, &info("b", &[])))).unwrap();
+    assert_eq!(import.network.cut.len(), 1);
+    assert_eq!(gridding(&import)[0].0, Level::Deny);
+}
