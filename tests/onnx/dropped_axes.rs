@@ -54,10 +54,7 @@ fn read_along(network: &Network) -> Vec<usize> {
                 found[axis].insert(at);
             }
         }
-        let Some(axis) = (0..network.dims)
-            .rev()
-            .find(|&a| place[a] + 1 < size[a])
-        else {
+        let Some(axis) = (0..network.dims).rev().find(|&a| place[a] + 1 < size[a]) else {
             break;
         };
         place[axis] += 1;
@@ -69,7 +66,9 @@ fn read_along(network: &Network) -> Vec<usize> {
 fn findings(network: &Network) -> Vec<String> {
     let found = degrid::check(network, &Policy::default()).findings;
     let messages = found.iter().filter(|finding| finding.rule.id == "gridding");
-    messages.map(|finding| finding.draft.message.clone()).collect()
+    messages
+        .map(|finding| finding.draft.message.clone())
+        .collect()
 }
 
 /// PyTorch's autograd finds 27 of 33 positions of time read, and all of frequency.
@@ -119,7 +118,10 @@ fn an_axis_that_is_dropped_at_the_end() {
     };
     let network = ended(&axes(&[3])).network;
     let facts = network.facts(network.outputs[0]);
-    assert_eq!((facts.size.unwrap()[..].to_vec(), facts.is_pooled()), (vec![10, 1], true));
+    assert_eq!(
+        (facts.size.unwrap()[..].to_vec(), facts.is_pooled()),
+        (vec![10, 1], true)
+    );
     let network = ended(&axes(&[2, 3])).network;
     assert!(!network.facts(network.outputs[0]).is_pooled());
 }

@@ -21,6 +21,41 @@ const DILATED: [(&str, Attr); 2] = [
     ("pads", Attr::Ints(&[2, 2, 2, 2])),
 ];
 
+/// The branch that is not followed has a size of its own: what it is put beside goes on.
+#[test]
+fn two_images_side_by_side() {
+    let around = [("pads", Attr::Ints(&[1, 1, 1, 1]))];
+    let pool = [
+        ("kernel_shape", Attr::Ints(&[2, 2])),
+        ("strides", Attr::Ints(&[2, 2])),
+    ];
+    let twice = [("strides", Attr::Ints(&[2, 2]))];
+    let nodes = [
+        node("Conv", "x w", "a", &DILATED),
+        node("Conv", "other w", "b", &DILATED),
+        node("MaxPool", "b", "c", &pool),
+        node("ConvTranspose", "c u", "d", &twice),
+        node("Concat", "a d", "e", &[("axis", Attr::Int(1))]),
+        node("Conv", "e v", "y", &around),
+    ];
+    let tensors = [
+        weight("w", &[4, 4, 3, 3], 1),
+        weight("u", &[4, 6, 2, 2], 1),
+        weight("v", &[4, 10, 3, 3], 1),
+    ];
+    let graph = graph(&[1, 4, 12, 12], &nodes, &tensors);
+    let graph = graph.message(11, &info("other", &[1, 4, 12, 12]));
+    let import = import(&model(20, &graph)).unwrap();
+    assert!(
+        import.notes.iter().all(|note| !note.ends),
+        "{:?}",
+        import.notes
+    );
+    assert!(import.network.cut.is_empty());
+    assert_eq!(import.network.layers.len(), 2);
+    assert_eq!(gridding(&import), []);
+}
+
 /// What is behind may read what a map skips that was followed no further.
 #[test]
 fn holes_that_layers_behind_may_fill() {
