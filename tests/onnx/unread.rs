@@ -1,8 +1,10 @@
 //! What is not read of a model: layers behind an operator that is not followed, inputs that are taken for constants, sizes that an export
 //! does not have.
 
+use std::io::Cursor;
+
 use degrid::Policy;
-use degrid::onnx::Import;
+use degrid::onnx::{Error, Import, Options, read};
 use degrid::rules::Level;
 
 use crate::build::{Attr, Message, graph, info, model, node, numbers, weight};
@@ -88,4 +90,58 @@ fn holes_in_an_output_beside_one_that_ends() {
     let import = import(&model(20, &graph.message(12, &info("b", &[])))).unwrap();
     assert_eq!(import.network.cut.len(), 1);
     assert_eq!(gridding(&import)[0].0, Level::Deny);
+}
+
+fn sized(model: &Message, sizes: &[i64]) -> Result<Import, Error> {
+    let options = Options {
+        inputs: Some(sizes.to_vec()),
+        ..Options::default()
+    };
+    read(Cursor::new(&model.0), &options)
+}
+
+/// Shapes that an export wrote down hold for its size alone.
+#[test]
+fn another_size_than_that_of_the_export() {
+    let turned = [("perm", Attr::Ints(&[0, 2, 1, 3, 4]))];
+    let shuffle = |batch: i64, height: i64| {
+        let nodes = [
+            node("Conv", "x w", "a", &DILATED),
+            node("Reshape", "a split", "b", &[]),
+            node("Transpose", "b", "c", &turned),
+            node("Reshape", "c whole", "d", &[]),
+            node("Conv", "d w", "y", &DILATED),
+        ];
+        let tensors = [
+            weight("w", &[4, 4, 3, 3], 1),
+            numbers("split", &[5], &[batch, 2, 2, height, 8]),
+            numbers("whole", &[4], &[batch, 4, height, 8]),
+        ];
+        model(20, &graph(&[1, 4, 8, 8], &nodes, &tensors))
+    };
+    let fixed = shuffle(1, 8);
+    assert_eq!(import(&fixed).unwrap().network.layers.len(), 2);
+    assert_eq!(sized(&fixed, &[8]).unwrap().network.layers.len(), 2);
+    assert_eq!(
+        sized(&fixed, &[8, 16]).unwrap_err().to_string(),
+        "this export is made for 8×8 only: at 8×16 positions are not followed past Reshape to a shape that does not fit (b); export it at 8×16"
+    );
+    // Only the width is written down, and stays.
+    let open = shuffle(1, -1);
+    assert_eq!(sized(&open, &[16, 8]).unwrap().network.layers.len(), 2);
+    // Where nothing at all is left.
+    let nodes = [
+        node("Reshape", "x whole", "a", &[]),
+        node("Conv", "a w", "y", &DILATED),
+    ];
+    let tensors = [
+        weight("w", &[4, 4, 3, 3], 1),
+        numbers("whole", &[4], &[1, 4, 8, 8]),
+    ];
+    let first = model(20, &graph(&[1, 4, 8, 8], &nodes, &tensors));
+    let error = sized(&first, &[32]).unwrap_err().to_string();
+    assert!(
+        error.starts_with("this export is made for 8×8 only: at 32×32 "),
+        "{error}"
+    );
 }

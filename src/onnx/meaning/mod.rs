@@ -217,7 +217,11 @@ impl Call<'_> {
         let unknown = || Stop(format!("{op} by numbers that are not known"));
         match op {
             "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" => {
-                let shape = new_shape(self.node, self.inputs, &x.shape()).ok_or_else(unknown)?;
+                let shape = new_shape(self.node, self.inputs, &x.shape());
+                let shape = shape.ok_or_else(|| match self.whole(1) {
+                    Some(_) => Stop(format!("{op} to a shape that does not fit")),
+                    None => unknown(),
+                })?;
                 let reshaped = x.reshaped(&shape);
                 reshaped.ok_or_else(|| Stop(format!("{op} that mixes positions")))
             }
