@@ -23,6 +23,14 @@ pub enum Error {
     /// The model as a whole, its inputs or outputs.
     #[error("{0}")]
     Model(String),
+    /// A name of none of its maps.
+    #[error("no module, node, value or stage of the model is called \"{name}\"")]
+    Name {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
     /// An option that does not fit the model.
     #[error("{0}")]
     Option(String),

@@ -82,6 +82,7 @@ pub(crate) fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
 }
 
 /// A network as far as it was traced.
+#[derive(Clone)]
 pub(crate) struct Tracer {
     builder: Builder,
     /// Where the layers come from, by index.

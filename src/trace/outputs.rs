@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::network::{AxisOp, Builder, Layer, MapId, Network, OpKind, PerAxis, ShapeError, Stage};
 
 use super::stages::{Segment, segments};
-use super::{Layout, Note, Place, Tracer, Value};
+use super::{Atom, Layout, Note, Place, Tracer, Value, normal};
 
 /// A network, and where its parts come from.
 #[derive(Debug)]
@@ -58,6 +58,12 @@ fn folded(window: &Layer, crop: &Layer, size: Option<PerAxis<i64>>) -> Option<Pe
 }
 
 impl Finished {
+    /// The map that was traced, of a map of the network.
+    pub(crate) fn traced(&self, map: MapId) -> Option<MapId> {
+        let at = self.maps.iter().position(|own| *own == Some(map))?;
+        Some(MapId(at))
+    }
+
     /// The map of the network that a tensor holds as it is.
     pub(crate) fn map(&self, layout: &Layout) -> Option<MapId> {
         let map = self.maps[layout.map.0]?;
@@ -79,6 +85,19 @@ impl Tracer {
     pub(crate) fn output(&mut self, layout: &Layout) -> Vec<MapId> {
         let map = self.whole(layout).map_or(layout.map, |whole| whole.map);
         self.placed(map)
+    }
+
+    /// A map as a tensor of nothing but its positions.
+    pub(crate) fn held(&self, map: MapId) -> Layout {
+        let axes = (0..self.dims()).map(|axis| {
+            let n = self.size(map, axis);
+            normal([Atom::Space { axis, n, stride: 1 }])
+        });
+        Layout {
+            map,
+            axes: axes.collect(),
+            pad: PerAxis::splat(self.dims(), (0, 0)),
+        }
     }
 
     /// Notes of a tensor that was asked for that another map stands for it, where it holds no positions.

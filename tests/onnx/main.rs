@@ -21,6 +21,7 @@ mod exporters;
 mod graphs;
 mod hostile;
 mod more_operators;
+mod names;
 mod one_by_one;
 mod operators;
 mod operators_of_torch;
