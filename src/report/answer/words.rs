@@ -115,10 +115,8 @@ impl Words<'_> {
     /// Where the network was cut off, as an addition to a sentence.
     pub fn cut(&self) -> Option<String> {
         let cut = &self.network.cut;
-        let named = cut.iter().take(MOST_NAMED).map(|&map| {
-            let words = self.network.map_words(map);
-            after(&words).to_owned()
-        });
+        let named = cut.iter().take(MOST_NAMED);
+        let named = named.map(|&map| format!("\"{}\"", self.network.map_name(map)));
         let more = cut.len().saturating_sub(MOST_NAMED);
         let more = (more > 0).then(|| format!("{more} more maps"));
         let list: Vec<String> = named.chain(more).collect();
