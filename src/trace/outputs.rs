@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{AxisOp, Builder, Layer, MapId, Network, OpKind, PerAxis, ShapeError, Stage};
+use crate::network::{
+    AxisOp, Builder, Layer, MapFacts, MapId, Network, OpKind, PerAxis, ShapeError, Stage,
+};
 
 use super::stages::{Segment, segments};
 use super::{Atom, Layout, Note, Place, Tracer, Value, normal};
@@ -223,7 +225,10 @@ impl Tracer {
             name,
             dims,
             input,
-            stages: segments.into_iter().map(|s| stage(s, &layers)).collect(),
+            stages: segments
+                .into_iter()
+                .map(|s| stage(s, &layers, &facts))
+                .collect(),
             layers,
             maps: facts,
             outputs: placed(&outputs),
@@ -252,7 +257,7 @@ impl Tracer {
 }
 
 /// A stage of a segment's layers.
-fn stage(Segment { name, layers: own }: Segment, layers: &[Layer]) -> Stage {
+fn stage(Segment { name, layers: own }: Segment, layers: &[Layer], facts: &[MapFacts]) -> Stage {
     let is_own = |map: MapId| {
         map.layer()
             .is_some_and(|layer| own.binary_search(&layer).is_ok())
@@ -266,12 +271,28 @@ fn stage(Segment { name, layers: own }: Segment, layers: &[Layer]) -> Stage {
             sources.push(map);
         }
     }
-    let first = sources.first().copied().unwrap_or(MapId::INPUT);
+    let output = MapId(own.last().map_or(0, |layer| layer + 1));
+    // Parts that stand side by side read maps of their own: the output is not computed from all of them.
+    let mut open = BTreeSet::from([output]);
+    let mut reached = BTreeSet::new();
+    while let Some(map) = open.pop_last() {
+        match map.layer().filter(|_| is_own(map)) {
+            Some(layer) => open.extend(&layers[layer].inputs),
+            None => {
+                reached.insert(map);
+            }
+        }
+    }
+    // A pool that is read beside a map has no positions.
+    let places = |map: &MapId| facts[map.0].position.is_some();
+    let with_places = reached.iter().any(places);
+    let is_input = |map: &&MapId| reached.contains(map) && (places(map) || !with_places);
+    let input = sources.iter().find(is_input);
     Stage {
         name,
-        input: first,
+        input: input.copied().unwrap_or(MapId::INPUT),
         sources,
-        output: MapId(own.last().map_or(0, |layer| layer + 1)),
+        output,
         layers: own,
         repeat: 1,
     }

@@ -2,8 +2,11 @@
 
 use std::fs::File;
 
+use degrid::footprint::receptive_field;
 use degrid::onnx::{Error, Import, Options, read};
 
+use crate::build::{Attr, graph, model, node, weight};
+use crate::operators::import;
 use crate::truth::data;
 
 fn ended_at(file: &str, name: &str) -> Result<Import, Error> {
@@ -67,4 +70,51 @@ fn a_name_that_nothing_has() {
         panic!("{error:?}")
     };
     assert!(known.iter().any(|name| name == "0"), "{known:?}");
+}
+
+/// The parts of a module that read different maps are one stage: its input is one that its output is computed from.
+#[test]
+fn a_stage_of_parallel_parts_has_a_field() {
+    let around = [("pads", Attr::Ints(&[1, 1]))];
+    let pool = [
+        ("kernel_shape", Attr::Ints(&[5])),
+        ("pads", Attr::Ints(&[2, 2])),
+    ];
+    let nodes = [
+        node("MaxPool", "x", "p", &pool),
+        node("Conv", "p lv.0.weight", "a", &around),
+        node("Conv", "x lv.1.weight", "b", &around),
+        node("Add", "a b", "y", &[]),
+    ];
+    let tensors = [
+        weight("lv.0.weight", &[4, 4, 3], 1),
+        weight("lv.1.weight", &[4, 4, 3], 1),
+    ];
+    let network = import(&model(20, &graph(&[1, 4, 12], &nodes, &tensors)))
+        .unwrap()
+        .network;
+    let stage = network.stages.iter().find(|stage| stage.name == "lv");
+    let stage = stage.unwrap();
+    let field = receptive_field(&network, stage.input, stage.output);
+    assert_eq!(field.unwrap()[..], [3]);
+    // A pool beside a map is no input of a stage that both go through.
+    let nodes = [
+        node("GlobalAveragePool", "x", "p", &[]),
+        node("Conv", "x s.0.weight", "a", &around),
+        node("Add", "p a", "b", &[]),
+        node("Add", "b x", "c", &[]),
+        node("Conv", "c t.0.weight", "y", &around),
+    ];
+    let tensors = [
+        weight("s.0.weight", &[4, 4, 3], 1),
+        weight("t.0.weight", &[4, 4, 3], 1),
+    ];
+    let network = import(&model(20, &graph(&[1, 4, 12], &nodes, &tensors)))
+        .unwrap()
+        .network;
+    for stage in &network.stages {
+        let field = receptive_field(&network, stage.input, stage.output);
+        let is_zero = field.is_some_and(|field| field.contains(&0));
+        assert!(!is_zero, "{}: {field:?}", stage.name);
+    }
 }
