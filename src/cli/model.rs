@@ -216,6 +216,10 @@ impl Model {
                 places: [places],
                 ..
             } = noted(note);
+            if message.contains(&format!("\"{}\"", note.first.name())) {
+                // An input, which has said its name.
+                return format!("{path}: note: {message}");
+            }
             format!("{path}: note: {message} ({places})")
         };
         notes.map(line).collect()

@@ -162,7 +162,8 @@ fn follow(
     let outputs: Vec<Value> = outputs.collect();
     let name = Some(model.graph.name.clone())
         .filter(|name| !name.is_empty() && name != "main_graph" && name != "main");
-    walk.finish(name, input.name.clone(), options, &outputs, &state.values)
+    let finished = walk.finish(name, input.name.clone(), options, &outputs, &state.values);
+    finished.map_err(|error| error.of_input(&input.name, input.shape.len()))
 }
 
 /// What is known while the nodes are gone through.

@@ -39,7 +39,9 @@ fn said(graph: &Value, options: &Options) -> String {
 
 /// Positions of the map, operator, what it reads, its attributes, the shape that it writes, and what is said.
 const ENDED: &str = r#"
-[12] | flip | {"self": 3} | {"dims": [2]} | [1, 4, 12] | flip of positions
+[12] | flip | {"self": 3} | {"dims": [2]} | [1, 4, 12] | a flip of positions
+[12] | lstm | {"input": 3} | {} | [1, 4, 12] | an LSTM: each step reads all earlier ones
+[12] | gru | {"input": 3} | {} | [1, 4, 12] | a GRU: each step reads all earlier ones
 [12] | cumsum | {"self": 3} | {"dim": -1} | [1, 4, 12] | cumsum along positions
 [12] | pixel_shuffle | {"self": 3} | {"upscale_factor": 2} | [1, 1, 24] | DepthToSpace of other than four axes
 [12, 10] | pixel_shuffle | {"self": 3} | {"upscale_factor": 3} | [1, 1, 36, 30] | DepthToSpace of channels that do not divide

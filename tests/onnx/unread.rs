@@ -145,3 +145,55 @@ fn another_size_than_that_of_the_export() {
         "{error}"
     );
 }
+
+/// Why positions are not followed is said in words.
+#[test]
+fn reasons_in_words() {
+    let tensors = [
+        weight("w", &[4, 4, 3], 1),
+        numbers("last", &[1], &[-1]),
+        numbers("back", &[1], &[-1]),
+        numbers("all", &[1], &[i64::MIN + 1]),
+        numbers("axis", &[1], &[2]),
+    ];
+    let conv = node("Conv", "x w", "a", &[]);
+    let said = |nodes: &[Message]| {
+        let nodes = [&[conv.clone()], nodes].concat();
+        let import = import(&model(20, &graph(&[1, 4, 16], &nodes, &tensors))).unwrap();
+        let ends = import.notes.iter().filter(|note| note.ends);
+        itertools::join(ends.map(|note| note.text.clone()), "; ")
+    };
+    let flip = node("Slice", "a last all axis back", "y", &[]);
+    assert_eq!(said(&[flip]), "a flip of positions");
+    let lstm = node("LSTM", "a w w", "y", &[]);
+    assert_eq!(said(&[lstm]), "an LSTM: each step reads all earlier ones");
+    let unfit = [
+        node("Conv", "a w", "b", &[]),
+        node("Concat", "a b", "y", &[("axis", Attr::Int(1))]),
+    ];
+    assert_eq!(
+        said(&unfit),
+        "an addition or concatenation of maps whose sizes do not fit"
+    );
+}
+
+/// A generator begins with a vector.
+#[test]
+fn a_vector_has_no_positions() {
+    let nodes = [
+        node("Gemm", "x w", "a", &[]),
+        node("Reshape", "a map", "b", &[]),
+        node("Conv", "b v", "y", &[]),
+    ];
+    let tensors = [
+        weight("w", &[16, 64], 1),
+        numbers("map", &[4], &[1, 4, 4, 4]),
+        weight("v", &[4, 4, 3, 3], 1),
+    ];
+    let error = import(&model(20, &graph(&[1, 16], &nodes, &tensors))).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.ends_with("; if input \"x\" is a vector, it has no positions: export the part of the model behind the reshape to a map"),
+        "{error}"
+    );
+}

@@ -1,5 +1,7 @@
 //! PyTorch's operators that need no numbers: those entry by entry, and those behind which positions are not followed.
 
+use crate::trace::recurrent;
+
 /// Operators whose entries depend on the entries at the same place alone, or on others of the same position.
 pub(super) fn is_pointwise(op: &str) -> bool {
     matches!(
@@ -137,19 +139,16 @@ pub(super) fn is_merge(op: &str) -> bool {
 }
 
 /// Why positions are not followed through an operator that is known.
-pub(super) fn unfollowed(op: &str) -> Option<&'static str> {
-    Some(match op {
+pub(super) fn unfollowed(op: &str) -> Option<String> {
+    let why = match op {
         "topk" | "sort" | "argsort" | "kthvalue" | "nonzero" | "masked_select" | "unique"
         | "_unique2" | "unique_consecutive" | "nms" | "multinomial" => {
             "which picks entries by their values"
         }
-        "lstm"
-        | "gru"
-        | "rnn"
-        | "rnnbase"
-        | "mkldnn_rnn_layer"
-        | "_thnn_fused_lstm_cell"
-        | "_thnn_fused_gru_cell" => "whose steps are not followed",
+        "lstm" => return Some(recurrent("an LSTM")),
+        "gru" => return Some(recurrent("a GRU")),
+        "rnn" | "rnnbase" | "mkldnn_rnn_layer" => return Some(recurrent("an RNN")),
+        "_thnn_fused_lstm_cell" | "_thnn_fused_gru_cell" => "whose steps are not followed",
         "gather"
         | "scatter"
         | "scatter_add"
@@ -174,5 +173,6 @@ pub(super) fn unfollowed(op: &str) -> Option<&'static str> {
         | "searchsorted" => "whose positions depend on data",
         "_fft_r2c" | "_fft_c2c" | "_fft_c2r" => "of which every number reads all positions",
         _ => return None,
-    })
+    };
+    Some(format!("{op}, {why}"))
 }

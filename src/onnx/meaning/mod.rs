@@ -6,7 +6,7 @@ mod resize;
 mod windows;
 
 use crate::network::OpKind;
-use crate::trace::{Atom, Layout, Stop, Tracer, Value, index};
+use crate::trace::{Atom, Layout, Stop, Tracer, Value, index, recurrent};
 
 use super::model::Node;
 use super::shapes::{new_shape, order, reduced_axes};
@@ -91,7 +91,9 @@ fn unfollowed(op: &str) -> Option<String> {
         "TopK" | "NonMaxSuppression" | "NonZero" | "Unique" | "Compress" => {
             "which picks entries by their values"
         }
-        "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "whose steps are not followed",
+        "LSTM" | "RNN" => return Some(recurrent(&format!("an {op}"))),
+        "GRU" => return Some(recurrent("a GRU")),
+        "Loop" | "If" | "Scan" => "whose steps are not followed",
         "GridSample" | "RoiAlign" | "MaxRoiPool" | "DeformConv" | "GatherElements" | "GatherND"
         | "ScatterND" | "ScatterElements" | "Scatter" | "MaxUnpool" => {
             "whose positions depend on data"
