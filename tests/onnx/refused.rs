@@ -92,6 +92,29 @@ fn operators_that_end_positions() {
     }
 }
 
+/// A model that is trained for quantisation rounds its maps entry by entry.
+#[test]
+fn rounding_reads_its_own_position() {
+    let scale = json!({"self": 3, "scale": 5, "zero_point": 6});
+    for (op, inputs) in [
+        (
+            "fake_quantize_per_tensor_affine_cachemask",
+            json!({"self": 3}),
+        ),
+        (
+            "_fake_quantize_per_tensor_affine_cachemask_tensor_qparams",
+            scale.clone(),
+        ),
+        ("fake_quantize_per_channel_affine_cachemask", scale.clone()),
+        ("_fused_moving_avg_obs_fq_helper", scale),
+    ] {
+        let graph = after(&[12], op, &inputs, &json!({}), &[1, 4, 12]);
+        assert_eq!(said(&graph, &Options::default()), "", "{op}");
+        let import = read(graph.to_string().as_bytes(), &Options::default()).unwrap();
+        assert!(import.network.cut.is_empty(), "{op}");
+    }
+}
+
 #[test]
 fn what_is_taken_for_a_constant() {
     let mut graph = after(&[12], "relu", &json!({"self": 3}), &json!({}), &[1, 4, 12]);
