@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::footprint::{FootprintError, leaves_pools_out};
 use crate::network::{MapId, OpKind, PerAxis};
-use crate::rules::{Checked, SkippedOn, along};
+use crate::rules::{Checked, SkippedOn};
 
 use input::sparsest;
 use words::Words;
@@ -157,21 +157,13 @@ impl Answer {
                 )
             }
         };
-        if let Some(input) = input.as_ref().filter(|_| pools == GlobalPools::LeftOut) {
+        if input.is_some() && pools == GlobalPools::LeftOut {
             let is_left_out = |output: MapId| {
-                let has_position = network.has_position(output);
+                let from = MapId::INPUT;
                 is_pooled(output)
-                    && (!has_position || leaves_pools_out(network, MapId::INPUT, output))
+                    && (!network.has_position(output) || leaves_pools_out(network, from, output))
             };
-            if looked_at().any(is_left_out) {
-                text.push_str("; a global pool, which reads the whole input, is left out");
-            }
-            let pooled = network.facts(input.output).pooled;
-            let axes: Vec<usize> = (0..network.dims).filter(|&axis| pooled[axis]).collect();
-            if !axes.is_empty() {
-                text.push_str("; a global pool reads everything");
-                text.push_str(&along(network, &axes));
-            }
+            text.push_str(&words.pools(looked_at().any(is_left_out)));
         }
         text.extend(words.cut());
         if counts.is_some_and(|reading| reading.some_read_nothing) {

@@ -158,7 +158,7 @@ fn reasons_in_words() {
     ];
     let conv = node("Conv", "x w", "a", &[]);
     let said = |nodes: &[Message]| {
-        let nodes = [&[conv.clone()], nodes].concat();
+        let nodes = [std::slice::from_ref(&conv), nodes].concat();
         let import = import(&model(20, &graph(&[1, 4, 16], &nodes, &tensors))).unwrap();
         let ends = import.notes.iter().filter(|note| note.ends);
         itertools::join(ends.map(|note| note.text.clone()), "; ")

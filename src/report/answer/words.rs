@@ -112,6 +112,27 @@ impl Words<'_> {
         }
     }
 
+    /// What global pools read, as an addition to a sentence; `is_left_out` says whether ways through one are left out.
+    pub fn pools(&self, is_left_out: bool) -> String {
+        let mut text = String::new();
+        if is_left_out {
+            text.push_str("; a global pool, which reads the whole input, is left out");
+        }
+        let pooled = self
+            .input
+            .map(|input| self.network.facts(input.output).pooled);
+        let pooled = pooled.iter().flat_map(|axes| axes.iter().enumerate());
+        let axes: Vec<usize> = pooled
+            .filter(|(_, is)| **is)
+            .map(|(axis, _)| axis)
+            .collect();
+        if !axes.is_empty() {
+            text.push_str("; a global pool reads everything");
+            text.push_str(&along(self.network, &axes));
+        }
+        text
+    }
+
     /// Where the network was cut off, as an addition to a sentence.
     pub fn cut(&self) -> Option<String> {
         let cut = &self.network.cut;
