@@ -62,11 +62,14 @@ def trace_graph(
             raise ValueError(f"parameter {name} has no size yet: run the model once before")
     given = input if input_data is None else input_data
     faults: list[Exception] = []
-    for args in _arguments(model, given, dict(kwargs or {})):
+    tries, misfit = _arguments(model, given, dict(kwargs or {}))
+    for args in tries:
         try:
             return _traced(model, *args)
         except (ValueError, TypeError) as error:
             faults.append(error)
+    if misfit is not None:
+        raise ValueError(misfit) from faults[0]
     raise faults[0]
 
 
@@ -103,8 +106,8 @@ def _is_shape(value: Any) -> bool:
 
 def _arguments(
     model: nn.Module, given: Any, kwargs: dict[str, Any]
-) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """The arguments of the model to try: shapes with and without a batch, the likely one first."""
+) -> tuple[list[tuple[tuple[Any, ...], dict[str, Any]]], Optional[str]]:
+    """The arguments of the model to try: shapes with and without a batch, the likely one first; and what is wrong with a shape if none runs."""
     args: list[Any] = []
     named: dict[str, Any] = {}
     if isinstance(given, Mapping):
@@ -125,12 +128,12 @@ def _arguments(
     _bind(model, args, {**named, **kwargs})
     rank = _rank(model)
     lengths = [len(value) for value in (*args, *named.values()) if _is_shape(value)]
+    misfit = None
     if rank is not None and lengths and not {rank - 1, rank}.intersection(lengths):
-        raise ValueError(
-            f"the model's input has {rank} axes ({AXES[rank]}), or {rank - 1} without the batch: the shape has {lengths[0]}"
-        )
+        # A model may fold axes together before its first layer: then the shape is right as it is.
+        misfit = f"the model's input has {rank} axes ({AXES[rank]}), or {rank - 1} without the batch: the shape has {lengths[0]}"
     with_batch = [False, True] if rank is None else [True, False]
-    if not lengths or (rank is not None and min(lengths) >= rank):
+    if not lengths or misfit is not None or (rank is not None and min(lengths) >= rank):
         with_batch = [False]
 
     def shaped(value: Any, has_batch: bool) -> Any:
@@ -139,13 +142,14 @@ def _arguments(
         is_short = rank is None or len(value) < rank
         return _Shape((1, *value) if has_batch and is_short else value)
 
-    return [
+    tries = [
         (
             tuple(shaped(value, has_batch) for value in args),
             {**{name: shaped(value, has_batch) for name, value in named.items()}, **kwargs},
         )
         for has_batch in with_batch
     ]
+    return tries, misfit
 
 
 def _named(value: Any) -> str:

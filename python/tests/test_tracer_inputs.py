@@ -74,6 +74,33 @@ def test_shapes_with_and_without_a_batch() -> None:
     assert graphs[0]["inputs"] == [{"name": "input", "value": 0, "shape": [1, 3, 32, 24]}]
 
 
+def test_layers_of_fewer_axes_than_the_input() -> None:
+    class Frames(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 4, 3, padding=1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            batch, channels, frames, height, width = x.shape
+            folded = x.transpose(1, 2).reshape(batch * frames, channels, height, width)
+            return self.conv(folded).view(batch, frames, 4, height, width).transpose(1, 2)
+
+    class Rows(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv1d(4, 4, 3, padding=2, dilation=2)
+
+        def forward(self, x: Tensor) -> Tensor:
+            batch, channels, height, width = x.shape
+            folded = x.permute(0, 2, 1, 3).reshape(batch * height, channels, width)
+            return self.conv(folded).view(batch, height, 4, width).permute(0, 2, 1, 3)
+
+    for model, shape in [(Frames(), (1, 3, 6, 12, 10)), (Rows(), (1, 4, 12, 10))]:
+        graph = trace_graph(model, shape)
+        assert graph["inputs"][0]["shape"] == list(shape)
+        assert graph["nodes"] == trace_graph(model, input_data=torch.rand(shape))["nodes"]
+
+
 def test_several_inputs(tmp_path: Path) -> None:
     shapes = ((3, 16, 16), (1, 16, 16))
     graphs = [

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use itertools::Itertools;
 
-use crate::config::{Around, Config, Problem};
+use crate::config::{Around, Config, Problem, suggestion};
 use crate::onnx::{Import, Note, Options, Place};
 use crate::report::{FileReport, GlobalPools, ModelNote};
 use crate::rules::{Level, LevelSetting, PUBLISHED, Profile};
@@ -136,7 +136,16 @@ impl ModelArgs {
         let fault = |message: String| vec![Problem::new(message, 0..0)];
         let import = file.read(&options);
         let import = import.map_err(|error| fault(format!("cannot read the file: {error}")))?;
-        let import = import.map_err(|error| fault(error.to_string()))?;
+        let import = import.map_err(|error| {
+            let meant = match &error {
+                onnx::Error::Name { name, known } => {
+                    suggestion(name, known.iter().map(String::as_str))
+                }
+                _ => None,
+            };
+            let meant = meant.map(|meant| format!("; did you mean \"{meant}\"?"));
+            fault(format!("{error}{}", meant.unwrap_or_default()))
+        })?;
         let Import {
             network,
             places,
@@ -207,6 +216,10 @@ impl Model {
                 places: [places],
                 ..
             } = noted(note);
+            if message.contains(&format!("\"{}\"", note.first.name())) {
+                // An input, which has said its name.
+                return format!("{path}: note: {message}");
+            }
             format!("{path}: note: {message} ({places})")
         };
         notes.map(line).collect()

@@ -37,6 +37,8 @@ pub use fix::{FixRequest, FixedFile, fix, fix_in};
 pub use kind::{Kind, kind};
 pub use parse::{decode, few, parse, parse_in};
 pub use problem::Problem;
+#[cfg(feature = "cli")]
+pub(crate) use problem::suggestion;
 pub use project::{Override, Project, RawOverride, RawProject};
 #[cfg(feature = "schema")]
 pub use schema::{project_schema, schema};

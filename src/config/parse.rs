@@ -17,6 +17,15 @@ use super::{Config, settings, suppress, volume};
 /// # Errors
 /// The text with faulty bytes replaced, and the problem that points at the first of them.
 pub fn decode(bytes: Vec<u8>) -> Result<String, Box<(String, Problem)>> {
+    // What `torch.save` writes: a zip archive, once a pickle.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\x80\x02") {
+        let problem = Problem::new(
+            "the file is a PyTorch checkpoint, which says nothing of layers",
+            0..0,
+        )
+        .help("export the model with `torch.onnx.export`, and name that file");
+        return Err(Box::new((String::new(), problem)));
+    }
     String::from_utf8(bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes()).into_owned();

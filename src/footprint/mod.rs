@@ -54,6 +54,8 @@ pub use sum::{Propagate, Sum};
 pub use taps::each_tap;
 pub(crate) use taps::phases;
 pub use view::View;
+#[cfg(feature = "report")]
+pub(crate) use walk::leaves_pools_out;
 pub use walk::{Filled, Walk};
 pub use weights::AxisWeights;
 #[cfg(any(feature = "cli", feature = "pictures"))]

@@ -170,6 +170,13 @@ pub(crate) fn is_left_out(network: &Network, to: MapId, map: MapId) -> bool {
     })
 }
 
+/// Whether a pool whose ways are left out lies on a way from one map to another.
+#[cfg(feature = "report")]
+pub(crate) fn leaves_pools_out(network: &Network, from: MapId, to: MapId) -> bool {
+    let mut maps = network.ancestors([to], |_, input| input > from);
+    maps.any(|map| map > from && is_left_out(network, to, map))
+}
+
 /// Longest block that is followed to find that it contains the identity.
 const MOST_STEPS: usize = 4_096;
 

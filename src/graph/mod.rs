@@ -101,7 +101,7 @@ pub fn read(source: impl Read, options: &Options) -> Result<Import, Error> {
         values.insert(tensor.value, Value::Fixed(fixed(tensor)));
     }
     values.insert(input.value, Value::Map(map));
-    let input = input.name.clone();
+    let (input, rank) = (input.name.clone(), input.shape.len());
     let mut walk = Walk::new(tracer);
     for node in &graph.nodes {
         let read: Vec<&Value> = node.read().filter_map(|id| values.get(&id)).collect();
@@ -140,7 +140,8 @@ pub fn read(source: impl Read, options: &Options) -> Result<Import, Error> {
         .filter_map(|output| values.get(&output.value).cloned())
         .collect();
     let name = Some(graph.name).filter(|name| !name.is_empty());
-    walk.finish(name, input, options, &outputs, &ends)
+    let finished = walk.finish(name, input.clone(), options, &outputs, &ends);
+    finished.map_err(|error| error.of_input(&input, rank))
 }
 
 /// The input that holds the map.

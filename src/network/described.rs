@@ -207,6 +207,7 @@ impl NetworkBuilder {
             maps,
             stages: parts.stages,
             outputs,
+            cut: Vec::new(),
         })
     }
 }

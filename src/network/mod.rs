@@ -68,6 +68,8 @@ pub struct Network {
     pub stages: Vec<Stage>,
     /// The maps that leave the network.
     pub outputs: Vec<MapId>,
+    /// Those of the outputs that are the last maps which could be followed: layers behind them are not known, and may read what they skip.
+    pub cut: Vec<MapId>,
 }
 
 impl Network {

@@ -165,12 +165,19 @@ pub(super) fn unread(
             | "Gather"
             | "Concat"
             | "Tile"
-    ) || is_pointwise(&node.op);
+            | "GlobalAveragePool"
+            | "GlobalMaxPool"
+    ) || is_pointwise(&node.op)
+        || node.op.starts_with("Reduce");
+    let is_window = matches!(
+        node.op.as_str(),
+        "Conv" | "FusedConv" | "ConvTranspose" | "MaxPool" | "AveragePool" | "LpPool"
+    );
     let is_merge = matches!(
         node.op.as_str(),
         "Add" | "Sub" | "Mul" | "Div" | "Pow" | "Where" | "Max" | "Min" | "Expand"
     );
-    if !has_layout && !is_merge {
+    if !has_layout && !is_merge && !is_window {
         return Vec::new();
     }
     if is_merge {
@@ -212,6 +219,10 @@ pub(super) fn unread(
         inputs: &borrowed,
         opset,
     };
+    if is_window {
+        let shape = call.window_shape().map(Fixed::of_shape);
+        return shape.map(Value::Fixed).into_iter().collect();
+    }
     let shaped = |value: Value| match value {
         Value::Map(layout) => Value::Fixed(Fixed::of_shape(layout.shape())),
         other => other,

@@ -23,11 +23,13 @@ mod wire;
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
+use crate::network::times;
 use crate::trace::{Fixed, Tracer, Value, Walk};
 
 pub use crate::trace::{Error, Import, Note, Options, Place};
 
 use graph::nodes;
+use inputs::Input;
 use meaning::Call;
 use model::Node;
 use names::Modules;
@@ -53,6 +55,67 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
     let mut model = parse::read(file)?;
     let nodes = nodes(&mut model)?;
     let input = inputs::find(&model.graph, &nodes, options)?;
+    let import = follow(&model, &nodes, &input, options);
+    let is_whole = import
+        .as_ref()
+        .is_ok_and(|i| i.notes.iter().all(|note| !note.ends));
+    if options.inputs.is_none() || is_whole {
+        return import;
+    }
+    let as_exported = Options {
+        inputs: None,
+        ..options.clone()
+    };
+    match inputs::find(&model.graph, &nodes, &as_exported) {
+        Ok(own) if own.shape != input.shape => match follow(&model, &nodes, &own, &as_exported) {
+            Ok(whole) => fitting(import, &whole, &input, &own),
+            Err(_) => import,
+        },
+        _ => import,
+    }
+}
+
+/// A model on an input of another size than that of its export, refused where positions end that do not on the latter: shapes are written down.
+fn fitting(
+    import: Result<Import, Error>,
+    whole: &Import,
+    input: &Input,
+    own: &Input,
+) -> Result<Import, Error> {
+    let is_known = |note: &Note| {
+        let mut known = whole.notes.iter().filter(|other| other.ends);
+        known.any(|other| other.text == note.text && other.count >= note.count)
+    };
+    let why = match &import {
+        Ok(import) => {
+            let mut ends = import.notes.iter().filter(|note| note.ends);
+            let more = ends.find(|note| !is_known(note));
+            more.map(|note| {
+                let (text, first) = (&note.text, note.first.name());
+                format!("positions are not followed past {text} ({first})")
+            })
+        }
+        Err(Error::Model(why)) => Some(why.clone()),
+        Err(_) => None,
+    };
+    let Some(why) = why else { return import };
+    let size = |input: &Input| {
+        let sizes = input.positions.iter().map(|&at| input.shape[at]);
+        times(&sizes.collect::<Vec<i64>>())
+    };
+    let (here, there) = (size(own), size(input));
+    Err(Error::Option(format!(
+        "this export is made for {here} only: at {there} {why}; export it at {there}"
+    )))
+}
+
+/// The network of a model on an input.
+fn follow(
+    model: &model::Model,
+    nodes: &[Node],
+    input: &Input,
+    options: &Options,
+) -> Result<Import, Error> {
     let size = crate::network::PerAxis::from_fn(input.positions.len(), |axis| {
         input.shape[input.positions[axis]]
     });
@@ -84,21 +147,23 @@ pub fn read(file: impl Read + Seek, options: &Options) -> Result<Import, Error> 
         };
         state.values.insert(info.name.clone(), Value::Fixed(fixed));
     }
-    for tensor in std::mem::take(&mut model.graph.initializers) {
-        state.values.insert(tensor.name, Value::Fixed(tensor.value));
+    for tensor in &model.graph.initializers {
+        let value = Value::Fixed(tensor.value.clone());
+        state.values.insert(tensor.name.clone(), value);
     }
     let map = tracer.input(&input.shape, &input.positions);
     state.values.insert(input.name.clone(), Value::Map(map));
     let mut walk = Walk::new(tracer);
-    for node in &nodes {
+    for node in nodes {
         state.step(node, &mut walk)?;
     }
     let outputs = model.graph.outputs.iter();
     let outputs = outputs.filter_map(|info| state.values.get(&info.name).cloned());
     let outputs: Vec<Value> = outputs.collect();
-    let name = Some(model.graph.name)
+    let name = Some(model.graph.name.clone())
         .filter(|name| !name.is_empty() && name != "main_graph" && name != "main");
-    walk.finish(name, input.name, options, &outputs, &state.values)
+    let finished = walk.finish(name, input.name.clone(), options, &outputs, &state.values);
+    finished.map_err(|error| error.of_input(&input.name, input.shape.len()))
 }
 
 /// What is known while the nodes are gone through.

@@ -6,7 +6,7 @@ mod words;
 use num_rational::Ratio;
 use serde::Serialize;
 
-use crate::footprint::FootprintError;
+use crate::footprint::{FootprintError, leaves_pools_out};
 use crate::network::{MapId, OpKind, PerAxis};
 use crate::rules::{Checked, SkippedOn};
 
@@ -157,9 +157,15 @@ impl Answer {
                 )
             }
         };
-        if input.is_some() && has_pool && pools == GlobalPools::LeftOut {
-            text.push_str("; a global pool, which reads the whole input, is left out");
+        if input.is_some() && pools == GlobalPools::LeftOut {
+            let is_left_out = |output: MapId| {
+                let from = MapId::INPUT;
+                is_pooled(output)
+                    && (!network.has_position(output) || leaves_pools_out(network, from, output))
+            };
+            text.push_str(&words.pools(looked_at().any(is_left_out)));
         }
+        text.extend(words.cut());
         if counts.is_some_and(|reading| reading.some_read_nothing) {
             text.push_str("; some outputs read nothing at all");
         }

@@ -62,14 +62,14 @@ pub fn check<'a>(network: &'a Network, policy: &'a Policy) -> Checked<'a> {
             if let Some(draft) = judgement.finding
                 && seen.insert((draft.site, draft.message.clone()))
             {
-                let level = policy.level(rule, judgement.stage);
+                let most = match (draft.is_mild, draft.is_unsure) {
+                    (true, _) => Level::Note,
+                    (false, true) => Level::Warn,
+                    (false, false) => Level::Deny,
+                };
                 findings.push(Finding {
                     rule,
-                    level: if draft.is_mild {
-                        level.min(Level::Note)
-                    } else {
-                        level
-                    },
+                    level: policy.level(rule, judgement.stage).min(most),
                     stage: judgement.stage,
                     draft,
                 });

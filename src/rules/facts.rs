@@ -90,7 +90,11 @@ impl<'a> Facts<'a> {
         let mut reaches = Vec::new();
         // Branches are judged on all axes together.
         let all = PerAxis::splat(self.network.dims, true);
-        for end in self.runs.ends() {
+        // What is sure comes first: of runs that blame one layer the first is held.
+        let mut all_ends = self.runs.ends();
+        let cut = |end: &RunEnd| matches!(end, RunEnd::Map(map) if self.network.cut.contains(map));
+        all_ends.sort_by_key(cut);
+        for end in all_ends {
             let mut axes = all;
             let at = |axes: PerAxis<bool>| (end, axes.map(|on| on.then_some(end)));
             match self.runs.verdict(end) {

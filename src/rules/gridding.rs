@@ -53,7 +53,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
         if let Some(draft) = draft
             && blamed.insert(draft.site.subject)
         {
-            judgements.extend(judged(facts, numbers, run.end, draft));
+            judgements.extend(judged(facts, numbers, run, draft));
         }
     }
     // Who allows that finding, or knows of it, says nothing of other stages that leave holes whatever its layers are.
@@ -61,7 +61,7 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let mut seen: HashSet<usize> = with_finding.map(|j| j.stage).collect();
     for run in &facts.broken {
         for draft in by_themselves(facts, run, &seen) {
-            let judgement = judged(facts, numbers, run.end, draft);
+            let judgement = judged(facts, numbers, run, draft);
             judgements.extend(judgement.filter(|judgement| seen.insert(judgement.stage)));
         }
     }
@@ -72,16 +72,19 @@ fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
 fn judged(
     facts: &Facts<'_>,
     numbers: &Numbers<'_>,
-    end: RunEnd,
+    run: &BrokenRun,
     draft: Draft,
 ) -> Option<Judgement> {
     let Subject::Layer(original) = draft.site.subject else {
         return None;
     };
     let stage = facts.network.layers[original].stage;
-    let finding = numbers
-        .reports(stage)
-        .then(|| draft.help(advice(facts, end)));
+    let draft = match run.cut(facts.network) {
+        Some(map) => draft.unsure().note(unseen(facts, map)),
+        None => draft,
+    };
+    let help = advice(facts, run.end);
+    let finding = numbers.reports(stage).then(|| draft.help(help));
     Some(Judgement::fail(stage, finding))
 }
 
@@ -125,6 +128,12 @@ fn by_themselves(facts: &Facts<'_>, run: &BrokenRun, seen: &HashSet<usize>) -> V
         }
         RunFootprint::TooLarge(_) => Vec::new(),
     }
+}
+
+/// Why nothing is sure of a run that ends where the network was cut off.
+fn unseen(facts: &Facts<'_>, map: MapId) -> String {
+    let words = facts.network.map_words(map);
+    format!("layers behind {words} are not followed, and may read these positions")
 }
 
 /// What to do where no smaller dilations were found that fill the holes.

@@ -151,6 +151,8 @@ pub struct Draft {
     pub help: Option<String>,
     /// Whether it is so slight that it is a note at most, whatever the level of its rule.
     pub is_mild: bool,
+    /// Whether it may be none, as more than was read is needed to tell: it is a warning at most.
+    pub is_unsure: bool,
 }
 
 impl Draft {
@@ -165,6 +167,7 @@ impl Draft {
             notes: Vec::new(),
             help: None,
             is_mild: false,
+            is_unsure: false,
         }
     }
 
@@ -172,6 +175,13 @@ impl Draft {
     #[must_use]
     pub fn mild(mut self) -> Self {
         self.is_mild = true;
+        self
+    }
+
+    /// The same as a warning at most.
+    #[must_use]
+    pub fn unsure(mut self) -> Self {
+        self.is_unsure = true;
         self
     }
 

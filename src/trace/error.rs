@@ -23,12 +23,30 @@ pub enum Error {
     /// The model as a whole, its inputs or outputs.
     #[error("{0}")]
     Model(String),
+    /// A name of none of its maps.
+    #[error("no module, node, value or stage of the model is called \"{name}\"")]
+    Name {
+        /// The name.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
     /// An option that does not fit the model.
     #[error("{0}")]
     Option(String),
 }
 
 impl Error {
+    /// The same of an input of so many axes: one of batch and features alone may be none of positions.
+    pub(crate) fn of_input(self, input: &str, rank: usize) -> Self {
+        match self {
+            Self::Model(why) if rank == 2 => Self::Model(format!(
+                "{why}; if input \"{input}\" is a vector, it has no positions: export the part of the model behind the reshape to a map"
+            )),
+            other => other,
+        }
+    }
+
     /// An input that has not one to three axes of positions.
     pub(crate) fn rank(input: &str, rank: usize) -> Self {
         let axes = if rank == 1 { "axis" } else { "axes" };

@@ -5,7 +5,7 @@ use itertools::Itertools;
 use crate::network::{AxisOp, Interpolation, MapId, Op, OpKind, PadMode, PerAxis, Resize};
 
 use super::layout::{Atom, Layout, count, has_space, index, normal};
-use super::{Stop, Tracer, Value, stop};
+use super::{Stop, Tracer, UNFIT, Value, stop};
 
 /// The shape of an operation entry by entry, sizes of 1 repeated; `None` where the shapes do not fit.
 pub(crate) fn broadcast<'s>(shapes: impl IntoIterator<Item = &'s [i64]>) -> Option<Vec<i64>> {
@@ -47,7 +47,7 @@ impl Tracer {
         }
         let shapes: Vec<Vec<i64>> = maps.iter().map(Layout::shape).chain(fixed).collect();
         let Some(shape) = broadcast(shapes.iter().map(Vec::as_slice)) else {
-            return stop("tensors of sizes that do not fit");
+            return stop(UNFIT);
         };
         for map in &mut maps {
             let extra = shape.len() - map.rank();
@@ -149,8 +149,11 @@ impl Tracer {
             let factor = size / from;
             let coarse = pieces.iter().copied().filter(|p| p.2 >= factor);
             let lifted = own.iter().map(|&(at, n, stride)| (at, n, stride * factor));
-            if size % from != 0 || factor == 1 || !coarse.eq(lifted) {
-                return stop("maps that are put together hold their positions in different ways");
+            if size % from != 0 {
+                return stop(UNFIT);
+            }
+            if factor == 1 || !coarse.eq(lifted) {
+                return stop("a merge of maps with positions in different orders");
             }
             factors[axis] = factor;
         }

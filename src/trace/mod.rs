@@ -81,7 +81,16 @@ pub(crate) fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
     Err(Stop(why.into()))
 }
 
+/// Why positions are not followed through a recurrent layer.
+pub(crate) fn recurrent(layer: &str) -> String {
+    format!("{layer}: each step reads all earlier ones")
+}
+
+/// What is said where sizes do not fit.
+const UNFIT: &str = "an addition or concatenation of maps whose sizes do not fit";
+
 /// A network as far as it was traced.
+#[derive(Clone)]
 pub(crate) struct Tracer {
     builder: Builder,
     /// Where the layers come from, by index.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{AxisOp, Builder, Layer, MapId, Network, OpKind, PerAxis, ShapeError, Stage};
+use crate::network::{
+    AxisOp, Builder, Layer, MapFacts, MapId, Network, OpKind, PerAxis, ShapeError, Stage,
+};
 
 use super::stages::{Segment, segments};
-use super::{Layout, Note, Place, Tracer, Value};
+use super::{Atom, Layout, Note, Place, Tracer, Value, normal};
 
 /// A network, and where its parts come from.
 #[derive(Debug)]
@@ -58,6 +60,12 @@ fn folded(window: &Layer, crop: &Layer, size: Option<PerAxis<i64>>) -> Option<Pe
 }
 
 impl Finished {
+    /// The map that was traced, of a map of the network.
+    pub(crate) fn traced(&self, map: MapId) -> Option<MapId> {
+        let at = self.maps.iter().position(|own| *own == Some(map))?;
+        Some(MapId(at))
+    }
+
     /// The map of the network that a tensor holds as it is.
     pub(crate) fn map(&self, layout: &Layout) -> Option<MapId> {
         let map = self.maps[layout.map.0]?;
@@ -81,9 +89,22 @@ impl Tracer {
         self.placed(map)
     }
 
+    /// A map as a tensor of nothing but its positions.
+    pub(crate) fn held(&self, map: MapId) -> Layout {
+        let axes = (0..self.dims()).map(|axis| {
+            let n = self.size(map, axis);
+            normal([Atom::Space { axis, n, stride: 1 }])
+        });
+        Layout {
+            map,
+            axes: axes.collect(),
+            pad: PerAxis::splat(self.dims(), (0, 0)),
+        }
+    }
+
     /// Notes of a tensor that was asked for that another map stands for it, where it holds no positions.
     pub(crate) fn note_stand_in(&mut self, name: &str, layout: &Layout) {
-        if self.builder.facts(layout.map).is_pooled() {
+        if self.builder.facts(layout.map).position.is_none() {
             self.enter(Place {
                 module: name.to_owned(),
                 ..Place::default()
@@ -99,7 +120,7 @@ impl Tracer {
         let mut found = BTreeSet::new();
         while let Some(map) = open.pop_last() {
             match map.layer() {
-                Some(layer) if self.builder.facts(map).is_pooled() => {
+                Some(layer) if self.builder.facts(map).position.is_none() => {
                     open.extend(self.builder.layers()[layer].inputs.iter().copied());
                 }
                 _ => {
@@ -130,20 +151,23 @@ impl Tracer {
         false
     }
 
-    /// The maps that stand for values: [`Self::output`] of each, and where positions ended if they ended for some.
-    fn chosen(&mut self, values: &[Value]) -> Vec<MapId> {
+    /// The maps that stand for values: [`Self::output`] of each, and where positions ended if they ended for some; how many are of the former.
+    fn chosen(&mut self, values: &[Value]) -> (Vec<MapId>, usize) {
         let mut found: Vec<MapId> = Vec::new();
         for value in values {
             if let Value::Map(layout) = value {
                 found.extend(self.output(layout));
             }
         }
+        let mut seen = BTreeSet::new();
+        found.retain(|map| seen.insert(*map));
+        let own = found.len();
         if values.iter().any(|value| matches!(value, Value::Ended)) {
             found.extend(self.ends.iter().flat_map(|&map| self.placed(map)));
         }
         let mut seen = BTreeSet::new();
         found.retain(|map| seen.insert(*map));
-        found
+        (found, own)
     }
 
     /// The network of some outputs.
@@ -155,7 +179,7 @@ impl Tracer {
         name: Option<String>,
         values: &[Value],
     ) -> Result<Finished, ShapeError> {
-        let outputs = self.chosen(values);
+        let (outputs, own) = self.chosen(values);
         let mut kept = self.leading(&outputs);
         let dims = self.dims();
         let (mut layers, facts) = self.builder.finish();
@@ -196,14 +220,19 @@ impl Tracer {
             maps[old + 1] = Some(map);
         }
         let (layers, facts) = builder.finish();
+        let placed = |list: &[MapId]| list.iter().filter_map(|map| maps[map.0]).collect();
         let network = Network {
             name,
             dims,
             input,
-            stages: segments.into_iter().map(|s| stage(s, &layers)).collect(),
+            stages: segments
+                .into_iter()
+                .map(|s| stage(s, &layers, &facts))
+                .collect(),
             layers,
             maps: facts,
-            outputs: outputs.iter().filter_map(|map| maps[map.0]).collect(),
+            outputs: placed(&outputs),
+            cut: placed(&outputs[own..]),
         };
         Ok(Finished {
             network,
@@ -228,7 +257,7 @@ impl Tracer {
 }
 
 /// A stage of a segment's layers.
-fn stage(Segment { name, layers: own }: Segment, layers: &[Layer]) -> Stage {
+fn stage(Segment { name, layers: own }: Segment, layers: &[Layer], facts: &[MapFacts]) -> Stage {
     let is_own = |map: MapId| {
         map.layer()
             .is_some_and(|layer| own.binary_search(&layer).is_ok())
@@ -242,12 +271,28 @@ fn stage(Segment { name, layers: own }: Segment, layers: &[Layer]) -> Stage {
             sources.push(map);
         }
     }
-    let first = sources.first().copied().unwrap_or(MapId::INPUT);
+    let output = MapId(own.last().map_or(0, |layer| layer + 1));
+    // Parts that stand side by side read maps of their own: the output is not computed from all of them.
+    let mut open = BTreeSet::from([output]);
+    let mut reached = BTreeSet::new();
+    while let Some(map) = open.pop_last() {
+        match map.layer().filter(|_| is_own(map)) {
+            Some(layer) => open.extend(&layers[layer].inputs),
+            None => {
+                reached.insert(map);
+            }
+        }
+    }
+    // A pool that is read beside a map has no positions.
+    let places = |map: &MapId| facts[map.0].position.is_some();
+    let with_places = reached.iter().any(places);
+    let is_input = |map: &&MapId| reached.contains(map) && (places(map) || !with_places);
+    let input = sources.iter().find(is_input);
     Stage {
         name,
-        input: first,
+        input: input.copied().unwrap_or(MapId::INPUT),
         sources,
-        output: MapId(own.last().map_or(0, |layer| layer + 1)),
+        output,
         layers: own,
         repeat: 1,
     }

@@ -85,7 +85,7 @@ impl Tracer {
     ) -> Result<Layout, Stop> {
         let mut x = x.clone();
         if step < 1 {
-            return stop("positions in reverse");
+            return stop("a flip of positions");
         }
         if step == 1 {
             // What is cut off zeros that nothing has read need not be read.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::network::{MapId, Network};
 
+use super::outputs::Finished;
 use super::{Error, Note, Options, Place, Stop, Tracer, Value};
 
 /// A model as a network.
@@ -72,6 +73,43 @@ impl Walk {
         results
     }
 
+    /// What a name of the model stands for, or one that reports give a map: a stage, or the map after one of its layers.
+    fn at(
+        &self,
+        name: &str,
+        outputs: &[Value],
+        values: &HashMap<String, Value>,
+    ) -> Result<Value, Error> {
+        let own = self
+            .modules
+            .get(name)
+            .or_else(|| values.get(name))
+            .or_else(|| self.nodes.get(name));
+        if let Some(value @ Value::Map(_)) = own {
+            return Ok(value.clone());
+        }
+        let whole = self.tracer.clone().finish(None, outputs).ok();
+        let map = |whole: &Finished| whole.traced(whole.network.map_named(name)?);
+        if let Some(map) = whole.as_ref().and_then(map) {
+            return Ok(Value::Map(self.tracer.held(map)));
+        }
+        if own.is_some() {
+            return Err(Error::Option(format!(
+                "\"{name}\" holds no positions of the input that can be followed"
+            )));
+        }
+        let named = values.iter().chain(&self.nodes).chain(&self.modules);
+        let maps = named.filter(|(_, value)| matches!(value, Value::Map(_)));
+        let stages = whole.iter().flat_map(|whole| &whole.network.stages);
+        let known = maps.map(|(name, _)| name.clone());
+        Err(Error::Name {
+            name: name.to_owned(),
+            known: known
+                .chain(stages.map(|stage| stage.name.clone()))
+                .collect(),
+        })
+    }
+
     /// Says which tensor a module is known by.
     pub(crate) fn name(&mut self, module: &str, value: Value) {
         self.modules.insert(module.to_owned(), value);
@@ -89,22 +127,7 @@ impl Walk {
         outputs: &[Value],
         values: &HashMap<String, Value>,
     ) -> Result<Import, Error> {
-        let at = |name: &String| {
-            let value = self
-                .modules
-                .get(name)
-                .or_else(|| values.get(name))
-                .or_else(|| self.nodes.get(name));
-            match value {
-                Some(value @ Value::Map(_)) => Ok(value.clone()),
-                Some(_) => Err(Error::Option(format!(
-                    "\"{name}\" holds no positions of the input that can be followed"
-                ))),
-                None => Err(Error::Option(format!(
-                    "no module, node or value of the model is called \"{name}\""
-                ))),
-            }
-        };
+        let at = |name: &String| self.at(name, outputs, values);
         let chosen: Vec<Value> = options.at.iter().map(at).collect::<Result<_, _>>()?;
         for (name, value) in options.at.iter().zip(&chosen) {
             if let Value::Map(layout) = value {

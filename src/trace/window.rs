@@ -60,6 +60,85 @@ impl WindowSpec {
         }
     }
 
+    /// The shape that it gives a tensor.
+    pub(crate) fn shape(&self, of: &[i64]) -> Result<Vec<i64>, Stop> {
+        let mut shape = of.to_vec();
+        if let (Some(channels), Some(entries)) = (self.channels, shape.get_mut(1)) {
+            *entries = channels;
+        }
+        for (at, entries) in shape.iter_mut().skip(2).enumerate() {
+            let limits = 1..crate::network::MAX_SIZE;
+            let size = if !limits.contains(entries) {
+                None
+            } else if self.kind == OpKind::Transposed {
+                self.written(at, *entries)?.output_size(*entries)
+            } else {
+                self.read(at, *entries)?.output_size(*entries)
+            };
+            match size {
+                Some(size) if limits.contains(&size) => *entries = size,
+                _ => return stop("a window larger than its map"),
+            }
+        }
+        Ok(shape)
+    }
+
+    /// Its window along an axis of so many entries.
+    fn read(&self, at: usize, entries: i64) -> Result<Window, Stop> {
+        let Numbers {
+            kernel,
+            stride,
+            dilation,
+        } = self.numbers(at)?;
+        let (low, high) = Tracer::sides(self, at, entries, self.numbers(at)?)?;
+        Ok(Window {
+            kernel,
+            stride,
+            dilation,
+            low,
+            high,
+            ceil: self.ceil,
+        })
+    }
+
+    /// The same of a transposed convolution.
+    fn written(&self, at: usize, entries: i64) -> Result<Transposed, Stop> {
+        let Numbers {
+            kernel,
+            stride,
+            dilation,
+        } = self.numbers(at)?;
+        let mut added = self.output_padding.get(at).copied().unwrap_or(0);
+        let (mut low, mut high) = self.given(at);
+        within_limit([low, high, added])?;
+        let full = (entries - 1) * i64::from(stride)
+            + added
+            + (i64::from(kernel) - 1) * i64::from(dilation)
+            + 1;
+        let wanted = match &self.sides {
+            Sides::Given(_) => None,
+            Sides::Same { odd_after } => Some((entries * i64::from(stride), *odd_after)),
+            Sides::Sized { to, odd_after } => to.get(at).map(|&to| (to, *odd_after)),
+        };
+        if let Some((to, odd_after)) = wanted {
+            let cut = full.saturating_sub(to).max(0);
+            added = added.saturating_add(to.saturating_sub(full).max(0));
+            (low, high) = halves(cut, odd_after);
+        }
+        if low < 0 || high < 0 || added < 0 {
+            return stop("a transposed convolution with negative padding");
+        }
+        within_limit([low, high, added])?;
+        Ok(Transposed {
+            kernel,
+            stride,
+            dilation,
+            low,
+            high,
+            output_padding: added,
+        })
+    }
+
     /// Whether an axis of the tensor keeps its entries.
     fn is_pointwise(&self, at: usize) -> bool {
         let one = |list: &[i64]| list.get(at).is_none_or(|&value| value == 1);
@@ -96,22 +175,13 @@ impl Tracer {
         );
         let mut pad = x.pad;
         for at in 0..spatial {
-            let numbers = spec.numbers(at)?;
             let entries = count(&x.axes[at + 2]);
-            let (low, high) = Self::sides(spec, at, entries, numbers)?;
-            let mut window = Window {
-                kernel: numbers.kernel,
-                stride: numbers.stride,
-                dilation: numbers.dilation,
-                low,
-                high,
-                ceil: spec.ceil,
-            };
+            let mut window = spec.read(at, entries)?;
+            let (low, high) = (window.low, window.high);
             if let Some((axis, step)) = spread[at] {
                 let n = window.output_size(entries).unwrap_or(0);
-                let dilation = Dilation::new(i128::from(numbers.dilation.get()) * i128::from(step));
-                let (Ok(dilation), true) = (dilation, n > 0 && numbers.stride == Stride::ONE)
-                else {
+                let dilation = Dilation::new(i128::from(window.dilation.get()) * i128::from(step));
+                let (Ok(dilation), true) = (dilation, n > 0 && window.stride == Stride::ONE) else {
                     return stop("a window over every so many positions");
                 };
                 windows[axis] = AxisOp::Window(Window {
@@ -170,45 +240,9 @@ impl Tracer {
         let (x, axes) = self.canonical(&x, |at| !spec.is_pointwise(at))?;
         let mut ops = PerAxis::splat(self.dims(), AxisOp::Same);
         for (at, axis) in axes.iter().enumerate() {
-            let Numbers {
-                kernel,
-                stride,
-                dilation,
-            } = spec.numbers(at)?;
-            let mut added = spec.output_padding.get(at).copied().unwrap_or(0);
-            let (mut low, mut high) = spec.given(at);
-            within_limit([low, high, added])?;
-            let full = (count(&x.axes[at + 2]) - 1) * i64::from(stride)
-                + added
-                + (i64::from(kernel) - 1) * i64::from(dilation)
-                + 1;
-            let wanted = match &spec.sides {
-                Sides::Given(_) => None,
-                Sides::Same { odd_after } => {
-                    Some((count(&x.axes[at + 2]) * i64::from(stride), *odd_after))
-                }
-                Sides::Sized { to, odd_after } => to.get(at).map(|&to| (to, *odd_after)),
-            };
-            if let Some((to, odd_after)) = wanted {
-                let cut = full.saturating_sub(to).max(0);
-                added = added.saturating_add(to.saturating_sub(full).max(0));
-                (low, high) = halves(cut, odd_after);
-            }
-            if low < 0 || high < 0 || added < 0 {
-                return stop("a transposed convolution with negative padding");
-            }
-            within_limit([low, high, added])?;
+            let written = spec.written(at, count(&x.axes[at + 2]))?;
             match *axis {
-                Some(axis) => {
-                    ops[axis] = AxisOp::Transposed(Transposed {
-                        kernel,
-                        stride,
-                        dilation,
-                        low,
-                        high,
-                        output_padding: added,
-                    });
-                }
+                Some(axis) => ops[axis] = AxisOp::Transposed(written),
                 None if spec.is_pointwise(at) => {}
                 None => return stop("a window over an axis that holds no positions"),
             }

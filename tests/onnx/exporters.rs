@@ -140,7 +140,7 @@ fn options_that_do_not_fit() {
     };
     assert_eq!(
         said(at("layer9")),
-        "no module, node or value of the model is called \"layer9\""
+        "no module, node, value or stage of the model is called \"layer9\""
     );
     let input = Options {
         input_name: Some("image".to_owned()),

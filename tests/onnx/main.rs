@@ -16,14 +16,17 @@ mod build;
 mod effort;
 
 mod constants;
+mod dropped_axes;
 mod exporters;
 mod graphs;
 mod hostile;
 mod more_operators;
+mod names;
 mod one_by_one;
 mod operators;
 mod operators_of_torch;
 mod refused;
 mod resizes;
 mod truth;
+mod unread;
 mod wire;

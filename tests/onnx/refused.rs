@@ -39,7 +39,9 @@ fn said(graph: &Value, options: &Options) -> String {
 
 /// Positions of the map, operator, what it reads, its attributes, the shape that it writes, and what is said.
 const ENDED: &str = r#"
-[12] | flip | {"self": 3} | {"dims": [2]} | [1, 4, 12] | flip of positions
+[12] | flip | {"self": 3} | {"dims": [2]} | [1, 4, 12] | a flip of positions
+[12] | lstm | {"input": 3} | {} | [1, 4, 12] | an LSTM: each step reads all earlier ones
+[12] | gru | {"input": 3} | {} | [1, 4, 12] | a GRU: each step reads all earlier ones
 [12] | cumsum | {"self": 3} | {"dim": -1} | [1, 4, 12] | cumsum along positions
 [12] | pixel_shuffle | {"self": 3} | {"upscale_factor": 2} | [1, 1, 24] | DepthToSpace of other than four axes
 [12, 10] | pixel_shuffle | {"self": 3} | {"upscale_factor": 3} | [1, 1, 36, 30] | DepthToSpace of channels that do not divide
@@ -87,6 +89,29 @@ fn operators_that_end_positions() {
         );
         let said = said(&graph, &Options::default());
         assert!(said.contains(message), "{line}: {said:?}");
+    }
+}
+
+/// A model that is trained for quantisation rounds its maps entry by entry.
+#[test]
+fn rounding_reads_its_own_position() {
+    let scale = json!({"self": 3, "scale": 5, "zero_point": 6});
+    for (op, inputs) in [
+        (
+            "fake_quantize_per_tensor_affine_cachemask",
+            json!({"self": 3}),
+        ),
+        (
+            "_fake_quantize_per_tensor_affine_cachemask_tensor_qparams",
+            scale.clone(),
+        ),
+        ("fake_quantize_per_channel_affine_cachemask", scale.clone()),
+        ("_fused_moving_avg_obs_fq_helper", scale),
+    ] {
+        let graph = after(&[12], op, &inputs, &json!({}), &[1, 4, 12]);
+        assert_eq!(said(&graph, &Options::default()), "", "{op}");
+        let import = read(graph.to_string().as_bytes(), &Options::default()).unwrap();
+        assert!(import.network.cut.is_empty(), "{op}");
     }
 }
 

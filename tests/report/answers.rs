@@ -131,6 +131,11 @@ fn other_answers() {
             "all through a global pool",
             format!("{}[[stage]]\nlayers = [{{ op = \"global-pool\" }}, {{ kernel = 1 }}]\n", body("[1, 2]")),
         ),
+        // What is left along x is judged; along y there is one position.
+        (
+            "a global pool along one axis",
+            "[[stage]]\nlayers = [{ kernel = 3 }, { op = \"global-pool\", axes = [\"y\"] }, { kernel = [1, 3], dilation = 3 }]\n".to_owned(),
+        ),
         // A stride of 3 with one tap writes every third position.
         (
             "outputs that read nothing",

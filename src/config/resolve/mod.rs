@@ -110,6 +110,7 @@ pub(crate) fn resolve(file: &RawFile, reader: &mut Reader) -> Option<Resolved> {
         maps,
         stages,
         outputs,
+        cut: Vec::new(),
     };
     Some(Resolved {
         network,

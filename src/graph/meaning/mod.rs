@@ -152,7 +152,7 @@ impl<'a> Call<'a> {
     fn apply(&self, tracer: &mut Tracer) -> Result<Vec<Value>, Stop> {
         let op = self.op;
         if let Some(why) = unfollowed(op) {
-            return stop(format!("{op}, {why}"));
+            return stop(why);
         }
         if is_pointwise(op) {
             let mut others = self.all().into_iter();
@@ -303,7 +303,7 @@ impl<'a> Call<'a> {
             "flip" => {
                 let axes = self.axes("dims", rank)?;
                 if axes.iter().any(|&at| x.has_positions(at)) {
-                    return stop("flip of positions");
+                    return stop("a flip of positions");
                 }
                 Ok(x.clone())
             }

@@ -1,5 +1,7 @@
 //! PyTorch's operators that need no numbers: those entry by entry, and those behind which positions are not followed.
 
+use crate::trace::recurrent;
+
 /// Operators whose entries depend on the entries at the same place alone, or on others of the same position.
 pub(super) fn is_pointwise(op: &str) -> bool {
     matches!(
@@ -35,6 +37,13 @@ pub(super) fn is_pointwise(op: &str) -> bool {
             | "exp"
             | "exp2"
             | "expm1"
+            | "fake_quantize_per_channel_affine"
+            | "fake_quantize_per_channel_affine_cachemask"
+            | "fake_quantize_per_tensor_affine"
+            | "fake_quantize_per_tensor_affine_cachemask"
+            | "_fake_quantize_per_tensor_affine_cachemask_tensor_qparams"
+            | "_fake_quantize_learnable_per_channel_affine"
+            | "_fake_quantize_learnable_per_tensor_affine"
             | "floor"
             | "frac"
             | "gelu"
@@ -57,6 +66,8 @@ pub(super) fn is_pointwise(op: &str) -> bool {
             | "logit"
             | "mish"
             | "_conj"
+            | "_fused_moving_avg_obs_fq_helper"
+            | "fused_moving_avg_obs_fake_quant"
             | "_native_batch_norm_legit_no_training"
             | "_to_copy"
             | "_weight_norm_interface"
@@ -137,19 +148,16 @@ pub(super) fn is_merge(op: &str) -> bool {
 }
 
 /// Why positions are not followed through an operator that is known.
-pub(super) fn unfollowed(op: &str) -> Option<&'static str> {
-    Some(match op {
+pub(super) fn unfollowed(op: &str) -> Option<String> {
+    let why = match op {
         "topk" | "sort" | "argsort" | "kthvalue" | "nonzero" | "masked_select" | "unique"
         | "_unique2" | "unique_consecutive" | "nms" | "multinomial" => {
             "which picks entries by their values"
         }
-        "lstm"
-        | "gru"
-        | "rnn"
-        | "rnnbase"
-        | "mkldnn_rnn_layer"
-        | "_thnn_fused_lstm_cell"
-        | "_thnn_fused_gru_cell" => "whose steps are not followed",
+        "lstm" => return Some(recurrent("an LSTM")),
+        "gru" => return Some(recurrent("a GRU")),
+        "rnn" | "rnnbase" | "mkldnn_rnn_layer" => return Some(recurrent("an RNN")),
+        "_thnn_fused_lstm_cell" | "_thnn_fused_gru_cell" => "whose steps are not followed",
         "gather"
         | "scatter"
         | "scatter_add"
@@ -174,5 +182,6 @@ pub(super) fn unfollowed(op: &str) -> Option<&'static str> {
         | "searchsorted" => "whose positions depend on data",
         "_fft_r2c" | "_fft_c2c" | "_fft_c2r" => "of which every number reads all positions",
         _ => return None,
-    })
+    };
+    Some(format!("{op}, {why}"))
 }

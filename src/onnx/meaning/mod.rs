@@ -6,7 +6,7 @@ mod resize;
 mod windows;
 
 use crate::network::OpKind;
-use crate::trace::{Atom, Layout, Stop, Tracer, Value, index};
+use crate::trace::{Atom, Layout, Stop, Tracer, Value, index, recurrent};
 
 use super::model::Node;
 use super::shapes::{new_shape, order, reduced_axes};
@@ -91,7 +91,9 @@ fn unfollowed(op: &str) -> Option<String> {
         "TopK" | "NonMaxSuppression" | "NonZero" | "Unique" | "Compress" => {
             "which picks entries by their values"
         }
-        "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "whose steps are not followed",
+        "LSTM" | "RNN" => return Some(recurrent(&format!("an {op}"))),
+        "GRU" => return Some(recurrent("a GRU")),
+        "Loop" | "If" | "Scan" => "whose steps are not followed",
         "GridSample" | "RoiAlign" | "MaxRoiPool" | "DeformConv" | "GatherElements" | "GatherND"
         | "ScatterND" | "ScatterElements" | "Scatter" | "MaxUnpool" => {
             "whose positions depend on data"
@@ -217,7 +219,11 @@ impl Call<'_> {
         let unknown = || Stop(format!("{op} by numbers that are not known"));
         match op {
             "Reshape" | "Flatten" | "Squeeze" | "Unsqueeze" => {
-                let shape = new_shape(self.node, self.inputs, &x.shape()).ok_or_else(unknown)?;
+                let shape = new_shape(self.node, self.inputs, &x.shape());
+                let shape = shape.ok_or_else(|| match self.whole(1) {
+                    Some(_) => Stop(format!("{op} to a shape that does not fit")),
+                    None => unknown(),
+                })?;
                 let reshaped = x.reshaped(&shape);
                 reshaped.ok_or_else(|| Stop(format!("{op} that mixes positions")))
             }

@@ -78,25 +78,37 @@ impl Call<'_> {
         Ok(self.weight().and_then(Value::shape))
     }
 
+    /// Says that channels are not told apart, where groups of several are read.
+    fn note_groups(&self, tracer: &mut Tracer) {
+        let weight = self.weight().and_then(Value::shape);
+        let each = weight.as_ref().and_then(|w| w.get(1));
+        if self.node.int("group").is_some_and(|groups| groups > 1) && each.is_some_and(|&n| n > 1) {
+            tracer.note_groups();
+        }
+    }
+
     pub(super) fn conv(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
+        let spec = self.conv_spec(x)?;
+        self.note_groups(tracer);
+        Ok(Value::Map(tracer.window(x, &spec)?))
+    }
+
+    fn conv_spec(&self, x: &Layout) -> Result<WindowSpec, Stop> {
         let weight = self.weight_shape()?;
         let mut spec = self.window(x, OpKind::Conv, self.kernel(weight.as_deref())?)?;
         spec.channels = weight.as_ref().and_then(|w| w.first().copied());
-        let groups = self.node.int("group").unwrap_or(1);
-        if groups > 1
-            && weight
-                .as_ref()
-                .and_then(|w| w.get(1))
-                .is_some_and(|&each| each > 1)
-        {
-            tracer.note_groups();
-        }
-        Ok(Value::Map(tracer.window(x, &spec)?))
+        Ok(spec)
     }
 
     pub(super) fn conv_transposed(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
+        let spec = self.transposed_spec(x)?;
+        self.note_groups(tracer);
+        Ok(Value::Map(tracer.transposed(x, &spec)?))
+    }
+
+    fn transposed_spec(&self, x: &Layout) -> Result<WindowSpec, Stop> {
         let weight = self.weight_shape()?;
         let mut spec = self.window(x, OpKind::Transposed, self.kernel(weight.as_deref())?)?;
         let spatial = spec.kernel.len();
@@ -112,14 +124,16 @@ impl Call<'_> {
         let each = weight.as_ref().and_then(|w| w.get(1).copied());
         let groups = self.node.int("group").unwrap_or(1);
         spec.channels = each.map(|each| each.saturating_mul(groups));
-        if groups > 1 && each.is_some_and(|each| each > 1) {
-            tracer.note_groups();
-        }
-        Ok(Value::Map(tracer.transposed(x, &spec)?))
+        Ok(spec)
     }
 
     pub(super) fn pool(&self, tracer: &mut Tracer) -> Result<Value, Stop> {
         let x = self.map()?;
+        let spec = self.pool_spec(x)?;
+        Ok(Value::Map(tracer.window(x, &spec)?))
+    }
+
+    fn pool_spec(&self, x: &Layout) -> Result<WindowSpec, Stop> {
         let Some(kernel) = self.node.ints("kernel_shape") else {
             return stop(format!("{} without a kernel", self.node.op));
         };
@@ -127,7 +141,18 @@ impl Call<'_> {
             "MaxPool" => OpKind::MaxPool,
             _ => OpKind::AvgPool,
         };
-        let spec = self.window(x, kind, kernel.to_vec())?;
-        Ok(Value::Map(tracer.window(x, &spec)?))
+        self.window(x, kind, kernel.to_vec())
+    }
+
+    /// The shape that a window gives a tensor without positions.
+    pub(in crate::onnx) fn window_shape(&self) -> Option<Vec<i64>> {
+        let x = self.map().ok()?;
+        let spec = match self.node.op.as_str() {
+            "Conv" | "FusedConv" => self.conv_spec(x),
+            "ConvTranspose" => self.transposed_spec(x),
+            "MaxPool" | "AveragePool" | "LpPool" => self.pool_spec(x),
+            _ => return None,
+        };
+        spec.and_then(|spec| spec.shape(&x.shape())).ok()
     }
 }

@@ -84,7 +84,7 @@ impl Words<'_> {
 
     /// Of a network without.
     pub fn no_gridding(&self) -> String {
-        let begin = if self.dilated {
+        let begin = if self.dilated || !self.network.cut.is_empty() {
             "no gridding"
         } else {
             "no gridding, as no layer is dilated"
@@ -125,6 +125,38 @@ impl Words<'_> {
                 "{begin}; whether every output reads its whole receptive field ({field}) is too large to tell"
             ),
         }
+    }
+
+    /// What global pools read, as an addition to a sentence; `is_left_out` says whether ways through one are left out.
+    pub fn pools(&self, is_left_out: bool) -> String {
+        let mut text = String::new();
+        if is_left_out {
+            text.push_str("; a global pool, which reads the whole input, is left out");
+        }
+        let pooled = self
+            .input
+            .map(|input| self.network.facts(input.output).pooled);
+        let pooled = pooled.iter().flat_map(|axes| axes.iter().enumerate());
+        let axes: Vec<usize> = pooled
+            .filter(|(_, is)| **is)
+            .map(|(axis, _)| axis)
+            .collect();
+        if !axes.is_empty() {
+            text.push_str("; a global pool reads everything");
+            text.push_str(&along(self.network, &axes));
+        }
+        text
+    }
+
+    /// Where the network was cut off, as an addition to a sentence.
+    pub fn cut(&self) -> Option<String> {
+        let cut = &self.network.cut;
+        let named = cut.iter().take(MOST_NAMED);
+        let named = named.map(|&map| format!("\"{}\"", self.network.map_name(map)));
+        let more = cut.len().saturating_sub(MOST_NAMED);
+        let more = (more > 0).then(|| format!("{more} more maps"));
+        let list: Vec<String> = named.chain(more).collect();
+        (!list.is_empty()).then(|| format!("; layers behind {} are not followed", listed(&list)))
     }
 
     /// `each output misses 12`; `of` says of which map, where the network has one output.

@@ -20,7 +20,9 @@ use num_rational::Ratio;
 use serde::Serialize;
 
 use crate::config::Config;
-use crate::footprint::{Footprint, FootprintError, View, receptive_field_beside_pools};
+use crate::footprint::{
+    Footprint, FootprintError, View, leaves_pools_out, receptive_field_beside_pools,
+};
 use crate::network::{MapId, Network, PerAxis};
 
 use layers::layers_between;
@@ -81,7 +83,8 @@ impl ShowReport {
         let mut notes = scope.notes.clone();
         let passes_pool = network.passes_global_pool(view.from, view.to);
         if passes_pool {
-            let note = match (view.clip, view.pools) {
+            let is_left_out = leaves_pools_out(network, view.from, view.to);
+            let note = match (view.clip, view.pools || !is_left_out) {
                 (true, true) => "a global pool reads everything",
                 (true, false) => {
                     "a global pool reads everything and is left out; `--with-global-pools` keeps it"

@@ -70,6 +70,15 @@ impl BrokenRun {
         })
     }
 
+    /// The map at which it ends, where the network was cut off there: layers behind it may fill the holes.
+    #[must_use]
+    pub fn cut(&self, network: &Network) -> Option<MapId> {
+        match self.end {
+            RunEnd::Map(map) => Some(map).filter(|map| network.cut.contains(map)),
+            RunEnd::Layer(_) => None,
+        }
+    }
+
     /// The map whose positions are its outputs: the one at which it ends, or that its last layer writes.
     #[must_use]
     pub fn output(&self) -> MapId {

@@ -166,6 +166,22 @@ fn not_utf8() {
 }
 
 #[test]
+fn what_torch_saves_is_no_network() {
+    for head in [&b"PK\x03\x04\0\0\x08"[..], b"\x80\x02\x8a\nl\xfc"] {
+        let saved = [head, b"\xff\xfe\0 archive/data.pkl"].concat();
+        let errors = errors(&saved);
+        assert_eq!(errors.len(), 1);
+        let message = errors[0]["message"].as_str().unwrap();
+        assert!(
+            message.starts_with("the file is a PyTorch checkpoint"),
+            "{message}"
+        );
+        let help = errors[0]["help"].as_str().unwrap();
+        assert!(help.contains("torch.onnx.export"), "{help}");
+    }
+}
+
+#[test]
 fn independent_faults_in_the_order_of_the_file() {
     let text = "dims = 2\ninput = [65]\n[rules]\ngriding = \"warn\"\n[[stage]]\nname = \"a\"\nkernal = 3\ndilations = [0, 1.5]\n[[stage]]\nfrom = \"b\"\nlayers = [{ op = \"cov\" }, { stride = 2 }]\n";
     let places: Vec<String> = errors(text.as_bytes())
