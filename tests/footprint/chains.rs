@@ -132,9 +132,9 @@ proptest! {
         let groups: Vec<usize> = layers.iter().map(|&(.., group)| group).collect();
         let faulty = faulty_groups(&combs, &groups);
         for group in 0..3 {
-            let beside = layers.iter().map(|&(taps, step, own)| match own == group {
-                true => Comb { taps, step },
-                false => Comb { taps: (taps - 1) * step + 1, step: 1 },
+            let beside = layers.iter().map(|&(taps, step, own)| {
+                let dense = Comb { taps: (taps - 1) * step + 1, step: 1 };
+                if own == group { Comb { taps, step } } else { dense }
             });
             let set = walk(&beside.collect::<Vec<_>>());
             let hole = (0..*set.last().unwrap()).find(|p| !set.contains(p));
