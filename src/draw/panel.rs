@@ -3,8 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights};
-use crate::network::MAX_CELLS;
+use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights, cells};
 
 use super::weights::RowWeights;
 
@@ -115,12 +114,7 @@ impl Panel {
         (first, extent): Window,
         cut: Option<usize>,
     ) -> Result<Self, FootprintError> {
-        let cells = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
-        if cells.is_none_or(|cells| cells > MAX_CELLS) {
-            return Err(FootprintError::TooLarge {
-                cells: cells.unwrap_or(i64::MAX),
-            });
-        }
+        cells(extent.iter().copied())?;
         let axes: Vec<usize> = (0..extent.len())
             .filter(|axis| Some(*axis) != cut)
             .collect();

@@ -87,6 +87,11 @@ impl<T: serde::Serialize> serde::Serialize for PerAxis<T> {
     }
 }
 
+/// Positions of a box of these extents; `None` past 64 bits.
+pub(crate) fn volume(extents: impl IntoIterator<Item = i64>) -> Option<i64> {
+    extents.into_iter().try_fold(1, i64::checked_mul)
+}
+
 /// Values joined as people write sizes: `513×513`.
 #[must_use]
 pub fn times<T: std::fmt::Display>(values: &[T]) -> String {

@@ -15,6 +15,7 @@ mod shape;
 mod spec;
 
 pub use analysis::Ancestors;
+pub(crate) use axes::volume;
 pub use axes::{PerAxis, counted, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;

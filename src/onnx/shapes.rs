@@ -1,5 +1,6 @@
 //! The numbers of operators that cut, join and turn tensors, whether they are attributes or inputs.
 
+use crate::network::volume;
 use crate::trace::{Value, index};
 
 use super::model::Node;
@@ -65,7 +66,7 @@ pub(super) fn slice_ranges(
 
 /// The shape that a `Reshape`, `Flatten`, `Squeeze` or `Unsqueeze` gives.
 pub(super) fn new_shape(node: &Node, inputs: &[Option<&Value>], shape: &[i64]) -> Option<Vec<i64>> {
-    let product = |sizes: &[i64]| sizes.iter().try_fold(1_i64, |n, &s| n.checked_mul(s));
+    let product = |sizes: &[i64]| volume(sizes.iter().copied());
     match node.op.as_str() {
         "Flatten" => {
             let axis = clamped(node.int("axis").unwrap_or(1), shape.len());

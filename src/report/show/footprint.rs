@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::footprint::{
     AxisSet, Footprint, FootprintError, Grid, LobeSearch, Region, View, least_passing, overlap,
-    real, ripple,
+    real, ripple, volume,
 };
 
 use super::super::measures::{Anchor, Measures};
@@ -53,8 +53,7 @@ impl FootprintReport {
         };
         let axes = || 0..dims;
         let covered = seen.region.count()?;
-        let volume = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
-        let volume = volume.ok_or(FootprintError::TooLarge { cells: i64::MAX })?;
+        let volume = volume(extent.iter().copied())?;
         let sets = axes()
             .map(|axis| seen.region.projection(axis))
             .collect::<Result<Vec<AxisSet>, _>>()?;
