@@ -129,7 +129,7 @@ impl Config {
 }
 
 /// The part of a layer that a kind of knob sets.
-pub(super) fn part(kind: KnobKind) -> Part {
+fn part(kind: KnobKind) -> Part {
     match kind {
         KnobKind::Dilation => Part::Dilation,
         KnobKind::Kernel => Part::Kernel,

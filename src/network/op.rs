@@ -277,6 +277,16 @@ impl AxisOp {
         }
     }
 
+    /// Padding before and after, of a layer with a kernel; what is cut off by a transposed one.
+    #[must_use]
+    pub fn padding(&self) -> Option<(i64, i64)> {
+        match self {
+            Self::Window(w) => Some((w.low, w.high)),
+            Self::Transposed(t) => Some((t.low, t.high)),
+            _ => None,
+        }
+    }
+
     /// Whether the output has the resolution of the input.
     #[must_use]
     pub fn keeps_jump(&self) -> bool {
