@@ -27,6 +27,39 @@ pub(super) struct Now<'a> {
     pub prices: &'a [i64],
 }
 
+impl Now<'_> {
+    /// A sum of knobs, each with what a unit of it adds: with those without a value where they stand, and how far these can still move it
+    /// when they change by `left` in all.
+    pub(super) fn sum(
+        self,
+        weights: &[(usize, i64)],
+        values: &[Option<i64>],
+        left: i64,
+    ) -> (i64, i64) {
+        let (mut sum, mut heaviest) = (0, 0);
+        for &(knob, weight) in weights {
+            if values[knob].is_none() {
+                heaviest = heaviest.max(weight * left / self.prices[knob]);
+            }
+            sum += weight * values[knob].unwrap_or(self.values[knob]);
+        }
+        (sum, heaviest)
+    }
+}
+
+/// A sum of knobs at some values.
+pub(super) fn sum(weights: &[(usize, i64)], values: &[i64]) -> i64 {
+    let each = weights.iter();
+    each.map(|&(knob, weight)| weight * values[knob]).sum()
+}
+
+/// The least that the chains with a knob cover in a row by their layers with a value: the most that the knob may be. `None` where none has it.
+pub(super) fn least_reach(chains: &[Chain], knob: usize, values: &[Option<i64>]) -> Option<i64> {
+    let has_it = |chain: &&Chain| chain.free.iter().any(|&(own, _)| own == knob);
+    let chains = chains.iter().filter(has_it);
+    chains.map(|chain| chain.reach(values)).min()
+}
+
 /// What to look for in [`Chain::ends`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -56,8 +89,12 @@ impl Chain {
 
     /// The extent with all knobs at some values.
     pub(super) fn extent(&self, values: &[i64]) -> i64 {
-        let steps = self.settled(|knob| Some(values[knob]));
-        let extents = steps.iter().map(|(step, weight)| step * weight);
+        let free = self
+            .free
+            .iter()
+            .map(|&(knob, weight)| (values[knob], weight));
+        let steps = self.fixed.iter().copied().chain(free);
+        let extents = steps.map(|(step, weight)| step.saturating_mul(weight));
         extents.fold(1, i64::saturating_add)
     }
 

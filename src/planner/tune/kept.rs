@@ -13,7 +13,7 @@ use crate::footprint::{Runs, receptive_field_beside_pools};
 use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times};
 
 use super::candidate::{knob_of, reads_itself};
-use super::chain::{Chain, Now};
+use super::chain::{Chain, Now, sum};
 
 /// What each output of a network must see of its input. Of an output behind a global pool it is what the pool reads.
 #[derive(Clone, Debug)]
@@ -194,7 +194,7 @@ impl Kept {
         values: &[i64],
         with: impl FnOnce(&dyn Fn(&Network) -> bool) -> bool,
     ) -> bool {
-        if self.forms.iter().any(|form| form.sum(values) < form.least) {
+        if self.forms.iter().any(|form| form.missing(values) > 0) {
             return false;
         }
         if self.walked.is_empty() {
@@ -292,20 +292,14 @@ impl Form {
         1 + fixed + Integer::div_ceil(&self.least, &jump)
     }
 
-    pub(super) fn sum(&self, values: &[i64]) -> i64 {
-        let each = self.weights.iter();
-        each.map(|&(knob, weight)| weight * values[knob]).sum()
+    /// How much the sum misses with the knobs at some values; below 0 where it is more.
+    pub(super) fn missing(&self, values: &[i64]) -> i64 {
+        self.least - sum(&self.weights, values)
     }
 
     /// Whether the sum can still be reached: the knobs without a value change by `left` in all.
     pub(super) fn may_hold(&self, now: Now<'_>, values: &[Option<i64>], left: i64) -> bool {
-        let (mut sum, mut heaviest) = (0, 0);
-        for &(knob, weight) in &self.weights {
-            if values[knob].is_none() {
-                heaviest = heaviest.max(weight * left / now.prices[knob]);
-            }
-            sum += weight * values[knob].unwrap_or(now.values[knob]);
-        }
+        let (sum, heaviest) = now.sum(&self.weights, values, left);
         sum + heaviest >= self.least
     }
 }

@@ -4,7 +4,7 @@ use num_integer::Integer;
 
 use crate::network::Dilation;
 
-use super::chain::Chain;
+use super::chain::{Chain, least_reach};
 use super::effort::Work;
 use super::judge::Judge;
 use super::nearest::Task;
@@ -115,15 +115,13 @@ fn raise(task: &Task, values: &mut [i64]) {
             weights.sort_by_key(|&(knob, _)| std::cmp::Reverse(values[knob]));
             let mut is_raised = false;
             for &(knob, weight) in &weights {
-                let missing = form.least - form.sum(values);
+                let missing = form.missing(values);
                 if missing <= 0 {
                     break;
                 }
                 let mut others: Vec<Option<i64>> = values.iter().copied().map(Some).collect();
                 others[knob] = None;
-                let on_it = |chain: &&Chain| chain.free.iter().any(|&(own, _)| own == knob);
-                let chains = task.chains.iter().filter(on_it);
-                let Some(reach) = chains.map(|chain| chain.reach(&others)).min() else {
+                let Some(reach) = least_reach(&task.chains, knob, &others) else {
                     continue;
                 };
                 let asked = values[knob] + Integer::div_ceil(&missing, &weight);

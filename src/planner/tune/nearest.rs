@@ -11,7 +11,7 @@ use itertools::Itertools;
 
 use crate::network::Dilation;
 
-use super::chain::{Chain, Now, UsedUp, Wanted};
+use super::chain::{Chain, Now, UsedUp, Wanted, sum};
 use super::effort::Work;
 use super::judge::Judge;
 use super::kept::Form;
@@ -338,13 +338,8 @@ impl Search<'_> {
     /// How far the receptive fields will be from what they were, at the least.
     fn least_distance(&self, values: &[Option<i64>], left: i64) -> i64 {
         let distance = |field: &Vec<(usize, i64)>| {
-            let (mut moved, mut heaviest) = (0, 0);
-            for &(knob, weight) in field {
-                match values[knob] {
-                    Some(value) => moved += weight * (value - self.task.now[knob]),
-                    None => heaviest = heaviest.max(weight * left / self.task.prices[knob]),
-                }
-            }
+            let (moved, heaviest) = self.task.now().sum(field, values, left);
+            let moved = moved - sum(field, &self.task.now);
             (moved.abs() - heaviest).max(0)
         };
         self.task.extents.iter().map(distance).sum()
