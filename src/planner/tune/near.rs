@@ -5,13 +5,13 @@ use num_integer::Integer;
 use crate::network::Dilation;
 
 use super::chain::{Chain, least_reach};
-use super::effort::Work;
+use super::effort::{UsedUp, Work};
 use super::judge::Judge;
 use super::nearest::Task;
 
 /// Values that pass and may not be the nearest: the knobs lowered, the furthest out of reach first or all down to one cap, and raised
 /// where a receptive field is to be kept, then each set back as far as the test allows.
-pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
+pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Result<Vec<i64>, UsedUp> {
     let mut lowered = clamped(task);
     if let Some(values) = &mut lowered {
         raise(task, values);
@@ -23,7 +23,7 @@ pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Ve
     }
     let mut values = match lowered {
         Some(values) => values,
-        None => capped(task, work, judge)?,
+        None => capped(task, work, judge).ok_or(UsedUp)?,
     };
     loop {
         let before = values.clone();
@@ -34,17 +34,17 @@ pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Ve
             for value in back(values[knob], task.now[knob]) {
                 let old = std::mem::replace(&mut values[knob], value);
                 match judge.tried(&values, work) {
-                    Some(true) => break,
-                    Some(false) => values[knob] = old,
-                    None => {
+                    Ok(true) => break,
+                    Ok(false) => values[knob] = old,
+                    Err(UsedUp) => {
                         values[knob] = old;
-                        return Some(values);
+                        return Ok(values);
                     }
                 }
             }
         }
         if values == before {
-            return Some(values);
+            return Ok(values);
         }
     }
 }
@@ -143,7 +143,7 @@ fn capped(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
         cap -= (cap / 32).max(1);
         let values: Vec<i64> = task.now.iter().map(|&now| now.min(cap)).collect();
         // What is too wide to be drawn may be followed by what is not.
-        if judge.tried(&values, work) == Some(true) {
+        if let Ok(true) = judge.tried(&values, work) {
             return Some(values);
         }
     }
