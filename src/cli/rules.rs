@@ -30,7 +30,7 @@ pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
             (rule.summary.to_owned(), Style::new()),
         ]);
     }
-    table.write(out, "", terminal::width(), styles.dim)?;
+    table.write(out, "", terminal::width())?;
     writeln!(out, "\n`degrid explain RULE` says more.")?;
     Ok(Status::Clean)
 }

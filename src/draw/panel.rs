@@ -253,17 +253,6 @@ impl Panel {
         runs.into_iter().flat_map(split).collect()
     }
 
-    /// Whether there are holes by dilation, and positions that the dense twin does not read either.
-    #[must_use]
-    pub fn kinds(&self) -> (bool, bool) {
-        let (covered, twin) = (self.covered.count(), self.twin.count());
-        let all: i64 = self.extent.iter().product();
-        (
-            twin > covered && !self.is_intermediate,
-            twin < all && !self.is_intermediate,
-        )
-    }
-
     /// Whether there are positions of an intermediate map that only the dense twin reads.
     #[must_use]
     pub fn has_between(&self) -> bool {

@@ -15,6 +15,12 @@ pub fn number(weight: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A position as people write it.
+#[must_use]
+pub fn signed(position: i64) -> String {
+    position.to_string().replace('-', "−")
+}
+
 /// A number of paths in words.
 #[must_use]
 pub fn paths(weight: f64) -> String {

@@ -38,7 +38,7 @@ pub fn human(
         }
         if let Some(network) = file.network.as_ref().filter(|_| !quiet) {
             title(out, file, network, width)?;
-            stages(file, &styles).write(out, INDENT, width, styles.dim)?;
+            stages(file, &styles).write(out, INDENT, width)?;
             writeln!(out)?;
         }
         // One change may fix several findings: it is drawn once.

@@ -127,7 +127,7 @@ pub fn table(columns: &[Column], rows: &[Row]) -> Table {
     for row in rows {
         table.row(columns.iter().map(|column| row.cell(*column)).collect());
     }
-    table.drop_blank(BLANK);
+    table.drop_blank();
     table
 }
 

@@ -62,7 +62,7 @@ fn write_all(
         [one] => table::stages(&one.report, width),
         several => table::compared(several, width),
     };
-    table.write(out, INDENT, width, styles.dim)?;
+    table.write(out, INDENT, width)?;
     let drawing = if has_curves(designs) {
         None
     } else {
@@ -103,7 +103,7 @@ fn write_all(
     }
     writeln!(out)?;
     let (blocks, grain) = drawing.draw(&options.canvas);
-    Block::flow(out, &blocks, INDENT, width)?;
+    Block::flow(out, &blocks, width)?;
     if !blocks.is_empty() {
         writeln!(out)?;
     }

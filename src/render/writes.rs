@@ -44,7 +44,7 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     }
     let rows: Vec<&StageWrites> = report.stages.iter().chain(&report.stacked).collect();
     let table = table::table(&rows, report, &styles);
-    table.write(out, INDENT, width, styles.dim)?;
+    table.write(out, INDENT, width)?;
     if let Some(stacked) = &report.stacked {
         let text = format!("{TOGETHER}: all layers of {}", stacked.name);
         wrapped(out, &text, width, styles.dim)?;
@@ -80,7 +80,7 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     }
     writeln!(out)?;
     let (blocks, mut notes) = grids(&shown, report, canvas);
-    Block::flow(out, &blocks, INDENT, width)?;
+    Block::flow(out, &blocks, width)?;
     if !blocks.is_empty() {
         writeln!(out)?;
         notes.insert(0, place(report.dims));

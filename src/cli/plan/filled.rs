@@ -135,7 +135,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         row.styled(Column::STAGE, measures.stage.name.clone(), styles.title)
     };
     let rows: Vec<Row> = after.iter().map(row).collect();
-    table(&columns, &rows).write(out, "", terminal::width(), styles.dim)?;
+    table(&columns, &rows).write(out, "", terminal::width())?;
     writeln!(out)?;
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;

@@ -23,7 +23,7 @@ pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
         writeln!(out, "{first}\n")?;
     }
     let table = listed.table(&styles);
-    table.write(out, "", terminal::width(), styles.dim)?;
+    table.write(out, "", terminal::width())?;
     writeln!(out)?;
     writeln!(out, "{}", listed.number())?;
     if listed.interrupted {

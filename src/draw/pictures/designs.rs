@@ -205,7 +205,7 @@ fn footprint<'a>(design: &'a Design, options: &FigureOptions) -> Vec<Wanted<'a>>
     let wanted = |cut: Option<Slice>| {
         let at = cut.map(|cut| {
             let name = axes(3)[cut.axis];
-            format!("cut at {name} = {}", super::tiles::signed(cut.position))
+            format!("cut at {name} = {}", super::tiles::printed(cut.position))
         });
         Some(Wanted {
             title: match (&at, single) {

@@ -125,11 +125,12 @@ pub(super) fn legend(
         let text = "read (paths not known)".to_owned();
         entries.push((Sign::Square(color(level(0.75)), None), text));
     }
-    if panels.iter().any(|panel| panel.kinds().0) {
+    if panels.iter().any(|panel| panel.counts().1 > 0) {
         let sign = Sign::Square(look.hole(), Some(look.hatch()));
         entries.push((sign, "hole from dilation".to_owned()));
     }
-    if panels.iter().any(|panel| panel.kinds().1) {
+    let is_outside = |panel: &&Panel| !panel.is_intermediate && panel.counts().2 > 0;
+    if panels.iter().any(is_outside) {
         let text = "unread by dense kernels too".to_owned();
         entries.push((Sign::Square(look.outside(), None), text));
     }

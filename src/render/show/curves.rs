@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use crate::draw::{
-    Bar, Design, EFFECTIVE, Named, Scales, number, profile_words, profiles, spectra, spectrum_bars,
-    spectrum_words,
+    Bar, Design, EFFECTIVE, Named, Scales, number, profile_words, profiles, signed, spectra,
+    spectrum_bars, spectrum_words,
 };
 use crate::footprint::real;
 use crate::report::show::{Profile, SpectrumReport};
@@ -51,7 +51,7 @@ pub(super) fn curves(
                 captioned(&chart, &words, options, each)
             })
             .collect();
-        Block::flow(out, &blocks, INDENT, options.canvas.width)?;
+        Block::flow(out, &blocks, options.canvas.width)?;
         writeln!(out)?;
         let has_gap = |profile: &Named<'_, Profile>| profile.curve.weights.contains(&0.0);
         notes.push(if profiles.iter().any(has_gap) {
@@ -70,7 +70,7 @@ pub(super) fn curves(
                 captioned(&chart, &words, options, each)
             })
             .collect();
-        Block::flow(out, &blocks, INDENT, options.canvas.width)?;
+        Block::flow(out, &blocks, options.canvas.width)?;
         writeln!(out)?;
         notes.push("▼ the peak grating lobe   ▾ further lobes");
         notes.push(
@@ -127,7 +127,6 @@ fn of_profile(
     let own = own.filter(|own| (first..end).contains(own));
     let mut ticks = vec![first, end - 1];
     ticks.extend(own);
-    let signed = |place: i64| place.to_string().replace('-', "−");
     let tick = |place: i64| (column(place), signed(place));
     let chart = Chart {
         title: if scales.is_share {

@@ -48,7 +48,7 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
         let sizes = stage.from.zip(stage.to);
         let map = sizes.map(|(from, to)| format!("{} → {}", times(&from), times(&to)));
         let (interior, border) = borders(writes).unzip();
-        row.with(Column::PHASES, same_or(&phases, " × "))
+        row.with(Column::PHASES, same_or(&phases))
             .styled(Column::CONTRAST, per_axis(&each), style)
             .styled(over, all, style)
             .with(Column::MAP, map)
@@ -101,14 +101,14 @@ fn borders(writes: &Writes) -> Option<(String, String)> {
     let borders = writes.borders.as_ref()?;
     let interior: Vec<String> = borders.iter().map(interior).collect();
     let outside: Vec<String> = borders.iter().map(outside).collect();
-    Some((same_or(&interior, " × "), same_or(&outside, " × ")))
+    Some((same_or(&interior), same_or(&outside)))
 }
 
-fn same_or(values: &[String], between: &str) -> String {
+fn same_or(values: &[String]) -> String {
     if values.iter().all(|v| *v == values[0]) {
         values[0].clone()
     } else {
-        values.join(between)
+        values.join(" × ")
     }
 }
 
