@@ -200,11 +200,4 @@ impl Writer<'_> {
     }
 }
 
-const IDENTITY: Window = Window {
-    kernel: Kernel::ONE,
-    stride: Stride::ONE,
-    dilation: crate::network::Dilation::ONE,
-    low: 0,
-    high: 0,
-    ceil: false,
-};
+const IDENTITY: Window = Window::plain(Kernel::ONE, Stride::ONE);
