@@ -130,6 +130,11 @@ impl<'a> Runs<'a> {
         self.covering[map.0]
     }
 
+    /// The map before one in a chain; `None` for the input, and for a merge that several maps fill together.
+    pub(crate) fn before(&self, map: MapId) -> Option<MapId> {
+        self.network.before(map, |merge| self.covering[merge.0])
+    }
+
     /// Whether a layer ends the run that it reads.
     #[must_use]
     pub fn ends_run(&self, layer: usize) -> bool {

@@ -87,6 +87,11 @@ impl<T: serde::Serialize> serde::Serialize for PerAxis<T> {
     }
 }
 
+/// From where one of two stretches begins to where the other may end: the stretch around both.
+pub(crate) fn around_both((a, b): (i64, i64), (c, d): (i64, i64)) -> (i64, i64) {
+    (a.min(c), b.max(d))
+}
+
 /// Positions of a box of these extents; `None` past 64 bits.
 pub(crate) fn volume(extents: impl IntoIterator<Item = i64>) -> Option<i64> {
     extents.into_iter().try_fold(1, i64::checked_mul)

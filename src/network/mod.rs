@@ -15,8 +15,8 @@ mod shape;
 mod spec;
 
 pub use analysis::Ancestors;
-pub(crate) use axes::volume;
 pub use axes::{PerAxis, counted, per_axis, times, times_once};
+pub(crate) use axes::{around_both, volume};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};

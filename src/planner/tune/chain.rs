@@ -255,7 +255,7 @@ impl Chain {
 }
 
 /// Adds to what a list, in order, has of a key.
-fn add<K: Copy + Ord>(list: &mut Vec<(K, i64)>, key: K, weight: i64) {
+pub(super) fn add<K: Copy + Ord>(list: &mut Vec<(K, i64)>, key: K, weight: i64) {
     match list.binary_search_by_key(&key, |&(own, _)| own) {
         Ok(at) => list[at].1 += weight,
         Err(at) => list.insert(at, (key, weight)),

@@ -4,7 +4,7 @@
 //! on it between the layers that change and the input. Then a sum tells whether it is kept, and bounds what is left to try.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use num_integer::Integer;
@@ -13,7 +13,7 @@ use crate::footprint::{Runs, receptive_field_beside_pools};
 use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times};
 
 use super::candidate::{knob_of, reads_itself};
-use super::chain::{Chain, Now, sum};
+use super::chain::{Chain, Now, add, sum};
 
 /// What each output of a network must see of its input. Of an output behind a global pool it is what the pool reads.
 #[derive(Clone, Debug)]
@@ -357,24 +357,20 @@ fn weights(
     axis: usize,
     knob_of: &HashMap<(usize, usize), usize>,
 ) -> Option<Vec<(usize, i64)>> {
-    let mut weights: BTreeMap<usize, i64> = BTreeMap::new();
+    let mut weights: Vec<(usize, i64)> = Vec::new();
     let (mut has_merge, mut is_steady) = (false, true);
     while let Some(index) = map.layer() {
-        let layer = &network.layers[index];
-        if layer.op.kind.is_merge() {
-            has_merge = true;
-            map = runs.covering_input(map)?;
-            continue;
-        }
-        let input = *layer.inputs.first()?;
+        let op = &network.layers[index].op;
+        let input = runs.before(map)?;
+        has_merge |= op.kind.is_merge();
         let sets = |axis: usize| knob_of.get(&(index, axis));
-        match layer.op.axes[axis] {
+        match op.axes[axis] {
             AxisOp::Window(window) => {
                 let taps = i64::from(window.kernel) - 1;
                 if let Some(&knob) = sets(axis).filter(|_| taps > 0) {
                     let jump = network.facts(input).position?[axis].jump;
                     let jump = jump.is_integer().then(|| jump.to_integer())?;
-                    *weights.entry(knob).or_insert(0) += taps * i64::try_from(jump).ok()?;
+                    add(&mut weights, knob, taps * i64::try_from(jump).ok()?);
                 }
             }
             AxisOp::Same | AxisOp::Crop(_) => {}
@@ -382,11 +378,11 @@ fn weights(
             _ if !weights.is_empty() => return None,
             _ => {}
         }
-        is_steady &= layer.op.axes.iter().enumerate().all(|(axis, op)| match op {
+        is_steady &= op.axes.iter().enumerate().all(|(axis, op)| match op {
             AxisOp::Window(window) => sets(axis).is_none() || reads_itself(window),
             _ => true,
         });
         map = input;
     }
-    (is_steady || !has_merge).then(|| weights.into_iter().collect())
+    (is_steady || !has_merge).then_some(weights)
 }

@@ -115,18 +115,16 @@ pub(super) fn stays_chain(
         && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
     {
         if network.layers[layer].op.kind.is_merge() {
-            let Some(covering) = facts.runs.covering_input(map) else {
-                return false;
-            };
             has_merge = true;
-            map = covering;
-            continue;
-        }
-        if !windows(layer) {
+        } else if windows(layer) {
+            all_steady &= !set.contains(&layer) || stay(network, [layer].into_iter());
+        } else {
             return false;
         }
-        all_steady &= !set.contains(&layer) || stay(network, [layer].into_iter());
-        map = network.layers[layer].inputs[0];
+        let Some(before) = facts.runs.before(map) else {
+            return false;
+        };
+        map = before;
     }
     all_steady || !has_merge
 }

@@ -111,11 +111,9 @@ impl Walk<'_> {
     /// The taps of a layer, for each of its output phases.
     fn combs(&self, layer: usize) -> Vec<Comb> {
         match self.network.layers[layer].op.axes[self.axis] {
-            AxisOp::Window(window) => vec![Comb {
-                taps: window.kernel.into(),
-                step: window.dilation.into(),
-            }],
-            ref op @ AxisOp::Transposed(_) => phases(op).into_iter().map(|p| p.comb).collect(),
+            ref op @ (AxisOp::Window(_) | AxisOp::Transposed(_)) => {
+                phases(op).into_iter().map(|p| p.comb).collect()
+            }
             _ => vec![Comb { taps: 1, step: 1 }],
         }
     }
