@@ -9,6 +9,7 @@ use crate::draw::{Bar, GRIDDING, byte, heat};
 
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
+use super::style::{DIM, TITLE};
 use super::text::width_of;
 
 /// A curve over evenly spaced places.
@@ -84,9 +85,8 @@ impl Chart {
     /// Draws it.
     pub fn draw(&self, canvas: &Canvas, width: usize) -> Block {
         let mut block = Block::default();
-        block.text(&self.title, Style::new().bold(), width);
+        block.text(&self.title, TITLE, width);
         let label = self.label_width();
-        let dim = Style::new().dimmed();
         let columns = self.form.columns(self.bars.len());
         block.widen(label + columns);
         if !self.marks.is_empty() {
@@ -109,8 +109,8 @@ impl Chart {
             };
             let tick = if name.is_empty() { '│' } else { '┤' };
             let mut pieces = Pieces::default();
-            pieces.push_str(&format!("{name:>0$}", label - 1), dim);
-            pieces.push(tick, dim);
+            pieces.push_str(&format!("{name:>0$}", label - 1), DIM);
+            pieces.push(tick, DIM);
             for column in 0..columns {
                 let bars = self.form.bars(column);
                 let own = self.bars[bars.start..].iter().take(bars.len());
@@ -207,11 +207,10 @@ impl Chart {
                 *slot = letter;
             }
         }
-        let dim = Style::new().dimmed();
         let mut pieces = Pieces::default();
-        pieces.push_str(&format!("{:>1$}", "0", label - 1), dim);
-        pieces.push('┼', dim);
-        pieces.push_str(&line.into_iter().collect::<String>(), dim);
+        pieces.push_str(&format!("{:>1$}", "0", label - 1), DIM);
+        pieces.push('┼', DIM);
+        pieces.push_str(&line.into_iter().collect::<String>(), DIM);
         block.line(&pieces);
         let mut pieces = Pieces::default();
         let text: String = text.into_iter().collect();
@@ -220,7 +219,7 @@ impl Chart {
         let mut pieces = Pieces::default();
         let before = label + columns.saturating_sub(width_of(self.across)) / 2;
         pieces.push_str(&" ".repeat(before), Style::new());
-        pieces.push_str(self.across, dim);
+        pieces.push_str(self.across, DIM);
         block.line(&pieces);
     }
 

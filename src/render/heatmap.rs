@@ -6,7 +6,7 @@ use crate::draw::{Panel, Rgb, byte};
 
 use super::block::{Block, Pieces};
 use super::mix::Mix;
-use super::style::{Depth, Glyphs};
+use super::style::{Depth, Glyphs, TITLE};
 
 /// What there is to draw with.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ impl Canvas {
     pub fn titled(&self, title: &str, width: usize) -> Block {
         let mut block = Block::default();
         if !title.is_empty() {
-            block.text(&self.glyphs.text(title), Style::new().bold(), width);
+            block.text(&self.glyphs.text(title), TITLE, width);
         }
         block
     }

@@ -9,11 +9,10 @@ use crate::draw::shortest;
 use crate::network::{counted, times};
 use crate::report::matrix::MatrixReport;
 
-use super::style::Styles;
+use super::style::{DIM, TITLE};
 
 /// Writes the matrix and the product, columns below each other; zeros stand back.
 pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
-    let Styles { title, dim, .. } = Styles::default();
     let (name, product) = if report.transposed {
         ("Cᵀ", "Cᵀ·y")
     } else {
@@ -41,7 +40,7 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{title}{name}{title:#}{dim}: {rows}, {columns}, {} {entries} not zero{dim:#}",
+        "{TITLE}{name}{TITLE:#}{DIM}: {rows}, {columns}, {} {entries} not zero{DIM:#}",
         report.entries
     )?;
     match &report.matrix {
@@ -52,7 +51,7 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
         let shape = times(map.0.shape());
         writeln!(
             out,
-            "\n{title}{product}{title:#}{dim}: a map of {shape} positions{dim:#}"
+            "\n{TITLE}{product}{TITLE:#}{DIM}: a map of {shape} positions{DIM:#}"
         )?;
         grid(out, &map.0.view())?;
     }
@@ -69,7 +68,6 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
         }
         return Ok(());
     }
-    let Styles { dim, .. } = Styles::default();
     let columns = array.shape().last().copied().unwrap_or(1).max(1);
     let texts: Vec<String> = array.iter().map(|v| shortest(*v)).collect();
     let widest = |column: usize| {
@@ -80,7 +78,7 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
     for line in texts.chunks(columns) {
         write!(out, " ")?;
         for (text, width) in line.iter().zip(&widths) {
-            let style = if text == "0" { dim } else { Style::new() };
+            let style = if text == "0" { DIM } else { Style::new() };
             let room = " ".repeat(width - text.len());
             write!(out, " {room}{style}{text}{style:#}")?;
         }

@@ -17,7 +17,7 @@ use crate::report::show::ShowReport;
 
 use super::block::{Block, GAP};
 use super::measures::percent;
-use super::style::Styles;
+use super::style::DIM;
 use super::text::{INDENT, headline, title_facts, wrapped};
 use drawing::Drawing;
 use legend::legend;
@@ -42,7 +42,6 @@ fn write_all(
     designs: &[Design],
     options: &ShowOptions,
 ) -> Result<(), DrawError> {
-    let styles = Styles::default();
     let width = options.canvas.width;
     for design in designs {
         let report = &design.report;
@@ -51,11 +50,11 @@ fn write_all(
         let answer = &report.answer.text;
         if part.is_none() {
             headline(out, &report.title, answer, width, Style::new())?;
-            wrapped(out, &facts, width, styles.dim)?;
+            wrapped(out, &facts, width, DIM)?;
         } else {
-            headline(out, &report.title, &facts, width, styles.dim)?;
+            headline(out, &report.title, &facts, width, DIM)?;
             let whole = format!("the whole network: {answer}");
-            wrapped(out, &whole, width, styles.dim)?;
+            wrapped(out, &whole, width, DIM)?;
         }
     }
     let table = match designs {
@@ -81,13 +80,13 @@ fn write_all(
             } else {
                 String::new()
             };
-            wrapped(out, &format!("{name}{note}"), width, styles.dim)?;
+            wrapped(out, &format!("{name}{note}"), width, DIM)?;
         }
     }
     if let [design] = designs
         && let Some(text) = resolution(&design.report)
     {
-        wrapped(out, &text, width, styles.dim)?;
+        wrapped(out, &text, width, DIM)?;
     }
     if designs.len() == 1 {
         writeln!(out)?;
@@ -109,7 +108,7 @@ fn write_all(
     }
     for (number, note) in drawing.notes.iter().enumerate() {
         if !drawing.notes[..number].contains(note) {
-            wrapped(out, note, width, styles.dim)?;
+            wrapped(out, note, width, DIM)?;
         }
     }
     legend(out, &drawing, grain, options.canvas)?;

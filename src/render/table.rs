@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::style::Styles;
+use super::style::DIM;
 use super::text::{BLANK, cut, width_of};
 
 pub use paper::{latex_text, markdown_text};
@@ -114,8 +114,7 @@ impl Table {
     /// Writes the table, each line indented; in parts one below the other where it is wider than `width`.
     pub fn write(&self, out: &mut dyn Write, indent: &str, width: usize) -> io::Result<()> {
         let width = width.saturating_sub(indent.len());
-        let header = Styles::default().dim;
-        let titles = self.columns.iter().map(|(name, _)| (name.clone(), header));
+        let titles = self.columns.iter().map(|(name, _)| (name.clone(), DIM));
         let titles: Vec<(String, Style)> = titles.collect();
         for part in self.parts(width) {
             let mut columns: Vec<(usize, usize)> =

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
-use crate::render::{Column, LineChange, Row, Styles, changes, diff, table};
+use crate::render::{Column, DENY, LineChange, Row, TITLE, changes, diff, table};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::args::Format;
@@ -120,8 +120,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         };
         return report::json(out, &json);
     }
-    let styles = Styles::default();
-    diff(out, answer.path, &answer.lines, &styles)?;
+    diff(out, answer.path, &answer.lines)?;
     let columns = [
         Column::STAGE,
         Column::SCHEDULE,
@@ -132,7 +131,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     ];
     let row = |measures: &ScheduleMeasures| {
         let row = Row::default().with_schedule(measures);
-        row.styled(Column::STAGE, measures.stage.name.clone(), styles.title)
+        row.styled(Column::STAGE, measures.stage.name.clone(), TITLE)
     };
     let rows: Vec<Row> = after.iter().map(row).collect();
     table(&columns, &rows).write(out, "", terminal::width())?;
@@ -233,8 +232,7 @@ pub(super) fn refusal(
         };
         return report::json(out, &json);
     }
-    let deny = Styles::default().deny;
-    writeln!(out, "{deny}{path}:{deny:#} {refusal}")?;
+    writeln!(out, "{DENY}{path}:{DENY:#} {refusal}")?;
     writeln!(out, "\nTo relax: {}.", refusal.relax)
 }
 

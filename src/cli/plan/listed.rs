@@ -4,7 +4,7 @@ use num_rational::Ratio;
 
 use crate::network::schedule;
 use crate::planner::{Fewest, Goal, Plan, Proof, Rank, Scored, rounded_down};
-use crate::render::{self, Column, Row, Styles, Table, decimals, lobe};
+use crate::render::{self, Column, Row, TITLE, Table, decimals, lobe};
 
 /// A list to be written.
 pub(super) struct Listed<'a> {
@@ -142,7 +142,7 @@ impl Listed<'_> {
     }
 
     /// The schedules with their measures.
-    pub(super) fn table(&self, styles: &Styles) -> Table {
+    pub(super) fn table(&self) -> Table {
         let goal = self.goal;
         let has_jump = has_jump(goal);
         let columns = [
@@ -160,7 +160,7 @@ impl Listed<'_> {
             let repeat = usize::try_from(schedule.repeat).unwrap_or(usize::MAX);
             let schedule_text = schedule::text(&schedule.dilations, repeat);
             Row::default()
-                .styled(Column::SCHEDULE, schedule_text, styles.title)
+                .styled(Column::SCHEDULE, schedule_text, TITLE)
                 .with(Column::FIELD, field.to_string())
                 .with(
                     Column::IN_INPUT,

@@ -14,6 +14,7 @@ use crate::report::show::{Profile, SpectrumReport};
 use super::super::block::{Block, GAP};
 use super::super::chart::{Chart, Form};
 use super::super::measures::percent;
+use super::super::style::DIM;
 use super::super::text::{INDENT, filled, wrapped};
 use super::drawing::ShowOptions;
 
@@ -83,7 +84,7 @@ pub(super) fn curves(
         );
     }
     for note in notes {
-        wrapped(out, note, options.canvas.width, Style::new().dimmed())?;
+        wrapped(out, note, options.canvas.width, DIM)?;
     }
     Ok(())
 }
