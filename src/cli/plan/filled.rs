@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::terminal;
 use crate::config::Config;
 use crate::footprint::receptive_field;
-use crate::network::{Knob, MapId, PerAxis, times};
+use crate::network::{Knob, MapId, PerAxis, counted, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, DENY, LineChange, Row, TITLE, changes, diff, table};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
@@ -163,16 +163,9 @@ fn summary(
     let target = filled
         .target
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
-    let counted = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        some => Some(format!("{some} {what}s")),
-    };
-    let mild = [
-        counted(filled.warnings, "warning"),
-        counted(filled.notes, "note"),
-    ];
-    let warnings = match mild.iter().flatten().join(" and ") {
+    let mild = [(filled.warnings, "warning"), (filled.notes, "note")].into_iter();
+    let mild = mild.filter(|(count, _)| *count > 0);
+    let warnings = match mild.map(|(count, what)| counted(count, what)).join(" and ") {
         none if none.is_empty() => "no warning or note on these stages".to_owned(),
         some => format!("{some} on these stages, see `degrid check`"),
     };

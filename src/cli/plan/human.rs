@@ -8,7 +8,7 @@ use crate::planner::{Goal, Refusal, Relaxed};
 use crate::render::{DENY, WARN};
 
 use super::super::terminal;
-use super::listed::{Listed, has_jump};
+use super::listed::{Listed, in_input};
 
 pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
     let plan = listed.plan;
@@ -44,16 +44,12 @@ pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io
     }
     for relaxation in &refusal.relaxations {
         let field = relaxation.receptive_field;
-        let in_input = if has_jump(goal) {
-            format!(" ({} in input)", goal.in_input(field))
-        } else {
-            String::new()
-        };
         writeln!(
             out,
-            "  {:<28} {} sees {field}{in_input}",
+            "  {:<28} {} sees {field}{}",
             text_of(goal, relaxation.relaxed),
             relaxation.dilations.iter().format(","),
+            in_input(goal, field),
         )?;
     }
     Ok(())
