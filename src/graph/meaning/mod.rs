@@ -9,14 +9,10 @@ mod windows;
 use std::collections::HashMap;
 
 use crate::network::OpKind;
-use crate::trace::{Fixed, Layout, Stop, Tracer, Value, index};
+use crate::trace::{Fixed, Layout, Stop, Tracer, Value, index, stop};
 
 use super::file::{Argument, Attribute, Node};
 use names::{is_merge, is_pointwise, unfollowed};
-
-fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
-    Err(Stop(why.into()))
-}
 
 /// A node with the values so far.
 pub(super) struct Call<'a> {

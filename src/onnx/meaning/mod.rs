@@ -6,7 +6,7 @@ mod resize;
 mod windows;
 
 use crate::network::OpKind;
-use crate::trace::{Atom, Layout, Stop, Tracer, Value, index};
+use crate::trace::{Atom, Layout, Stop, Tracer, Value, index, stop};
 
 use super::model::Node;
 use super::shapes::{new_shape, order, reduced_axes};
@@ -16,10 +16,6 @@ pub(super) struct Call<'a> {
     pub(super) node: &'a Node,
     pub(super) inputs: &'a [Option<&'a Value>],
     pub(super) opset: i64,
-}
-
-fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
-    Err(Stop(why.into()))
 }
 
 /// Operators whose entries depend on the entries at the same place alone, or on others of the same position.

@@ -10,7 +10,7 @@ use std::fmt;
 use num_integer::Integer;
 
 use crate::footprint::{Runs, receptive_field_beside_pools};
-use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times};
+use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times, whole};
 
 use super::candidate::{knob_of, reads_itself};
 use super::chain::{Chain, Now, add, sum};
@@ -368,9 +368,8 @@ fn weights(
             AxisOp::Window(window) => {
                 let taps = i64::from(window.kernel) - 1;
                 if let Some(&knob) = sets(axis).filter(|_| taps > 0) {
-                    let jump = network.facts(input).position?[axis].jump;
-                    let jump = jump.is_integer().then(|| jump.to_integer())?;
-                    add(&mut weights, knob, taps * i64::try_from(jump).ok()?);
+                    let jump = whole(network.facts(input).position?[axis].jump)?;
+                    add(&mut weights, knob, taps * jump);
                 }
             }
             AxisOp::Same | AxisOp::Crop(_) => {}

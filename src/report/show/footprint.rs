@@ -6,6 +6,7 @@ use crate::footprint::{
     AxisSet, Footprint, FootprintError, Grid, LobeSearch, Region, View, least_passing, overlap,
     real, ripple, volume,
 };
+use crate::network::whole;
 
 use super::super::measures::{Anchor, Measures};
 use super::curves::Curves;
@@ -98,11 +99,7 @@ fn widest_gap(set: &AxisSet) -> i64 {
 /// Positions of the map read from one output position to its neighbour; `None` where that is no integer.
 fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
     let jump = |map| Some(view.network.facts(map).along(axis)?.jump);
-    let stride = jump(view.to)? / jump(view.from)?;
-    stride
-        .is_integer()
-        .then(|| i64::try_from(stride.to_integer()).ok())
-        .flatten()
+    whole(jump(view.to)? / jump(view.from)?)
 }
 
 /// Width of the hole-free middle per axis.

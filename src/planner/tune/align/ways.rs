@@ -3,7 +3,7 @@
 use num_rational::Ratio;
 
 use crate::network::{
-    AxisOp, Interpolation, Kernel, KnobKind, Layer, MapId, Network, Op, OpKind, Transposed,
+    self, AxisOp, Interpolation, Kernel, KnobKind, Layer, MapId, Network, Op, OpKind, Transposed,
     per_axis,
 };
 
@@ -277,11 +277,7 @@ fn shifted(op: &AxisOp, by: Ratio<i128>, more_taps: i64, slack: bool) -> Option<
     let two = Ratio::from_integer(2);
     let centre = op.centre() + by;
     let kernel = |kernel: Kernel| Kernel::new(i128::from(i64::from(kernel) + more_taps)).ok();
-    let half = |twice: Ratio<i128>| {
-        let half = twice / two;
-        let whole = half.is_integer().then(|| half.to_integer())?;
-        i64::try_from(whole).ok().filter(|whole| *whole >= 0)
-    };
+    let half = |twice: Ratio<i128>| network::whole(twice / two).filter(|half| *half >= 0);
     let whole = |number: i64| Ratio::from_integer(i128::from(number));
     match *op {
         AxisOp::Window(mut w) => {
