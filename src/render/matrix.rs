@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::Style;
 use ndarray::{ArrayViewD, Axis};
 
-use crate::draw::shortest;
+use crate::draw::{shortest, times_to};
 use crate::network::{counted, times};
 use crate::report::matrix::MatrixReport;
 
@@ -18,21 +18,13 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     } else {
         ("C", "C·x")
     };
-    let side = |size: &[i64], count: i64, word: &str| {
-        let counted = counted(count, word);
-        if size.len() == 1 {
-            counted
-        } else {
-            format!("{} = {counted}", times(size))
-        }
-    };
     let (down, across) = if report.transposed {
         (&report.input, &report.output)
     } else {
         (&report.output, &report.input)
     };
-    let rows = side(down, report.rows, "row");
-    let columns = side(across, report.columns, "column");
+    let rows = times_to(down, counted(report.rows, "row"));
+    let columns = times_to(across, counted(report.columns, "column"));
     let entries = if report.entries == 1 {
         "entry"
     } else {

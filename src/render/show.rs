@@ -10,8 +10,8 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use crate::draw::{Design, has_curves};
-use crate::network::{per_axis, times};
+use crate::draw::{Design, has_curves, times_to};
+use crate::network::per_axis;
 use crate::report::counted;
 use crate::report::show::ShowReport;
 
@@ -171,11 +171,7 @@ fn sentence(report: &ShowReport) -> String {
         (holes, gridding) if gridding == holes => ", by dilation".to_owned(),
         (_, Some(n)) => format!(", {n} positions missed by dilation"),
     };
-    let volume = if footprint.extent.len() == 1 {
-        volume.to_string()
-    } else {
-        format!("{} = {volume}", times(&footprint.extent))
-    };
+    let volume = times_to(&footprint.extent, volume);
     format!(
         "Output {position} reads {} of {volume} positions ({share}): {holes}{cause}.",
         measures.covered.unwrap_or(0)

@@ -6,7 +6,7 @@ use crate::report::show::ShowReport;
 
 use super::super::design::{Design, FigureOptions};
 use super::super::panel::Panel;
-use super::super::text::number;
+use super::super::text::{number, times_to};
 use super::figure::Sign;
 use super::letters::spaced;
 use super::tiles::{code, level, palette};
@@ -52,12 +52,7 @@ pub(super) fn numbers(extent: &[i64], measures: &Measures) -> Vec<String> {
         return Vec::new();
     };
     let volume: i64 = extent.iter().product();
-    let positions = counted(volume, "position");
-    let of = if extent.len() == 1 {
-        positions
-    } else {
-        format!("{} = {positions}", times(extent))
-    };
+    let of = times_to(extent, counted(volume, "position"));
     let mut lines = vec![spaced(&format!("reads {covered} of {of}"))];
     if let (Some(holes), Some(gridding)) = (measures.holes, measures.gridding) {
         let words = match (holes, gridding) {
