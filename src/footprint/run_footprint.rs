@@ -4,6 +4,10 @@ use crate::network::MapId;
 
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, exact};
+use super::set::AxisSet;
+
+/// Longest chain of which positions are counted.
+pub(super) const MOST_POSITIONS: i64 = 1 << 24;
 
 /// Where a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +48,18 @@ impl AxisChain {
             layers,
             exact,
         }
+    }
+
+    /// The taps of its layers.
+    #[must_use]
+    pub fn combs(&self) -> Vec<Comb> {
+        self.layers.iter().map(|layer| layer.comb).collect()
+    }
+
+    /// The positions that it reads; `None` where they are too many to count.
+    #[must_use]
+    pub fn set(&self) -> Option<AxisSet> {
+        AxisSet::of_chain(&self.combs(), MOST_POSITIONS)
     }
 }
 
