@@ -1,6 +1,6 @@
 //! What a run sees: verdicts, and what is missed.
 
-use crate::network::MapId;
+use crate::network::{MapId, Network};
 
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, exact};
@@ -16,6 +16,25 @@ pub enum RunEnd {
     Map(MapId),
     /// With a layer that changes the resolution, by index.
     Layer(usize),
+}
+
+impl RunEnd {
+    /// The layer with which it ends, if it is one.
+    #[must_use]
+    pub fn layer(self) -> Option<usize> {
+        match self {
+            Self::Map(_) => None,
+            Self::Layer(layer) => Some(layer),
+        }
+    }
+
+    /// The map at which it ends, or those that its last layer reads.
+    pub(crate) fn maps(self, network: &Network) -> Vec<MapId> {
+        match self {
+            Self::Map(map) => vec![map],
+            Self::Layer(layer) => network.layers[layer].inputs.clone(),
+        }
+    }
 }
 
 /// A layer of a chain along one axis.

@@ -124,8 +124,8 @@ fn by_themselves(facts: &Facts<'_>, run: &BrokenRun, seen: &HashSet<usize>) -> V
 
 /// What to do where no smaller dilations were found that fill the holes.
 fn advice(facts: &Facts<'_>, end: RunEnd) -> &'static str {
-    let is_transposed = matches!(end, RunEnd::Layer(layer) if facts.network.layers[layer].op.kind == OpKind::Transposed);
-    if is_transposed {
+    let kind = |layer: usize| facts.network.layers[layer].op.kind;
+    if end.layer().map(kind) == Some(OpKind::Transposed) {
         "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart"
     } else {
         "begin the run with plain layers (dilation 1), and let no dilation exceed what the finer layers cover in a row"

@@ -106,11 +106,10 @@ pub(super) fn stays_chain(
             )
         })
     };
-    let (mut map, mut has_merge, mut all_steady) = match end {
-        RunEnd::Map(map) => (map, false, true),
-        RunEnd::Layer(layer) if windows(layer) => (network.layers[layer].inputs[0], false, true),
-        RunEnd::Layer(_) => return false,
-    };
+    if end.layer().is_some_and(|layer| !windows(layer)) {
+        return false;
+    }
+    let (mut map, mut has_merge, mut all_steady) = (end.maps(network)[0], false, true);
     while Some(map) != scope
         && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
     {
