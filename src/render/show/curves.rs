@@ -25,9 +25,6 @@ const NARROWEST: usize = 44;
 /// Columns that a position takes at most.
 const WIDE: usize = 3;
 
-/// Lines of a chart.
-const LINES: usize = 8;
-
 /// Writes the curves that the designs have; of a single one those of its stages too.
 pub(super) fn curves(
     out: &mut dyn Write,
@@ -143,7 +140,6 @@ fn of_profile(
             Form::Blocks((room / bars.len().max(1)).clamp(1, WIDE))
         },
         bars,
-        lines: LINES,
         most: (scales.most, most),
         ticks: ticks.into_iter().map(tick).collect(),
         marks: own.map(|own| (column(own), '▾')).into_iter().collect(),
@@ -184,7 +180,6 @@ fn of_spectrum(
         across: "periods per position",
         shows_least: false,
         form,
-        lines: LINES,
         most: (1.0, label),
         ticks: quarters.map(|f| (column(f), f.to_string())).to_vec(),
         marks: [peak].into_iter().chain(lobes).collect(),
