@@ -202,6 +202,17 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
+/// The ending of a file's name, in small letters.
+pub(super) fn ending(path: &Path) -> String {
+    let ending = path.extension().unwrap_or_default();
+    ending.to_string_lossy().to_ascii_lowercase()
+}
+
+/// The error of a file with another ending than these.
+pub(super) fn wrong_ending(path: &Path, endings: &str) -> CliError {
+    CliError::of(path.display())(format!("the ending must be {endings}"))
+}
+
 /// Writes to a new file.
 pub(super) fn to_file(
     path: &Path,

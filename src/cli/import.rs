@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::config::{Around, write};
 
 use super::files::input;
+use super::load::messages;
 use super::model::ModelArgs;
 use super::replace::write_file;
 use super::{CliError, Status, terminal};
@@ -46,19 +47,16 @@ Examples:
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let path = args.stdin_filename.as_ref().unwrap_or(&args.file);
     let path = path.display().to_string();
-    let fault = |message: String| CliError::Usage(format!("{path}: {message}"));
+    let fault = CliError::of(&path);
     let input = input(&args.file, args.stdin_filename.as_deref())?;
-    input.bytes.map_err(fault)?;
+    input.bytes.map_err(&fault)?;
     let Some(model) = input.model else {
         return Err(fault(
             "this is no model: neither ONNX nor a traced graph".to_owned(),
         ));
     };
     let model = args.model.load(&model, &args.at, &Around::default());
-    let model = model.map_err(|problems| {
-        let messages = problems.iter().map(|problem| &problem.message);
-        fault(itertools::join(messages, "; "))
-    })?;
+    let model = model.map_err(|problems| fault(messages(&problems)))?;
     let text = write(&model.config.network).map_err(|error| {
         let place = error.layer.and_then(|layer| model.place(layer));
         let name = place.unwrap_or(error.name);

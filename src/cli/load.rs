@@ -80,6 +80,11 @@ pub(super) fn draw(report: &FileReport) -> io::Result<()> {
     )
 }
 
+/// What is wrong, in one line.
+pub(super) fn messages(problems: &[Problem]) -> String {
+    itertools::join(problems.iter().map(|problem| &problem.message), "; ")
+}
+
 /// A file as a network, or the report of its problems.
 pub(super) fn read(
     input: Input,

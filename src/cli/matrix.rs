@@ -1,6 +1,5 @@
 //! `degrid matrix`: a convolution as a matrix.
 
-use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -8,11 +7,11 @@ use clap::ValueEnum;
 
 use crate::draw::{matrix_csv, npy};
 use crate::footprint::{ConvMatrix, MatrixError, Placement, parse_map, parse_size};
-use crate::network::{Dilation, MAX_CELLS, PerAxis, Stride};
+use crate::network::{Dilation, MAX_CELLS, PerAxis, Stride, counted};
 use crate::render::matrix;
 use crate::report::matrix::{MOST_PRINTED, MatrixReport, dense};
 
-use super::files::to_file;
+use super::files::{ending, to_file, wrong_ending};
 use super::number::whole;
 use super::{CliError, Status};
 
@@ -83,15 +82,15 @@ enum Format {
 
 pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
     let size = size(args)?;
-    let kernel = parse_map(&args.kernel, size.len()).map_err(of("--kernel"))?;
+    let kernel = parse_map(&args.kernel, size.len()).map_err(CliError::of("--kernel"))?;
     let applied = args.apply.as_ref().map(|text| parse_map(text, size.len()));
-    let applied = applied.transpose().map_err(of("--apply"))?;
+    let applied = applied.transpose().map_err(CliError::of("--apply"))?;
     let made = ConvMatrix::new(&kernel, &size, &placements(args, size.len())?);
-    let made = made.map_err(|e| CliError::Usage(e.to_string()))?;
+    let made = made.map_err(CliError::usage)?;
     let report = MatrixReport::new(&made, args.transpose, applied.as_ref());
     let report = report.map_err(|e| match e {
-        MatrixError::Map { .. } => of("--apply")(e),
-        e => CliError::Usage(e.to_string()),
+        MatrixError::Map { .. } => CliError::of("--apply")(e),
+        e => CliError::usage(e),
     })?;
     if report.matrix.is_none() && report.product.is_none() && args.out.is_none() {
         return Err(too_large(&report));
@@ -114,15 +113,10 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     Ok(Status::Clean)
 }
 
-/// A fault of an option's value.
-fn of<E: fmt::Display>(option: &'static str) -> impl Fn(E) -> CliError {
-    move |error| CliError::Usage(format!("{option}: {error}"))
-}
-
 /// The size of the convolution's input: as given, or that of the map that it is applied to.
 fn size(args: &Args) -> Result<PerAxis<i64>, CliError> {
     match (&args.input, &args.apply) {
-        (Some(text), _) => parse_size(text).map_err(of("--input")),
+        (Some(text), _) => parse_size(text).map_err(CliError::of("--input")),
         (None, Some(text)) if !args.transpose => {
             let has = |sign| text.contains(sign) || args.kernel.contains(sign);
             let dims = if has('|') {
@@ -130,7 +124,7 @@ fn size(args: &Args) -> Result<PerAxis<i64>, CliError> {
             } else {
                 1 + usize::from(has(';'))
             };
-            let map = parse_map(text, dims).map_err(of("--apply"))?;
+            let map = parse_map(text, dims).map_err(CliError::of("--apply"))?;
             let shape = map.shape();
             Ok(PerAxis::from_fn(dims, |axis| {
                 i64::try_from(shape[axis]).unwrap_or(i64::MAX)
@@ -150,8 +144,9 @@ fn placements(args: &Args, dims: usize) -> Result<Vec<Placement>, CliError> {
     (0..dims)
         .map(|axis| {
             Ok(Placement {
-                stride: Stride::new(strides[axis].into()).map_err(of("--stride"))?,
-                dilation: Dilation::new(dilations[axis].into()).map_err(of("--dilation"))?,
+                stride: Stride::new(strides[axis].into()).map_err(CliError::of("--stride"))?,
+                dilation: Dilation::new(dilations[axis].into())
+                    .map_err(CliError::of("--dilation"))?,
                 low: paddings[axis],
                 high: paddings[axis],
             })
@@ -165,9 +160,9 @@ fn per_axis(option: &str, values: &[i64], dims: usize) -> Result<Vec<i64>, CliEr
         [one] => Ok(vec![*one; dims]),
         all if all.len() == dims => Ok(all.to_vec()),
         all => Err(CliError::Usage(format!(
-            "{option} has {} numbers, and the map {dims} {}: give one for all axes, or one for each",
+            "{option} has {} numbers, and the map {}: give one for all axes, or one for each",
             all.len(),
-            if dims == 1 { "axis" } else { "axes" }
+            counted(dims, "axis")
         ))),
     }
 }
@@ -192,11 +187,8 @@ fn too_large(report: &MatrixReport) -> CliError {
 }
 
 fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), CliError> {
-    let ending = path
-        .extension()
-        .map(|e| e.to_string_lossy().to_ascii_lowercase());
-    match ending.as_deref() {
-        Some("npy") => {
+    match ending(path).as_str() {
+        "npy" => {
             let dense = dense(made, report.transposed).map_err(|e| {
                 CliError::Usage(format!("{e}; an .npy file is not sparse, a .csv file is"))
             })?;
@@ -204,14 +196,11 @@ fn write(path: &Path, made: &ConvMatrix, report: &MatrixReport) -> Result<(), Cl
             let rows = dense.rows().into_iter().map(|row| Ok(row.to_vec()));
             to_file(path, |file| npy(file, &size, rows))
         }
-        Some("csv") if report.entries > i128::from(MAX_CELLS) => Err(CliError::Usage(format!(
+        "csv" if report.entries > i128::from(MAX_CELLS) => Err(CliError::Usage(format!(
             "{} entries are too many for a .csv file (limit {MAX_CELLS})",
             report.entries
         ))),
-        Some("csv") => to_file(path, |file| matrix_csv(file, made, report.transposed)),
-        _ => Err(CliError::Usage(format!(
-            "{}: the ending must be .npy or .csv",
-            path.display()
-        ))),
+        "csv" => to_file(path, |file| matrix_csv(file, made, report.transposed)),
+        _ => Err(wrong_ending(path, ".npy or .csv")),
     }
 }

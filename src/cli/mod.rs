@@ -33,6 +33,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::render::DENY;
+
 pub use call::{Answer, call};
 pub use outcome::{CliError, Status};
 
@@ -102,12 +104,10 @@ pub fn main_from<T: Into<OsString> + Clone>(args: impl IntoIterator<Item = T>) -
             Status::Clean.code()
         }
         Err(error) => {
-            let styles = crate::render::Styles::default();
-            let red = styles.deny;
             // Nothing is left to do if even this cannot be written.
             let _ = writeln!(
                 anstream::AutoStream::auto(io::stderr().lock()),
-                "{red}error{red:#}: {error}"
+                "{DENY}error{DENY:#}: {error}"
             );
             Status::Invalid.code()
         }

@@ -38,6 +38,16 @@ pub enum CliError {
 }
 
 impl CliError {
+    /// Arguments that do not work.
+    pub(super) fn usage(error: impl Display) -> Self {
+        Self::Usage(error.to_string())
+    }
+
+    /// What is wrong with an option's value, or with a file.
+    pub(super) fn of<E: Display>(what: impl Display) -> impl Fn(E) -> Self {
+        move |error| Self::Usage(format!("{what}: {error}"))
+    }
+
     /// A file that cannot be written.
     pub(super) fn unwritten(path: impl Display, error: &io::Error) -> Self {
         Self::Usage(format!("cannot write {path}: {error}"))

@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     if let Some(path) = &args.out {
         picture::checked(path)?;
     }
-    let asked = Goal::new(args.request()?).map_err(|error| CliError::Usage(error.to_string()))?;
+    let asked = Goal::new(args.request()?).map_err(CliError::usage)?;
     let mut watch = Watch::new("schedules");
     let fewest = if asked.is_open() {
         let fewest = asked.fewest(&args.work(), |nodes| watch.update(nodes));

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use crate::render::{Align, Styles, Table};
+use crate::render::{Align, DENY, DIM, NOTE, Table, WARN};
 use crate::rules::{Level, RULES};
 
 use super::{CliError, Status, terminal};
@@ -14,15 +14,14 @@ use super::{CliError, Status, terminal};
 pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
-    let styles = Styles::default();
     let columns = ["rule", "level", "fault"].map(|name| (name, Align::Left));
     let mut table = Table::new(&columns, 2);
     for rule in RULES {
         let style = match rule.level {
-            Level::Deny => styles.deny,
-            Level::Warn => styles.warn,
-            Level::Note => styles.note,
-            Level::Allow => styles.dim,
+            Level::Deny => DENY,
+            Level::Warn => WARN,
+            Level::Note => NOTE,
+            Level::Allow => DIM,
         };
         table.row(vec![
             (rule.id.to_owned(), Style::new()),
@@ -30,7 +29,7 @@ pub(super) fn run(_: &Args, out: &mut dyn Write) -> Result<Status, CliError> {
             (rule.summary.to_owned(), Style::new()),
         ]);
     }
-    table.write(out, "", terminal::width(), styles.dim)?;
+    table.write(out, "", terminal::width())?;
     writeln!(out, "\n`degrid explain RULE` says more.")?;
     Ok(Status::Clean)
 }

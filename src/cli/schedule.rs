@@ -8,6 +8,7 @@ use crate::config::{Around, Config, parse_in};
 use crate::network::{Dilation, Kernel};
 
 use super::CliError;
+use super::load::messages;
 
 /// A schedule instead of a file.
 #[derive(Debug, Args)]
@@ -82,10 +83,7 @@ impl ScheduleArgs {
 
     /// The same with the levels that a command asks for.
     pub(super) fn config_in(&self, around: &Around) -> Result<Config, CliError> {
-        parse_in(&self.text(), around).map_err(|problems| {
-            let messages = problems.into_iter().map(|problem| problem.message);
-            CliError::Usage(itertools::join(messages, "; "))
-        })
+        parse_in(&self.text(), around).map_err(|problems| CliError::Usage(messages(&problems)))
     }
 }
 

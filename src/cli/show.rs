@@ -10,11 +10,10 @@ use std::path::Path;
 pub(super) use args::Args;
 use args::Format;
 #[cfg(feature = "pictures")]
-pub(super) use files::{ending, picture};
+pub(super) use files::picture;
 
 use crate::config::{Around, Config};
 use crate::draw::{Design, FigureOptions, Slice, axes};
-use crate::footprint::FootprintError;
 use crate::network::{Network, counted};
 use crate::render::{Canvas, Depth, DrawError, Glyphs, ShowOptions, show, writes};
 use crate::report::json;
@@ -23,7 +22,7 @@ use crate::report::writes::WritesReport;
 
 use super::check::pools;
 use super::files::{Input, input};
-use super::load::load;
+use super::load::{load, messages};
 use super::schedule::schedule_meant;
 use super::{CliError, Status, terminal};
 #[cfg(feature = "pictures")]
@@ -68,7 +67,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Status, CliError> 
     if args.writes {
         let Asked { title, config, .. } = first;
         let report = WritesReport::new(title.clone(), &config.network, of_design(&args.stage, 0))
-            .map_err(|error| CliError::Usage(format!("{title}: {error}")))?;
+            .map_err(CliError::of(title))?;
         match (&args.out, args.format) {
             (Some(path), _) => files::write_writes(path, &report, args.picture.look(), out)?,
             (None, Format::Human) => writes(out, &report, &canvas(args))?,
@@ -143,10 +142,7 @@ fn network(args: &Args, index: usize, input: Input) -> Result<Option<Asked>, Cli
         .into_iter()
         .collect();
     let model = args.model.load(file, &at, &Around::default());
-    let model = model.map_err(|problems| {
-        let message = itertools::join(problems.iter().map(|problem| &problem.message), "; ");
-        CliError::Usage(format!("{title}: {message}"))
-    })?;
+    let model = model.map_err(|problems| CliError::of(&title)(messages(&problems)))?;
     for line in model.notes(&title, false) {
         terminal::note(&line);
     }
@@ -187,21 +183,20 @@ fn design<'a>(args: &Args, index: usize, asked: &'a Asked) -> Result<Design<'a>,
         unit: (!args.unit.is_empty()).then(|| args.unit.clone()),
         pools: pools(args.with_global_pools),
     };
-    let scope: Scope<'a> =
-        scope(network, &selection).map_err(|e| CliError::Usage(format!("{title}: {e}")))?;
-    let limit = |e: FootprintError| CliError::Usage(format!("{title}: {e}"));
+    let scope: Scope<'a> = scope(network, &selection).map_err(CliError::of(title))?;
+    let limit = CliError::of(title);
     let (mut report, seen) =
-        ShowReport::new(title.clone(), config, &scope, selection.pools).map_err(limit)?;
+        ShowReport::new(title.clone(), config, &scope, selection.pools).map_err(&limit)?;
     report.add_curves(config, &scope.view, &seen, wanted(args));
     let with_steps =
         args.format == Format::Human && (args.layers || (network.dims == 1 && args.out.is_none()));
     let (steps, left_out) = if with_steps {
-        steps(&scope.view).map_err(limit)?
+        steps(&scope.view).map_err(&limit)?
     } else {
         (Vec::new(), 0)
     };
     let gallery = if args.picture.gallery {
-        gallery(network, &report).map_err(limit)?
+        gallery(network, &report).map_err(&limit)?
     } else {
         Vec::new()
     };
@@ -288,6 +283,6 @@ fn on_axis(designs: &[Design], slice: Slice) -> Result<Slice, CliError> {
 fn error(error: DrawError) -> CliError {
     match error {
         DrawError::Output(error) => CliError::Output(error),
-        DrawError::Footprint(error) => CliError::Usage(error.to_string()),
+        DrawError::Footprint(error) => CliError::usage(error),
     }
 }

@@ -48,11 +48,9 @@ impl Config {
     /// Where the number of a knob stands; `None` where no one wrote it.
     #[must_use]
     pub fn span_of(&self, knob: &Knob) -> Option<Range<usize>> {
-        let part = part(knob.kind);
-        let site = Site::layer(&self.network, *knob.layers.first()?, part);
+        let site = Site::layer(&self.network, *knob.layers.first()?, part(knob.kind));
         let axis = (knob.axes.len() == 1).then_some(knob.axes.start);
-        let is_written = self.spans.is_written(site.subject, part);
-        self.spans.locate(site.on(axis)).filter(|_| is_written)
+        self.spans.written(site.on(axis))
     }
 
     /// The axis for which the number of a knob is written; `None` where it stands for all.
@@ -129,7 +127,7 @@ impl Config {
 }
 
 /// The part of a layer that a kind of knob sets.
-pub(super) fn part(kind: KnobKind) -> Part {
+fn part(kind: KnobKind) -> Part {
     match kind {
         KnobKind::Dilation => Part::Dilation,
         KnobKind::Kernel => Part::Kernel,

@@ -154,9 +154,7 @@ impl Config {
 
     /// Where a part of a layer stands, if it is written in the file itself.
     fn written(&self, layer: usize, part: Part) -> Option<Range<usize>> {
-        let site = Site::layer(&self.network, layer, part);
-        let is_written = self.spans.is_written(site.subject, part);
-        self.spans.locate(site).filter(|_| is_written)
+        self.spans.written(Site::layer(&self.network, layer, part))
     }
 
     /// The line (from 0) on which a part of a layer or stage begins; `None` for what stands in no file.

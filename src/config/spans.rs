@@ -87,8 +87,14 @@ impl Spans {
     /// Whether a part is written in the file itself, not taken from a default.
     #[must_use]
     pub fn is_written(&self, subject: Subject, part: Part) -> bool {
-        self.entry(subject)
-            .is_some_and(|entries| entries.iter().any(|e| e.part == part))
+        let entries = self.entry(subject).unwrap_or_default();
+        entries.iter().any(|e| e.part == part)
+    }
+
+    /// Where a part stands, if it is written in the file itself.
+    pub(super) fn written(&self, site: Site) -> Option<Range<usize>> {
+        let is_written = self.is_written(site.subject, site.part);
+        self.locate(site).filter(|_| is_written)
     }
 
     fn entry(&self, subject: Subject) -> Option<&[Entry]> {

@@ -10,11 +10,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use crate::network::schedule::cycle;
-use crate::network::{AxisOp, Knob, KnobKind, Op, OpKind};
-use crate::planner::{Fix, numbers, sides, transposed};
+use crate::network::{AxisOp, Knob, KnobKind, Op, OpKind, per_axis};
+use crate::planner::{Fix, sides, transposed};
 use crate::rules::{Part, Site};
 
-use super::knobs::part;
 use super::{Config, Edit, apply};
 
 /// Why a change of a network cannot be written into its file.
@@ -198,28 +197,19 @@ impl<'a> Splicer<'a> {
         after: &dyn Fn(usize) -> Op,
         edits: &mut Vec<Edit>,
     ) -> Result<(), Unwritable> {
-        let new = after(layer);
-        let (Some(old), Some(new)) = (
-            transposed(&self.config.network.layers[layer].op),
-            transposed(&new),
-        ) else {
+        let (before, op) = (self.config.network.layers[layer].op, after(layer));
+        let (Some(old), Some(new)) = (transposed(&before), transposed(&op)) else {
             return Ok(());
         };
         let missing = self.knobs_to(layer, after, edits);
         let mut added = Vec::new();
         for kind in missing {
-            let value: Vec<i64> = new
-                .iter()
-                .map(|t| match kind {
-                    KnobKind::Kernel => t.kernel.into(),
-                    KnobKind::Dilation => t.dilation.into(),
-                })
-                .collect();
-            let key = match part(kind) {
-                Part::Kernel => "kernel",
-                _ => "dilation",
+            let value: Vec<i64> = op.axes.iter().filter_map(|op| kind.of(op)).collect();
+            let key = match kind {
+                KnobKind::Kernel => "kernel",
+                KnobKind::Dilation => "dilation",
             };
-            let entry = format!("{key} = {}", numbers(&value));
+            let entry = format!("{key} = {}", per_axis(&value));
             if !added.contains(&entry) {
                 added.push(entry);
             }
@@ -228,11 +218,8 @@ impl<'a> Splicer<'a> {
             t.iter().map(|t| t.output_padding).collect()
         };
         let mut keys = Vec::new();
-        let (before, now) = (
-            paddings(&self.config.network.layers[layer].op),
-            paddings(&after(layer)),
-        );
-        if before != now {
+        let now = paddings(&op);
+        if paddings(&before) != now {
             keys.push(("padding", Part::Padding, now));
         }
         if out(&old) != out(&new) {
@@ -306,10 +293,6 @@ fn sides_like(written: &str, own: &[(i64, i64)]) -> String {
 
 /// Padding before and after along each axis.
 fn paddings(op: &Op) -> Vec<(i64, i64)> {
-    let pair = |op: &AxisOp| match op {
-        AxisOp::Window(window) => (window.low, window.high),
-        AxisOp::Transposed(transposed) => (transposed.low, transposed.high),
-        _ => (0, 0),
-    };
+    let pair = |op: &AxisOp| op.padding().unwrap_or((0, 0));
     op.axes.iter().map(pair).collect()
 }

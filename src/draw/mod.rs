@@ -70,5 +70,5 @@ pub use panel::{Cell, Panel, Slice, Tally, Window, axes, frame, shared_scale};
 #[cfg(feature = "pictures")]
 pub use pictures::*;
 pub use ramp::{GRIDDING, OUTSIDE, Ramp, Rgb, byte, heat, mixed};
-pub use text::{ascii, number, paths};
+pub use text::{ascii, number, paths, signed, times_to};
 pub use theme::Look;

@@ -3,8 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights};
-use crate::network::MAX_CELLS;
+use crate::footprint::{AxisSet, Footprint, FootprintError, Grid, PathWeights, cells};
 
 use super::weights::RowWeights;
 
@@ -115,12 +114,7 @@ impl Panel {
         (first, extent): Window,
         cut: Option<usize>,
     ) -> Result<Self, FootprintError> {
-        let cells = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
-        if cells.is_none_or(|cells| cells > MAX_CELLS) {
-            return Err(FootprintError::TooLarge {
-                cells: cells.unwrap_or(i64::MAX),
-            });
-        }
+        cells(extent.iter().copied())?;
         let axes: Vec<usize> = (0..extent.len())
             .filter(|axis| Some(*axis) != cut)
             .collect();
@@ -257,17 +251,6 @@ impl Panel {
                 .map(move |cell| (cell, from.max(cell * by), to.min((cell + 1) * by)))
         };
         runs.into_iter().flat_map(split).collect()
-    }
-
-    /// Whether there are holes by dilation, and positions that the dense twin does not read either.
-    #[must_use]
-    pub fn kinds(&self) -> (bool, bool) {
-        let (covered, twin) = (self.covered.count(), self.twin.count());
-        let all: i64 = self.extent.iter().product();
-        (
-            twin > covered && !self.is_intermediate,
-            twin < all && !self.is_intermediate,
-        )
     }
 
     /// Whether there are positions of an intermediate map that only the dense twin reads.

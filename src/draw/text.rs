@@ -1,6 +1,6 @@
 //! Numbers of paths as text, and texts that every terminal takes.
 
-use crate::network::counted;
+use crate::network::{counted, times};
 
 /// A number of paths in few characters.
 #[must_use]
@@ -13,6 +13,21 @@ pub fn number(weight: f64) -> String {
     }
     let text = format!("{weight:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A position as people write it.
+#[must_use]
+pub fn signed(position: i64) -> String {
+    position.to_string().replace('-', "−")
+}
+
+/// A size with what it comes to: `3×3 = 9 positions`; that alone along one axis.
+#[must_use]
+pub fn times_to(size: &[i64], total: impl std::fmt::Display) -> String {
+    match size {
+        [_] => total.to_string(),
+        _ => format!("{} = {total}", times(size)),
+    }
 }
 
 /// A number of paths in words.

@@ -48,8 +48,7 @@ pub struct Exact {
 /// ```
 #[must_use]
 pub fn exact(chain: &[Comb]) -> Exact {
-    let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
-    order.sort_unstable_by_key(|&i| (chain[i].step, i));
+    let order = finest_first(chain);
     let mut reach = 1_i64;
     let mut fault = None;
     for (place, &index) in order.iter().enumerate() {
@@ -72,6 +71,13 @@ pub fn exact(chain: &[Comb]) -> Exact {
     }
 }
 
+/// The layers with more than one tap, those with the smallest steps first.
+fn finest_first(chain: &[Comb]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
+    order.sort_unstable_by_key(|&i| (chain[i].step, i));
+    order
+}
+
 /// Groups of layers without which another layer would skip positions that it does not skip with them: in a chain without a hole, those
 /// without which it would have one. `groups` has the group of each layer. O(n log n).
 ///
@@ -86,12 +92,10 @@ pub fn exact(chain: &[Comb]) -> Exact {
 /// ```
 #[must_use]
 pub fn needed_groups(chain: &[Comb], groups: &[usize]) -> BTreeSet<usize> {
-    let mut order: Vec<usize> = (0..chain.len()).filter(|&i| chain[i].taps > 1).collect();
-    order.sort_unstable_by_key(|&i| (chain[i].step, i));
     let mut reach = 1_i64;
     let mut added: HashMap<usize, i64> = HashMap::new();
     // How far each reach lies past the step, and what the layer's group adds up to it, its own layer included.
-    let layers: Vec<(usize, i64, i64)> = (order.into_iter())
+    let layers: Vec<(usize, i64, i64)> = (finest_first(chain).into_iter())
         .map(|i| {
             let adds = (chain[i].taps - 1).saturating_mul(chain[i].step);
             let slack = reach - chain[i].step;

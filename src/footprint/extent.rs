@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::network::{AxisOp, MAX_PHASES, MapId, Network, Op, PerAxis};
+use crate::network::{AxisOp, MAX_PHASES, MapId, Network, Op, PerAxis, around_both};
 
 use super::error::FootprintError;
 use super::sum::Propagate;
@@ -185,7 +185,7 @@ impl Propagate for Ends {
 /// From the first position of two stretches to the last.
 fn hull(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
     match (one, other) {
-        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+        (Some(one), Some(other)) => Some(around_both(one, other)),
         (one, other) => one.or(other),
     }
 }
@@ -210,7 +210,5 @@ fn resampled(op: &AxisOp, first: i64, last: i64) -> Option<(i64, i64)> {
         let place = o.div_euclid(stride) + taps.first;
         (taps.taps > 0).then_some((place + (taps.taps - 1) * taps.step, place))
     };
-    (first..=last)
-        .filter_map(read)
-        .reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+    (first..=last).filter_map(read).reduce(around_both)
 }

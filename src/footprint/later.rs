@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::network::{AxisOp, Op};
+use crate::network::{AxisOp, Op, around_both};
 
 use super::axis::AxisValue;
 use super::error::FootprintError;
@@ -97,7 +97,7 @@ impl<V: AxisValue> Later<V> {
         let ends = self.outer.iter().map(|places| {
             let ends = places.iter().filter(|(_, value)| !value.is_empty());
             let ends = ends.map(|(_, value)| value.ends());
-            ends.reduce(|(a, b), (c, d)| (a.min(c), b.max(d)))
+            ends.reduce(around_both)
         });
         let ends: Option<Vec<(i64, i64)>> = ends.collect();
         let (first, extent): (Vec<i64>, Vec<i64>) = match ends {

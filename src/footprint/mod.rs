@@ -40,6 +40,8 @@ pub use lobe::{
 pub use matrix::{ConvMatrix, MatrixError, Placement, TextError, parse_map, parse_size};
 pub use measures::{causal_core, chain_ripple, core, overlap, ripple};
 pub(crate) use number::{least_passing, real};
+#[cfg(feature = "report")]
+pub(crate) use product::{cells, volume};
 pub use reading::Reading;
 pub use region::{Grid, PathWeights, Region};
 pub use residues::read_grid;

@@ -1,6 +1,6 @@
 //! Boxes and sums of products of axes: what stays a product costs no more than its axes, whatever is held of each.
 
-use crate::network::{AxisOp, MAX_CELLS, Op};
+use crate::network::{self, AxisOp, MAX_CELLS, Op};
 
 use super::error::FootprintError;
 
@@ -69,10 +69,7 @@ pub(crate) fn hull(a: &Bounds, b: &Bounds) -> Bounds {
 
 /// Product of extents, checked.
 pub(crate) fn volume(extents: impl IntoIterator<Item = i64>) -> Result<i64, FootprintError> {
-    extents
-        .into_iter()
-        .try_fold(1_i64, i64::checked_mul)
-        .ok_or(FootprintError::TooLarge { cells: i64::MAX })
+    network::volume(extents).ok_or(FootprintError::TooLarge { cells: i64::MAX })
 }
 
 /// Product of extents, within the limit of cells.

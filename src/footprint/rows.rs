@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use itertools::Itertools;
 
-use crate::network::{AxisOp, Op, Stride, taps};
+use crate::network::{AxisOp, Op, Stride, around_both, taps};
 
 use super::axis::AxisValue;
 use super::bits::to_index;
@@ -271,10 +271,6 @@ impl<V: AxisValue> Rows<V> {
 fn check_cells(outer: &Bounds, ends: Option<(i64, i64)>) -> Result<(), FootprintError> {
     let width = ends.map_or(0, |(first, end)| end - first);
     cells(outer.1.iter().copied().chain([width])).map(drop)
-}
-
-fn around_both((a, b): (i64, i64), (c, d): (i64, i64)) -> (i64, i64) {
-    (a.min(c), b.max(d))
 }
 
 impl Rows<AxisSet> {

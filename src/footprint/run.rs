@@ -82,8 +82,8 @@ impl<'a> Runs<'a> {
                 .filter_map(|&(end, given)| Some((given[axis]?, end)));
             for (given, end) in given.sorted_unstable() {
                 let leads = RefCell::new(&mut leads);
-                let starts = self
-                    .maps_at(end)
+                let starts = end
+                    .maps(self.network)
                     .into_iter()
                     .filter(|m| leads.borrow()[m.0][axis].is_none());
                 let starts: Vec<MapId> = starts.collect();
@@ -128,6 +128,11 @@ impl<'a> Runs<'a> {
     #[must_use]
     pub fn covering_input(&self, map: MapId) -> Option<MapId> {
         self.covering[map.0]
+    }
+
+    /// The map before one in a chain; `None` for the input, and for a merge that several maps fill together.
+    pub(crate) fn before(&self, map: MapId) -> Option<MapId> {
+        self.network.before(map, |merge| self.covering[merge.0])
     }
 
     /// Whether a layer ends the run that it reads.
@@ -200,14 +205,6 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// The maps that a run's end reads, or is.
-    fn maps_at(&self, end: RunEnd) -> Vec<MapId> {
-        match end {
-            RunEnd::Map(map) => vec![map],
-            RunEnd::Layer(layer) => self.network.layers[layer].inputs.clone(),
-        }
-    }
-
     /// Whether a run goes on behind a map.
     fn is_inside(&self, map: MapId) -> bool {
         map.layer().is_some_and(|layer| self.goes_on(layer))
@@ -240,14 +237,10 @@ impl<'a> Runs<'a> {
             let is_link = self.covering[map.0].is_none_or(|covering| covering == input);
             is_link && Some(map) != scope && self.is_inside(map)
         };
-        let starts = ends.iter().flat_map(|&end| self.maps_at(end));
+        let starts = ends.iter().flat_map(|end| end.maps(self.network));
         let maps = self.network.ancestors(starts, enters);
         let passed = maps.filter(move |&map| Some(map) != scope && self.is_inside(map));
-        let last = ends.iter().filter_map(|end| match end {
-            RunEnd::Map(_) => None,
-            RunEnd::Layer(layer) => Some(*layer),
-        });
-        let last: Vec<usize> = last.collect();
+        let last: Vec<usize> = ends.iter().filter_map(|end| end.layer()).collect();
         let taps = |layer: &usize| {
             let mut axes = self.network.layers[*layer].op.axes.iter();
             axes.any(|op| phases(op).iter().any(|phase| phase.comb.taps > 1))

@@ -1,9 +1,13 @@
 //! What a run sees: verdicts, and what is missed.
 
-use crate::network::MapId;
+use crate::network::{MapId, Network};
 
 use super::error::FootprintError;
 use super::exact::{Comb, Exact, exact};
+use super::set::AxisSet;
+
+/// Longest chain of which positions are counted.
+pub(super) const MOST_POSITIONS: i64 = 1 << 24;
 
 /// Where a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +16,25 @@ pub enum RunEnd {
     Map(MapId),
     /// With a layer that changes the resolution, by index.
     Layer(usize),
+}
+
+impl RunEnd {
+    /// The layer with which it ends, if it is one.
+    #[must_use]
+    pub fn layer(self) -> Option<usize> {
+        match self {
+            Self::Map(_) => None,
+            Self::Layer(layer) => Some(layer),
+        }
+    }
+
+    /// The map at which it ends, or those that its last layer reads.
+    pub(crate) fn maps(self, network: &Network) -> Vec<MapId> {
+        match self {
+            Self::Map(map) => vec![map],
+            Self::Layer(layer) => network.layers[layer].inputs.clone(),
+        }
+    }
 }
 
 /// A layer of a chain along one axis.
@@ -44,6 +67,18 @@ impl AxisChain {
             layers,
             exact,
         }
+    }
+
+    /// The taps of its layers.
+    #[must_use]
+    pub fn combs(&self) -> Vec<Comb> {
+        self.layers.iter().map(|layer| layer.comb).collect()
+    }
+
+    /// The positions that it reads; `None` where they are too many to count.
+    #[must_use]
+    pub fn set(&self) -> Option<AxisSet> {
+        AxisSet::of_chain(&self.combs(), MOST_POSITIONS)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use itertools::Itertools;
 
-use crate::network::{AxisOp, Bins, MAX_CELLS};
+use crate::network::{AxisOp, Bins, MAX_CELLS, around_both};
 
 use super::axis::AxisValue;
 use super::bits::to_index;
@@ -96,14 +96,14 @@ impl AxisValue for AxisWeights {
             self.values.extend(other.values.iter().map(|v| v * times));
             return Ok(());
         }
-        let ((a, b), (c, d)) = (self.ends(), other.ends());
-        let (first, end) = (a.min(c), b.max(d));
-        if (first, end) != (a, b) {
+        let (first, end) = around_both(self.ends(), other.ends());
+        if (first, end) != self.ends() {
             let mut values = zeros(end - first)?;
-            values[to_index(a - first)..][..self.values.len()].copy_from_slice(&self.values);
+            values[to_index(self.first - first)..][..self.values.len()]
+                .copy_from_slice(&self.values);
             *self = Self { first, values };
         }
-        let mine = &mut self.values[to_index(c - first)..];
+        let mine = &mut self.values[to_index(other.first - first)..];
         for (slot, value) in mine.iter_mut().zip(&other.values) {
             *slot += value * times;
         }

@@ -6,6 +6,7 @@ use std::io::Read;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::network::volume;
 use crate::trace::Error;
 
 /// The version that is read.
@@ -290,10 +291,7 @@ fn validate(graph: &Graph) -> Result<(), Error> {
             if let Some(why) = bad_shape(&tensor.shape) {
                 return model(format!("{label}: {why}"));
             }
-            let entries = tensor
-                .shape
-                .iter()
-                .try_fold(1_i64, |n, &s| n.checked_mul(s));
+            let entries = volume(tensor.shape.iter().copied());
             if let Some(data) = &tensor.data
                 && entries != i64::try_from(data.len()).ok()
             {

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use itertools::Itertools;
+use num_rational::Ratio;
 
 /// Up to three values, one an axis, in the order of the file (`[y, x]` in 2-D).
 ///
@@ -85,6 +86,23 @@ impl<T: serde::Serialize> serde::Serialize for PerAxis<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self[..].serialize(serializer)
     }
+}
+
+/// From where one of two stretches begins to where the other may end: the stretch around both.
+pub(crate) fn around_both((a, b): (i64, i64), (c, d): (i64, i64)) -> (i64, i64) {
+    (a.min(c), b.max(d))
+}
+
+/// A ratio of positions as a whole number; `None` where it is none, or past 64 bits.
+pub(crate) fn whole(ratio: Ratio<i128>) -> Option<i64> {
+    ratio
+        .is_integer()
+        .then(|| i64::try_from(ratio.to_integer()).ok())?
+}
+
+/// Positions of a box of these extents; `None` past 64 bits.
+pub(crate) fn volume(extents: impl IntoIterator<Item = i64>) -> Option<i64> {
+    extents.into_iter().try_fold(1, i64::checked_mul)
 }
 
 /// Values joined as people write sizes: `513×513`.

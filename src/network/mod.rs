@@ -16,6 +16,7 @@ mod spec;
 
 pub use analysis::Ancestors;
 pub use axes::{PerAxis, counted, per_axis, times, times_once};
+pub(crate) use axes::{around_both, volume, whole};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};

@@ -221,14 +221,7 @@ impl AxisOp {
             .then(|| Some((Kernel::new(each).ok()?, Stride::new(each).ok()?)))
             .flatten();
         match equal {
-            Some((kernel, stride)) => Self::Window(Window {
-                kernel,
-                stride,
-                dilation: Dilation::ONE,
-                low: 0,
-                high: 0,
-                ceil: false,
-            }),
+            Some((kernel, stride)) => Self::Window(Window::plain(kernel, stride)),
             None => Self::Bins(Bins { from, to }),
         }
     }
@@ -237,12 +230,8 @@ impl AxisOp {
     #[must_use]
     pub fn slice(offset: i64, stride: Stride) -> Self {
         Self::Window(Window {
-            kernel: Kernel::ONE,
-            stride,
-            dilation: Dilation::ONE,
             low: -offset,
-            high: 0,
-            ceil: false,
+            ..Window::plain(Kernel::ONE, stride)
         })
     }
 
@@ -274,6 +263,16 @@ impl AxisOp {
             ),
             Self::Bins(bins) => Ratio::new(i128::from(bins.from), i128::from(bins.to)),
             Self::Crop(_) | Self::Pad(_) | Self::Same | Self::Everything => Ratio::from_integer(1),
+        }
+    }
+
+    /// Padding before and after, of a layer with a kernel; what is cut off by a transposed one.
+    #[must_use]
+    pub fn padding(&self) -> Option<(i64, i64)> {
+        match self {
+            Self::Window(w) => Some((w.low, w.high)),
+            Self::Transposed(t) => Some((t.low, t.high)),
+            _ => None,
         }
     }
 

@@ -343,12 +343,8 @@ impl LayerSpec {
             return Err(SpecError::StridedSame);
         }
         let mut windows = PerAxis::from_fn(kernel.len(), |axis| Window {
-            kernel: kernel[axis],
-            stride: stride[axis],
             dilation: dilation[axis],
-            low: 0,
-            high: 0,
-            ceil: false,
+            ..Window::plain(kernel[axis], stride[axis])
         });
         for window in windows.iter_mut() {
             (window.low, window.high) = self.sides(default, window.extent())?;

@@ -1,5 +1,8 @@
 //! The numbers of operators that cut, join and turn tensors, whether they are attributes or inputs.
 
+use num_integer::Integer;
+
+use crate::network::volume;
 use crate::trace::{Value, index};
 
 use super::model::Node;
@@ -44,28 +47,17 @@ pub(super) fn slice_ranges(
         if step == 0 || step == i64::MIN {
             return None;
         }
-        let n;
-        let start = if step > 0 {
-            let (start, end) = (from_end(start).clamp(0, size), from_end(end).clamp(0, size));
-            n = (end - start).max(0).div_euclid(step) + i64::from((end - start).max(0) % step != 0);
-            start
-        } else {
-            let (start, end) = (
-                from_end(start).clamp(-1, size - 1),
-                from_end(end).clamp(-1, size - 1),
-            );
-            let span = (start - end).max(0);
-            n = span / -step + i64::from(span % -step != 0);
-            start
-        };
-        ranges[axis] = (start, step, n);
+        let (low, high) = if step > 0 { (0, size) } else { (-1, size - 1) };
+        let [start, end] = [start, end].map(|x| from_end(x).clamp(low, high));
+        let span = ((end - start) * step.signum()).max(0);
+        ranges[axis] = (start, step, Integer::div_ceil(&span, &step.abs()));
     }
     Some(ranges)
 }
 
 /// The shape that a `Reshape`, `Flatten`, `Squeeze` or `Unsqueeze` gives.
 pub(super) fn new_shape(node: &Node, inputs: &[Option<&Value>], shape: &[i64]) -> Option<Vec<i64>> {
-    let product = |sizes: &[i64]| sizes.iter().try_fold(1_i64, |n, &s| n.checked_mul(s));
+    let product = |sizes: &[i64]| volume(sizes.iter().copied());
     match node.op.as_str() {
         "Flatten" => {
             let axis = clamped(node.int("axis").unwrap_or(1), shape.len());

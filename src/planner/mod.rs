@@ -38,5 +38,5 @@ pub use tune::{
     alignments, fill, fix, fixes, hints, places, weights,
 };
 #[cfg(feature = "toml")]
-pub(crate) use tune::{in_rounds, numbers, of_findings, sides, transposed};
+pub(crate) use tune::{in_rounds, of_findings, sides, transposed};
 pub use walk::Run;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::text::{cut, width_of};
+use super::text::{INDENT, cut, width_of};
 
 /// Lines of known width.
 #[derive(Clone, Debug, Default)]
@@ -49,15 +49,10 @@ impl Block {
     }
 
     /// Writes blocks beside each other, as many in a row as `width` holds.
-    pub fn flow(
-        out: &mut dyn Write,
-        blocks: &[Self],
-        indent: &str,
-        width: usize,
-    ) -> io::Result<()> {
+    pub fn flow(out: &mut dyn Write, blocks: &[Self], width: usize) -> io::Result<()> {
         let mut rest = blocks;
         while !rest.is_empty() {
-            let mut used = indent.len() + rest[0].width();
+            let mut used = INDENT.len() + rest[0].width();
             let mut count = 1;
             while let Some(next) = rest.get(count)
                 && used + GAP + next.width() <= width
@@ -66,7 +61,7 @@ impl Block {
                 count += 1;
             }
             let (band, later) = rest.split_at(count);
-            Self::beside(out, band, indent)?;
+            Self::beside(out, band)?;
             if !later.is_empty() {
                 writeln!(out)?;
             }
@@ -75,7 +70,7 @@ impl Block {
         Ok(())
     }
 
-    fn beside(out: &mut dyn Write, blocks: &[Self], indent: &str) -> io::Result<()> {
+    fn beside(out: &mut dyn Write, blocks: &[Self]) -> io::Result<()> {
         let height = blocks.iter().map(|b| b.lines.len()).max().unwrap_or(0);
         for line in 0..height {
             let mut text = String::new();
@@ -96,7 +91,7 @@ impl Block {
             if text.is_empty() {
                 writeln!(out)?;
             } else {
-                writeln!(out, "{indent}{text}")?;
+                writeln!(out, "{INDENT}{text}")?;
             }
         }
         Ok(())

@@ -9,7 +9,11 @@ use crate::draw::{Bar, GRIDDING, byte, heat};
 
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
+use super::style::{DIM, TITLE};
 use super::text::width_of;
+
+/// Lines of text that the greatest value takes.
+const LINES: usize = 8;
 
 /// A curve over evenly spaced places.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +24,6 @@ pub struct Chart {
     pub bars: Vec<Bar>,
     /// What they are drawn as.
     pub form: Form,
-    /// Lines of text that the greatest value takes.
-    pub lines: usize,
     /// Value of the upper end of the vertical axis, and its label.
     pub most: (f64, String),
     /// Labels beneath, with the bar that each belongs to; those that would touch an earlier one are left out.
@@ -84,9 +86,8 @@ impl Chart {
     /// Draws it.
     pub fn draw(&self, canvas: &Canvas, width: usize) -> Block {
         let mut block = Block::default();
-        block.text(&self.title, Style::new().bold(), width);
+        block.text(&self.title, TITLE, width);
         let label = self.label_width();
-        let dim = Style::new().dimmed();
         let columns = self.form.columns(self.bars.len());
         block.widen(label + columns);
         if !self.marks.is_empty() {
@@ -101,16 +102,12 @@ impl Chart {
         }
         let fill = Style::new().fg_color(canvas.depth.color(heat(0.6)));
         let hole = Style::new().fg_color(canvas.depth.color(GRIDDING));
-        for line in (0..self.lines).rev() {
-            let name = if line + 1 == self.lines {
-                &self.most.1
-            } else {
-                ""
-            };
+        for line in (0..LINES).rev() {
+            let name = if line + 1 == LINES { &self.most.1 } else { "" };
             let tick = if name.is_empty() { '│' } else { '┤' };
             let mut pieces = Pieces::default();
-            pieces.push_str(&format!("{name:>0$}", label - 1), dim);
-            pieces.push(tick, dim);
+            pieces.push_str(&format!("{name:>0$}", label - 1), DIM);
+            pieces.push(tick, DIM);
             for column in 0..columns {
                 let bars = self.form.bars(column);
                 let own = self.bars[bars.start..].iter().take(bars.len());
@@ -138,7 +135,7 @@ impl Chart {
     /// What a bar shows in a line, counted from below.
     fn letter(&self, bar: &Bar, line: usize) -> char {
         let eighths = |value: f64| {
-            let (from, to) = (line * EIGHTHS.len(), self.lines * EIGHTHS.len());
+            let (from, to) = (line * EIGHTHS.len(), LINES * EIGHTHS.len());
             self.height(value, to)
                 .saturating_sub(from)
                 .min(EIGHTHS.len())
@@ -156,7 +153,7 @@ impl Chart {
         let mut pattern = 0;
         for (bar, bits) in bars.zip(POINTS) {
             for (above, bit) in bits.into_iter().enumerate() {
-                if self.is_lit(bar, line * lines + above, self.lines * lines) {
+                if self.is_lit(bar, line * lines + above, LINES * lines) {
                     pattern |= bit;
                 }
             }
@@ -207,11 +204,10 @@ impl Chart {
                 *slot = letter;
             }
         }
-        let dim = Style::new().dimmed();
         let mut pieces = Pieces::default();
-        pieces.push_str(&format!("{:>1$}", "0", label - 1), dim);
-        pieces.push('┼', dim);
-        pieces.push_str(&line.into_iter().collect::<String>(), dim);
+        pieces.push_str(&format!("{:>1$}", "0", label - 1), DIM);
+        pieces.push('┼', DIM);
+        pieces.push_str(&line.into_iter().collect::<String>(), DIM);
         block.line(&pieces);
         let mut pieces = Pieces::default();
         let text: String = text.into_iter().collect();
@@ -220,7 +216,7 @@ impl Chart {
         let mut pieces = Pieces::default();
         let before = label + columns.saturating_sub(width_of(self.across)) / 2;
         pieces.push_str(&" ".repeat(before), Style::new());
-        pieces.push_str(self.across, dim);
+        pieces.push_str(self.across, DIM);
         block.line(&pieces);
     }
 

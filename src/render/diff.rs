@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use similar::{DiffOp, TextDiff};
 
-use super::Styles;
+use super::style::{DENY, PASS, TITLE};
 
 /// Lines that a change of a file puts in the place of others.
 #[derive(Clone, Debug)]
@@ -30,22 +30,14 @@ impl LineChange {
 }
 
 /// Writes the lines that change, old and new, with their numbers; nothing where none does.
-pub fn diff(
-    out: &mut dyn Write,
-    path: &str,
-    lines: &[LineChange],
-    styles: &Styles,
-) -> io::Result<()> {
-    let Styles {
-        deny, pass, title, ..
-    } = *styles;
+pub fn diff(out: &mut dyn Write, path: &str, lines: &[LineChange]) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{title}{path}{title:#}")?;
+    writeln!(out, "{TITLE}{path}{TITLE:#}")?;
     for change in lines {
         // Several lines may change together.
-        for (sign, text, style) in [("-", &change.before, deny), ("+", &change.after, pass)] {
+        for (sign, text, style) in [("-", &change.before, DENY), ("+", &change.after, PASS)] {
             for (number, line) in text.lines().enumerate() {
                 writeln!(
                     out,

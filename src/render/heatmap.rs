@@ -6,7 +6,7 @@ use crate::draw::{Panel, Rgb, byte};
 
 use super::block::{Block, Pieces};
 use super::mix::Mix;
-use super::style::{Depth, Glyphs};
+use super::style::{Depth, Glyphs, TITLE};
 
 /// What there is to draw with.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +70,15 @@ impl Canvas {
         grain
     }
 
+    /// A title alone; nothing where it is empty.
+    pub fn titled(&self, title: &str, width: usize) -> Block {
+        let mut block = Block::default();
+        if !title.is_empty() {
+            block.text(&self.glyphs.text(title), TITLE, width);
+        }
+        block
+    }
+
     /// Draws a panel, with signs above and beside the row and column of `own`.
     pub fn draw(
         &self,
@@ -78,10 +87,7 @@ impl Canvas {
         own: Option<(usize, usize)>,
         width: usize,
     ) -> Block {
-        let mut block = Block::default();
-        if !panel.title.is_empty() {
-            block.text(&self.glyphs.text(&panel.title), Style::new().bold(), width);
-        }
+        let mut block = self.titled(&panel.title, width);
         let mixes = Mix::of_panel(panel, grain.by);
         let cells = Cells {
             panel,

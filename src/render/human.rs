@@ -14,7 +14,7 @@ use crate::rules::Verdict;
 
 use super::findings::snippet_text;
 use super::measures::{Column, Row, field, lobes, optional, table};
-use super::style::Styles;
+use super::style::{DENY, DIM, NOTE, PASS, WARN};
 use super::table::Table;
 use super::text::{INDENT, headline, title_facts, wrapped};
 
@@ -30,7 +30,6 @@ pub fn human(
     breaking: Option<usize>,
     quiet: bool,
 ) -> io::Result<()> {
-    let styles = Styles::default();
     let renderer = Renderer::styled().term_width(width);
     for file in &report.files {
         if quiet && items(file).next().is_none() {
@@ -38,7 +37,7 @@ pub fn human(
         }
         if let Some(network) = file.network.as_ref().filter(|_| !quiet) {
             title(out, file, network, width)?;
-            stages(file, &styles).write(out, INDENT, width, styles.dim)?;
+            stages(file).write(out, INDENT, width)?;
             writeln!(out)?;
         }
         // One change may fix several findings: it is drawn once.
@@ -50,7 +49,7 @@ pub fn human(
             writeln!(out, "{text}\n")?;
         }
     }
-    summary(out, report, &styles)
+    summary(out, report)
 }
 
 /// The answer, how to draw what it speaks of, and what is known of the network.
@@ -60,7 +59,6 @@ fn title(
     network: &NetworkReport,
     width: usize,
 ) -> io::Result<()> {
-    let dim = Styles::default().dim;
     let answer = file.answer.as_ref();
     let text = answer.map_or("", |answer| &answer.text);
     headline(out, &file.path, text, width, Style::new())?;
@@ -70,7 +68,7 @@ fn title(
         .zip(path)
         .and_then(|(answer, path)| answer.drawn_by(path))
     {
-        wrapped(out, &format!("to draw it: {command}"), width, dim)?;
+        wrapped(out, &format!("to draw it: {command}"), width, DIM)?;
     }
     let name = network.name.iter();
     let name = name.filter(|name| !file.path.contains(name.as_str()));
@@ -80,13 +78,13 @@ fn title(
     };
     let facts = title_facts(network, field.as_deref(), None);
     let facts = itertools::join(name.chain(&facts), ", ");
-    wrapped(out, &facts, width, dim)
+    wrapped(out, &facts, width, DIM)
 }
 
 /// One line of verdicts for each stage.
 ///
 /// Of a model, whose stages are guesses, without what is said of a stage by itself: long names leave no room for it.
-fn stages(file: &FileReport, styles: &Styles) -> Table {
+fn stages(file: &FileReport) -> Table {
     let of_models = [
         Column::STAGE,
         Column::SCHEDULE,
@@ -112,12 +110,12 @@ fn stages(file: &FileReport, styles: &Styles) -> Table {
     };
     let row = |report: &StageReport| {
         let judged = |rule: &str| match report.verdicts.get(rule) {
-            Some(Verdict::Fail) => styles.warn,
+            Some(Verdict::Fail) => WARN,
             _ => Style::new(),
         };
         let teeth: Vec<_> = report.teeth.iter().map(|&t| (t > 0).then_some(t)).collect();
-        let (alone, alone_style) = alone(report, styles);
-        let (in_context, context_style) = in_context(report, styles);
+        let (alone, alone_style) = alone(report);
+        let (in_context, context_style) = in_context(report);
         let stage = &report.stage;
         Row::default()
             .with(Column::STAGE, stage.name.clone())
@@ -151,38 +149,38 @@ fn distance(m: &Distance) -> String {
     format!("{}{relation}{}", m.value, m.kernel)
 }
 
-fn alone(stage: &StageReport, styles: &Styles) -> (Option<String>, Style) {
+fn alone(stage: &StageReport) -> (Option<String>, Style) {
     if !stage.has_taps {
         return (None, Style::new());
     }
     if !stage.alone_has_gridding {
-        return (Some(HOLE_FREE.to_owned()), styles.pass);
+        return (Some(HOLE_FREE.to_owned()), PASS);
     }
     let text = match stage.holes {
         // A run inside of the stage has holes that a later one of the stage passes over: its own footprint has none.
         None | Some(0) => "holes".to_owned(),
         Some(count) => counted(count, "hole"),
     };
-    (Some(text), styles.warn)
+    (Some(text), WARN)
 }
 
-fn in_context(stage: &StageReport, styles: &Styles) -> (Option<String>, Style) {
+fn in_context(stage: &StageReport) -> (Option<String>, Style) {
     let (text, style) = match stage.verdicts.get("gridding") {
-        Some(Verdict::Pass) => (HOLE_FREE, styles.pass),
-        Some(Verdict::Fail) => ("gridding", styles.deny),
-        _ if stage.has_taps => ("too large", styles.warn),
+        Some(Verdict::Pass) => (HOLE_FREE, PASS),
+        Some(Verdict::Fail) => ("gridding", DENY),
+        _ if stage.has_taps => ("too large", WARN),
         _ => return (None, Style::new()),
     };
     (Some(text.to_owned()), style)
 }
 
-fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<()> {
+fn summary(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let styled = |weight, words: &str| {
         let style = match weight {
-            None => styles.pass,
-            Some(Weight::Problem | Weight::Deny) => styles.deny,
-            Some(Weight::Warn) => styles.warn,
-            Some(Weight::Note) => styles.note,
+            None => PASS,
+            Some(Weight::Problem | Weight::Deny) => DENY,
+            Some(Weight::Warn) => WARN,
+            Some(Weight::Note) => NOTE,
         };
         format!("{style}{words}{style:#}")
     };
@@ -191,7 +189,6 @@ fn summary(out: &mut dyn Write, report: &Report, styles: &Styles) -> io::Result<
 
 /// Writes a line for each file, `path: answer`, and for each problem and finding: `path:line:column: level[rule]: message`.
 pub fn concise(out: &mut dyn Write, report: &Report, quiet: bool) -> io::Result<()> {
-    let styles = Styles::default();
     for file in &report.files {
         if let Some(answer) = file
             .answer
@@ -202,14 +199,14 @@ pub fn concise(out: &mut dyn Write, report: &Report, quiet: bool) -> io::Result<
         }
         for item in items(file) {
             let (style, word) = match item.weight {
-                Weight::Problem => (styles.deny, "error".to_owned()),
-                Weight::Deny => (styles.deny, format!("error[{}]", item.rule)),
-                Weight::Warn => (styles.warn, format!("warning[{}]", item.rule)),
-                Weight::Note => (styles.note, format!("note[{}]", item.rule)),
+                Weight::Problem => (DENY, "error".to_owned()),
+                Weight::Deny => (DENY, format!("error[{}]", item.rule)),
+                Weight::Warn => (WARN, format!("warning[{}]", item.rule)),
+                Weight::Note => (NOTE, format!("note[{}]", item.rule)),
             };
             let (place, message) = (item.place(file), item.message);
             writeln!(out, "{place}: {style}{word}{style:#}: {message}")?;
         }
     }
-    summary(out, report, &styles)
+    summary(out, report)
 }

@@ -5,35 +5,26 @@ use std::io::{self, Write};
 use anstyle::Style;
 use ndarray::{ArrayViewD, Axis};
 
-use crate::draw::shortest;
+use crate::draw::{shortest, times_to};
 use crate::network::{counted, times};
 use crate::report::matrix::MatrixReport;
 
-use super::style::Styles;
+use super::style::{DIM, TITLE};
 
 /// Writes the matrix and the product, columns below each other; zeros stand back.
 pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
-    let Styles { title, dim, .. } = Styles::default();
     let (name, product) = if report.transposed {
         ("Cᵀ", "Cᵀ·y")
     } else {
         ("C", "C·x")
-    };
-    let side = |size: &[i64], count: i64, word: &str| {
-        let counted = counted(count, word);
-        if size.len() == 1 {
-            counted
-        } else {
-            format!("{} = {counted}", times(size))
-        }
     };
     let (down, across) = if report.transposed {
         (&report.input, &report.output)
     } else {
         (&report.output, &report.input)
     };
-    let rows = side(down, report.rows, "row");
-    let columns = side(across, report.columns, "column");
+    let rows = times_to(down, counted(report.rows, "row"));
+    let columns = times_to(across, counted(report.columns, "column"));
     let entries = if report.entries == 1 {
         "entry"
     } else {
@@ -41,7 +32,7 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{title}{name}{title:#}{dim}: {rows}, {columns}, {} {entries} not zero{dim:#}",
+        "{TITLE}{name}{TITLE:#}{DIM}: {rows}, {columns}, {} {entries} not zero{DIM:#}",
         report.entries
     )?;
     match &report.matrix {
@@ -52,7 +43,7 @@ pub fn matrix(out: &mut dyn Write, report: &MatrixReport) -> io::Result<()> {
         let shape = times(map.0.shape());
         writeln!(
             out,
-            "\n{title}{product}{title:#}{dim}: a map of {shape} positions{dim:#}"
+            "\n{TITLE}{product}{TITLE:#}{DIM}: a map of {shape} positions{DIM:#}"
         )?;
         grid(out, &map.0.view())?;
     }
@@ -69,7 +60,6 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
         }
         return Ok(());
     }
-    let Styles { dim, .. } = Styles::default();
     let columns = array.shape().last().copied().unwrap_or(1).max(1);
     let texts: Vec<String> = array.iter().map(|v| shortest(*v)).collect();
     let widest = |column: usize| {
@@ -80,7 +70,7 @@ fn grid(out: &mut dyn Write, array: &ArrayViewD<'_, f64>) -> io::Result<()> {
     for line in texts.chunks(columns) {
         write!(out, " ")?;
         for (text, width) in line.iter().zip(&widths) {
-            let style = if text == "0" { dim } else { Style::new() };
+            let style = if text == "0" { DIM } else { Style::new() };
             let room = " ".repeat(width - text.len());
             write!(out, " {room}{style}{text}{style:#}")?;
         }

@@ -6,7 +6,7 @@ use itertools::Itertools;
 use crate::network::{per_axis, times_once};
 use crate::report::{Measures, ScheduleMeasures, StageSummary};
 
-use super::style::Styles;
+use super::style::WARN;
 use super::table::{Align, Table};
 use super::text::BLANK;
 
@@ -86,7 +86,7 @@ impl Row {
     /// Adds the measures of a footprint.
     pub fn with_measures(self, measures: &Measures) -> Self {
         let style = match measures.gridding {
-            Some(1..) => Styles::default().warn,
+            Some(1..) => WARN,
             _ => Style::new(),
         };
         let count = |n: Option<i64>| n.map(|n| n.to_string());
@@ -127,7 +127,7 @@ pub fn table(columns: &[Column], rows: &[Row]) -> Table {
     for row in rows {
         table.row(columns.iter().map(|column| row.cell(*column)).collect());
     }
-    table.drop_blank(BLANK);
+    table.drop_blank();
     table
 }
 

@@ -23,6 +23,6 @@ pub use human::{concise, human};
 pub use matrix::matrix;
 pub use measures::{Column, Row, changes, decimals, field, lobe, table};
 pub use show::{DrawError, ShowOptions, show};
-pub use style::{Depth, Glyphs, Styles};
+pub use style::{DENY, DIM, Depth, Glyphs, NOTE, TITLE, WARN};
 pub use table::{Align, Table, latex_text, markdown_text};
 pub use writes::writes;

@@ -10,14 +10,14 @@ use std::io::Write;
 
 use anstyle::Style;
 
-use crate::draw::{Design, has_curves};
-use crate::network::{per_axis, times};
+use crate::draw::{Design, has_curves, times_to};
+use crate::network::per_axis;
 use crate::report::counted;
 use crate::report::show::ShowReport;
 
 use super::block::{Block, GAP};
 use super::measures::percent;
-use super::style::Styles;
+use super::style::DIM;
 use super::text::{INDENT, headline, title_facts, wrapped};
 use drawing::Drawing;
 use legend::legend;
@@ -42,7 +42,6 @@ fn write_all(
     designs: &[Design],
     options: &ShowOptions,
 ) -> Result<(), DrawError> {
-    let styles = Styles::default();
     let width = options.canvas.width;
     for design in designs {
         let report = &design.report;
@@ -51,18 +50,18 @@ fn write_all(
         let answer = &report.answer.text;
         if part.is_none() {
             headline(out, &report.title, answer, width, Style::new())?;
-            wrapped(out, &facts, width, styles.dim)?;
+            wrapped(out, &facts, width, DIM)?;
         } else {
-            headline(out, &report.title, &facts, width, styles.dim)?;
+            headline(out, &report.title, &facts, width, DIM)?;
             let whole = format!("the whole network: {answer}");
-            wrapped(out, &whole, width, styles.dim)?;
+            wrapped(out, &whole, width, DIM)?;
         }
     }
     let table = match designs {
         [one] => table::stages(&one.report, width),
         several => table::compared(several, width),
     };
-    table.write(out, INDENT, width, styles.dim)?;
+    table.write(out, INDENT, width)?;
     let drawing = if has_curves(designs) {
         None
     } else {
@@ -81,13 +80,13 @@ fn write_all(
             } else {
                 String::new()
             };
-            wrapped(out, &format!("{name}{note}"), width, styles.dim)?;
+            wrapped(out, &format!("{name}{note}"), width, DIM)?;
         }
     }
     if let [design] = designs
         && let Some(text) = resolution(&design.report)
     {
-        wrapped(out, &text, width, styles.dim)?;
+        wrapped(out, &text, width, DIM)?;
     }
     if designs.len() == 1 {
         writeln!(out)?;
@@ -103,13 +102,13 @@ fn write_all(
     }
     writeln!(out)?;
     let (blocks, grain) = drawing.draw(&options.canvas);
-    Block::flow(out, &blocks, INDENT, width)?;
+    Block::flow(out, &blocks, width)?;
     if !blocks.is_empty() {
         writeln!(out)?;
     }
     for (number, note) in drawing.notes.iter().enumerate() {
         if !drawing.notes[..number].contains(note) {
-            wrapped(out, note, width, styles.dim)?;
+            wrapped(out, note, width, DIM)?;
         }
     }
     legend(out, &drawing, grain, options.canvas)?;
@@ -172,11 +171,7 @@ fn sentence(report: &ShowReport) -> String {
         (holes, gridding) if gridding == holes => ", by dilation".to_owned(),
         (_, Some(n)) => format!(", {n} positions missed by dilation"),
     };
-    let volume = if footprint.extent.len() == 1 {
-        volume.to_string()
-    } else {
-        format!("{} = {volume}", times(&footprint.extent))
-    };
+    let volume = times_to(&footprint.extent, volume);
     format!(
         "Output {position} reads {} of {volume} positions ({share}): {holes}{cause}.",
         measures.covered.unwrap_or(0)

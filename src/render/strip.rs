@@ -8,6 +8,7 @@ use crate::report::show::Step;
 use super::block::{Block, Pieces};
 use super::heatmap::Canvas;
 use super::mix::Mix;
+use super::style::DIM;
 use super::text::{cut, width_of};
 
 /// Widest label of a row.
@@ -138,7 +139,7 @@ fn row(block: &mut Block, canvas: &Canvas, name: &str, layout: Layout, cells: &[
 fn labelled(name: &str, width: usize) -> Pieces {
     let mut pieces = Pieces::default();
     let name = cut(name, width.saturating_sub(2));
-    pieces.push_str(&name, Style::new().dimmed());
+    pieces.push_str(&name, DIM);
     let used = width_of(&name);
     pieces.push_str(&" ".repeat(width - used.min(width)), Style::new());
     pieces

@@ -1,38 +1,28 @@
-//! Colours by meaning and of the ramp, and the characters that grids are drawn with.
+//! Styles by meaning, colours of the ramp, and the characters that grids are drawn with.
+//!
+//! Text is always written with the styles; what cannot show colour strips them.
 
 use anstyle::{Ansi256Color, AnsiColor, Color, RgbColor, Style};
 
 use crate::draw::{Rgb, ascii};
 
-/// The styles of the terminal output. Text is always written with them; what cannot show colour strips them.
-#[derive(Clone, Copy, Debug)]
-pub struct Styles {
-    /// A fault at level deny.
-    pub deny: Style,
-    /// A fault at level warn.
-    pub warn: Style,
-    /// A fact at level note.
-    pub note: Style,
-    /// What passes.
-    pub pass: Style,
-    /// What matters less.
-    pub dim: Style,
-    /// Titles.
-    pub title: Style,
-}
+/// A fault at level deny.
+pub const DENY: Style = AnsiColor::Red.on_default().bold();
 
-impl Default for Styles {
-    fn default() -> Self {
-        Self {
-            deny: AnsiColor::Red.on_default().bold(),
-            warn: AnsiColor::Yellow.on_default().bold(),
-            note: AnsiColor::Cyan.on_default().bold(),
-            pass: AnsiColor::Green.on_default(),
-            dim: Style::new().dimmed(),
-            title: Style::new().bold(),
-        }
-    }
-}
+/// A fault at level warn.
+pub const WARN: Style = AnsiColor::Yellow.on_default().bold();
+
+/// A fact at level note.
+pub const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+
+/// What passes.
+pub const PASS: Style = AnsiColor::Green.on_default();
+
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+
+/// Titles.
+pub const TITLE: Style = Style::new().bold();
 
 /// How many colours a terminal shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

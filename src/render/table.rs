@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 
-use super::text::{cut, width_of};
+use super::style::DIM;
+use super::text::{BLANK, cut, width_of};
 
 pub use paper::{latex_text, markdown_text};
 
@@ -57,10 +58,10 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Leaves out columns in which every cell is `blank`.
-    pub fn drop_blank(&mut self, blank: &str) {
+    /// Leaves out columns in which every cell is blank.
+    pub fn drop_blank(&mut self) {
         for column in (0..self.columns.len()).rev() {
-            if self.rows.iter().all(|row| row[column].0 == blank)
+            if self.rows.iter().all(|row| row[column].0 == BLANK)
                 && column != self.elastic
                 && column != 0
             {
@@ -111,15 +112,9 @@ impl Table {
     }
 
     /// Writes the table, each line indented; in parts one below the other where it is wider than `width`.
-    pub fn write(
-        &self,
-        out: &mut dyn Write,
-        indent: &str,
-        width: usize,
-        header: Style,
-    ) -> io::Result<()> {
+    pub fn write(&self, out: &mut dyn Write, indent: &str, width: usize) -> io::Result<()> {
         let width = width.saturating_sub(indent.len());
-        let titles = self.columns.iter().map(|(name, _)| (name.clone(), header));
+        let titles = self.columns.iter().map(|(name, _)| (name.clone(), DIM));
         let titles: Vec<(String, Style)> = titles.collect();
         for part in self.parts(width) {
             let mut columns: Vec<(usize, usize)> =

@@ -7,7 +7,7 @@ use anstyle::Style;
 use crate::network::{per_axis, times, times_once};
 use crate::report::NetworkReport;
 
-use super::style::Styles;
+use super::style::TITLE;
 
 /// Before each line of a table or grid.
 pub(super) const INDENT: &str = "  ";
@@ -73,12 +73,11 @@ pub(super) fn headline(
     width: usize,
     style: Style,
 ) -> io::Result<()> {
-    let title = Styles::default().title;
     let name = cut(name, width.saturating_sub(1));
     if width_of(&name) + 2 + width_of(rest) <= width {
-        return writeln!(out, "{title}{name}{title:#}: {style}{rest}{style:#}");
+        return writeln!(out, "{TITLE}{name}{TITLE:#}: {style}{rest}{style:#}");
     }
-    writeln!(out, "{title}{name}{title:#}")?;
+    writeln!(out, "{TITLE}{name}{TITLE:#}")?;
     wrapped(out, rest, width, style)
 }
 

@@ -11,7 +11,7 @@ use crate::report::writes::{StageWrites, Writes, WritesReport};
 
 use super::block::Block;
 use super::heatmap::Canvas;
-use super::style::Styles;
+use super::style::DIM;
 use super::text::{INDENT, headline, wrapped};
 use grid::grids;
 use table::TOGETHER;
@@ -31,10 +31,9 @@ pub fn writes(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io
 }
 
 fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io::Result<()> {
-    let styles = Styles::default();
     let width = canvas.width;
     let what = "how often transposed layers write each output position";
-    headline(out, &report.title, what, width, styles.dim)?;
+    headline(out, &report.title, what, width, DIM)?;
     if report.stages.is_empty() {
         let text = match &report.only {
             Some(name) => format!("stage {name} has no transposed layer"),
@@ -43,11 +42,11 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
         return wrapped(out, &text, width, Style::new());
     }
     let rows: Vec<&StageWrites> = report.stages.iter().chain(&report.stacked).collect();
-    let table = table::table(&rows, report, &styles);
-    table.write(out, INDENT, width, styles.dim)?;
+    let table = table::table(&rows, report);
+    table.write(out, INDENT, width)?;
     if let Some(stacked) = &report.stacked {
         let text = format!("{TOGETHER}: all layers of {}", stacked.name);
-        wrapped(out, &text, width, styles.dim)?;
+        wrapped(out, &text, width, DIM)?;
     }
     let drawn: Vec<(&StageWrites, &Writes)> = rows
         .iter()
@@ -55,11 +54,11 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
         .collect();
     if drawn.iter().any(|(_, writes)| !writes.is_product) {
         let text = "where branches are added, the counts are no product of the axes: phases and contrast are then means over the other axis";
-        wrapped(out, text, width, styles.dim)?;
+        wrapped(out, text, width, DIM)?;
     }
     for row in &rows {
         if let Some(reason) = &row.reason {
-            wrapped(out, &format!("{}: {reason}", row.name), width, styles.dim)?;
+            wrapped(out, &format!("{}: {reason}", row.name), width, DIM)?;
         }
     }
     let uneven = |w: &Writes| w.contrast_of_all.is_none_or(|c| c > 1.0);
@@ -80,13 +79,13 @@ fn write_all(out: &mut dyn Write, report: &WritesReport, canvas: &Canvas) -> io:
     }
     writeln!(out)?;
     let (blocks, mut notes) = grids(&shown, report, canvas);
-    Block::flow(out, &blocks, INDENT, width)?;
+    Block::flow(out, &blocks, width)?;
     if !blocks.is_empty() {
         writeln!(out)?;
         notes.insert(0, place(report.dims));
     }
     for note in &notes {
-        wrapped(out, note, width, styles.dim)?;
+        wrapped(out, note, width, DIM)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use itertools::Itertools;
 
+use crate::network::counted;
 use crate::rules::{Level, PUBLISHED, list};
 
 use super::file::{FileReport, FindingReport, Place};
@@ -178,8 +179,8 @@ impl FindingReport {
         };
         self.message = format!("{} ({} {thing}s)", self.message, more + 1);
         let places = places(&self.others);
-        let plural = if more == 1 { "" } else { "s" };
-        let note = format!("{more} more {thing}{plural} like it: {places}");
+        let count = counted(more, &format!("more {thing}"));
+        let note = format!("{count} like it: {places}");
         self.notes.push(note);
         if let Some(fix) = &mut self.fix {
             let order = |span: &super::Span| (span.bytes.start, span.bytes.end);
@@ -217,10 +218,7 @@ fn places(places: &[Place]) -> String {
             [line] => format!("\"{stage}\" on line {line}"),
             lines => format!("\"{stage}\" on lines {}", list(lines)),
         });
-    let more = match stages.len().saturating_sub(MOST) {
-        0 => None,
-        1 => Some("1 more stage".to_owned()),
-        more => Some(format!("{more} more stages")),
-    };
+    let more = stages.len().saturating_sub(MOST);
+    let more = (more > 0).then(|| counted(more, "more stage"));
     shown.chain(more).join("; ")
 }

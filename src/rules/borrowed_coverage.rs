@@ -116,10 +116,9 @@ impl Fillers<'_> {
             for &end in ends {
                 if let RunFootprint::Chain(axes) = &*facts.run_footprint(end, None) {
                     for axis in axes {
-                        let combs: Vec<_> = axis.layers.iter().map(|l| l.comb).collect();
-                        let stages: Vec<_> =
-                            axis.layers.iter().map(|l| stage_of(l.layer)).collect();
-                        needed.extend(needed_groups(&combs, &stages));
+                        let stages = axis.layers.iter().map(|l| stage_of(l.layer));
+                        let stages: Vec<usize> = stages.collect();
+                        needed.extend(needed_groups(&axis.combs(), &stages));
                     }
                 }
             }

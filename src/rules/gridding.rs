@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::footprint::{
-    AxisChain, AxisSet, ChainLayer, Comb, Fault, RunEnd, RunFootprint, Skipped, clamped,
-    faulty_groups,
+    AxisChain, AxisSet, ChainLayer, Fault, RunEnd, RunFootprint, Skipped, clamped, faulty_groups,
 };
 use crate::network::{MapId, OpKind, counted};
 
@@ -24,9 +23,6 @@ pub const RULE: Rule = Rule {
     options: &[],
     check: Check::Network(check),
 };
-
-/// Longest axis that is walked to count and show holes.
-const MOST_POSITIONS: i64 = 1 << 24;
 
 fn check(facts: &Facts<'_>, numbers: &Numbers<'_>) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = facts
@@ -96,9 +92,8 @@ fn by_themselves(facts: &Facts<'_>, run: &BrokenRun, seen: &HashSet<usize>) -> V
         RunFootprint::Chain(axes) => {
             let faulty = (0..axes.len()).flat_map(|axis| {
                 let layers = &axes[axis].layers;
-                let combs: Vec<Comb> = layers.iter().map(|l| l.comb).collect();
                 let stages: Vec<usize> = layers.iter().map(|l| stage_of(l.layer)).collect();
-                let faults = faulty_groups(&combs, &stages).into_iter();
+                let faults = faulty_groups(&axes[axis].combs(), &stages).into_iter();
                 faults.map(move |(stage, fault)| (axis, stage, fault))
             });
             faulty
@@ -138,8 +133,8 @@ fn unseen(facts: &Facts<'_>, map: MapId) -> String {
 
 /// What to do where no smaller dilations were found that fill the holes.
 fn advice(facts: &Facts<'_>, end: RunEnd) -> &'static str {
-    let is_transposed = matches!(end, RunEnd::Layer(layer) if facts.network.layers[layer].op.kind == OpKind::Transposed);
-    if is_transposed {
+    let kind = |layer: usize| facts.network.layers[layer].op.kind;
+    if end.layer().map(kind) == Some(OpKind::Transposed) {
         "give the transposed layer dilation 1, or put plain layers before it: the taps that write one output stand too far apart"
     } else {
         "begin the run with plain layers (dilation 1), and let no dilation exceed what the finer layers cover in a row"
@@ -216,7 +211,7 @@ fn around(
     let finer = chain.layers.iter().filter(|l| l.comb.step <= reach);
     let coarsest = finer.max_by_key(|l| (l.comb.step, l.layer));
     let up_to_here = coarsest.map(|l| (place(l), format!("up to here {}", positions(reach))));
-    let combs: Vec<Comb> = chain.layers.iter().map(|l| l.comb).collect();
+    let combs = chain.combs();
     let steps = clamped(&combs, &vec![1; combs.len()], |_| true).unwrap_or_default();
     let others = chain.layers.iter().zip(steps).enumerate();
     let past = others
@@ -238,9 +233,7 @@ fn holes(chain: &AxisChain) -> String {
         counted(chain.layers.len(), "layer"),
         positions(field)
     );
-    let combs: Vec<_> = chain.layers.iter().map(|l| l.comb).collect();
-    let set = AxisSet::of_chain(&combs, MOST_POSITIONS);
-    let Some(set) = set else {
+    let Some(set) = chain.set() else {
         let reach = chain.exact.fault.map_or(1, |f| f.reach);
         return format!("{run}; the first hole is at offset {reach}");
     };

@@ -1,7 +1,7 @@
 //! `receptive-field-short`: the network sees less than its target.
 
 use crate::footprint::receptive_field;
-use crate::network::{MapId, PerAxis};
+use crate::network::{MapId, PerAxis, whole};
 
 use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, positions};
 use super::rule::Level;
@@ -75,12 +75,12 @@ fn more_repeats(
         }
         let jump = |map: MapId| network.facts(map).along(axis).map(|p| p.jump);
         let (before, after) = (jump(own.input)?, jump(own.output)?);
-        if before != after || !before.is_integer() {
+        if before != after {
             return None;
         }
+        let jump = whole(before)?;
         let reach = receptive_field(network, own.input, own.output)?[axis] - 1;
-        let once =
-            reach / i64::try_from(own.repeat).ok()? * i64::try_from(before.to_integer()).ok()?;
+        let once = reach / i64::try_from(own.repeat).ok()? * jump;
         if once <= 0 {
             return None;
         }

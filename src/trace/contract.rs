@@ -156,14 +156,16 @@ impl Tracer {
         )
     }
 
-    /// Notes that statistics over positions are left out, if these axes hold positions.
-    pub(crate) fn normalised(&mut self, x: &Layout, axes: &[usize]) {
-        if axes
-            .iter()
-            .any(|&at| x.axes.get(at).is_some_and(|atoms| has_space(atoms)))
-        {
+    /// A tensor as it was, with a note that statistics over positions are left out if these axes hold positions.
+    pub(crate) fn normalised(
+        &mut self,
+        x: &Layout,
+        axes: impl IntoIterator<Item = usize>,
+    ) -> Layout {
+        if axes.into_iter().any(|at| x.has_positions(at)) {
             self.note("statistics over positions (normalisation, softmax) are left out");
         }
+        x.clone()
     }
 }
 

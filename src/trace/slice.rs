@@ -136,13 +136,10 @@ impl Tracer {
             return stop(format!("every {step}th position"));
         };
         let window = Window {
-            kernel: Kernel::ONE,
-            stride,
-            dilation: Dilation::ONE,
             low: -start,
             // As much as leaves n positions.
             high: (n - 1) * step + 1 + start - self.size(map, axis),
-            ceil: false,
+            ..Window::plain(Kernel::ONE, stride)
         };
         let axes = self.along(|a| (a == axis).then_some(AxisOp::Window(window)));
         self.rearrange(OpKind::Slice, axes, map)

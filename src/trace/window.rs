@@ -164,14 +164,7 @@ impl Tracer {
         let mut kept = axes.clone();
         let mut windows = PerAxis::splat(
             self.dims(),
-            AxisOp::Window(Window {
-                kernel: Kernel::ONE,
-                stride: Stride::ONE,
-                dilation: Dilation::ONE,
-                low: 0,
-                high: 0,
-                ceil: false,
-            }),
+            AxisOp::Window(Window::plain(Kernel::ONE, Stride::ONE)),
         );
         let mut pad = x.pad;
         for at in 0..spatial {

@@ -73,6 +73,11 @@ pub fn node(op: &str, inputs: &str, outputs: &str, attributes: &[(&str, Attr)]) 
     node
 }
 
+/// A node that puts axes in another order.
+pub fn transpose(input: &str, output: &str, perm: &[i64]) -> Message {
+    node("Transpose", input, output, &[("perm", Attr::Ints(perm))])
+}
+
 /// A tensor of whole numbers.
 pub fn numbers(name: &str, shape: &[i64], values: &[i64]) -> Message {
     let raw: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();

@@ -6,7 +6,7 @@ use degrid::footprint::View;
 use degrid::network::{MapId, PerAxis};
 use degrid::onnx::{Error, Import, Options, read};
 
-use crate::build::{Attr, Message, graph, info, model, node, numbers, weight};
+use crate::build::{Attr, Message, graph, info, model, node, numbers, transpose, weight};
 
 pub fn import(model: &Message) -> Result<Import, Error> {
     read(Cursor::new(&model.0), &Options::default())
@@ -222,24 +222,14 @@ fn attention_reads_everything() {
     let tensors = [weight("q", &[4, 4], 1), numbers("all", &[3], &[1, 12, 4])];
     let nodes = [
         node("Conv", "x w", "c", &[]),
-        node("Transpose", "c", "t", &[("perm", Attr::Ints(&[0, 2, 1]))]),
+        transpose("c", "t", &[0, 2, 1]),
         node("MatMul", "t q", "query", &[]),
         node("MatMul", "t q", "key", &[]),
-        node(
-            "Transpose",
-            "key",
-            "keys",
-            &[("perm", Attr::Ints(&[0, 2, 1]))],
-        ),
+        transpose("key", "keys", &[0, 2, 1]),
         node("MatMul", "query keys", "scores", &[]),
         node("Softmax", "scores", "shares", &[]),
         node("MatMul", "shares t", "mixed", &[]),
-        node(
-            "Transpose",
-            "mixed",
-            "y",
-            &[("perm", Attr::Ints(&[0, 2, 1]))],
-        ),
+        transpose("mixed", "y", &[0, 2, 1]),
     ];
     let mut tensors = tensors.to_vec();
     tensors.push(weight("w", &[4, 4, 1], 1));
@@ -252,23 +242,13 @@ fn attention_reads_everything() {
     // The same inside of windows of three.
     let windows = [
         node("Conv", "x w", "c", &[]),
-        node("Transpose", "c", "t", &[("perm", Attr::Ints(&[0, 2, 1]))]),
+        transpose("c", "t", &[0, 2, 1]),
         node("Reshape", "t cut", "r", &[]),
-        node(
-            "Transpose",
-            "r",
-            "keys",
-            &[("perm", Attr::Ints(&[0, 2, 1]))],
-        ),
+        transpose("r", "keys", &[0, 2, 1]),
         node("MatMul", "r keys", "scores", &[]),
         node("MatMul", "scores r", "mixed", &[]),
         node("Reshape", "mixed all", "back", &[]),
-        node(
-            "Transpose",
-            "back",
-            "y",
-            &[("perm", Attr::Ints(&[0, 2, 1]))],
-        ),
+        transpose("back", "y", &[0, 2, 1]),
     ];
     tensors.push(numbers("cut", &[3], &[4, 3, 4]));
     let windows = line(&windows, &tensors);
@@ -283,12 +263,7 @@ fn matrices_and_shuffles() {
     // A linear layer over patches of positions reads them all.
     let nodes = [
         node("Reshape", "x cut", "r", &[]),
-        node(
-            "Transpose",
-            "r",
-            "t",
-            &[("perm", Attr::Ints(&[0, 2, 1, 3]))],
-        ),
+        transpose("r", "t", &[0, 2, 1, 3]),
         node("Reshape", "t flat", "f", &[]),
         node("MatMul", "f w", "y", &[]),
     ];
@@ -305,12 +280,7 @@ fn matrices_and_shuffles() {
     // Channels between positions: a pixel shuffle by reshapes.
     let nodes = [
         node("Reshape", "x cut", "r", &[]),
-        node(
-            "Transpose",
-            "r",
-            "t",
-            &[("perm", Attr::Ints(&[0, 1, 3, 2]))],
-        ),
+        transpose("r", "t", &[0, 1, 3, 2]),
         node("Reshape", "t flat", "f", &[]),
         node("Conv", "f v", "y", &[]),
     ];
@@ -373,7 +343,7 @@ fn quantised_models() {
 fn weights_that_are_computed() {
     let nodes = [
         node("Mul", "g v", "m", &[]),
-        node("Transpose", "m", "w", &[("perm", Attr::Ints(&[1, 0, 2]))]),
+        transpose("m", "w", &[1, 0, 2]),
         node("Conv", "x w", "y", &[]),
     ];
     let import = line(
@@ -468,23 +438,13 @@ fn windows_weighed_by_what_all_windows_hold() {
     let nodes = [
         node("Conv", "x w", "c", &[]),
         node("Reshape", "c cut", "r", &[]),
-        node(
-            "Transpose",
-            "r",
-            "t",
-            &[("perm", Attr::Ints(&[0, 1, 3, 5, 2, 4]))],
-        ),
+        transpose("r", "t", &[0, 1, 3, 5, 2, 4]),
         node("Reshape", "t unfolded", "u", &[]),
         node("ReduceSum", "u last", "s", &[("keepdims", Attr::Int(1))]),
         node("Expand", "s unfolded", "e", &[]),
         node("Mul", "u e", "m", &[]),
         node("Reshape", "m inside", "i", &[]),
-        node(
-            "Transpose",
-            "i",
-            "j",
-            &[("perm", Attr::Ints(&[0, 1, 4, 2, 5, 3]))],
-        ),
+        transpose("i", "j", &[0, 1, 4, 2, 5, 3]),
         node("Reshape", "j whole", "y", &[]),
     ];
     let tensors = [
@@ -550,9 +510,9 @@ fn functions_are_written_out() {
 fn channels_last() {
     // As exported from TensorFlow: positions before channels, turned for each convolution.
     let nodes = [
-        node("Transpose", "x", "t", &[("perm", Attr::Ints(&[0, 2, 1]))]),
+        transpose("x", "t", &[0, 2, 1]),
         node("Conv", "t w", "c", &[]),
-        node("Transpose", "c", "y", &[("perm", Attr::Ints(&[0, 2, 1]))]),
+        transpose("c", "y", &[0, 2, 1]),
     ];
     let import = import(&model(
         13,
@@ -627,21 +587,11 @@ fn positions_in_the_batch() {
     // Every third position a row of the batch of its own: a convolution over rows is one of dilation 3.
     let nodes = [
         node("Reshape", "x cut", "r", &[]),
-        node(
-            "Transpose",
-            "r",
-            "t",
-            &[("perm", Attr::Ints(&[3, 0, 1, 2]))],
-        ),
+        transpose("r", "t", &[3, 0, 1, 2]),
         node("Reshape", "t rows", "b", &[]),
         node("Conv", "b w", "c", &[("pads", Attr::Ints(&[1, 0]))]),
         node("Reshape", "c wide", "d", &[]),
-        node(
-            "Transpose",
-            "d",
-            "e",
-            &[("perm", Attr::Ints(&[1, 2, 3, 0]))],
-        ),
+        transpose("d", "e", &[1, 2, 3, 0]),
         node("Reshape", "e line", "y", &[]),
     ];
     let tensors = [
@@ -669,21 +619,11 @@ fn rows_and_columns_in_one_list() {
         node("Conv", "x w", "c", &[]),
         mean("c", "rows", 3),
         mean("c", "columns", 2),
-        node(
-            "Transpose",
-            "columns",
-            "turned",
-            &[("perm", Attr::Ints(&[0, 1, 3, 2]))],
-        ),
+        transpose("columns", "turned", &[0, 1, 3, 2]),
         node("Concat", "rows turned", "all", &[("axis", Attr::Int(2))]),
         node("Conv", "all v", "mixed", &[]),
         node("Split", "mixed parts", "p q", &[("axis", Attr::Int(2))]),
-        node(
-            "Transpose",
-            "q",
-            "r",
-            &[("perm", Attr::Ints(&[0, 1, 3, 2]))],
-        ),
+        transpose("q", "r", &[0, 1, 3, 2]),
         node("Mul", "c p", "d", &[]),
         node("Mul", "d r", "y", &[]),
     ];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::config::{Config, FixedFile};
 use crate::network::KnobKind;
 use crate::planner::{Fix, Nearness, weights};
-use crate::render::{Styles, changed_lines, changes, diff, field};
+use crate::render::{TITLE, WARN, changed_lines, changes, diff, field};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, counted, schedule_measures};
 
 /// A file, with what was fixed in it.
@@ -101,11 +101,9 @@ fn fix_json(fix: &Fix) -> FixJson {
 }
 
 pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
-    let styles = Styles::default();
-    let Styles { warn, title, .. } = styles;
     for file in files {
         let lines = changed_lines(&file.text, &file.fixed.text);
-        diff(out, &file.path, &lines, &styles)?;
+        diff(out, &file.path, &lines)?;
         for fix in &file.fixed.fixes {
             writeln!(out, "{}.", fix.message())?;
         }
@@ -117,7 +115,7 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
                 ),
                 difference => difference,
             };
-            writeln!(out, "  {title}{}{title:#}: {difference}", after.stage.name)?;
+            writeln!(out, "  {TITLE}{}{TITLE:#}: {difference}", after.stage.name)?;
         }
         if !file.fixed.fixes.is_empty() {
             writeln!(out)?;
@@ -129,7 +127,7 @@ pub(super) fn human(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
             };
             writeln!(
                 out,
-                "{place}: {warn}stays[{}]{warn:#}: {}\n  {}\n",
+                "{place}: {WARN}stays[{}]{WARN:#}: {}\n  {}\n",
                 left.rule, left.message, left.why
             )?;
         }

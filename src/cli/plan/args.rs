@@ -242,7 +242,7 @@ impl Args {
             max_dilation: self.search.max_dilation,
             ..Request::new(3, 1)
         };
-        Goal::new(request).map_err(|error| CliError::Usage(error.to_string()))?;
+        Goal::new(request).map_err(CliError::usage)?;
         Ok(self.search.max_dilation)
     }
 

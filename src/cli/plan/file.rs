@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
         .collect();
     let edits = Splicer::new(&config, &text, &knobs).edits(&ops);
     let edits = edits.map_err(|why| unwritable(&shown, &filled.values, &why.to_string()))?;
-    let new = apply(&text, &edits).map_err(|e| CliError::Usage(format!("{shown}: {e}")))?;
+    let new = apply(&text, &edits).map_err(CliError::of(&shown))?;
     // What is written is read again: it must be the network that was planned.
     let after = parse_in(&new, &around).map_err(|problems| {
         let first = problems.first().map_or("", |problem| &problem.message);
@@ -121,7 +121,7 @@ pub(super) fn run(args: &Args, path: &Path, out: &mut dyn Write) -> Result<Statu
 /// Why dilations that pass cannot be put into the file.
 fn unwritable(path: &str, values: &[i64], why: &str) -> CliError {
     let values = itertools::join(values, ", ");
-    CliError::Usage(format!("{path}: dilations {values} pass, but {why}"))
+    CliError::of(path)(format!("dilations {values} pass, but {why}"))
 }
 
 fn stage_named(config: &Config, name: &str) -> Result<usize, CliError> {

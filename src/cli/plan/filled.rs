@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::cli::terminal;
 use crate::config::Config;
 use crate::footprint::receptive_field;
-use crate::network::{Knob, MapId, PerAxis, times};
+use crate::network::{Knob, MapId, PerAxis, counted, times};
 use crate::planner::{FillRefusal, Filled, Found};
-use crate::render::{Column, LineChange, Row, Styles, changes, diff, table};
+use crate::render::{Column, DENY, LineChange, Row, TITLE, changes, diff, table};
 use crate::report::{self, LineIndex, ScheduleMeasures, VERSION, schedule_measures};
 
 use super::args::Format;
@@ -120,8 +120,7 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         };
         return report::json(out, &json);
     }
-    let styles = Styles::default();
-    diff(out, answer.path, &answer.lines, &styles)?;
+    diff(out, answer.path, &answer.lines)?;
     let columns = [
         Column::STAGE,
         Column::SCHEDULE,
@@ -132,10 +131,10 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     ];
     let row = |measures: &ScheduleMeasures| {
         let row = Row::default().with_schedule(measures);
-        row.styled(Column::STAGE, measures.stage.name.clone(), styles.title)
+        row.styled(Column::STAGE, measures.stage.name.clone(), TITLE)
     };
     let rows: Vec<Row> = after.iter().map(row).collect();
-    table(&columns, &rows).write(out, "", terminal::width(), styles.dim)?;
+    table(&columns, &rows).write(out, "", terminal::width())?;
     writeln!(out)?;
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;
@@ -164,16 +163,9 @@ fn summary(
     let target = filled
         .target
         .map_or_else(String::new, |target| format!(", {} asked", times(&target)));
-    let counted = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        some => Some(format!("{some} {what}s")),
-    };
-    let mild = [
-        counted(filled.warnings, "warning"),
-        counted(filled.notes, "note"),
-    ];
-    let warnings = match mild.iter().flatten().join(" and ") {
+    let mild = [(filled.warnings, "warning"), (filled.notes, "note")].into_iter();
+    let mild = mild.filter(|(count, _)| *count > 0);
+    let warnings = match mild.map(|(count, what)| counted(count, what)).join(" and ") {
         none if none.is_empty() => "no warning or note on these stages".to_owned(),
         some => format!("{some} on these stages, see `degrid check`"),
     };
@@ -233,8 +225,7 @@ pub(super) fn refusal(
         };
         return report::json(out, &json);
     }
-    let deny = Styles::default().deny;
-    writeln!(out, "{deny}{path}:{deny:#} {refusal}")?;
+    writeln!(out, "{DENY}{path}:{DENY:#} {refusal}")?;
     writeln!(out, "\nTo relax: {}.", refusal.relax)
 }
 

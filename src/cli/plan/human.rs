@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use itertools::Itertools;
 
 use crate::planner::{Goal, Refusal, Relaxed};
-use crate::render::Styles;
+use crate::render::{DENY, WARN};
 
 use super::super::terminal;
-use super::listed::{Listed, has_jump};
+use super::listed::{Listed, in_input};
 
 pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
     let plan = listed.plan;
@@ -18,49 +18,38 @@ pub(super) fn plan(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
             None => writeln!(out, "Not counted within the budget: raise --budget."),
         };
     }
-    let styles = Styles::default();
     if let Some(first) = listed.layers() {
         writeln!(out, "{first}\n")?;
     }
-    let table = listed.table(&styles);
-    table.write(out, "", terminal::width(), styles.dim)?;
+    let table = listed.table();
+    table.write(out, "", terminal::width())?;
     writeln!(out)?;
     writeln!(out, "{}", listed.number())?;
     if listed.interrupted {
-        writeln!(
-            out,
-            "{}Stopped early:{:#} the best so far.",
-            styles.warn, styles.warn
-        )?;
+        writeln!(out, "{WARN}Stopped early:{WARN:#} the best so far.")?;
     }
     writeln!(out, "{}", listed.proved())
 }
 
 pub(super) fn refusal(out: &mut dyn Write, goal: &Goal, refusal: &Refusal) -> io::Result<()> {
-    let styles = Styles::default();
-    let deny = styles.deny;
     let message = refusal.to_string();
     // A sentence that begins so needs no title.
     match message.strip_prefix("no schedule ") {
-        Some(rest) => writeln!(out, "{deny}no schedule{deny:#} {rest}")?,
-        None if refusal.proved => writeln!(out, "{deny}no schedule exists:{deny:#} {message}")?,
-        None => writeln!(out, "{deny}no schedule found:{deny:#} {message}")?,
+        Some(rest) => writeln!(out, "{DENY}no schedule{DENY:#} {rest}")?,
+        None if refusal.proved => writeln!(out, "{DENY}no schedule exists:{DENY:#} {message}")?,
+        None => writeln!(out, "{DENY}no schedule found:{DENY:#} {message}")?,
     }
     if !refusal.relaxations.is_empty() {
         writeln!(out, "\nTo relax, one of:")?;
     }
     for relaxation in &refusal.relaxations {
         let field = relaxation.receptive_field;
-        let in_input = if has_jump(goal) {
-            format!(" ({} in input)", goal.in_input(field))
-        } else {
-            String::new()
-        };
         writeln!(
             out,
-            "  {:<28} {} sees {field}{in_input}",
+            "  {:<28} {} sees {field}{}",
             text_of(goal, relaxation.relaxed),
             relaxation.dilations.iter().format(","),
+            in_input(goal, field),
         )?;
     }
     Ok(())

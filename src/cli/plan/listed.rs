@@ -4,7 +4,7 @@ use num_rational::Ratio;
 
 use crate::network::schedule;
 use crate::planner::{Fewest, Goal, Plan, Proof, Rank, Scored, rounded_down};
-use crate::render::{self, Column, Row, Styles, Table, decimals, lobe};
+use crate::render::{self, Column, Row, TITLE, Table, decimals, lobe};
 
 /// A list to be written.
 pub(super) struct Listed<'a> {
@@ -19,17 +19,25 @@ pub(super) struct Listed<'a> {
 }
 
 /// Whether positions of the stage and of the input differ in size.
-pub(super) fn has_jump(goal: &Goal) -> bool {
+fn has_jump(goal: &Goal) -> bool {
     goal.request().jump != Ratio::from_integer(1)
+}
+
+/// A receptive field in positions of the input, where these differ from those of the stage.
+pub(super) fn in_input(goal: &Goal, field: i64) -> String {
+    if has_jump(goal) {
+        format!(" ({} in input)", goal.in_input(field))
+    } else {
+        String::new()
+    }
 }
 
 /// How many layers it takes, and why fewer cannot.
 pub(super) fn layers(fewest: &Fewest) -> String {
     let n = fewest.layers;
-    let (layers, are) = match n {
-        1 => return "1 layer is enough.".to_owned(),
-        n => (format!("{n} layers"), "are"),
-    };
+    if n == 1 {
+        return "1 layer is enough.".to_owned();
+    }
     let limits = fewest.goal.limits();
     let most = limits.reachable(n - 1).map(|(_, most)| most);
     let of_fewer = match n - 1 {
@@ -39,18 +47,14 @@ pub(super) fn layers(fewest: &Fewest) -> String {
     match most {
         Some(most) if most < limits.least_asked() => {
             let field = limits.field(most);
-            let in_input = if has_jump(&fewest.goal) {
-                format!(" ({} in input)", fewest.goal.in_input(field))
-            } else {
-                String::new()
-            };
-            format!("{layers} {are} the fewest: {of_fewer} at most {field} positions{in_input}.")
+            let in_input = in_input(&fewest.goal, field);
+            format!("{n} layers are the fewest: {of_fewer} at most {field} positions{in_input}.")
         }
         _ if fewest.proved => {
-            format!("{layers} {are} the fewest: no schedule of fewer keeps to the limits.")
+            format!("{n} layers are the fewest: no schedule of fewer keeps to the limits.")
         }
         _ => format!(
-            "{layers} {are} enough. Not proved: that fewer are not; to look further, raise --budget."
+            "{n} layers are enough. Not proved: that fewer are not; to look further, raise --budget."
         ),
     }
 }
@@ -142,7 +146,7 @@ impl Listed<'_> {
     }
 
     /// The schedules with their measures.
-    pub(super) fn table(&self, styles: &Styles) -> Table {
+    pub(super) fn table(&self) -> Table {
         let goal = self.goal;
         let has_jump = has_jump(goal);
         let columns = [
@@ -160,7 +164,7 @@ impl Listed<'_> {
             let repeat = usize::try_from(schedule.repeat).unwrap_or(usize::MAX);
             let schedule_text = schedule::text(&schedule.dilations, repeat);
             Row::default()
-                .styled(Column::SCHEDULE, schedule_text, styles.title)
+                .styled(Column::SCHEDULE, schedule_text, TITLE)
                 .with(Column::FIELD, field.to_string())
                 .with(
                     Column::IN_INPUT,

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::render::{Styles, latex_text, markdown_text};
+use crate::render::{latex_text, markdown_text};
 
 use super::listed::Listed;
 
 /// A table, and below it what it is.
 pub(super) fn markdown(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> {
-    listed.table(&Styles::default()).markdown(out)?;
+    listed.table().markdown(out)?;
     writeln!(out)?;
     for line in caption(listed) {
         writeln!(out, "{}", markdown_text(&line))?;
@@ -21,7 +21,7 @@ pub(super) fn latex(out: &mut dyn Write, listed: &Listed<'_>) -> io::Result<()> 
     for line in caption(listed) {
         writeln!(out, "% {}", latex_text(&line))?;
     }
-    listed.table(&Styles::default()).latex(out)
+    listed.table().latex(out)
 }
 
 fn caption(listed: &Listed<'_>) -> impl Iterator<Item = String> {

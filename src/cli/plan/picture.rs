@@ -4,24 +4,19 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::cli::CliError;
-use crate::cli::show::{Theme, ending, picture};
+use crate::cli::files::{ending, wrong_ending};
+use crate::cli::show::{Theme, picture};
 use crate::draw::{Height, front};
 use crate::planner::Rank;
 
 use super::listed::Listed;
 
-/// The endings that pictures have.
-const ENDINGS: [&str; 3] = ["svg", "png", "pdf"];
-
 /// Refuses a file that is no picture, before the search.
 pub(super) fn checked(path: &Path) -> Result<(), CliError> {
-    if ENDINGS.contains(&ending(path).as_str()) {
-        return Ok(());
+    match ending(path).as_str() {
+        "svg" | "png" | "pdf" => Ok(()),
+        _ => Err(wrong_ending(path, ".svg, .png or .pdf")),
     }
-    Err(CliError::Usage(format!(
-        "{}: the ending must be .svg, .png or .pdf",
-        path.display()
-    )))
 }
 
 /// Draws the schedules of a list, by lobe, or by ripple where that ranks them; says so on `out`.
@@ -41,7 +36,7 @@ pub(super) fn write(
     figure.captions.extend(listed.layers());
     figure.captions.push(listed.number());
     figure.captions.push(listed.proved());
-    picture(path, &ending(path), &figure)?;
+    picture(path, &figure)?;
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
 }

@@ -85,7 +85,7 @@ pub(super) fn run(
             top: 1,
             ..goal.request().clone()
         };
-        let one = Goal::new(one).map_err(|error| CliError::Usage(error.to_string()))?;
+        let one = Goal::new(one).map_err(CliError::usage)?;
         let answer = one.plan(&args.work(), |nodes| watch.update(nodes));
         watch.done();
         if let Err(refusal) = answer {

@@ -10,7 +10,7 @@ use crate::footprint::FootprintError;
 use crate::report::{self, show::ShowReport, writes::WritesReport};
 
 use super::super::CliError;
-use super::super::files::to_file;
+use super::super::files::{ending, to_file, wrong_ending};
 
 /// Writes designs to a file; says so on `out`.
 pub(super) fn write(
@@ -21,7 +21,6 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
     let ending = ending(path);
-    let limit = |e: FootprintError| CliError::Usage(e.to_string());
     let single = || match designs {
         [one] => Ok(one),
         _ => Err(CliError::Usage(format!(
@@ -40,7 +39,11 @@ pub(super) fn write(
             let design = single()?;
             let (first, size) = array_box(design);
             if coverage {
-                let rows = design.seen.region.rows_of(&first, &size).map_err(limit)?;
+                let rows = design
+                    .seen
+                    .region
+                    .rows_of(&first, &size)
+                    .map_err(CliError::usage)?;
                 to_file(path, |file| npy(file, &size, rows))?;
             } else {
                 let paths = design.seen.paths().map_err(|error| {
@@ -48,13 +51,13 @@ pub(super) fn write(
                         "{error}: an .npy file cannot hold them; `--coverage`, .png, .svg and .csv show what is read"
                     ))
                 })?;
-                let rows = paths.rows_of(&first, &size).map_err(limit)?;
+                let rows = paths.rows_of(&first, &size).map_err(CliError::usage)?;
                 to_file(path, |file| npy(file, &size, rows))?;
             }
         }
         "csv" => {
             let design = single()?;
-            let slices = slices(design).map_err(limit)?;
+            let slices = slices(design).map_err(CliError::usage)?;
             let dims = design.report.network.dims;
             to_file(path, |file| csv(file, dims, &slices))?;
         }
@@ -73,25 +76,17 @@ pub(super) fn write(
                         report.title
                     )));
                 }
-                crate::draw::figure(designs, options).map_err(|e| CliError::Usage(e.to_string()))?
+                crate::draw::figure(designs, options).map_err(CliError::usage)?
             };
-            picture(path, &ending, &figure)?;
+            picture(path, &figure)?;
         }
         _ => {
-            return Err(CliError::Usage(format!(
-                "{}: the ending must be .svg, .png, .pdf, .npy, .csv or .json",
-                path.display()
-            )));
+            let endings = ".svg, .png, .pdf, .npy, .csv or .json";
+            return Err(wrong_ending(path, endings));
         }
     }
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
-}
-
-/// The ending of a file's name, in small letters.
-pub(in crate::cli) fn ending(path: &Path) -> String {
-    let ending = path.extension().unwrap_or_default();
-    ending.to_string_lossy().to_ascii_lowercase()
 }
 
 /// Writes how often transposed layers write to a file; says so on `out`.
@@ -101,34 +96,27 @@ pub(super) fn write_writes(
     #[cfg_attr(not(feature = "pictures"), expect(unused_variables))] look: Look,
     out: &mut dyn Write,
 ) -> Result<(), CliError> {
-    let ending = ending(path);
-    match ending.as_str() {
+    match ending(path).as_str() {
         "json" => to_file(path, |file| report::json(file, report))?,
         #[cfg(feature = "pictures")]
         "svg" | "png" | "pdf" => {
-            picture(path, &ending, &crate::draw::writes_figure(report, look))?;
+            picture(path, &crate::draw::writes_figure(report, look))?;
         }
         _ => {
-            return Err(CliError::Usage(format!(
-                "{}: with `--writes` the ending must be .svg, .png, .pdf or .json",
-                path.display()
-            )));
+            let problem = "with `--writes` the ending must be .svg, .png, .pdf or .json";
+            return Err(CliError::of(path.display())(problem));
         }
     }
     writeln!(out, "wrote {}", path.display())?;
     Ok(())
 }
 
-/// Writes a figure in the format of an ending: svg, png or pdf.
+/// Writes a figure in the format of the file's ending: svg, png or pdf.
 #[cfg(feature = "pictures")]
-pub(in crate::cli) fn picture(
-    path: &Path,
-    ending: &str,
-    figure: &crate::draw::Figure,
-) -> Result<(), CliError> {
+pub(in crate::cli) fn picture(path: &Path, figure: &crate::draw::Figure) -> Result<(), CliError> {
     use crate::draw::{pdf, png, svg};
     let scene = figure.scene();
-    to_file(path, |file| match ending {
+    to_file(path, |file| match ending(path).as_str() {
         "png" => png(file, &scene),
         "pdf" => pdf(file, &scene),
         _ => svg(file, &scene),

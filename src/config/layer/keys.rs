@@ -26,7 +26,6 @@ fn has_key(kind: OpKind, key: &str) -> bool {
     let is_pool = matches!(kind, OpKind::MaxPool | OpKind::AvgPool);
     let is_adaptive = matches!(kind, OpKind::AdaptiveAvgPool | OpKind::AdaptiveMaxPool);
     let has_taps = is_pool || matches!(kind, OpKind::Conv | OpKind::Transposed);
-    let is_merge = matches!(kind, OpKind::Add | OpKind::Concat);
     match key {
         "kernel" | "dilation" => has_taps,
         "stride" => has_taps || kind == OpKind::Slice,
@@ -41,8 +40,8 @@ fn has_key(kind: OpKind, key: &str) -> bool {
         "mode" => matches!(kind, OpKind::Upsample | OpKind::Pad),
         "align_corners" => kind == OpKind::Upsample,
         "groups" => matches!(kind, OpKind::Conv | OpKind::Transposed),
-        "branches" | "merge" => is_merge,
-        "op" | "channels" => !is_merge,
+        "branches" | "merge" => kind.is_merge(),
+        "op" | "channels" => !kind.is_merge(),
         _ => true,
     }
 }
@@ -55,9 +54,10 @@ pub(crate) fn keys(kind: OpKind) -> Vec<&'static str> {
 
 /// Reports keys that do not belong to an operation.
 pub(crate) fn check_keys(layer: &RawLayer, kind: OpKind, reader: &mut Reader) {
-    let called = match kind {
-        OpKind::Add | OpKind::Concat => "a layer with branches",
-        other => other.name(),
+    let called = if kind.is_merge() {
+        "a layer with branches"
+    } else {
+        kind.name()
     };
     for key in layer.keys.iter().filter(|k| !has_key(kind, k.value)) {
         let problem = key.problem(format!("`{}` does not apply to {called}", key.value));

@@ -11,7 +11,7 @@ mod window;
 #[cfg(feature = "schema")]
 pub(crate) use keys::keys;
 pub(crate) use keys::{check_keys, kind};
-pub(crate) use resample::nominal;
+pub(crate) use resample::{apart, nominal};
 
 use std::ops::Range;
 
@@ -92,6 +92,14 @@ impl OpReader<'_> {
         match value {
             Some(value) => quantities(key, value, self.dims, self.reader, new),
             None => default.filter(|_| !raw.has(key)),
+        }
+    }
+
+    /// Reports that a layer lacks a key without which its operation is none.
+    pub(super) fn missing(&mut self, layer: &At<RawLayer>, called: &str, key: &str, help: &str) {
+        if !layer.value.has(key) && !layer.value.has_unknown {
+            let problem = layer.problem(format!("{called} needs `{key}`"));
+            self.reader.report(problem.help(help));
         }
     }
 

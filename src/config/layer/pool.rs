@@ -41,10 +41,7 @@ impl OpReader<'_> {
     ) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
         let Some(size) = &raw.size else {
-            if !raw.has("size") && !raw.has_unknown {
-                let problem = layer.problem(format!("{} needs `size`", kind.name()));
-                self.reader.report(problem.help("for example `size = 6`"));
-            }
+            self.missing(layer, kind.name(), "size", "for example `size = 6`");
             return None;
         };
         let target = self.size(size)?;

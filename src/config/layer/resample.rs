@@ -18,14 +18,10 @@ const SIZE_HELP: &str = "set `input = […]` at the top of the file, or use `fac
 
 impl OpReader<'_> {
     pub(super) fn pixel_shuffle(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
-        let raw = &layer.value;
-        if let Some(factor) = &raw.factor {
+        if let Some(factor) = &layer.value.factor {
             return self.by_factor(factor, Interpolation::Nearest);
         }
-        if !raw.has("factor") && !raw.has_unknown {
-            let problem = layer.problem("pixel-shuffle needs `factor`");
-            self.reader.report(problem.help("for example `factor = 2`"));
-        }
+        self.missing(layer, "pixel-shuffle", "factor", "for example `factor = 2`");
         None
     }
 
@@ -225,16 +221,10 @@ impl OpReader<'_> {
             let sizes = here.size.zip(target).map(|(n, m)| (n[axis], m[axis]));
             let centre = sizes.map_or(0, |(n, m)| (n - m).div_euclid(2));
             let low = offset.map_or(centre, |offset| offset[axis]);
-            let drift = match (here.along(axis), there.and_then(|t| t.along(axis))) {
-                (Some(a), Some(b)) => {
-                    let apart = ((b.centre - a.centre) / a.jump).floor();
-                    i64::try_from(apart.to_integer()).unwrap_or(low)
-                }
-                _ => low,
-            };
+            let there = there.and_then(|there| there.along(axis));
             AxisOp::Crop(Crop {
                 low,
-                drift,
+                drift: apart(here.along(axis), there, low),
                 size: sizes.map(|(_, m)| m),
             })
         }))
@@ -254,6 +244,15 @@ fn resized(
             sizes: sizes.map(|(from, to)| (from[axis], to[axis])),
         })
     })
+}
+
+/// How far a map that is cropped to another lies from it, in its own positions; `low` where either has no position.
+pub(crate) fn apart(here: Option<Position>, there: Option<Position>, low: i64) -> i64 {
+    let (Some(here), Some(there)) = (here, there) else {
+        return low;
+    };
+    let positions = ((there.centre - here.centre) / here.jump).floor();
+    i64::try_from(positions.to_integer()).unwrap_or(low)
 }
 
 /// How resolutions relate when a map of `from` positions, at some position over the input, is resized to `to`.

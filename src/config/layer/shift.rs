@@ -18,11 +18,7 @@ impl OpReader<'_> {
             Some(word) => word_of("mode", &PAD_MODES, &word.value, &word.span, self.reader)?,
         };
         let Some(entries) = &raw.padding else {
-            if !raw.has("padding") && !raw.has_unknown {
-                let problem = layer.problem("pad needs `padding`");
-                self.reader
-                    .report(problem.help("for example `padding = 1`"));
-            }
+            self.missing(layer, "pad", "padding", "for example `padding = 1`");
             return None;
         };
         if !has_axes("padding", entries, self.dims, self.reader) {
@@ -44,10 +40,8 @@ impl OpReader<'_> {
 
     pub(super) fn slice(&mut self, layer: &At<RawLayer>) -> Option<PerAxis<AxisOp>> {
         let raw = &layer.value;
-        if !raw.has("stride") && !raw.has_unknown {
-            let problem = layer.problem("slice needs `stride`");
-            self.reader.report(problem.help("for example `stride = 2`; to keep a part of the map use `{ op = \"crop\", offset = 2, size = 64 }`"));
-        }
+        let help = "for example `stride = 2`; to keep a part of the map use `{ op = \"crop\", offset = 2, size = 64 }`";
+        self.missing(layer, "slice", "stride", help);
         let stride = self.stride(raw, None);
         let offset = match &raw.offset {
             Some(value) => self.offset(value),

@@ -4,8 +4,7 @@ use crate::config::problem::Problem;
 use crate::config::raw::RawLayer;
 use crate::config::read::{At, Axes};
 use crate::config::values::has_axes;
-use crate::network::{AxisOp, Dilation, Kernel, Padding, PerAxis, Stride, Window};
-use crate::planner::numbers;
+use crate::network::{AxisOp, Dilation, Kernel, Padding, PerAxis, Stride, Window, per_axis};
 
 use super::{OpReader, is_undecided};
 
@@ -87,7 +86,7 @@ impl OpReader<'_> {
             let called = if is_conv { "a convolution" } else { "a pool" };
             let stride = i64::from(stride[axis]);
             // What most would write for this kernel.
-            let common = numbers(&windows.map(|w| (w.extent() - 1) / 2));
+            let common = per_axis(&windows.map(|w| (w.extent() - 1) / 2));
             let (message, label, help) = if is_written {
                 (
                     format!("padding \"same\" is not defined for {called} with stride {stride}"),

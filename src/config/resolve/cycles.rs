@@ -23,19 +23,15 @@ impl Resolver<'_> {
         let Some(dilation) = &entry.value.dilation else {
             return Some((Cow::Borrowed(entry), 0));
         };
-        let (mut all, mut is_fit) = (1_usize, true);
+        let (mut all, mut is_fit, mut is_cycle) = (1_usize, true, false);
         for (_, at) in dilation.value.parts() {
             if let RawDilation::Cycle(steps) = &at.value {
+                is_cycle = true;
                 is_fit &= self.fits(at, steps.len(), kind);
                 all = all.checked_mul(steps.len() / all.gcd(&steps.len()))?;
             }
         }
-        if !dilation
-            .value
-            .parts()
-            .iter()
-            .any(|(_, at)| is_cycle(&at.value))
-        {
+        if !is_cycle {
             return Some((Cow::Borrowed(entry), 0));
         }
         let turn = |at: &At<RawDilation>| match &at.value {
@@ -78,8 +74,4 @@ impl Resolver<'_> {
             .report(problem.label("never used to its end").help(help));
         false
     }
-}
-
-fn is_cycle(dilation: &RawDilation) -> bool {
-    matches!(dilation, RawDilation::Cycle(_))
 }

@@ -1,6 +1,6 @@
 //! Maps whose size a layer takes, where numbers do not say it.
 
-use crate::config::layer::nominal;
+use crate::config::layer::{apart, nominal};
 use crate::network::{AxisOp, Bins, Crop, Factor, Kernel, MapId, Network, OpKind, Resize, Stride};
 
 /// Whether each position reads itself and the map keeps its size.
@@ -71,14 +71,7 @@ pub(super) fn like(network: &Network, layer: usize) -> Option<MapId> {
             AxisOp::Crop(Crop { low, drift, size }) => {
                 let cut = here.size.map(|n| n[axis]).zip(size);
                 let centre = cut.map_or(0, |(n, m)| (n - m).div_euclid(2));
-                let apart = match (here.along(axis), there.along(axis)) {
-                    (Some(a), Some(b)) => {
-                        let apart = ((b.centre - a.centre) / a.jump).floor();
-                        i64::try_from(apart.to_integer()).unwrap_or(low)
-                    }
-                    _ => low,
-                };
-                (low, drift) == (centre, apart)
+                (low, drift) == (centre, apart(here.along(axis), there.along(axis), low))
             }
             _ => here.along(axis).map(|p| p.jump) == there.along(axis).map(|p| p.jump),
         };

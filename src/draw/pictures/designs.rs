@@ -1,6 +1,7 @@
 //! Designs as figures: footprints beside each other, the build-up, each stage alone, and differences.
 
 use crate::footprint::{Footprint, FootprintError};
+use crate::network::volume;
 
 use super::super::design::{Design, FigureOptions, step_window};
 use super::super::panel::{Panel, Slice, Window, axes, frame, shared_scale};
@@ -61,11 +62,9 @@ pub fn figure(designs: &[Design], options: &FigureOptions) -> Result<Figure, Fig
             None => lines.push((many.then(|| design.report.title.clone()), wanted)),
         }
     }
-    let cells = lines.iter().flat_map(|(_, line)| line).map(|wanted| {
-        let mut extent = wanted.window.1.iter();
-        extent.try_fold(1_i64, |v, &n| v.checked_mul(n))
-    });
-    let positions = (cells.map(|n| n.unwrap_or(i64::MAX))).fold(0_i64, i64::saturating_add);
+    let cells = |wanted: &Wanted<'_>| volume(wanted.window.1.iter().copied()).unwrap_or(i64::MAX);
+    let wanted = lines.iter().flat_map(|(_, line)| line);
+    let positions = wanted.map(cells).fold(0_i64, i64::saturating_add);
     if positions > MOST_POSITIONS {
         return Err(FigureError::TooLarge { positions });
     }
@@ -206,7 +205,7 @@ fn footprint<'a>(design: &'a Design, options: &FigureOptions) -> Vec<Wanted<'a>>
     let wanted = |cut: Option<Slice>| {
         let at = cut.map(|cut| {
             let name = axes(3)[cut.axis];
-            format!("cut at {name} = {}", super::tiles::signed(cut.position))
+            format!("cut at {name} = {}", super::tiles::printed(cut.position))
         });
         Some(Wanted {
             title: match (&at, single) {

@@ -1,7 +1,6 @@
 //! What two designs read differently.
 
 use crate::footprint::FootprintError;
-use crate::network::MAX_CELLS;
 
 use super::super::design::Design;
 use super::super::panel::{Cell, Panel, Slice, frame};
@@ -53,12 +52,6 @@ impl Difference {
         let extent: Vec<i64> = (0..dims)
             .map(|axis| end(&mine, axis).max(end(&theirs, axis)) - first[axis])
             .collect();
-        let cells = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
-        if cells.is_none_or(|cells| cells > MAX_CELLS) {
-            return Err(FootprintError::TooLarge {
-                cells: cells.unwrap_or(i64::MAX),
-            });
-        }
         let panel = |design: &Design| {
             let centre = &design.seen.centre;
             let shifted = (0..dims)

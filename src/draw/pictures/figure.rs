@@ -29,6 +29,18 @@ pub fn line_height(size: f32) -> f32 {
     (size * 1.35).ceil()
 }
 
+/// A text of the size of numbers at axes.
+pub(super) fn label(text: String, at: Point, anchor: Anchor, color: Rgb) -> Text {
+    Text {
+        at,
+        text,
+        size: SIZES[3],
+        bold: false,
+        color,
+        anchor,
+    }
+}
+
 /// What a plot draws, its axes and their numbers included.
 pub trait Body {
     /// Width and height that it takes.

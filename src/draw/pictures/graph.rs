@@ -3,7 +3,7 @@
 use super::super::ramp::{Rgb, mixed};
 use super::super::theme::Look;
 use super::axis::round_step;
-use super::figure::{Body, SIZES, line_height, pointer};
+use super::figure::{Body, SIZES, label, line_height, pointer};
 use super::labels::{ABOVE, DOT, Named, around, halo, labels, leader};
 use super::letters::{spaced, width};
 use super::scene::{Anchor, Line, Mark, Point, Rect, Shape, Text, sharp};
@@ -133,17 +133,14 @@ impl Graph {
     fn axes(&self, marks: &mut Vec<Mark>, frame: Rect, look: Look) {
         let (right, bottom) = (frame.x + frame.width, frame.y + frame.height);
         let line = |points: Vec<Point>, color| Mark::line(points, color, 1.0);
+        let words = |text, place, anchor| Mark::Text(label(text, place, anchor, look.muted()));
         let (left, foot) = (sharp(frame.x), sharp(bottom));
         for value in self.rungs() {
             let (_, y) = self.at(frame, (self.across.ends.0, value));
             let points = vec![(frame.x, sharp(y)), (right, sharp(y))];
             marks.push(line(points, look.rule()));
-            marks.push(Mark::Text(words(
-                (frame.x - GAP, y + 4.0),
-                self.up.tick(value),
-                Anchor::End,
-                look,
-            )));
+            let place = (frame.x - GAP, y + 4.0);
+            marks.push(words(self.up.tick(value), place, Anchor::End));
         }
         let most = (f64::from(frame.width) / 48.0).floor();
         let mut end = f32::NEG_INFINITY;
@@ -157,30 +154,20 @@ impl Graph {
             end = x + half + 4.0;
             let points = vec![(sharp(x), bottom), (sharp(x), bottom + 4.0)];
             marks.push(line(points, look.muted()));
-            marks.push(Mark::Text(words(
-                (x, bottom + GAP + SIZES[3]),
-                name,
-                Anchor::Middle,
-                look,
-            )));
+            marks.push(words(name, (x, bottom + GAP + SIZES[3]), Anchor::Middle));
         }
         let corner = vec![(left, frame.y), (left, foot), (right, foot)];
         marks.push(line(corner, look.muted()));
         marks.push(Mark::Text(self.name(frame, look)));
         let below = bottom + GAP + 2.0 * line_height(SIZES[3]);
-        let middle = frame.x + frame.width / 2.0;
-        marks.push(Mark::Text(words(
-            (middle, below),
-            self.across.name.clone(),
-            Anchor::Middle,
-            look,
-        )));
+        let place = (frame.x + frame.width / 2.0, below);
+        marks.push(words(self.across.name.clone(), place, Anchor::Middle));
     }
 
     /// The name of the vertical axis, above its upper end.
     fn name(&self, frame: Rect, look: Look) -> Text {
         let at = (frame.x, frame.y - ABOVE - 4.0);
-        words(at, self.up.name.clone(), Anchor::Start, look)
+        label(self.up.name.clone(), at, Anchor::Start, look.muted())
     }
 
     fn item(&self, marks: &mut Vec<Mark>, item: &Item, frame: Rect, look: Look) {
@@ -339,17 +326,6 @@ fn disc((x, y): Point, fill: Rgb, title: &str) -> Mark {
         fill,
         title: (!title.is_empty()).then(|| title.to_owned()),
     })
-}
-
-fn words(at: Point, text: String, anchor: Anchor, look: Look) -> Text {
-    Text {
-        at,
-        text,
-        size: SIZES[3],
-        bold: false,
-        color: look.muted(),
-        anchor,
-    }
 }
 
 /// Round values along an axis, about so many.

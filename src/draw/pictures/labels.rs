@@ -1,7 +1,7 @@
 //! Labels of points in a graph: where each stands so that it touches nothing.
 
 use super::super::theme::Look;
-use super::figure::SIZES;
+use super::figure;
 use super::scene::{Anchor, Mark, Point, Rect, Text};
 
 /// Radius of a point.
@@ -31,13 +31,8 @@ pub(super) fn labels(
     let mut taken: Vec<Rect> = signs.chain([taken]).collect();
     let mut texts = Vec::new();
     for Named { at, label, is_said } in named {
-        let text = |(at, anchor): (Point, Anchor)| Text {
-            at,
-            text: (*label).to_owned(),
-            size: SIZES[3],
-            bold: false,
-            color: look.ink(),
-            anchor,
+        let text = |(at, anchor): (Point, Anchor)| {
+            figure::label((*label).to_owned(), at, anchor, look.ink())
         };
         let is_free = |text: &Text| {
             let bounds = text.bounds();

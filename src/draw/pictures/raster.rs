@@ -86,7 +86,7 @@ impl Canvas {
             }
             Mark::Shape(shape) => {
                 if let Some(path) = path([&shape.points[..]], true) {
-                    self.fill(&path, shape.fill, self.transform());
+                    self.fill(&path, shape.fill);
                 }
             }
             Mark::Image(image) => self.image(image),
@@ -98,8 +98,8 @@ impl Canvas {
         Transform::from_scale(self.scale, self.scale)
     }
 
-    fn fill(&mut self, path: &Path, color: Rgb, transform: Transform) {
-        let paint = paint(color, true);
+    fn fill(&mut self, path: &Path, color: Rgb) {
+        let (paint, transform) = (paint(color), self.transform());
         self.pixmap
             .fill_path(path, &paint, FillRule::Winding, transform, None);
     }
@@ -119,7 +119,7 @@ impl Canvas {
             };
             let transform = self.transform();
             self.pixmap
-                .stroke_path(&path, &paint(color, true), &stroke, transform, None);
+                .stroke_path(&path, &paint(color), &stroke, transform, None);
         }
     }
 
@@ -179,15 +179,14 @@ impl Canvas {
             outlines.origin.0 += f32::from(advance(letter, text.bold)) * unit;
         }
         if let Some(path) = outlines.path.finish() {
-            self.fill(&path, text.color, self.transform());
+            self.fill(&path, text.color);
         }
     }
 }
 
-fn paint(color: Rgb, smooth: bool) -> Paint<'static> {
+fn paint(color: Rgb) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color_rgba8(color.0, color.1, color.2, u8::MAX);
-    paint.anti_alias = smooth;
     paint
 }
 

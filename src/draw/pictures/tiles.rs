@@ -1,11 +1,12 @@
 //! A grid of coloured positions with its axes: what footprints, differences and writes are drawn as.
 
 use super::super::ramp::Rgb;
+use super::super::text::signed;
 use super::super::theme::Look;
 use super::axis::{positions, whole_step};
-use super::figure::{Body, SIZES, pointer};
+use super::figure::{Body, SIZES, label, pointer};
 use super::letters::{spaced, width};
-use super::scene::{Anchor, Hatch, Image, Mark, Point, Rect, Text, px, sharp, whole};
+use super::scene::{Anchor, Hatch, Image, Mark, Point, Rect, px, sharp, whole};
 
 /// Colours of a grid, by number: these, then the levels of the ramp.
 pub(super) mod code {
@@ -126,7 +127,7 @@ impl Tiles {
     fn sides(&self) -> (f32, f32) {
         let ends = |along: &Along| [along.first, along.first + along.extent - 1];
         let widest = |along: &Along| {
-            let texts = ends(along).map(|n| width(&signed(n), SIZES[3], false));
+            let texts = ends(along).map(|n| width(&printed(n), SIZES[3], false));
             texts[0].max(texts[1])
         };
         let half = widest(&self.right) / 2.0 + 2.0;
@@ -142,7 +143,7 @@ impl Tiles {
     fn steps(&self) -> (i64, i64) {
         let room = |cells: usize, cell: f32, each: f32| whole((px(cells) * cell / each).max(1.0));
         let ends = [self.right.first, self.right.first + self.right.extent - 1];
-        let widest = ends.map(|n| width(&signed(n), SIZES[3], false));
+        let widest = ends.map(|n| width(&printed(n), SIZES[3], false));
         // Cells of a pixel need fewer numbers.
         let between = if self.cell.0 > 1.0 { 16.0 } else { 48.0 };
         let most = room(
@@ -242,6 +243,7 @@ impl Tiles {
         columns: std::ops::Range<usize>,
         look: Look,
     ) {
+        let words = |text, place, anchor| Mark::Text(label(text, place, anchor, look.muted()));
         let own = |n: usize| i64::try_from(n * self.block).unwrap_or(i64::MAX);
         let begin = self.right.first + own(columns.start);
         let extent = own(columns.len()).min(self.right.first + self.right.extent - begin);
@@ -257,19 +259,15 @@ impl Tiles {
                 look.muted(),
                 1.0,
             ));
-            marks.push(number(
-                &signed(tick),
-                (x, at.1 + 14.0),
-                Anchor::Middle,
-                look,
-            ));
+            marks.push(words(printed(tick), (x, at.1 + 14.0), Anchor::Middle));
         }
         let end = (at.0 + wide + 12.0, at.1 - 1.0);
-        marks.push(number(self.right.name, end, Anchor::Start, look));
+        marks.push(words(self.right.name.to_owned(), end, Anchor::Start));
     }
 
     /// Numbers at the left, and the name of the axis above.
     fn downward(&self, marks: &mut Vec<Mark>, at: Point, down: &Along, look: Look) {
+        let words = |text, place, anchor| Mark::Text(label(text, place, anchor, look.muted()));
         for tick in positions(down.first, down.extent, self.steps().1) {
             let y = sharp(at.1 + self.middle(down, tick, self.cell.1));
             marks.push(Mark::line(
@@ -278,10 +276,10 @@ impl Tiles {
                 1.0,
             ));
             let place = (at.0 - 6.0, y + 4.0);
-            marks.push(number(&signed(tick), place, Anchor::End, look));
+            marks.push(words(printed(tick), place, Anchor::End));
         }
         let place = (at.0 - 6.0, at.1 - 11.0);
-        marks.push(number(down.name, place, Anchor::End, look));
+        marks.push(words(down.name.to_owned(), place, Anchor::End));
     }
 
     /// Marks the output's own position: from above, from the right where there is an axis down, and around its cell.
@@ -353,19 +351,7 @@ impl Body for Tiles {
     }
 }
 
-/// A number or a name at an axis.
-pub(super) fn number(text: &str, at: Point, anchor: Anchor, look: Look) -> Mark {
-    Mark::Text(Text {
-        at,
-        text: text.to_owned(),
-        size: SIZES[3],
-        bold: false,
-        color: look.muted(),
-        anchor,
-    })
-}
-
-/// A position as people write it.
-pub(super) fn signed(position: i64) -> String {
-    spaced(&position.to_string().replace('-', "−"))
+/// A position as people write it, with thin spaces.
+pub(super) fn printed(position: i64) -> String {
+    spaced(&signed(position))
 }

@@ -6,7 +6,7 @@ use crate::report::show::ShowReport;
 
 use super::super::design::{Design, FigureOptions};
 use super::super::panel::Panel;
-use super::super::text::number;
+use super::super::text::{number, times_to};
 use super::figure::Sign;
 use super::letters::spaced;
 use super::tiles::{code, level, palette};
@@ -52,12 +52,7 @@ pub(super) fn numbers(extent: &[i64], measures: &Measures) -> Vec<String> {
         return Vec::new();
     };
     let volume: i64 = extent.iter().product();
-    let positions = counted(volume, "position");
-    let of = if extent.len() == 1 {
-        positions
-    } else {
-        format!("{} = {positions}", times(extent))
-    };
+    let of = times_to(extent, counted(volume, "position"));
     let mut lines = vec![spaced(&format!("reads {covered} of {of}"))];
     if let (Some(holes), Some(gridding)) = (measures.holes, measures.gridding) {
         let words = match (holes, gridding) {
@@ -125,11 +120,12 @@ pub(super) fn legend(
         let text = "read (paths not known)".to_owned();
         entries.push((Sign::Square(color(level(0.75)), None), text));
     }
-    if panels.iter().any(|panel| panel.kinds().0) {
+    if panels.iter().any(|panel| panel.counts().1 > 0) {
         let sign = Sign::Square(look.hole(), Some(look.hatch()));
         entries.push((sign, "hole from dilation".to_owned()));
     }
-    if panels.iter().any(|panel| panel.kinds().1) {
+    let is_outside = |panel: &&Panel| !panel.is_intermediate && panel.counts().2 > 0;
+    if panels.iter().any(is_outside) {
         let text = "unread by dense kernels too".to_owned();
         entries.push((Sign::Square(look.outside(), None), text));
     }

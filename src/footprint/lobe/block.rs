@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use crate::footprint::exact::Comb;
-use crate::network::{AxisOp, MapId, Network, taps};
+use crate::network::{AxisOp, MapId, Network, taps, whole};
 use num_complex::Complex64;
 
 use crate::footprint::number::{nearest, real};
@@ -60,8 +60,7 @@ impl Block {
             let member = |map: &MapId| members.binary_search(map).ok();
             let reads: Vec<usize> = layer.inputs.iter().filter_map(member).collect();
             let jump = jump(layer.inputs[0]).unwrap_or(base) / base;
-            let jump = i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()?;
-            let step = scale.checked_mul(jump)?;
+            let step = scale.checked_mul(whole(jump)?)?;
             let op = &layer.op.axes[axis];
             let comb = comb(op, step)?;
             if comb.taps > 1 {

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::footprint::exact::Comb;
-use crate::network::{MapId, Network};
+use crate::network::{MapId, Network, whole};
 
 use super::block::{Block, comb, first_zero};
 use super::factor::{Factor, push};
@@ -88,10 +88,7 @@ pub(super) fn factors(network: &Network, from: MapId, to: MapId, axis: usize) ->
     let mut combs = Vec::new();
     let mut map = to;
     let jump = |map: MapId| Some(network.facts(map).along(axis)?.jump);
-    let scale = |map: MapId| {
-        let jump = jump(map)? / jump(from)?;
-        i64::try_from(jump.is_integer().then(|| jump.to_integer())?).ok()
-    };
+    let scale = |map: MapId| whole(jump(map)? / jump(from)?);
     while map != from {
         let layer = network.writer(map)?;
         if layer.op.kind.is_merge() {

@@ -215,12 +215,10 @@ fn windows(
             return Err(MatrixError::Size { axis, size });
         }
         windows.push(Window {
-            kernel,
-            stride: place.stride,
             dilation: place.dilation,
             low: padding(axis, place.low)?,
             high: padding(axis, place.high)?,
-            ceil: false,
+            ..Window::plain(kernel, place.stride)
         });
     }
     Ok(PerAxis::from_fn(dims, |axis| windows[axis]))

@@ -32,9 +32,7 @@ impl Runs<'_> {
         scope: Option<MapId>,
     ) -> Result<RunFootprint, FootprintError> {
         let layers = self.layers_of(end, scope);
-        if let RunEnd::Layer(layer) = end
-            && self.goes_on(layer)
-        {
+        if end.layer().is_some_and(|layer| self.goes_on(layer)) {
             // Branches are judged on all axes together, where the last of them ends.
             return Ok(RunFootprint::Branches {
                 layers,
@@ -75,7 +73,7 @@ impl Runs<'_> {
         end: RunEnd,
         scope: Option<MapId>,
     ) -> Result<bool, FootprintError> {
-        if matches!(end, RunEnd::Layer(layer) if self.goes_on(layer)) {
+        if end.layer().is_some_and(|layer| self.goes_on(layer)) {
             return Ok(true);
         }
         self.may_walk(&self.layers_of(end, scope), &self.cells_left)?;
@@ -139,10 +137,7 @@ impl Runs<'_> {
         (actual, dense): &Output,
         filled: Filled<'_>,
     ) -> Result<Reads, FootprintError> {
-        let (start, last) = match end {
-            RunEnd::Map(map) => (map, None),
-            RunEnd::Layer(layer) => (self.network.layers[layer].inputs[0], Some(layer)),
-        };
+        let start = end.maps(self.network)[0];
         let walk = Walk {
             network: self.network,
             clip: false,
@@ -152,7 +147,7 @@ impl Runs<'_> {
             },
             covering: Some(&self.covering),
         };
-        let is_filled = last.is_some_and(|layer| filled.holds(layer));
+        let is_filled = end.layer().is_some_and(|layer| filled.holds(layer));
         let start_from = if is_filled { dense } else { actual };
         walk.from(start, start_from.clone())
     }
@@ -221,15 +216,11 @@ impl Runs<'_> {
     /// The layers between a run's end and a map on which it begins, that of the end included.
     #[must_use]
     pub fn on_the_way(&self, end: RunEnd, begin: MapId) -> BTreeSet<usize> {
-        let last = match end {
-            RunEnd::Map(_) => None,
-            RunEnd::Layer(layer) => Some(layer),
-        };
         let inside = |map: MapId, _| self.is_inside(map);
-        let maps = (self.maps_at(end).into_iter())
+        let maps = (end.maps(self.network).into_iter())
             .flat_map(|start| self.network.slice(begin, start, inside));
         let layers = maps.filter(|&map| map != begin).filter_map(MapId::layer);
-        layers.chain(last).collect()
+        layers.chain(end.layer()).collect()
     }
 
     /// Refuses runs whose sets would be too long to carry through each of their layers, and takes what others cost off what is left.

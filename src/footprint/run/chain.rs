@@ -55,7 +55,7 @@ impl Runs<'_> {
                     break;
                 }
             }
-            let Some(before) = self.network.before(map, |merge| self.covering[merge.0]) else {
+            let Some(before) = self.before(map) else {
                 // On an axis whose run began behind the branches, its holes are known without them.
                 branched = true;
                 break;
@@ -93,9 +93,7 @@ impl Runs<'_> {
                 | AxisOp::Bins(_)
                 | AxisOp::Everything => return None,
             }
-            map = self
-                .network
-                .before(map, |merge| self.covering_input(merge))?;
+            map = self.before(map)?;
         }
         let mut scale = 1_i64;
         let mut combs = Vec::new();

@@ -9,14 +9,12 @@ use crate::footprint::extent::{OutputPhases, output_phases, receptive_field_besi
 use crate::footprint::phased::Phased;
 use crate::footprint::product::volume;
 use crate::footprint::reading::Reading;
+use crate::footprint::run_footprint::MOST_POSITIONS;
 use crate::footprint::set::AxisSet;
 use crate::footprint::walk::{Filled, Walk, is_left_out};
 use crate::network::MapId;
 
 use super::Runs;
-
-/// Longest axis of which the holes are counted.
-const MOST_POSITIONS: i64 = 1 << 24;
 
 impl Runs<'_> {
     /// How much of the input each position of a map reads, over all output phases.

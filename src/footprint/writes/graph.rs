@@ -7,7 +7,7 @@ use itertools::Itertools;
 use ndarray::ArrayD;
 use num_integer::{gcd, lcm};
 
-use crate::network::{MAX_CELLS, MapId, Network};
+use crate::network::{MAX_CELLS, MapId, Network, volume};
 
 use super::error::WritesError;
 use super::{AxisWrites, product, quotient, sum};
@@ -180,8 +180,7 @@ impl MapWrites {
         let lens: Vec<i64> = (0..self.terms[0].len())
             .map(|axis| self.terms.iter().fold(1, |len, t| lcm(len, t[axis].len())))
             .collect();
-        let cells = lens.iter().try_fold(1_i64, |all, n| all.checked_mul(*n));
-        let cells = cells.unwrap_or(i64::MAX);
+        let cells = volume(lens.iter().copied()).unwrap_or(i64::MAX);
         if cells > most_cells {
             return Err(WritesError::TooLarge(cells));
         }

@@ -9,14 +9,10 @@ mod windows;
 use std::collections::HashMap;
 
 use crate::network::OpKind;
-use crate::trace::{Fixed, Layout, Stop, Tracer, Value, index};
+use crate::trace::{Fixed, Layout, Stop, Tracer, Value, index, stop};
 
 use super::file::{Argument, Attribute, Node};
 use names::{is_merge, is_pointwise, unfollowed};
-
-fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
-    Err(Stop(why.into()))
-}
 
 /// A node with the values so far.
 pub(super) struct Call<'a> {
@@ -280,25 +276,22 @@ impl<'a> Call<'a> {
             | "cudnn_batch_norm"
             | "miopen_batch_norm"
             | "_batch_norm_with_update" => {
-                if self.is_set("training") {
-                    tracer.normalised(x, &(2..rank).collect::<Vec<_>>());
-                }
-                Ok(x.clone())
+                let axes = if self.is_set("training") {
+                    2..rank
+                } else {
+                    0..0
+                };
+                Ok(tracer.normalised(x, axes))
             }
-            "native_group_norm" => {
-                tracer.normalised(x, &(2..rank).collect::<Vec<_>>());
-                Ok(x.clone())
-            }
+            "native_group_norm" => Ok(tracer.normalised(x, 2..rank)),
             "native_layer_norm" | "layer_norm" | "rms_norm" | "_fused_rms_norm" => {
                 let count = self
                     .wholes("normalized_shape")
                     .map_or(1, |shape| shape.len());
-                tracer.normalised(x, &(rank.saturating_sub(count)..rank).collect::<Vec<_>>());
-                Ok(x.clone())
+                Ok(tracer.normalised(x, rank.saturating_sub(count)..rank))
             }
             "_softmax" | "_log_softmax" | "_safe_softmax" | "softmax" | "log_softmax" => {
-                tracer.normalised(x, &[self.axis("dim", rank)?]);
-                Ok(x.clone())
+                Ok(tracer.normalised(x, [self.axis("dim", rank)?]))
             }
             "flip" => {
                 let axes = self.axes("dims", rank)?;

@@ -25,6 +25,19 @@ pub struct Window {
 }
 
 impl Window {
+    /// A window without padding and dilation; every output reads within the map.
+    #[must_use]
+    pub const fn plain(kernel: Kernel, stride: Stride) -> Self {
+        Self {
+            kernel,
+            stride,
+            dilation: Dilation::ONE,
+            low: 0,
+            high: 0,
+            ceil: false,
+        }
+    }
+
     /// Positions from the first tap to the last, both counted: `(k−1)·d + 1`.
     #[must_use]
     pub fn extent(&self) -> i64 {

@@ -6,7 +6,7 @@ mod resize;
 mod windows;
 
 use crate::network::OpKind;
-use crate::trace::{Atom, Layout, Stop, Tracer, Value, index, recurrent};
+use crate::trace::{Layout, Stop, Tracer, Value, index, recurrent, stop};
 
 use super::model::Node;
 use super::shapes::{new_shape, order, reduced_axes};
@@ -16,10 +16,6 @@ pub(super) struct Call<'a> {
     pub(super) node: &'a Node,
     pub(super) inputs: &'a [Option<&'a Value>],
     pub(super) opset: i64,
-}
-
-fn stop<T>(why: impl Into<String>) -> Result<T, Stop> {
-    Err(Stop(why.into()))
 }
 
 /// Operators whose entries depend on the entries at the same place alone, or on others of the same position.
@@ -250,45 +246,31 @@ impl Call<'_> {
                 let axes = reduced_axes(self.node, self.inputs, rank).ok_or_else(unknown)?;
                 tracer.reduced(x, &axes, self.node.int("keepdims") != Some(0))
             }
-            "InstanceNormalization" | "GroupNormalization" => {
-                tracer.normalised(x, &(2..rank).collect::<Vec<_>>());
-                Ok(x.clone())
-            }
+            "InstanceNormalization" | "GroupNormalization" => Ok(tracer.normalised(x, 2..rank)),
             "MeanVarianceNormalization" => {
                 let axes = self.node.ints("axes").unwrap_or(&[0, 2, 3]);
-                let axes: Vec<usize> = axes.iter().filter_map(|&a| index(a, rank)).collect();
-                tracer.normalised(x, &axes);
-                Ok(x.clone())
+                let axes = axes.iter().filter_map(|&a| index(a, rank));
+                Ok(tracer.normalised(x, axes))
             }
             "LayerNormalization" | "RMSNormalization" | "SimplifiedLayerNormalization" => {
                 let axis = self.axis(rank, -1)?;
-                tracer.normalised(x, &(axis..rank).collect::<Vec<_>>());
-                Ok(x.clone())
+                Ok(tracer.normalised(x, axis..rank))
             }
             "Softmax" | "LogSoftmax" | "Hardmax" | "LpNormalization" => {
                 let is_old = self.opset < 13 && op != "LpNormalization";
                 let axis = self.axis(rank, if is_old { 1 } else { -1 })?;
-                let axes: Vec<usize> = if is_old {
-                    (axis..rank).collect()
-                } else {
-                    vec![axis]
-                };
-                tracer.normalised(x, &axes);
-                Ok(x.clone())
+                let end = if is_old { rank } else { axis + 1 };
+                Ok(tracer.normalised(x, axis..end))
             }
             "CumSum" => {
                 let axis = self
                     .whole(1)
                     .and_then(|a| index(*a.first()?, rank))
                     .ok_or_else(unknown)?;
-                let is_channel = !x.axes[axis]
-                    .iter()
-                    .any(|atom| matches!(atom, Atom::Space { .. }));
-                if is_channel {
-                    Ok(x.clone())
-                } else {
-                    stop("CumSum along positions")
+                if x.has_positions(axis) {
+                    return stop("CumSum along positions");
                 }
+                Ok(x.clone())
             }
             _ => stop(unfollowed(op).unwrap_or_else(|| format!("{op}, which is not known"))),
         }

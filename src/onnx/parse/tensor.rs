@@ -2,6 +2,7 @@
 
 use std::io::{Read, Seek};
 
+use crate::network::volume;
 use crate::onnx::model::{MAX_ELEMENTS, Tensor, as_float};
 use crate::onnx::wire::Wire;
 use crate::trace::Error;
@@ -61,7 +62,7 @@ impl<R: Read + Seek> Parser<R> {
         if let Some(raw) = raw {
             data = elements(kind, &raw);
         }
-        let count = dims.iter().try_fold(1_i64, |n, size| n.checked_mul(*size));
+        let count = volume(dims.iter().copied());
         let fits = |data: &Vec<f64>| i64::try_from(data.len()).ok() == count && !is_external;
         let value = Fixed {
             data: data.filter(fits),

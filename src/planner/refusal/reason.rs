@@ -122,16 +122,7 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
     let above = goal.total_above(limits.greatest_asked() + 1);
     let is_off_grid = limits.least_asked() > limits.greatest_asked();
     match (below, above) {
-        (low, high) if is_off_grid => {
-            let field = |end: Option<(i64, i64)>| end.map(|(total, _)| limits.field(total));
-            let reason = Reason::Between {
-                below: field(low),
-                above: field(high).filter(|field| *field <= MAX_FIELD),
-                gain: Some(limits.gain),
-            };
-            (reason, Some(Relaxed::ReceptiveField(0)))
-        }
-        (Some((high, layers)), None) => {
+        (Some((high, layers)), None) if !is_off_grid => {
             let (binding, first) = binding(goal, high, by_cap);
             let (most, asked) = (limits.field(high), limits.least_field);
             let reason = Reason::TooShort {
@@ -142,7 +133,7 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
             };
             (reason, Some(first))
         }
-        (None, Some((low, layers))) => {
+        (None, Some((low, layers))) if !is_off_grid => {
             let (least, asked) = (limits.field(low), limits.greatest_field);
             let reason = Reason::TooWide {
                 layers,
@@ -155,8 +146,8 @@ pub(super) fn reason(goal: &Goal) -> (Reason, Option<Relaxed>) {
             let field = |end: Option<(i64, i64)>| end.map(|(total, _)| limits.field(total));
             let reason = Reason::Between {
                 below: field(below),
-                above: field(above),
-                gain: None,
+                above: field(above).filter(|field| !is_off_grid || *field <= MAX_FIELD),
+                gain: is_off_grid.then_some(limits.gain),
             };
             (reason, Some(Relaxed::ReceptiveField(0)))
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::network::Dilation;
 
-use super::effort::Work;
+use super::effort::{UsedUp, Work};
 
 /// A run along one axis: what is settled, and which knobs set the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,39 @@ pub(super) struct Chain {
 pub(super) struct Now<'a> {
     pub values: &'a [i64],
     pub prices: &'a [i64],
+}
+
+impl Now<'_> {
+    /// A sum of knobs, each with what a unit of it adds: with those without a value where they stand, and how far these can still move it
+    /// when they change by `left` in all.
+    pub(super) fn sum(
+        self,
+        weights: &[(usize, i64)],
+        values: &[Option<i64>],
+        left: i64,
+    ) -> (i64, i64) {
+        let (mut sum, mut heaviest) = (0, 0);
+        for &(knob, weight) in weights {
+            if values[knob].is_none() {
+                heaviest = heaviest.max(weight * left / self.prices[knob]);
+            }
+            sum += weight * values[knob].unwrap_or(self.values[knob]);
+        }
+        (sum, heaviest)
+    }
+}
+
+/// A sum of knobs at some values.
+pub(super) fn sum(weights: &[(usize, i64)], values: &[i64]) -> i64 {
+    let each = weights.iter();
+    each.map(|&(knob, weight)| weight * values[knob]).sum()
+}
+
+/// The least that the chains with a knob cover in a row by their layers with a value: the most that the knob may be. `None` where none has it.
+pub(super) fn least_reach(chains: &[Chain], knob: usize, values: &[Option<i64>]) -> Option<i64> {
+    let has_it = |chain: &&Chain| chain.free.iter().any(|&(own, _)| own == knob);
+    let chains = chains.iter().filter(has_it);
+    chains.map(|chain| chain.reach(values)).min()
 }
 
 /// What to look for in [`Chain::ends`].
@@ -56,8 +89,12 @@ impl Chain {
 
     /// The extent with all knobs at some values.
     pub(super) fn extent(&self, values: &[i64]) -> i64 {
-        let steps = self.settled(|knob| Some(values[knob]));
-        let extents = steps.iter().map(|(step, weight)| step * weight);
+        let free = self
+            .free
+            .iter()
+            .map(|&(knob, weight)| (values[knob], weight));
+        let steps = self.fixed.iter().copied().chain(free);
+        let extents = steps.map(|(step, weight)| step.saturating_mul(weight));
         extents.fold(1, i64::saturating_add)
     }
 
@@ -79,7 +116,7 @@ impl Chain {
     }
 
     /// The extents without a hole that the open knobs can come to with changes of at most `most` in all, each with the least
-    /// change that it takes. Those that have a value are settled, and cost nothing. `None` where the work is used up.
+    /// change that it takes. Those that have a value are settled, and cost nothing.
     pub(super) fn ends(
         &self,
         now: Now<'_>,
@@ -87,7 +124,7 @@ impl Chain {
         most: i64,
         wanted: Wanted,
         work: &mut Work,
-    ) -> Option<BTreeMap<i64, i64>> {
+    ) -> Result<BTreeMap<i64, i64>, UsedUp> {
         let settled = self.settled(|knob| values[knob]);
         let mut open: BTreeMap<(i64, i64), Vec<i64>> = BTreeMap::new();
         for &(knob, weight) in self.free.iter().filter(|(knob, _)| values[*knob].is_none()) {
@@ -107,7 +144,7 @@ impl Chain {
         let mut unit = Vec::new();
         for (_, knobs) in &classes {
             unit.push(radix);
-            radix = radix.checked_mul(knobs.len() as u64 + 1)?;
+            radix = radix.checked_mul(knobs.len() as u64 + 1).ok_or(UsedUp)?;
         }
         let placed = |code: u64, class: usize| {
             let all = classes[class].1.len() as u64 + 1;
@@ -144,11 +181,10 @@ impl Chain {
                 ends.insert(reach, cost);
             }
         }
-        Some(ends)
+        Ok(ends)
     }
 
-    /// The least change in all that leaves no hole and comes to an extent of at least `end`: `Ok(None)` where none does, an error where the
-    /// work is used up before that is known.
+    /// The least change in all that leaves no hole and comes to an extent of at least `end`; `None` where none does.
     pub(super) fn least(
         &self,
         now: Now<'_>,
@@ -156,7 +192,7 @@ impl Chain {
         work: &mut Work,
     ) -> Result<Option<i64>, UsedUp> {
         let open = vec![None; now.values.len()];
-        if self.widest(work).ok_or(UsedUp)? < end {
+        if self.widest(work)? < end {
             return Ok(None);
         }
         let knobs = self.free.iter().map(|&(knob, _)| knob);
@@ -171,8 +207,7 @@ impl Chain {
             .fold(1, i64::saturating_add);
         let mut most = 0;
         loop {
-            let ends = self.ends(now, &open, most, Wanted::Least, work);
-            let ends = ends.ok_or(UsedUp)?;
+            let ends = self.ends(now, &open, most, Wanted::Least, work)?;
             if let Some(&least) = ends.range(end..).map(|(_, change)| change).min() {
                 return Ok(Some(least));
             }
@@ -184,8 +219,8 @@ impl Chain {
     }
 
     /// The largest extent without a hole, whatever it takes; 0 where there is none. A longer reach holds all that a shorter one does, so
-    /// of the ways to place the same layers the longest is enough. `None` where the work is used up.
-    pub(super) fn widest(&self, work: &mut Work) -> Option<i64> {
+    /// of the ways to place the same layers the longest is enough.
+    pub(super) fn widest(&self, work: &mut Work) -> Result<i64, UsedUp> {
         let mut weights: BTreeMap<i64, u64> = BTreeMap::new();
         for &(_, weight) in &self.free {
             *weights.entry(weight).or_default() += 1;
@@ -211,7 +246,7 @@ impl Chain {
             reaches = next;
         }
         let widest = reaches.into_values().max().unwrap_or(0);
-        Some(if all_within(&self.fixed, widest) {
+        Ok(if all_within(&self.fixed, widest) {
             widest
         } else {
             0
@@ -219,12 +254,8 @@ impl Chain {
     }
 }
 
-/// The work was used up.
-#[derive(Debug)]
-pub(super) struct UsedUp;
-
 /// Adds to what a list, in order, has of a key.
-fn add<K: Copy + Ord>(list: &mut Vec<(K, i64)>, key: K, weight: i64) {
+pub(super) fn add<K: Copy + Ord>(list: &mut Vec<(K, i64)>, key: K, weight: i64) {
     match list.binary_search_by_key(&key, |&(own, _)| own) {
         Ok(at) => list[at].1 += weight,
         Err(at) => list.insert(at, (key, weight)),

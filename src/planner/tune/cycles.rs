@@ -80,7 +80,7 @@ impl Fixer<'_> {
             let (values, _) = found.ok().flatten()?;
             let mut work = effort.next()?;
             let judge = self.judge(stages, knobs, None);
-            let passes = judge.tried(&values, &mut work) == Some(true);
+            let passes = matches!(judge.tried(&values, &mut work), Ok(true));
             passes.then_some((split, (values, Nearness::CutShort)))
         });
         found.min_by_key(|(split, (values, _))| change(split, values))

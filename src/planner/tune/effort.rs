@@ -60,12 +60,16 @@ impl Effort {
 pub(super) struct Work(pub u64);
 
 impl Work {
-    /// Takes some off; `None` where less is left.
-    pub(super) fn take(&mut self, much: u64) -> Option<()> {
-        self.0 = self.0.checked_sub(much)?;
-        Some(())
+    /// Takes some off, unless less is left.
+    pub(super) fn take(&mut self, much: u64) -> Result<(), UsedUp> {
+        self.0 = self.0.checked_sub(much).ok_or(UsedUp)?;
+        Ok(())
     }
 }
+
+/// The work was used up.
+#[derive(Debug)]
+pub(super) struct UsedUp;
 
 /// A number of things as work.
 pub(super) fn to_work(count: usize) -> u64 {

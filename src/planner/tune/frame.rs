@@ -1,6 +1,6 @@
 //! Positions of a map as bits, and what windows that begin on them read.
 
-use crate::network::PerAxis;
+use crate::network::{PerAxis, around_both};
 
 /// Most words of the bits of a map: what is longer is walked sooner, as products of axes.
 const MOST_WORDS: i64 = 1 << 6;
@@ -25,10 +25,7 @@ pub(super) type Ends = PerAxis<(i64, i64)>;
 
 /// The smallest box around two.
 pub(super) fn hull(one: &Ends, other: &Ends) -> Ends {
-    PerAxis::from_fn(one.len(), |axis| {
-        let ((a, b), (c, d)) = (one[axis], other[axis]);
-        (a.min(c), b.max(d))
-    })
+    PerAxis::from_fn(one.len(), |axis| around_both(one[axis], other[axis]))
 }
 
 /// The box around all that is read: a bit for each position, so that a step along an axis is a shift of all bits.

@@ -96,10 +96,7 @@ fn join_at_stems(
     }
     let mut seen: Vec<Option<usize>> = vec![None; stems.len()];
     for (&end, &node) in ends {
-        let mut open = match end {
-            RunEnd::Map(map) => vec![map],
-            RunEnd::Layer(layer) => network.layers[layer].inputs.clone(),
-        };
+        let mut open = end.maps(network);
         while let Some(map) = open.pop() {
             if !stems[map.0] {
                 continue;

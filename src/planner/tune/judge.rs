@@ -8,7 +8,7 @@ use crate::rules::{Facts, Level, Line, PUBLISHED, Policy, find, published_faults
 
 use super::candidate::{Candidates, knob_of};
 use super::chain::Chain;
-use super::effort::{Work, to_work};
+use super::effort::{UsedUp, Work, to_work};
 use super::kept::{self, Kept};
 use super::run::{Other, chain_of, ends_through, stay, stays_chain};
 use super::sieve::RunOf;
@@ -179,8 +179,8 @@ impl<'a> Judge<'a> {
         drawn.fold(cost, u64::saturating_add)
     }
 
-    /// Whether the network with the knobs at some values passes all that is asked, for what it costs to try; `None` where the work is used up.
-    pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Option<bool> {
+    /// Whether the network with the knobs at some values passes all that is asked, for what it costs to try.
+    pub(super) fn tried(&self, values: &[i64], work: &mut Work) -> Result<bool, UsedUp> {
         work.take(self.cost_of_sums())?;
         let keeps_schedules = || {
             let look = |network: &Network| self.keeps_schedules(network);
@@ -190,7 +190,7 @@ impl<'a> Judge<'a> {
             && keeps_schedules()
             && self.keeps_field(values);
         if !passes_sums {
-            return Some(false);
+            return Ok(false);
         }
         work.take(self.cost_of_sets(values))?;
         let has_hole = |other: &Other| {
@@ -198,9 +198,9 @@ impl<'a> Judge<'a> {
             sieve.and_then(|sieve| sieve.has_hole(values)) == Some(true)
         };
         if self.others.iter().any(has_hole) {
-            return Some(false);
+            return Ok(false);
         }
-        Some(self.candidates.with(&self.knobs, values, |network| {
+        Ok(self.candidates.with(&self.knobs, values, |network| {
             self.others_are_free(network) && self.keeps_lobe(network)
         }))
     }
@@ -218,10 +218,10 @@ impl<'a> Judge<'a> {
         self.others.iter().flat_map(|other| &other.spans)
     }
 
-    /// Whether values of which none is above its counterpart may keep the receptive field; `None` where the work is used up.
-    pub(super) fn may_keep(&self, most: &[i64], work: &mut Work) -> Option<bool> {
+    /// Whether values of which none is above its counterpart may keep the receptive field.
+    pub(super) fn may_keep(&self, most: &[i64], work: &mut Work) -> Result<bool, UsedUp> {
         let Some(kept) = self.kept.as_ref().filter(|kept| kept.is_monotone()) else {
-            return Some(true);
+            return Ok(true);
         };
         let mut cost = 0;
         let holds = kept.holds(most, |look| {
@@ -229,7 +229,7 @@ impl<'a> Judge<'a> {
             self.candidates.with(&self.knobs, most, look)
         });
         work.take(cost)?;
-        Some(holds)
+        Ok(holds)
     }
 
     fn keeps_schedules(&self, network: &Network) -> bool {

@@ -4,16 +4,16 @@
 //! on it between the layers that change and the input. Then a sum tells whether it is kept, and bounds what is left to try.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use num_integer::Integer;
 
 use crate::footprint::{Runs, receptive_field_beside_pools};
-use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times};
+use crate::network::{AxisOp, Knob, MapId, Network, PerAxis, times, whole};
 
 use super::candidate::{knob_of, reads_itself};
-use super::chain::{Chain, Now};
+use super::chain::{Chain, Now, add, sum};
 
 /// What each output of a network must see of its input. Of an output behind a global pool it is what the pool reads.
 #[derive(Clone, Debug)]
@@ -194,7 +194,7 @@ impl Kept {
         values: &[i64],
         with: impl FnOnce(&dyn Fn(&Network) -> bool) -> bool,
     ) -> bool {
-        if self.forms.iter().any(|form| form.sum(values) < form.least) {
+        if self.forms.iter().any(|form| form.missing(values) > 0) {
             return false;
         }
         if self.walked.is_empty() {
@@ -292,20 +292,14 @@ impl Form {
         1 + fixed + Integer::div_ceil(&self.least, &jump)
     }
 
-    pub(super) fn sum(&self, values: &[i64]) -> i64 {
-        let each = self.weights.iter();
-        each.map(|&(knob, weight)| weight * values[knob]).sum()
+    /// How much the sum misses with the knobs at some values; below 0 where it is more.
+    pub(super) fn missing(&self, values: &[i64]) -> i64 {
+        self.least - sum(&self.weights, values)
     }
 
     /// Whether the sum can still be reached: the knobs without a value change by `left` in all.
     pub(super) fn may_hold(&self, now: Now<'_>, values: &[Option<i64>], left: i64) -> bool {
-        let (mut sum, mut heaviest) = (0, 0);
-        for &(knob, weight) in &self.weights {
-            if values[knob].is_none() {
-                heaviest = heaviest.max(weight * left / now.prices[knob]);
-            }
-            sum += weight * values[knob].unwrap_or(now.values[knob]);
-        }
+        let (sum, heaviest) = now.sum(&self.weights, values, left);
         sum + heaviest >= self.least
     }
 }
@@ -363,24 +357,19 @@ fn weights(
     axis: usize,
     knob_of: &HashMap<(usize, usize), usize>,
 ) -> Option<Vec<(usize, i64)>> {
-    let mut weights: BTreeMap<usize, i64> = BTreeMap::new();
+    let mut weights: Vec<(usize, i64)> = Vec::new();
     let (mut has_merge, mut is_steady) = (false, true);
     while let Some(index) = map.layer() {
-        let layer = &network.layers[index];
-        if layer.op.kind.is_merge() {
-            has_merge = true;
-            map = runs.covering_input(map)?;
-            continue;
-        }
-        let input = *layer.inputs.first()?;
+        let op = &network.layers[index].op;
+        let input = runs.before(map)?;
+        has_merge |= op.kind.is_merge();
         let sets = |axis: usize| knob_of.get(&(index, axis));
-        match layer.op.axes[axis] {
+        match op.axes[axis] {
             AxisOp::Window(window) => {
                 let taps = i64::from(window.kernel) - 1;
                 if let Some(&knob) = sets(axis).filter(|_| taps > 0) {
-                    let jump = network.facts(input).position?[axis].jump;
-                    let jump = jump.is_integer().then(|| jump.to_integer())?;
-                    *weights.entry(knob).or_insert(0) += taps * i64::try_from(jump).ok()?;
+                    let jump = whole(network.facts(input).position?[axis].jump)?;
+                    add(&mut weights, knob, taps * jump);
                 }
             }
             AxisOp::Same | AxisOp::Crop(_) => {}
@@ -388,11 +377,11 @@ fn weights(
             _ if !weights.is_empty() => return None,
             _ => {}
         }
-        is_steady &= layer.op.axes.iter().enumerate().all(|(axis, op)| match op {
+        is_steady &= op.axes.iter().enumerate().all(|(axis, op)| match op {
             AxisOp::Window(window) => sets(axis).is_none() || reads_itself(window),
             _ => true,
         });
         map = input;
     }
-    (is_steady || !has_merge).then(|| weights.into_iter().collect())
+    (is_steady || !has_merge).then_some(weights)
 }

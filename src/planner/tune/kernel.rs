@@ -6,13 +6,13 @@
 use itertools::Itertools;
 use num_integer::Integer;
 
-use crate::network::{AxisOp, Dilation, Kernel, Knob, KnobKind, Network, Op, Transposed};
+use crate::network::{AxisOp, Dilation, Kernel, Knob, KnobKind, Network, Op, Transposed, per_axis};
 
 use super::candidate::changed;
 use super::change::Fix;
 use super::kept::{Lazily, Shrink};
 use super::solve::Nearness;
-use super::wording::{numbers, sides};
+use super::wording::sides;
 
 /// What a way is ranked by: how much it changes, how far its reach is from what it was, kernels and dilations.
 type Rank = (i64, i64, Vec<(i64, i64)>);
@@ -211,7 +211,7 @@ fn in_words(old: &[Transposed], new: &[Transposed]) -> String {
     let number = |of: fn(&Transposed) -> i64| {
         let values = |axes: &[Transposed]| axes.iter().map(of).collect::<Vec<i64>>();
         let (old, new) = (values(old), values(new));
-        (old != new).then(|| numbers(&new))
+        (old != new).then(|| per_axis(&new))
     };
     let padding = |axes: &[Transposed]| axes.iter().map(|t| (t.low, t.high)).collect::<Vec<_>>();
     let parts = [

@@ -40,4 +40,4 @@ pub use kept::Shrink;
 pub(crate) use kernel::transposed;
 pub use solve::Nearness;
 #[cfg(feature = "toml")]
-pub(crate) use wording::{numbers, sides};
+pub(crate) use wording::sides;

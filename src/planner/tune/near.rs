@@ -4,14 +4,14 @@ use num_integer::Integer;
 
 use crate::network::Dilation;
 
-use super::chain::Chain;
-use super::effort::Work;
+use super::chain::{Chain, least_reach};
+use super::effort::{UsedUp, Work};
 use super::judge::Judge;
 use super::nearest::Task;
 
 /// Values that pass and may not be the nearest: the knobs lowered, the furthest out of reach first or all down to one cap, and raised
 /// where a receptive field is to be kept, then each set back as far as the test allows.
-pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
+pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Result<Vec<i64>, UsedUp> {
     let mut lowered = clamped(task);
     if let Some(values) = &mut lowered {
         raise(task, values);
@@ -23,7 +23,7 @@ pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Ve
     }
     let mut values = match lowered {
         Some(values) => values,
-        None => capped(task, work, judge)?,
+        None => capped(task, work, judge).ok_or(UsedUp)?,
     };
     loop {
         let before = values.clone();
@@ -34,17 +34,17 @@ pub(super) fn near(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Ve
             for value in back(values[knob], task.now[knob]) {
                 let old = std::mem::replace(&mut values[knob], value);
                 match judge.tried(&values, work) {
-                    Some(true) => break,
-                    Some(false) => values[knob] = old,
-                    None => {
+                    Ok(true) => break,
+                    Ok(false) => values[knob] = old,
+                    Err(UsedUp) => {
                         values[knob] = old;
-                        return Some(values);
+                        return Ok(values);
                     }
                 }
             }
         }
         if values == before {
-            return Some(values);
+            return Ok(values);
         }
     }
 }
@@ -115,15 +115,13 @@ fn raise(task: &Task, values: &mut [i64]) {
             weights.sort_by_key(|&(knob, _)| std::cmp::Reverse(values[knob]));
             let mut is_raised = false;
             for &(knob, weight) in &weights {
-                let missing = form.least - form.sum(values);
+                let missing = form.missing(values);
                 if missing <= 0 {
                     break;
                 }
                 let mut others: Vec<Option<i64>> = values.iter().copied().map(Some).collect();
                 others[knob] = None;
-                let on_it = |chain: &&Chain| chain.free.iter().any(|&(own, _)| own == knob);
-                let chains = task.chains.iter().filter(on_it);
-                let Some(reach) = chains.map(|chain| chain.reach(&others)).min() else {
+                let Some(reach) = least_reach(&task.chains, knob, &others) else {
                     continue;
                 };
                 let asked = values[knob] + Integer::div_ceil(&missing, &weight);
@@ -145,7 +143,7 @@ fn capped(task: &Task, work: &mut Work, judge: &Judge<'_>) -> Option<Vec<i64>> {
         cap -= (cap / 32).max(1);
         let values: Vec<i64> = task.now.iter().map(|&now| now.min(cap)).collect();
         // What is too wide to be drawn may be followed by what is not.
-        if judge.tried(&values, work) == Some(true) {
+        if let Ok(true) = judge.tried(&values, work) {
             return Some(values);
         }
     }

@@ -11,8 +11,8 @@ use itertools::Itertools;
 
 use crate::network::Dilation;
 
-use super::chain::{Chain, Now, UsedUp, Wanted};
-use super::effort::Work;
+use super::chain::{Chain, Now, Wanted, sum};
+use super::effort::{UsedUp, Work};
 use super::judge::Judge;
 use super::kept::Form;
 use super::span::Span;
@@ -96,7 +96,7 @@ impl Task {
                 };
                 left.retain(|&knob| own.clone().all(|own| own != knob));
                 let fixed: i64 = chain.fixed.iter().map(|(step, weight)| step * weight).sum();
-                let widest = chain.widest(work).ok_or(UsedUp)? - 1 - fixed;
+                let widest = chain.widest(work)? - 1 - fixed;
                 most = most.and_then(|most| most.checked_add(jump.checked_mul(widest)?));
             }
             if left.is_empty() && most.is_some_and(|most| most < form.least) {
@@ -110,8 +110,7 @@ impl Task {
 /// Most knobs that are searched: no one writes as many numbers by hand.
 const MOST_KNOBS: usize = 400;
 
-/// The nearest values that pass, and how much they change in all: `Ok(None)` where there are none, an error where the work is used up before
-/// that is known.
+/// The nearest values that pass, and how much they change in all; `None` where there are none.
 pub(super) fn nearest(
     task: &Task,
     work: &mut Work,
@@ -133,7 +132,7 @@ pub(super) fn nearest(
     // No step is longer than the whole of its chain.
     let mut limits = vec![i64::from(Dilation::LIMIT); task.now.len()];
     for chain in &task.chains {
-        let widest = chain.widest(work).ok_or(UsedUp)?;
+        let widest = chain.widest(work)?;
         for &(knob, _) in &chain.free {
             limits[knob] = limits[knob].min(widest);
         }
@@ -141,7 +140,7 @@ pub(super) fn nearest(
     for (knob, limit) in task.spans.iter().flat_map(Span::limits) {
         limits[knob] = limits[knob].min(limit);
     }
-    if limits.iter().any(|&limit| limit < 1) || !judge.may_keep(&limits, work).ok_or(UsedUp)? {
+    if limits.iter().any(|&limit| limit < 1) || !judge.may_keep(&limits, work)? {
         return Ok(None);
     }
     let pairs = task.now.iter().zip(&limits);
@@ -161,7 +160,7 @@ pub(super) fn nearest(
         least: HashMap::new(),
     };
     for total in start..=most {
-        search.level(total).ok_or(UsedUp)?;
+        search.level(total)?;
         if let Some((_, values)) = search.best.take() {
             return Ok(Some((values, total)));
         }
@@ -186,8 +185,8 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The best of all values that change by `total`; `None` where the work is used up.
-    fn level(&mut self, total: i64) -> Option<()> {
+    /// The best of all values that change by `total`.
+    fn level(&mut self, total: i64) -> Result<(), UsedUp> {
         let open = vec![None; self.task.now.len()];
         let task = self.task;
         let may_rise = task.change_to_rise() <= total;
@@ -201,7 +200,7 @@ impl Search<'_> {
                 self.set(&mut open.clone(), total, None)?;
                 self.best = self.best.take().or(Some((distance, values)));
             }
-            return Some(());
+            return Ok(());
         };
         // The receptive fields that can be had are known: the closest first.
         let before = chain.extent(&task.now);
@@ -218,18 +217,23 @@ impl Search<'_> {
                 self.is_rising = is_rising;
                 self.set(&mut open.clone(), total, Some(distance))?;
                 if self.best.is_some() {
-                    return Some(());
+                    return Ok(());
                 }
             }
         }
-        Some(())
+        Ok(())
     }
 
     /// Sets the first knob that is open, and those after it. `wanted`: how far the receptive field of the only chain is to be from what it was.
-    fn set(&mut self, values: &mut Vec<Option<i64>>, left: i64, wanted: Option<i64>) -> Option<()> {
+    fn set(
+        &mut self,
+        values: &mut Vec<Option<i64>>,
+        left: i64,
+        wanted: Option<i64>,
+    ) -> Result<(), UsedUp> {
         self.work.take(1)?;
         if !self.may_pass(values, left, wanted)? {
-            return Some(());
+            return Ok(());
         }
         let Some(knob) = values.iter().position(Option::is_none) else {
             return self.judge(values, wanted);
@@ -255,37 +259,39 @@ impl Search<'_> {
             self.set(values, left - price * (value - now).abs(), wanted)?;
             values[knob] = None;
         }
-        Some(())
+        Ok(())
     }
 
     /// Whether some way is left for every chain and every sum, and to receptive fields that are closer than the best so far.
-    fn may_pass(&mut self, values: &[Option<i64>], left: i64, wanted: Option<i64>) -> Option<bool> {
+    fn may_pass(
+        &mut self,
+        values: &[Option<i64>],
+        left: i64,
+        wanted: Option<i64>,
+    ) -> Result<bool, UsedUp> {
         let task = self.task;
-        if self.least_distance(values, left) >= self.within {
-            return Some(false);
-        }
         let mut kept = task.kept.iter();
-        if !kept.all(|form| form.may_hold(task.now(), values, left)) {
-            return Some(false);
-        }
         let mut spans = task.spans.iter();
-        if !spans.all(|span| span.may_hold(task.now(), values, left)) {
-            return Some(false);
+        let may_hold = self.least_distance(values, left) < self.within
+            && kept.all(|form| form.may_hold(task.now(), values, left))
+            && spans.all(|span| span.may_hold(task.now(), values, left));
+        if !may_hold {
+            return Ok(false);
         }
         let open = values.iter().filter(|value| value.is_none()).count();
         if open == 1 {
             // There are two ways at the most.
-            return Some(true);
+            return Ok(true);
         }
         if open > 0 && !self.may_keep(values, left)? {
-            return Some(false);
+            return Ok(false);
         }
         for at in 0..task.chains.len() {
             if !self.chain_may_pass(at, values, left, wanted)? {
-                return Some(false);
+                return Ok(false);
             }
         }
-        Some(true)
+        Ok(true)
     }
 
     /// Whether some way is left for a chain.
@@ -295,26 +301,26 @@ impl Search<'_> {
         values: &[Option<i64>],
         left: i64,
         wanted: Option<i64>,
-    ) -> Option<bool> {
+    ) -> Result<bool, UsedUp> {
         let task = self.task;
         let (chain, least) = (&task.chains[at], task.least[at]);
         if values.iter().all(Option::is_some) {
             let fits =
                 |end: i64| wanted.is_none_or(|by| (end - chain.extent(&task.now)).abs() == by);
             let end = chain.end(|knob| values[knob]);
-            return Some(end.is_some_and(|end| end >= least && fits(end)));
+            return Ok(end.is_some_and(|end| end >= least && fits(end)));
         }
         if let Some(wanted) = wanted {
             let ends = chain.ends(task.now(), values, left, Wanted::All, self.work)?;
             let before = chain.extent(&task.now);
             let mut ends = ends.range(least..);
-            return Some(ends.any(|(end, _)| (end - before).abs() == wanted));
+            return Ok(ends.any(|(end, _)| (end - before).abs() == wanted));
         }
         let set = chain.free.iter().filter_map(|&(knob, _)| values[knob]);
         let key = (at, set.collect());
         match self.least.get(&key) {
-            Some(Ok(least)) => return Some(*least <= left),
-            Some(Err(most)) if *most >= left => return Some(false),
+            Some(Ok(least)) => return Ok(*least <= left),
+            Some(Err(most)) if *most >= left => return Ok(false),
             _ => {}
         }
         // The next total asks for little more.
@@ -322,11 +328,11 @@ impl Search<'_> {
         let ends = chain.ends(task.now(), values, most, Wanted::Least, self.work)?;
         let found = ends.range(least..).map(|(_, &change)| change).min();
         self.least.insert(key, found.ok_or(most));
-        Some(found.is_some_and(|found| found <= left))
+        Ok(found.is_some_and(|found| found <= left))
     }
 
     /// Whether the receptive field may be kept: with the knobs without a value as far up as they can go.
-    fn may_keep(&mut self, values: &[Option<i64>], left: i64) -> Option<bool> {
+    fn may_keep(&mut self, values: &[Option<i64>], left: i64) -> Result<bool, UsedUp> {
         let highest = values.iter().enumerate().map(|(knob, value)| {
             let most = self.task.now[knob] + left / self.task.prices[knob];
             value.unwrap_or(most.min(self.limits[knob]))
@@ -338,24 +344,19 @@ impl Search<'_> {
     /// How far the receptive fields will be from what they were, at the least.
     fn least_distance(&self, values: &[Option<i64>], left: i64) -> i64 {
         let distance = |field: &Vec<(usize, i64)>| {
-            let (mut moved, mut heaviest) = (0, 0);
-            for &(knob, weight) in field {
-                match values[knob] {
-                    Some(value) => moved += weight * (value - self.task.now[knob]),
-                    None => heaviest = heaviest.max(weight * left / self.task.prices[knob]),
-                }
-            }
+            let (moved, heaviest) = self.task.now().sum(field, values, left);
+            let moved = moved - sum(field, &self.task.now);
             (moved.abs() - heaviest).max(0)
         };
         self.task.extents.iter().map(distance).sum()
     }
 
-    fn judge(&mut self, values: &[Option<i64>], wanted: Option<i64>) -> Option<()> {
-        let all: Vec<i64> = values.iter().copied().collect::<Option<_>>()?;
+    fn judge(&mut self, values: &[Option<i64>], wanted: Option<i64>) -> Result<(), UsedUp> {
+        let all: Vec<i64> = values.iter().copied().flatten().collect();
         if self.judge.tried(&all, self.work)? {
             let distance = wanted.unwrap_or_else(|| self.least_distance(values, 0));
             (self.best, self.within) = (Some((distance, all)), distance);
         }
-        Some(())
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::footprint::{AxisChain, RunEnd, Runs};
-use crate::network::{AxisOp, Knob, MapId, Network, OpKind};
+use crate::network::{AxisOp, Knob, MapId, Network};
 use crate::rules::Facts;
 
 use super::candidate::reads_itself;
@@ -18,19 +18,12 @@ pub(super) struct Other {
     pub run: RunOf,
     /// Layers that it passes.
     layers: usize,
-    /// For each axis what their extents come to, less one each.
-    extents: Vec<Extent>,
+    /// For each axis what their extents come to.
+    extents: Vec<Chain>,
     /// What finds most holes without a look at the network.
     pub sieve: Option<Sieve>,
     /// What must hold of the knobs so that it may have none.
     pub spans: Vec<Span>,
-}
-
-/// What the extents of layers come to: what is settled, and what each unit of a knob adds.
-#[derive(Debug, Default)]
-struct Extent {
-    fixed: i64,
-    free: Vec<(usize, i64)>,
 }
 
 /// Ends of the runs through the layers of any knob.
@@ -56,14 +49,14 @@ impl Other {
         let network = facts.network;
         let layers = facts.runs.layers_of(run.0, run.1);
         let extent = |axis: usize| {
-            let mut extent = Extent::default();
+            let mut extent = Chain::default();
             for &layer in &layers {
                 let op = &network.layers[layer].op.axes[axis];
                 match (knob_of.get(&(layer, axis)), op) {
                     (Some(&knob), AxisOp::Window(window)) => {
-                        extent.free.push((knob, i64::from(window.kernel) - 1));
+                        extent.add(Some(knob), 0, i64::from(window.kernel) - 1);
                     }
-                    _ => extent.fixed = extent.fixed.saturating_add(op.extent() - 1),
+                    _ => extent.add(None, 1, op.extent() - 1),
                 }
             }
             extent
@@ -79,19 +72,11 @@ impl Other {
 
     /// What it costs to draw its set with the knobs at some values, as it is and filled, through each of its layers.
     pub(super) fn drawn(&self, values: &[i64]) -> u64 {
-        let extents = self.extents.iter().map(|extent| extent.at(values));
+        let extents = self.extents.iter().map(|chain| chain.extent(values) - 1);
         let cells = extents.fold(1, i64::saturating_mul);
         // A word of 64 cells is read and written a few times for each tap; a hundred of them are a unit of work.
         let words = u64::try_from(cells / 512).unwrap_or(u64::MAX);
         words.saturating_mul(to_work(self.layers))
-    }
-}
-
-impl Extent {
-    fn at(&self, values: &[i64]) -> i64 {
-        let free = self.free.iter();
-        let free = free.map(|&(knob, weight)| weight.saturating_mul(values[knob]));
-        free.fold(self.fixed, i64::saturating_add)
     }
 }
 
@@ -112,14 +97,6 @@ pub(super) fn stays_chain(
     set: &HashSet<usize>,
 ) -> bool {
     let network = facts.network;
-    let is_steady = |layer: usize| {
-        let mut axes = network.layers[layer].op.axes.iter();
-        axes.all(|op| match op {
-            AxisOp::Window(window) => !set.contains(&layer) || reads_itself(window),
-            AxisOp::Same | AxisOp::Crop(_) | AxisOp::Pad(_) => true,
-            _ => false,
-        })
-    };
     let windows = |layer: usize| {
         let mut axes = network.layers[layer].op.axes.iter();
         axes.all(|op| {
@@ -129,27 +106,24 @@ pub(super) fn stays_chain(
             )
         })
     };
-    let (mut map, mut has_merge, mut all_steady) = match end {
-        RunEnd::Map(map) => (map, false, true),
-        RunEnd::Layer(layer) if windows(layer) => (network.layers[layer].inputs[0], false, true),
-        RunEnd::Layer(_) => return false,
-    };
+    if end.layer().is_some_and(|layer| !windows(layer)) {
+        return false;
+    }
+    let (mut map, mut has_merge, mut all_steady) = (end.maps(network)[0], false, true);
     while Some(map) != scope
         && let Some(layer) = map.layer().filter(|&layer| facts.runs.goes_on(layer))
     {
-        if matches!(network.layers[layer].op.kind, OpKind::Add | OpKind::Concat) {
-            let Some(covering) = facts.runs.covering_input(map) else {
-                return false;
-            };
+        if network.layers[layer].op.kind.is_merge() {
             has_merge = true;
-            map = covering;
-            continue;
-        }
-        if !windows(layer) {
+        } else if windows(layer) {
+            all_steady &= !set.contains(&layer) || stay(network, [layer].into_iter());
+        } else {
             return false;
         }
-        all_steady &= is_steady(layer);
-        map = network.layers[layer].inputs[0];
+        let Some(before) = facts.runs.before(map) else {
+            return false;
+        };
+        map = before;
     }
     all_steady || !has_merge
 }

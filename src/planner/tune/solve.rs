@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::network::Network;
 
-use super::chain::{Chain, UsedUp};
-use super::effort::Effort;
+use super::chain::Chain;
+use super::effort::{Effort, UsedUp};
 use super::judge::Judge;
 use super::near::near;
 use super::nearest::{Task, nearest};
@@ -46,7 +46,7 @@ pub(super) fn solve(
     } else {
         effort.used(most);
         work.0 = most;
-        let near = near(&task, &mut work, judge).ok_or(UsedUp);
+        let near = near(&task, &mut work, judge);
         near.map(|values| Some((values, Nearness::CutShort)))
     };
     effort.used(most - work.0);

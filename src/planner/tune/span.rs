@@ -29,14 +29,11 @@ const MOST_STEPS: usize = 1 << 12;
 impl Span {
     /// Whether the sum may stay within its bound: the knobs without a value change by `left` in all.
     pub(super) fn may_hold(&self, now: Now<'_>, values: &[Option<i64>], left: i64) -> bool {
-        let (mut sum, mut ones, mut heaviest) = (0, 0, 0);
-        for &(knob, weight) in &self.weights {
-            if values[knob].is_none() {
-                heaviest = heaviest.max(weight * left / now.prices[knob]);
-            }
-            sum += weight * values[knob].unwrap_or(now.values[knob]);
-            ones += weight * values[knob].unwrap_or(1);
-        }
+        let (sum, heaviest) = now.sum(&self.weights, values, left);
+        let each = self.weights.iter();
+        let ones: i64 = each
+            .map(|&(knob, weight)| weight * values[knob].unwrap_or(1))
+            .sum();
         ones.max(sum - heaviest) <= self.most
     }
 
@@ -199,6 +196,7 @@ impl Paths<'_> {
 mod tests {
     use super::*;
     use crate::planner::tune::candidate::knob_of;
+    use crate::planner::tune::chain::sum;
     use crate::planner::tune::run::stay;
     use crate::planner::tune::sieve::tests::recorded;
 
@@ -211,8 +209,7 @@ mod tests {
             let layers = knobs.iter().flat_map(|knob| knob.layers.clone());
             let is_steady = stay(network, layers);
             for span in spans(network, &runs, (end, None), &knob_of, is_steady) {
-                let weights = span.weights.iter();
-                let sum: i64 = weights.map(|&(knob, weight)| weight * values[knob]).sum();
+                let sum = sum(&span.weights, values);
                 if sum > span.most {
                     assert_ne!(is_free, Some(true), "{span:?} {values:?} {network:?}");
                     passed += 1;

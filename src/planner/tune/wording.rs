@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::network::{Layer, Network, Op, OpKind, schedule};
+use crate::network::{Layer, Network, Op, OpKind, counted, per_axis, schedule};
 use crate::rules::list;
 
 /// Most stages whose dilations a message lists.
@@ -16,7 +16,7 @@ pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String
         let places = network.by_place(&network.stages[stage].layers, is_conv);
         let words = places.iter().map(|layers| {
             let each = layers.iter();
-            let each = each.map(|&layer| numbers(&network.layers[layer].op.dilations()));
+            let each = each.map(|&layer| per_axis(&network.layers[layer].op.dilations()));
             let each: Vec<String> = each.collect();
             match schedule::cycle(&each) {
                 [one] => one.clone(),
@@ -34,8 +34,7 @@ pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String
     let shown = itertools::join(parts.take(MOST_STAGES), " and ");
     let rest = match more {
         0 => String::new(),
-        1 => " and those of 1 more stage".to_owned(),
-        more => format!(" and those of {more} more stages"),
+        more => format!(" and those of {}", counted(more, "more stage")),
     };
     format!("dilations {to}{shown}{rest}")
 }
@@ -47,15 +46,6 @@ pub(super) fn stages_of(network: &Network, ops: &[(usize, Op)]) -> Vec<usize> {
         .map(|(layer, _)| network.layers[*layer].stage)
         .collect();
     stages.into_iter().collect()
-}
-
-/// One number, or one for each axis.
-pub(crate) fn numbers(values: &[i64]) -> String {
-    if values.iter().all(|value| *value == values[0]) {
-        values[0].to_string()
-    } else {
-        format!("[{}]", itertools::join(values, ", "))
-    }
 }
 
 /// Padding before and after along each axis, as short as it can be written.

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use anstyle::Style;
 
 use crate::draw::{
-    Bar, Design, EFFECTIVE, Named, Scales, number, profile_words, profiles, spectra, spectrum_bars,
-    spectrum_words,
+    Bar, Design, EFFECTIVE, Named, Scales, number, profile_words, profiles, signed, spectra,
+    spectrum_bars, spectrum_words,
 };
 use crate::footprint::real;
 use crate::report::show::{Profile, SpectrumReport};
@@ -14,6 +14,7 @@ use crate::report::show::{Profile, SpectrumReport};
 use super::super::block::{Block, GAP};
 use super::super::chart::{Chart, Form};
 use super::super::measures::percent;
+use super::super::style::DIM;
 use super::super::text::{INDENT, filled, wrapped};
 use super::drawing::ShowOptions;
 
@@ -23,9 +24,6 @@ const NARROWEST: usize = 44;
 
 /// Columns that a position takes at most.
 const WIDE: usize = 3;
-
-/// Lines of a chart.
-const LINES: usize = 8;
 
 /// Writes the curves that the designs have; of a single one those of its stages too.
 pub(super) fn curves(
@@ -51,7 +49,7 @@ pub(super) fn curves(
                 captioned(&chart, &words, options, each)
             })
             .collect();
-        Block::flow(out, &blocks, INDENT, options.canvas.width)?;
+        Block::flow(out, &blocks, options.canvas.width)?;
         writeln!(out)?;
         let has_gap = |profile: &Named<'_, Profile>| profile.curve.weights.contains(&0.0);
         notes.push(if profiles.iter().any(has_gap) {
@@ -70,7 +68,7 @@ pub(super) fn curves(
                 captioned(&chart, &words, options, each)
             })
             .collect();
-        Block::flow(out, &blocks, INDENT, options.canvas.width)?;
+        Block::flow(out, &blocks, options.canvas.width)?;
         writeln!(out)?;
         notes.push("▼ the peak grating lobe   ▾ further lobes");
         notes.push(
@@ -83,7 +81,7 @@ pub(super) fn curves(
         );
     }
     for note in notes {
-        wrapped(out, note, options.canvas.width, Style::new().dimmed())?;
+        wrapped(out, note, options.canvas.width, DIM)?;
     }
     Ok(())
 }
@@ -127,7 +125,6 @@ fn of_profile(
     let own = own.filter(|own| (first..end).contains(own));
     let mut ticks = vec![first, end - 1];
     ticks.extend(own);
-    let signed = |place: i64| place.to_string().replace('-', "−");
     let tick = |place: i64| (column(place), signed(place));
     let chart = Chart {
         title: if scales.is_share {
@@ -143,7 +140,6 @@ fn of_profile(
             Form::Blocks((room / bars.len().max(1)).clamp(1, WIDE))
         },
         bars,
-        lines: LINES,
         most: (scales.most, most),
         ticks: ticks.into_iter().map(tick).collect(),
         marks: own.map(|own| (column(own), '▾')).into_iter().collect(),
@@ -184,7 +180,6 @@ fn of_spectrum(
         across: "periods per position",
         shows_least: false,
         form,
-        lines: LINES,
         most: (1.0, label),
         ticks: quarters.map(|f| (column(f), f.to_string())).to_vec(),
         marks: [peak].into_iter().chain(lobes).collect(),

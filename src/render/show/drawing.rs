@@ -2,8 +2,6 @@
 
 use std::io;
 
-use anstyle::Style;
-
 use crate::draw::{Design, FigureOptions, Panel, Window, frame, shared_scale, step_window};
 use crate::footprint::{Footprint, FootprintError};
 use crate::report::show::Step;
@@ -218,11 +216,7 @@ impl<'a> Drawing<'a> {
             let Some(strip) = strip else {
                 return canvas.draw(panel, grain, *own, *width);
             };
-            let mut block = Block::default();
-            if !panel.title.is_empty() {
-                let text = canvas.glyphs.text(&panel.title);
-                block.text(&text, Style::new().bold(), *width);
-            }
+            let mut block = canvas.titled(&panel.title, *width);
             let by = grain.by;
             block.append(Strip { by, ..*strip }.draw(panel, canvas, *width));
             block

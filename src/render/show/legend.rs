@@ -9,7 +9,6 @@ use crate::draw::{Cell, GRIDDING, heat, number, paths};
 use super::super::block::{Block, GAP, Pieces};
 use super::super::heatmap::{Canvas, Grain};
 use super::super::mix::Mix;
-use super::super::text::INDENT;
 use super::drawing::Drawing;
 
 /// What the signs mean; only of those that appear.
@@ -34,7 +33,7 @@ pub(super) fn legend(
     let block = if strip { canvas.glyphs.mark } else { '█' };
     let mut entries = vec![levels(drawing, grain, canvas, block)];
     let in_color = canvas.has_half_blocks();
-    let has_holes = drawing.panels.iter().any(|panel| panel.kinds().0);
+    let has_holes = drawing.panels.iter().any(|panel| panel.counts().1 > 0);
     // Without colour one sign is both.
     let is_shared = has_holes && !in_color && drawing.has_steps();
     if has_holes {
@@ -77,11 +76,11 @@ pub(super) fn legend(
     let entries: Vec<Block> = entries.iter().map(of_line).collect();
     let width: usize = entries.iter().map(|e| e.width() + GAP).sum();
     if width <= canvas.width {
-        return Block::flow(out, &entries, INDENT, canvas.width);
+        return Block::flow(out, &entries, canvas.width);
     }
     // Beneath each other where there is no room beside.
     let mut lines = entries.chunks(1);
-    lines.try_for_each(|entry| Block::flow(out, entry, INDENT, canvas.width))
+    lines.try_for_each(|entry| Block::flow(out, entry, canvas.width))
 }
 
 /// What the levels of positions that are read mean.

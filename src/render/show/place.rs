@@ -1,6 +1,6 @@
 //! Which positions a grid shows.
 
-use crate::draw::{Panel, axes};
+use crate::draw::{Panel, axes, signed};
 
 /// `n` positions of an interval, around one of them as far as its ends allow.
 pub(super) fn around((first, extent): (i64, i64), centre: i64, n: i64) -> (i64, i64) {
@@ -40,8 +40,4 @@ pub(super) fn place(panel: &Panel) -> String {
     let cut = (0..panel.extent.len()).find(|a| Some(*a) != panel.down && *a != panel.right);
     words.extend(cut.map(|axis| format!("cut at {} = {}", names[axis], signed(panel.first[axis]))));
     words.join(", ")
-}
-
-fn signed(value: i64) -> String {
-    value.to_string().replace('-', "−")
 }

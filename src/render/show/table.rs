@@ -5,7 +5,7 @@ use crate::network::{per_axis, times};
 use crate::report::show::{ShowReport, ShowStage, WeightCount};
 
 use super::super::measures::{Column, Row, decimals, field, percent, table};
-use super::super::style::Styles;
+use super::super::style::DIM;
 use super::super::table::{Align, Table};
 use super::super::text::{BLANK, cut};
 
@@ -61,7 +61,7 @@ pub(super) fn compared(designs: &[Design], width: usize) -> Table {
     for column in &COLUMNS[2..] {
         let values: Vec<_> = rows.iter().map(|row| row.cell(*column)).collect();
         if values.iter().any(|(text, _)| text != BLANK) {
-            let mut cells = vec![(column.0.to_owned(), Styles::default().dim)];
+            let mut cells = vec![(column.0.to_owned(), DIM)];
             cells.extend(values);
             table.row(cells);
         }

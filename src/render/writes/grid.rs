@@ -91,9 +91,7 @@ fn blocks_of(
         Style::new().fg_color(rgb.and_then(|rgb| canvas.depth.color(rgb)))
     };
     let draw = |title: String, counts: ArrayViewD<'_, u128>, texts: ArrayViewD<'_, String>| {
-        let mut block = Block::default();
-        let title = canvas.glyphs.text(&title);
-        block.text(&title, Style::new().bold(), canvas.width);
+        let mut block = canvas.titled(&title, canvas.width);
         let dims = counts.ndim();
         let columns = shown(grid.ndim() - 1);
         let rows = if dims == 1 { 1 } else { shown(grid.ndim() - 2) };

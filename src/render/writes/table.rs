@@ -8,7 +8,7 @@ use crate::network::{per_axis, times};
 use crate::report::writes::{Border, StageWrites, Writes, WritesReport};
 
 use super::super::measures::{self, Column, Row};
-use super::super::style::Styles;
+use super::super::style::WARN;
 use super::super::table::Table;
 use super::super::text::{BLANK, cut};
 
@@ -16,7 +16,7 @@ use super::super::text::{BLANK, cut};
 pub(super) const TOGETHER: &str = "together";
 
 /// A row for each stage.
-pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Styles) -> Table {
+pub(super) fn table(rows: &[&StageWrites], report: &WritesReport) -> Table {
     let over = Column(["in 1-D", "in 2-D", "in 3-D"][report.dims.clamp(1, 3) - 1]);
     let columns = [
         Column::STAGE,
@@ -43,12 +43,12 @@ pub(super) fn table(rows: &[&StageWrites], report: &WritesReport, styles: &Style
         let all = (report.dims > 1).then(|| ratio(writes.contrast_of_all));
         let style = match writes.contrast_of_all {
             Some(contrast) if contrast <= 1.0 => Style::new(),
-            _ => styles.warn,
+            _ => WARN,
         };
         let sizes = stage.from.zip(stage.to);
         let map = sizes.map(|(from, to)| format!("{} → {}", times(&from), times(&to)));
         let (interior, border) = borders(writes).unzip();
-        row.with(Column::PHASES, same_or(&phases, " × "))
+        row.with(Column::PHASES, same_or(&phases))
             .styled(Column::CONTRAST, per_axis(&each), style)
             .styled(over, all, style)
             .with(Column::MAP, map)
@@ -101,14 +101,14 @@ fn borders(writes: &Writes) -> Option<(String, String)> {
     let borders = writes.borders.as_ref()?;
     let interior: Vec<String> = borders.iter().map(interior).collect();
     let outside: Vec<String> = borders.iter().map(outside).collect();
-    Some((same_or(&interior, " × "), same_or(&outside, " × ")))
+    Some((same_or(&interior), same_or(&outside)))
 }
 
-fn same_or(values: &[String], between: &str) -> String {
+fn same_or(values: &[String]) -> String {
     if values.iter().all(|v| *v == values[0]) {
         values[0].clone()
     } else {
-        values.join(between)
+        values.join(" × ")
     }
 }
 

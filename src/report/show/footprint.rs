@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::footprint::{
     AxisSet, Footprint, FootprintError, Grid, LobeSearch, Region, View, least_passing, overlap,
-    real, ripple,
+    real, ripple, volume,
 };
+use crate::network::whole;
 
 use super::super::measures::{Anchor, Measures};
 use super::curves::Curves;
@@ -53,8 +54,7 @@ impl FootprintReport {
         };
         let axes = || 0..dims;
         let covered = seen.region.count()?;
-        let volume = extent.iter().try_fold(1_i64, |v, &n| v.checked_mul(n));
-        let volume = volume.ok_or(FootprintError::TooLarge { cells: i64::MAX })?;
+        let volume = volume(extent.iter().copied())?;
         let sets = axes()
             .map(|axis| seen.region.projection(axis))
             .collect::<Result<Vec<AxisSet>, _>>()?;
@@ -99,11 +99,7 @@ fn widest_gap(set: &AxisSet) -> i64 {
 /// Positions of the map read from one output position to its neighbour; `None` where that is no integer.
 fn stride(view: &View<'_>, axis: usize) -> Option<i64> {
     let jump = |map| Some(view.network.facts(map).along(axis)?.jump);
-    let stride = jump(view.to)? / jump(view.from)?;
-    stride
-        .is_integer()
-        .then(|| i64::try_from(stride.to_integer()).ok())
-        .flatten()
+    whole(jump(view.to)? / jump(view.from)?)
 }
 
 /// Width of the hole-free middle per axis.

@@ -1,7 +1,7 @@
 //! Which output position is shown, and on which map.
 
 use crate::footprint::{Runs, View};
-use crate::network::{MapId, Network, PerAxis, Stage, times};
+use crate::network::{MapId, Network, PerAxis, Stage, counted, times};
 use crate::report::answer::GlobalPools;
 
 /// What a user picks.
@@ -53,8 +53,8 @@ pub enum ScopeError {
     NoSize,
     /// Not one number an axis.
     #[error(
-        "an output position of this network is {dims} number{}, {given} given",
-        if *dims == 1 { "" } else { "s" }
+        "an output position of this network is {}, {given} given",
+        counted(dims, "number")
     )]
     Axes {
         /// Numbers given.

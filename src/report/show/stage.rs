@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::footprint::{Footprint, LobeSearch, View, taps_inside};
-use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage};
+use crate::network::{AxisOp, Network, OpKind, PerAxis, Stage, volume};
 use crate::report::measures::{Measures, StageSummary};
 
 use super::curves::Curves;
@@ -96,7 +96,7 @@ pub(super) fn stage_seen<'a>(
         let layers = i64::try_from(stage.layers.len()).unwrap_or(i64::MAX);
         let mut ops = stage.layers.iter().map(|&layer| network.layers[layer].op);
         let has_merges = ops.any(|op| op.kind.is_merge());
-        let cells = field.iter().try_fold(1_i64, |v, &n| v.checked_mul(n))?;
+        let cells = volume(field.iter().copied())?;
         if longest.saturating_mul(layers) > MOST_STEPS || (has_merges && cells > MOST_CELLS) {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::footprint::{AxisChain, AxisSet, Comb, RunEnd, RunFootprint};
+use crate::footprint::{AxisChain, RunEnd, RunFootprint};
 use crate::network::{MapId, Network};
 
 /// A run with gridding.
@@ -24,9 +24,6 @@ pub struct SkippedOn {
     /// Positions that the dense twin reads, and of them those that the run skips; `None` where they are too many to count.
     pub counts: Option<(i64, i64)>,
 }
-
-/// Longest axis of which the holes are counted.
-const MOST_POSITIONS: i64 = 1 << 24;
 
 impl BrokenRun {
     /// The map of which its outputs skip positions, of several that of which they skip most.
@@ -55,7 +52,7 @@ impl BrokenRun {
             let chain = &chains[axis];
             let count = match known {
                 Some((same, count)) if same == chain => count,
-                _ => count(chain),
+                _ => chain.set().map(|set| set.count()),
             };
             known = Some((chain, count));
             counts = counts.zip(count).and_then(|(all, covered)| {
@@ -87,10 +84,4 @@ impl BrokenRun {
             RunEnd::Layer(layer) => MapId(layer + 1),
         }
     }
-}
-
-/// Positions that a chain reads; `None` where they are too many to count.
-fn count(chain: &AxisChain) -> Option<i64> {
-    let combs: Vec<Comb> = chain.layers.iter().map(|layer| layer.comb).collect();
-    Some(AxisSet::of_chain(&combs, MOST_POSITIONS)?.count())
 }

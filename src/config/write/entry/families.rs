@@ -12,10 +12,7 @@ use super::{Entry, Writer};
 
 impl Writer<'_> {
     pub(super) fn window(&self, axes: &PerAxis<Option<AxisOp>>, is_ceil: bool) -> Entry {
-        let windows = axes.map(|op| match op {
-            Some(AxisOp::Window(window)) => window,
-            _ => IDENTITY,
-        });
+        let windows = windows(axes);
         let (entry, is_pool) = match self.kind {
             OpKind::MaxPool | OpKind::AdaptiveMaxPool => (Entry::op("max-pool"), true),
             OpKind::AvgPool | OpKind::AdaptiveAvgPool => (Entry::op("avg-pool"), true),
@@ -50,16 +47,24 @@ impl Writer<'_> {
         }
     }
 
+    /// The size after the entry of a family, which leaves its other axes as they are; `None` where it is not known.
+    fn after(
+        &self,
+        axes: &PerAxis<Option<AxisOp>>,
+        size: Option<PerAxis<i64>>,
+    ) -> Option<PerAxis<i64>> {
+        let (from, to) = (size?, self.to?);
+        let along = |x: usize| if axes[x].is_some() { to[x] } else { from[x] };
+        Some(PerAxis::from_fn(axes.len(), along))
+    }
+
     /// Every so many positions; of a map that goes on for longer, of the part of it.
     pub(super) fn slice(
         &self,
         axes: &PerAxis<Option<AxisOp>>,
         size: Option<PerAxis<i64>>,
     ) -> Result<Vec<Entry>, String> {
-        let windows = axes.map(|op| match op {
-            Some(AxisOp::Window(window)) => window,
-            _ => IDENTITY,
-        });
+        let windows = windows(axes);
         if windows.iter().any(|w| w.kernel != Kernel::ONE || w.low > 0) {
             return Err("its window begins or ends inside of the map".to_owned());
         }
@@ -69,17 +74,13 @@ impl Writer<'_> {
             let entry = Entry::op("slice").with_unless("offset", per_axis(offset), "0");
             entry.with("stride", per_axis(&stride))
         };
-        let (Some(from), Some(to)) = (size, self.to) else {
+        let (Some(from), Some(to)) = (size, self.after(axes, size)) else {
             return if windows.iter().all(|w| w.high == 0) {
                 Ok(vec![slice(&offset)])
             } else {
                 Err("its window ends inside of the map".to_owned())
             };
         };
-        let to = PerAxis::from_fn(
-            axes.len(),
-            |x| if axes[x].is_some() { to[x] } else { from[x] },
-        );
         let ends = (0..axes.len()).all(|x| (from[x] - offset[x] - 1) / stride[x] + 1 == to[x]);
         if ends {
             return Ok(vec![slice(&offset)]);
@@ -98,19 +99,15 @@ impl Writer<'_> {
         if let Some(like) = self.like {
             return Ok(vec![Entry::op("crop").with("like", quoted(like))]);
         }
-        let (Some(from), Some(to)) = (size, self.to) else {
+        let Some(to) = self.after(axes, size) else {
             return Err("it crops a map of unknown size".to_owned());
         };
         let offset = axes.map(|op| match op {
             Some(AxisOp::Crop(crop)) => crop.low,
             _ => 0,
         });
-        let kept = PerAxis::from_fn(
-            axes.len(),
-            |x| if axes[x].is_some() { to[x] } else { from[x] },
-        );
         let entry = Entry::op("crop").with("offset", per_axis(&offset));
-        Ok(vec![entry.with("size", per_axis(&kept))])
+        Ok(vec![entry.with("size", per_axis(&to))])
     }
 
     pub(super) fn resize(
@@ -163,13 +160,9 @@ impl Writer<'_> {
             let entry = Entry::op("upsample").with("like", quoted(like));
             return Ok(vec![named(entry)]);
         }
-        let (Some(from), Some(to)) = (size, self.to) else {
+        let Some(to) = self.after(axes, size) else {
             return Err("its ratio is no whole number".to_owned());
         };
-        let to = PerAxis::from_fn(
-            axes.len(),
-            |x| if axes[x].is_some() { to[x] } else { from[x] },
-        );
         Ok(vec![named(
             Entry::op("upsample").with("size", per_axis(&to)),
         )])
@@ -200,11 +193,10 @@ impl Writer<'_> {
     }
 }
 
-const IDENTITY: Window = Window {
-    kernel: Kernel::ONE,
-    stride: Stride::ONE,
-    dilation: crate::network::Dilation::ONE,
-    low: 0,
-    high: 0,
-    ceil: false,
-};
+/// The windows of a family, and the identity along the axes that it has not.
+fn windows(axes: &PerAxis<Option<AxisOp>>) -> PerAxis<Window> {
+    axes.map(|op| match op {
+        Some(AxisOp::Window(window)) => window,
+        _ => Window::plain(Kernel::ONE, Stride::ONE),
+    })
+}

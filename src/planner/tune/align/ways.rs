@@ -3,10 +3,11 @@
 use num_rational::Ratio;
 
 use crate::network::{
-    AxisOp, Interpolation, Kernel, Layer, MapId, Network, Op, OpKind, Transposed,
+    self, AxisOp, Interpolation, Kernel, KnobKind, Layer, MapId, Network, Op, OpKind, Transposed,
+    per_axis,
 };
 
-use super::super::wording::{numbers, sides};
+use super::super::wording::sides;
 
 /// Layers to look back along a branch.
 const MOST_STEPS: usize = 64;
@@ -177,7 +178,7 @@ impl<'n> Branches<'n> {
                     )?;
                 }
             }
-            let sides: Vec<(i64, i64)> = new.axes.iter().filter_map(padding).collect();
+            let sides: Vec<(i64, i64)> = new.axes.iter().filter_map(AxisOp::padding).collect();
             let is_even = sides.iter().all(|(low, high)| low == high);
             let is_allowed = match kind {
                 Kind::Sides => !is_even && op.kind == OpKind::Conv,
@@ -205,18 +206,10 @@ impl<'n> Branches<'n> {
     }
 
     fn kernel_and_padding(&self, branch: usize, layer: usize, new: &Op) -> String {
-        let kernel = |op: &AxisOp| match op {
-            AxisOp::Window(w) => Some(w.kernel.into()),
-            AxisOp::Transposed(t) => Some(t.kernel.into()),
-            _ => None,
-        };
+        let kernel = |op| KnobKind::Kernel.of(op);
         let kernels: Vec<i64> = new.axes.iter().filter_map(kernel).collect();
-        self.in_words(
-            vec![format!("kernel {}", numbers(&kernels))],
-            branch,
-            layer,
-            new,
-        )
+        let kernel = format!("kernel {}", per_axis(&kernels));
+        self.in_words(vec![kernel], branch, layer, new)
     }
 
     /// Numbers of a layer, then its padding, then which layer it is.
@@ -230,11 +223,11 @@ impl<'n> Branches<'n> {
             };
             op.axes.iter().filter_map(added).collect()
         };
-        let padding: Vec<(i64, i64)> = new.axes.iter().filter_map(padding).collect();
+        let padding: Vec<(i64, i64)> = new.axes.iter().filter_map(AxisOp::padding).collect();
         parts.push(format!("padding {}", sides(&padding)));
         let new_added = added(new);
         if new_added != added(op) {
-            parts.push(format!("output_padding {}", numbers(&new_added)));
+            parts.push(format!("output_padding {}", per_axis(&new_added)));
         }
         let last = parts.pop().unwrap_or_default();
         let text = if parts.is_empty() {
@@ -269,14 +262,6 @@ fn keeps_jump(op: &Op) -> bool {
     op.axes.iter().all(AxisOp::keeps_jump)
 }
 
-fn padding(op: &AxisOp) -> Option<(i64, i64)> {
-    match op {
-        AxisOp::Window(w) => Some((w.low, w.high)),
-        AxisOp::Transposed(t) => Some((t.low, t.high)),
-        _ => None,
-    }
-}
-
 /// Whether a pool may have its padding: the same on both sides, and at most half its kernel.
 fn fits(op: &Op) -> bool {
     let is_fit = |op: &AxisOp| match op {
@@ -292,11 +277,7 @@ fn shifted(op: &AxisOp, by: Ratio<i128>, more_taps: i64, slack: bool) -> Option<
     let two = Ratio::from_integer(2);
     let centre = op.centre() + by;
     let kernel = |kernel: Kernel| Kernel::new(i128::from(i64::from(kernel) + more_taps)).ok();
-    let half = |twice: Ratio<i128>| {
-        let half = twice / two;
-        let whole = half.is_integer().then(|| half.to_integer())?;
-        i64::try_from(whole).ok().filter(|whole| *whole >= 0)
-    };
+    let half = |twice: Ratio<i128>| network::whole(twice / two).filter(|half| *half >= 0);
     let whole = |number: i64| Ratio::from_integer(i128::from(number));
     match *op {
         AxisOp::Window(mut w) => {

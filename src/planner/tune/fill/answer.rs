@@ -5,7 +5,7 @@ use std::fmt;
 use crate::footprint::receptive_field;
 use crate::network::{Knob, MapId, Network, PerAxis, times};
 use crate::planner::tune::candidate::{changed, set};
-use crate::planner::tune::chain::Chain;
+use crate::planner::tune::chain::least_reach;
 use crate::planner::tune::wording::{dilations, stages_of};
 use crate::rules::{Finding, check};
 
@@ -199,9 +199,7 @@ fn more_layers<'c>(
             .facts(*network.layers[layer].inputs.first()?)
             .position?;
         let jump = position[axis].jump;
-        let is_on_it = |way: &&Chain| way.free.iter().any(|&(at, _)| at == places.len() - 1);
-        let on_it = ways.iter().filter(is_on_it);
-        let reached = on_it.map(|way| way.reach(&numbers)).min()?;
+        let reached = least_reach(&ways, places.len() - 1, &numbers)?;
         let (mut run, mut count) = (reached, 0_u32);
         let sees = |run: i64| -> Option<i64> {
             let more = jump * i128::from(run - reached);

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use itertools::Itertools;
 
 use crate::footprint::least_passing;
-use crate::network::{Knob, OpKind};
+use crate::network::Knob;
 use crate::planner::tune::chain::Chain;
 use crate::planner::{Budget, Goal, Rank, Request};
 
@@ -239,7 +239,7 @@ impl Search<'_> {
             let (mut extent, mut branches) = (1_i64, 1_i64);
             let mut free = Vec::new();
             for (index, layer) in network.layers.iter().enumerate() {
-                if matches!(layer.op.kind, OpKind::Add | OpKind::Concat) {
+                if layer.op.kind.is_merge() {
                     branches += i64::try_from(layer.inputs.len()).unwrap_or(1) - 1;
                 }
                 if !self.places.iter().any(|place| place.sets(index, axis)) {

@@ -197,7 +197,7 @@ impl<'a> Search<'a> {
             return (!self.stopped).then_some(*look);
         }
         let cost = self.runs.cost(values);
-        if self.nodes >= self.request.nodes || self.work.take(cost).is_none() {
+        if self.nodes >= self.request.nodes || self.work.take(cost).is_err() {
             self.stopped = true;
         }
         if self.stopped {

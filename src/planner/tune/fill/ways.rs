@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::footprint::{Comb, RunEnd, Runs, phases};
 use crate::network::{AxisOp, Knob, MapId, Network, Stage};
 use crate::planner::tune::candidate::knob_of;
-use crate::planner::tune::chain::Chain;
+use crate::planner::tune::chain::{Chain, least_reach};
 
 use super::line::Line;
 
@@ -111,11 +111,9 @@ impl Walk<'_> {
     /// The taps of a layer, for each of its output phases.
     fn combs(&self, layer: usize) -> Vec<Comb> {
         match self.network.layers[layer].op.axes[self.axis] {
-            AxisOp::Window(window) => vec![Comb {
-                taps: window.kernel.into(),
-                step: window.dilation.into(),
-            }],
-            ref op @ AxisOp::Transposed(_) => phases(op).into_iter().map(|p| p.comb).collect(),
+            ref op @ (AxisOp::Window(_) | AxisOp::Transposed(_)) => {
+                phases(op).into_iter().map(|p| p.comb).collect()
+            }
             _ => vec![Comb { taps: 1, step: 1 }],
         }
     }
@@ -176,10 +174,8 @@ pub(super) fn widest(
 ) -> Vec<i64> {
     let mut values: Vec<Option<i64>> = vec![None; lines.len()];
     for &index in order {
-        let on_it = |way: &&Chain| way.free.iter().any(|&(place, _)| place == index);
-        let within = ways.iter().filter(on_it).map(|way| way.reach(&values));
         // What is on no way has a single tap: its dilation says nothing.
-        let within = within.min().unwrap_or(1);
+        let within = least_reach(ways, index, &values).unwrap_or(1);
         let mut most = within.min(cap);
         if mode.rising {
             let rising = lines[index].most(&values, mode.published, most, cap);
