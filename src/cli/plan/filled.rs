@@ -140,15 +140,34 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;
         if let Some(after) = after.iter().find(|after| after.stage.name == *name) {
-            match changes(before, after) {
-                same if same.is_empty() => {
-                    writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
+            if stays(answer, stage) {
+                writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
+            } else {
+                let mut changes = changes(before, after);
+                // The same dilations in another order differ in none of the measures, and those of single taps are in no schedule.
+                if changes.is_empty() {
+                    let [old, new] = [before, after].map(|measures| measures.stage.schedule());
+                    changes = if old == new {
+                        "dilations of single taps".to_owned()
+                    } else {
+                        format!("dilations {old} → {new}")
+                    };
                 }
-                changes => writeln!(out, "Changes in \"{name}\": {changes}.")?,
+                writeln!(out, "Changes in \"{name}\": {changes}.")?;
             }
         }
     }
     summary(out, answer, receptive_field.as_ref())
+}
+
+/// Whether all dilations of a stage are what they were.
+fn stays(answer: &Answer<'_>, stage: usize) -> bool {
+    let Filled { places, values, .. } = answer.filled;
+    let mut pairs = places.iter().zip(values);
+    pairs.all(|(&place, &value)| {
+        let knob = &answer.knobs[place];
+        knob.stage(&answer.before.network) != Some(stage) || knob.value == Some(value)
+    })
 }
 
 fn summary(
