@@ -935,6 +935,20 @@ fn a_stage_that_stays_is_not_written() {
 }
 
 #[test]
+fn what_is_seen_beside_a_global_pool_is_said() {
+    let path = scratch(
+        "pooled.toml",
+        b"[target]\nreceptive_field = 9\n[[stage]]\ndilations = [\"?\", \"?\"]\n[[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ op = \"global-pool\" }]] }]\n",
+    );
+    let (code, out, _) = plan_file(&path, "");
+    assert_eq!(code, 0);
+    let words = "The network sees 9×9 input positions beside a global pool, 9×9 asked; ";
+    assert!(out.contains(words), "{out}");
+    let (_, filled) = json(path.to_str().unwrap());
+    assert_eq!(filled["receptive_field"], serde_json::json!([9, 9]));
+}
+
+#[test]
 fn warnings_that_stay_on_a_planned_stage_are_counted() {
     let file = |idle: i64| {
         format!(

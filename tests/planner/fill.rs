@@ -210,6 +210,31 @@ fn a_target_is_reached_with_small_dilations() {
     );
 }
 
+/// A global pool in a branch sees everything, and says nothing of the dilations beside it.
+#[test]
+fn a_global_pool_in_a_branch_meets_no_target() {
+    let file = |target: i64, pool: &str| {
+        format!(
+            "[target]\nreceptive_field = {target}\n[[stage]]\nname = \"body\"\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\nname = \"head\"\nlayers = [{{ branches = [[{{ kernel = 1 }}], [{{ dilation = \"?\" }}], [{{ dilation = 4 }}]{pool}] }}]\n"
+        )
+    };
+    let pool = ", [{ op = \"global-pool\" }]";
+    for target in [1, 13, 20, 30] {
+        assert_eq!(values(&file(target, "")), values(&file(target, pool)));
+    }
+    let refusal = planned(&file(10_000, pool), None).unwrap_err();
+    assert!(
+        refusal.reason.contains("the target is 10000×10000"),
+        "{refusal}"
+    );
+    // Behind a pool there is nothing else: the stage is as wide as can be.
+    let behind = file(10_000, "").replace(
+        "name = \"head\"\nlayers",
+        "name = \"head\"\nlayers = [{ op = \"global-pool\" }]\n[[stage]]\nlayers",
+    );
+    assert_eq!(values(&behind)[..3], [1, 3, 9]);
+}
+
 #[test]
 fn a_note_costs_no_width() {
     // Two undilated layers fill the holes of `2,9`: wider than `2,3`, which has none by itself and so no note.

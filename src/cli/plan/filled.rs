@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::terminal;
 use crate::config::Config;
-use crate::footprint::receptive_field;
+use crate::footprint::receptive_field_beside_pools;
 use crate::network::{Knob, MapId, PerAxis, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, LineChange, Row, Styles, changes, diff, table};
@@ -90,7 +90,9 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         .stage
         .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
     let output = network.outputs.first();
-    let receptive_field = output.and_then(|&to| receptive_field(network, MapId::INPUT, to));
+    let receptive_field = output
+        .filter(|&&to| !network.facts(to).is_pooled())
+        .and_then(|&to| receptive_field_beside_pools(network, MapId::INPUT, to));
     if format == Format::Json {
         let lines = LineIndex::new(answer.text);
         let places = places.zip(&filled.values).filter_map(|(place, &dilation)| {
@@ -176,9 +178,15 @@ fn summary(
     seen: Option<&PerAxis<i64>>,
 ) -> io::Result<()> {
     let filled = answer.filled;
+    let network = &answer.after.network;
+    let output = network.outputs.first();
+    let beside = match output {
+        Some(&to) if network.passes_global_pool(MapId::INPUT, to) => " beside a global pool",
+        _ => "",
+    };
     let sees = seen.map_or_else(
         || "The network sees every input position".to_owned(),
-        |field| format!("The network sees {} input positions", times(field)),
+        |field| format!("The network sees {} input positions{beside}", times(field)),
     );
     let target = filled
         .target
