@@ -33,7 +33,7 @@ pub(super) struct Search<'a> {
     pub scope: Scope,
     /// Whether a receptive field is asked of the network, and some output does not see everything through a global pool.
     has_network_target: bool,
-    /// Least receptive field of the stage planned anew.
+    /// Least receptive field of the stage planned anew, where none is asked of the network.
     pub stage_extent: Option<PerAxis<i64>>,
     /// Runs through any place.
     runs: Judge<'a>,
@@ -83,6 +83,8 @@ impl<'a> Search<'a> {
             let seen = seen_beside_pools(network, MapId::INPUT, map);
             seen.iter().any(Option::is_some)
         };
+        let has_network_target =
+            policy.target.receptive_field.is_some() && network.outputs.iter().any(is_finite);
         let level = |rule: &str, stage: usize| find(rule).map(|rule| policy.level(rule, stage));
         let with_place = || facts.stages.iter().filter(|stage| own[stage.index]);
         let of_runs = |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, places.to_vec());
@@ -100,9 +102,9 @@ impl<'a> Search<'a> {
             policy,
             request,
             lines: Line::of_places(network, places),
-            has_network_target: policy.target.receptive_field.is_some()
-                && network.outputs.iter().any(is_finite),
-            stage_extent: stage_extent(network, request.stage),
+            has_network_target,
+            // What is asked of the network says what a stage has to see.
+            stage_extent: stage_extent(network, request.stage).filter(|_| !has_network_target),
             alone: alone.collect(),
             schedules: with_place()
                 .map(|stage| (stage.index, stage.lines.clone()))
