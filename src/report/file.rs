@@ -327,7 +327,7 @@ fn add_changes(
     };
     let knobs = config.knobs();
     let mut effort = Effort::CHECK;
-    let found = fixes(checked, &knobs, &config.policy, &mut effort).fixes;
+    let found = fixes(checked, &config.open_knobs(), &config.policy, &mut effort).fixes;
     let edits = source.map(|source| Splicer::new(config, source, &knobs).edits_of(&found));
     let mut said = Vec::new();
     for (at, fix) in found.iter().enumerate() {

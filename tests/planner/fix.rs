@@ -554,6 +554,34 @@ fn what_is_allowed_is_left_alone() {
     }
 }
 
+/// The finding may stand on another line: of a run, or of branches, it blames one layer of several.
+#[test]
+fn dilations_that_a_comment_allows_stay_as_they_are() {
+    let allowed = "dilations = [1, 2, 9] # degrid: allow(gridding) trained\n";
+    let branches = "layers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 18 }], [{ dilation = 50 }]] }]\n";
+    for next in [branches, "dilations = [2, 2, 90]\n"] {
+        let text = format!("[[stage]]\n{allowed}[[stage]]\n{next}");
+        let found = shrunk(&text).unwrap();
+        assert!(!found.fixes.is_empty(), "{text}: {:?}", found.left);
+        assert!(found.text.contains(allowed), "{}", found.text);
+        assert!(!found.text.contains(next), "{}", found.text);
+        let checked = found.after.check();
+        assert!(
+            !crate::common::reports(&checked, "gridding"),
+            "{}",
+            found.text
+        );
+    }
+    // Without the comment they change.
+    let open = format!("[[stage]]\ndilations = [1, 2, 9]\n[[stage]]\n{branches}");
+    let found = shrunk(&open).unwrap();
+    assert!(!found.text.contains("1, 2, 9"), "{}", found.text);
+    let alone = format!(
+        "[[stage]]\n{allowed}[[stage]]\nlayers = [{{ dilation = 2 }}, {{ kernel = 1 }}] # degrid: allow(gridding)\n"
+    );
+    assert_eq!(shrunk(&alone).unwrap().text, alone);
+}
+
 #[test]
 fn stages_of_a_run_change_together() {
     let text = "[[stage]]\nname = \"a\"\ndilations = [2, 2]\n[[stage]]\nname = \"b\"\ndilations = [8, 40]\n";
