@@ -331,7 +331,8 @@ fn add_changes(
     let edits = source.map(|source| Splicer::new(config, source, &knobs).edits_of(&found));
     let mut said = Vec::new();
     for (at, fix) in found.iter().enumerate() {
-        let message = fix.message();
+        let message = fix.headline();
+        let mut notes: Vec<String> = fix.caveats().into_iter().map(str::to_owned).collect();
         let kind = fix.kind(checked.facts.network);
         // Once a file.
         if !said.contains(&kind) {
@@ -341,27 +342,34 @@ fn add_changes(
             }
         }
         let written = edits.as_ref().map(|edits| &edits[at]);
-        let (help, edits) = match written {
+        let edits = match written {
             // Nobody shall lose receptive field by taking what an editor offers.
             Some(Ok(_)) if fix.shrinks.is_some() => {
-                (format!("{message}; `degrid fix --shrink` makes it"), None)
+                notes.push("`degrid fix --shrink` makes this change".to_owned());
+                None
             }
-            Some(Ok(edits)) => (message.clone(), Some(edits)),
-            Some(Err(why)) => (format!("{message}; not by `degrid fix`: {why}"), None),
-            None => (message.clone(), None),
+            Some(Ok(edits)) => Some(edits),
+            Some(Err(why)) => {
+                notes.push(format!("`degrid fix` cannot write this change: {why}"));
+                None
+            }
+            None => None,
         };
         let fixed = edits.map(|edits| FixReport {
-            message,
+            message: message.clone(),
             edits: edits.iter().map(edit_report).collect(),
         });
         for &finding in &fix.findings {
-            findings[finding].help = Some(help.clone());
+            findings[finding].help = Some(message.clone());
+            findings[finding].notes.extend(notes.iter().cloned());
             findings[finding].fix.clone_from(&fixed);
         }
     }
     for hint in hints(checked, &knobs, &config.policy, &mut effort) {
         for &finding in &hint.findings {
-            findings[finding].help = Some(hint.message());
+            findings[finding].help = Some(hint.headline());
+            let caveats = hint.caveats().into_iter().map(str::to_owned);
+            findings[finding].notes.extend(caveats);
         }
     }
     for (finding, text) in alignments(checked, &config.policy) {

@@ -74,9 +74,17 @@ impl Fix {
         changed(network, &self.ops)
     }
 
-    /// The change in one line, with what is known of it. A smaller receptive field is said first.
+    /// The change in one line, with what is known of it.
     #[must_use]
     pub fn message(&self) -> String {
+        let mut parts = vec![self.headline()];
+        parts.extend(self.caveats().into_iter().map(str::to_owned));
+        parts.join("; ")
+    }
+
+    /// The change, and what it keeps. A smaller receptive field is said first.
+    #[must_use]
+    pub fn headline(&self) -> String {
         let Self { text, purpose, .. } = self;
         let and = if purpose.starts_with("that ") {
             "and"
@@ -91,26 +99,33 @@ impl Fix {
             None => (format!(" {and} keeps the receptive field"), String::new()),
             Some(shrink) => (String::new(), format!("{shrink}: ")),
         };
-        let (change, is_proved) = match self.nearness {
-            Nearness::Proved { .. } => ("smallest change", true),
-            Nearness::CutShort => ("a change", false),
+        let change = match self.nearness {
+            Nearness::Proved { .. } => "smallest change",
+            Nearness::CutShort => "a change",
         };
+        format!("{shrinking}{text}: {change} {purpose}{keeping}")
+    }
+
+    /// What better changes there may be, a line each.
+    #[must_use]
+    pub fn caveats(&self) -> Vec<&'static str> {
+        let is_nearest = matches!(self.nearness, Nearness::Proved { .. });
         let keeps_none = self.shrinks.as_ref().map(|shrink| shrink.is_proved);
-        let unknown = match (is_proved, keeps_none) {
-            (true, None) => "",
-            (true, Some(true)) => "; no change keeps the receptive field",
-            (false, None) => "; a smaller one may exist, the search was cut short",
-            (false, Some(true)) => {
-                "; no change keeps the receptive field, a smaller change may exist, the search was cut short"
-            }
-            (true, Some(false)) => {
-                "; one that keeps the receptive field may exist, the search was cut short"
-            }
-            (false, Some(false)) => {
-                "; a smaller one, or one that keeps the receptive field, may exist, the search was cut short"
-            }
-        };
-        format!("{shrinking}{text}: {change} {purpose}{keeping}{unknown}")
+        let mut lines = Vec::new();
+        if keeps_none == Some(true) {
+            lines.push("no change keeps the receptive field");
+        }
+        match (is_nearest, keeps_none) {
+            (false, Some(false)) => lines.push(
+                "the search was cut short: a smaller change, or one that keeps the receptive field, may exist",
+            ),
+            (false, _) => lines.push("the search was cut short: a smaller change may exist"),
+            (true, Some(false)) => lines.push(
+                "the search was cut short: a change that keeps the receptive field may exist",
+            ),
+            (true, _) => {}
+        }
+        lines
     }
 }
 
