@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::planner::{Effort, alignments, fixes, hints, weights};
+use crate::planner::{Effort, Names, alignments, fixes, hints, weights};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::answer::{Answer, GlobalPools};
@@ -240,16 +240,17 @@ impl FileReport {
     /// A network, checked. Without a source (a schedule of the command line), findings have no place.
     #[must_use]
     pub fn checked(path: String, source: Option<String>, config: &Config) -> Self {
-        Self::checked_with(path, source, config, GlobalPools::LeftOut)
+        Self::checked_with(path, source, config, GlobalPools::LeftOut, None)
     }
 
-    /// The same with global pools left out of the answer, or kept.
+    /// The same with global pools left out of the answer, or kept, and with the names of a model's layers.
     #[must_use]
     pub fn checked_with(
         path: String,
         source: Option<String>,
         config: &Config,
         pools: GlobalPools,
+        names: Names<'_>,
     ) -> Self {
         let checked = config.check();
         let index = LineIndex::new(source.as_deref().unwrap_or(""));
@@ -258,7 +259,14 @@ impl FileReport {
             .iter()
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
-        add_changes(config, source.as_deref(), &checked, &index, &mut findings);
+        add_changes(
+            config,
+            source.as_deref(),
+            &checked,
+            &index,
+            names,
+            &mut findings,
+        );
         let network = &config.network;
         let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
         let doubts = config.doubts.iter();
@@ -319,6 +327,7 @@ fn add_changes(
     source: Option<&str>,
     checked: &Checked<'_>,
     index: &LineIndex<'_>,
+    names: Names<'_>,
     findings: &mut [FindingReport],
 ) {
     let edit_report = |edit: &Edit| EditReport {
@@ -372,7 +381,7 @@ fn add_changes(
             findings[finding].notes.extend(caveats);
         }
     }
-    for (finding, text) in alignments(checked, &config.policy) {
+    for (finding, text) in alignments(checked, &config.policy, names) {
         findings[finding].help = Some(text);
     }
 }
