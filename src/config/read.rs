@@ -3,6 +3,7 @@
 //! `toml`'s own deserializer stops at the first fault and loses places inside untagged values;
 //! here every value keeps its bytes, and a value that cannot be read is reported and left out.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -51,6 +52,8 @@ pub struct Reader {
     pub(crate) problems: Vec<Problem>,
     /// Where an input stands that may be written with its channels: where lists do not fit its axes, that is why.
     pub(crate) doubtful_input: Option<Range<usize>>,
+    /// Where padding begins that is written for each side.
+    pub(crate) padding_pairs: HashSet<usize>,
 }
 
 impl Reader {

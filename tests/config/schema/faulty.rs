@@ -74,6 +74,10 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "numbers that must fit each other",
+        &["poolpad", "poolpad_dilated", "groups_apart", "groups_past"],
+    ),
+    (
         "sizes and resolutions, which have to be reckoned",
         &[
             "shrink",
