@@ -120,7 +120,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Float(_) => "a fractional number",
         DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "an array",
+        DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
 }
@@ -194,7 +194,7 @@ types::inlined!(
 impl<T: FromToml> FromToml for Vec<T> {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         let DeValue::Array(items) = value.get_ref() else {
-            reader.wrong_type("an array", value);
+            reader.wrong_type("a list", value);
             return None;
         };
         // Without its faulty entry a list would have the wrong length.

@@ -15,7 +15,7 @@ mod shape;
 mod spec;
 
 pub use analysis::Ancestors;
-pub use axes::{PerAxis, counted, per_axis, times, times_once};
+pub use axes::{Along, PerAxis, axis_name, counted, per_axis, times, times_once};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;
 pub use graph::{Layer, MapFacts, MapId, Position};

@@ -23,6 +23,7 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
             "parentheses",
             "parentheses_in",
             "parentheses_one",
+            "bare_list",
             "comma",
             "comma_crlf",
             "colon",
