@@ -606,6 +606,39 @@ fn branches_are_fixed_and_reported_as_near() {
     assert!(fix(&done.text, None).unwrap().fixes.is_empty());
 }
 
+/// Of branches that read one map with the same taps, one would do.
+#[test]
+fn branches_that_become_alike_are_told() {
+    let told = "it makes parallel branches alike, of which one would do";
+    let file = |rates: [i64; 3]| {
+        let branch = rates.map(|rate| format!("[{{ dilation = {rate} }}]"));
+        format!(
+            "[[stage]]\ndilations = [1]\n[[stage]]\nlayers = [{{ branches = [{}] }}]\n",
+            branch.join(", ")
+        )
+    };
+    let done = shrunk(&file([3, 7, 11])).unwrap();
+    assert!(
+        done.text.contains("[{ dilation = 3 }], [{ dilation = 3 }]"),
+        "{}",
+        done.text
+    );
+    assert!(
+        done.fixes[0].caveats().contains(&told),
+        "{}",
+        done.fixes[0].message()
+    );
+    let two = file([3, 7, 3]).replace(", [{ dilation = 3 }]]", "]");
+    let done = shrunk(&two).unwrap();
+    assert!(done.fixes[0].caveats().contains(&told), "{}", done.text);
+    // They were alike before, or stay apart.
+    for rates in [[7, 7, 7], [1, 2, 7]] {
+        let done = shrunk(&file(rates)).unwrap();
+        let message = done.fixes[0].message();
+        assert!(!message.contains("alike"), "{message}");
+    }
+}
+
 /// What centred branches beside an identity read, as offsets, and how far the furthest are apart.
 fn union(branches: &[(i64, i64)]) -> (BTreeSet<i64>, i64) {
     let taps = |&(half, dilation): &(i64, i64)| (-half..=half).map(move |tap| tap * dilation);

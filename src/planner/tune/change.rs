@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{KnobKind, Network, Op, ShapeError};
+use itertools::Itertools;
+
+use crate::network::{KnobKind, MapId, Network, Op, ShapeError};
 
 use super::candidate::changed;
 use super::kept::Shrink;
@@ -38,6 +40,8 @@ pub struct Fix {
     pub to_target: bool,
     /// What becomes of the receptive field where it is not kept.
     pub shrinks: Option<Shrink>,
+    /// Whether branches that read one map become alike, which were not.
+    pub are_alike: bool,
 }
 
 /// What becomes of trained weights where numbers of a kind change.
@@ -125,8 +129,38 @@ impl Fix {
             ),
             (true, _) => {}
         }
+        if self.are_alike {
+            lines.push("it makes parallel branches alike, of which one would do");
+        }
         lines
     }
+}
+
+/// Most layers that read one map and are compared.
+const MOST_COMPARED: usize = 64;
+
+/// Whether layers that read one map become alike that were not.
+pub(super) fn makes_alike(network: &Network, ops: &[(usize, Op)]) -> bool {
+    let layers = &network.layers;
+    let news: BTreeMap<usize, Op> = ops.iter().copied().collect();
+    let mut readers: BTreeMap<&[MapId], Vec<usize>> = BTreeMap::new();
+    for &(layer, _) in ops {
+        readers.entry(&layers[layer].inputs).or_default();
+    }
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(own) = readers.get_mut(&layer.inputs[..])
+            && own.len() < MOST_COMPARED
+        {
+            own.push(index);
+        }
+    }
+    let after = |layer: usize| news.get(&layer).copied().unwrap_or(layers[layer].op);
+    let become_alike =
+        |one: usize, other: usize| layers[one].op != layers[other].op && after(one) == after(other);
+    readers.values().any(|own| {
+        let mut pairs = own.iter().array_combinations();
+        pairs.any(|[&one, &other]| become_alike(one, other))
+    })
 }
 
 /// What can be fixed in a network, and what cannot.
