@@ -227,7 +227,7 @@ fn check_file(gathered: Gathered, args: &Args) -> (FileReport, Vec<String>) {
     }
     let report = match read(network.input, Undecided::Refused, &network.around) {
         Ok(Source { path, text, config }) => {
-            FileReport::checked_with(path, Some(text), &config, pools)
+            FileReport::checked_with(path, Some(text), &config, pools, None)
         }
         Err(broken) => *broken,
     };

@@ -182,7 +182,9 @@ pub(super) struct Model {
 impl Model {
     /// The report of a check. Its findings say which module they are about.
     pub(super) fn checked(&self, path: String, pools: GlobalPools) -> FileReport {
-        let mut report = FileReport::checked_with(path, None, &self.config, pools);
+        let name = |layer: usize| Some(self.places.get(layer)?.name().to_owned());
+        let names = Some(&name as &dyn Fn(usize) -> Option<String>);
+        let mut report = FileReport::checked_with(path, None, &self.config, pools, names);
         report.is_binary = true;
         report.notes = self.notes.iter().map(noted).collect();
         let stages = &self.config.network.stages;

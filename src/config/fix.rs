@@ -66,7 +66,7 @@ pub fn fix_in(
     let ((text, after), fixes, left) = in_rounds(start, |(text, config)| {
         let checked = config.check();
         let knobs = config.knobs();
-        let found = fixes(&checked, &knobs, &config.policy, &mut effort);
+        let found = fixes(&checked, &config.open_knobs(), &config.policy, &mut effort);
         let (Fixes { fixes, left }, unmade) = found.without_shrinking(request.may_shrink);
         offered = unmade;
         let written = Splicer::new(config, text, &knobs).edits_of(&fixes);

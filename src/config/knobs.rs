@@ -45,6 +45,24 @@ impl Config {
         found.into_iter().map(|(_, knob)| knob).collect()
     }
 
+    /// The numbers that a fix may change: all but dilations on the line of a comment that allows what they could be changed for.
+    pub(crate) fn open_knobs(&self) -> Vec<Knob> {
+        let mut knobs = self.knobs();
+        let asks_for_other = |rule: &str| ["gridding", "common-factor"].contains(&rule);
+        let comments = self.suppressions.iter();
+        let allowed: HashSet<usize> = comments
+            .filter(|comment| asks_for_other(comment.rule))
+            .map(|comment| comment.line)
+            .collect();
+        if !allowed.is_empty() {
+            knobs.retain(|knob| {
+                let line = self.span_of(knob).map(|span| self.line_at(span.start));
+                !knob.is_dilation(&self.network) || line.is_none_or(|line| !allowed.contains(&line))
+            });
+        }
+        knobs
+    }
+
     /// Where the number of a knob stands; `None` where no one wrote it.
     #[must_use]
     pub fn span_of(&self, knob: &Knob) -> Option<Range<usize>> {

@@ -160,7 +160,11 @@ impl Config {
     /// The line (from 0) on which a part of a layer or stage begins; `None` for what stands in no file.
     #[must_use]
     pub fn line_of(&self, site: Site) -> Option<usize> {
-        let start = self.spans.locate(site)?.start;
-        Some(self.lines.partition_point(|&line| line <= start) - 1)
+        Some(self.line_at(self.spans.locate(site)?.start))
+    }
+
+    /// The line (from 0) of a byte.
+    fn line_at(&self, byte: usize) -> usize {
+        self.lines.partition_point(|&line| line <= byte) - 1
     }
 }

@@ -91,6 +91,8 @@ table! {
         layers: Vec<At<RawLayer>> where filled,
         /// Levels of rules for this stage alone, such as `{ not-sawtooth = "allow" }`.
         rules: Entries<RawLevel>,
+    }, elsewhere {
+        "in `layers`, as `layers = [{ branches = [[…], […]] }]`": &["branches", "merge"],
     }
 }
 

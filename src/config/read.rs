@@ -3,6 +3,7 @@
 //! `toml`'s own deserializer stops at the first fault and loses places inside untagged values;
 //! here every value keeps its bytes, and a value that cannot be read is reported and left out.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -51,6 +52,8 @@ pub struct Reader {
     pub(crate) problems: Vec<Problem>,
     /// Where an input stands that may be written with its channels: where lists do not fit its axes, that is why.
     pub(crate) doubtful_input: Option<Range<usize>>,
+    /// Where padding begins that is written for each side.
+    pub(crate) padding_pairs: HashSet<usize>,
 }
 
 impl Reader {
@@ -117,7 +120,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Float(_) => "a fractional number",
         DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "an array",
+        DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
 }
@@ -191,7 +194,7 @@ types::inlined!(
 impl<T: FromToml> FromToml for Vec<T> {
     fn from_toml(value: &Spanned<DeValue<'_>>, reader: &mut Reader) -> Option<Self> {
         let DeValue::Array(items) = value.get_ref() else {
-            reader.wrong_type("an array", value);
+            reader.wrong_type("a list", value);
             return None;
         };
         // Without its faulty entry a list would have the wrong length.

@@ -22,7 +22,7 @@ use super::{Config, Edit, apply};
 pub enum Unwritable {
     /// Layers that share one padding in the file need different ones.
     #[error(
-        "the padding is one number for layers that would need different ones: give each its own"
+        "one `padding` is written for layers that would then need different ones: give each its own first"
     )]
     SharedPadding,
     /// There is no place for a key that the layer does not have.

@@ -63,6 +63,7 @@ fn help(source: &str, span: &Range<usize>) -> Option<String> {
         .or_else(|| mistake.parentheses())
         .or_else(|| mistake.spaces())
         .or_else(|| mistake.colon())
+        .or_else(|| mistake.bare_list())
         .or_else(|| mistake.comma())
 }
 
@@ -131,6 +132,15 @@ impl Mistake<'_> {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
         (is_key && !entry.contains('=')).then(|| "TOML uses `=`: key = value".to_owned())
+    }
+
+    /// `input = 513, 513`.
+    fn bare_list(&self) -> Option<String> {
+        let (key, _) = self.before.split_once('=')?;
+        let (_, value) = self.line.split_once('=')?;
+        let numbers = numbers(without_comment(value).split(','))?;
+        let is_bare = !key.contains(['{', '[']) && numbers.len() > 1;
+        is_bare.then(|| format!("write a list as {}", list(&numbers)))
     }
 
     /// `kernel = 3,` at the end of a line.

@@ -48,6 +48,16 @@ pub fn receptive_field_beside_pools(
     }))
 }
 
+/// The same along each axis; `None` along one along which everything comes through a global pool.
+#[must_use]
+pub fn seen_beside_pools(network: &Network, from: MapId, to: MapId) -> PerAxis<Option<i64>> {
+    let pooled = network.facts(to).pooled;
+    let seen = receptive_field_beside_pools(network, from, to);
+    PerAxis::from_fn(network.dims, |axis| {
+        seen.map(|seen| seen[axis]).filter(|_| !pooled[axis])
+    })
+}
+
 /// Output positions along an axis that stand for all of a map.
 pub(super) struct OutputPhases {
     pub range: Range<i64>,

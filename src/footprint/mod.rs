@@ -33,7 +33,7 @@ mod writes;
 pub use axis::AxisValue;
 pub use error::FootprintError;
 pub use exact::{Comb, Exact, Fault, by_step, clamped, exact, faulty_groups, needed_groups};
-pub use extent::{receptive_field, receptive_field_beside_pools};
+pub use extent::{receptive_field, receptive_field_beside_pools, seen_beside_pools};
 pub use lobe::{
     ChainPeak, Lobe, LobeSearch, PeakLobe, Spectrum, chain_peak, lobe, lobe_between, response,
 };

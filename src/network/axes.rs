@@ -1,9 +1,39 @@
 //! A value for each axis of a 1-, 2- or 3-dimensional network.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 
 use itertools::Itertools;
 use num_rational::Ratio;
+
+/// Names of axes as people write them: y and x, or z, y and x.
+#[must_use]
+pub fn axis_name(dims: usize, axis: usize) -> &'static str {
+    match (dims, axis) {
+        (1, _) => "the axis",
+        (2, 0) | (3, 1) => "y",
+        (3, 0) => "z",
+        _ => "x",
+    }
+}
+
+/// An axis of a network, as messages name it: ` along y`, and nothing where there is one axis only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Along {
+    /// Axes of the network.
+    pub dims: usize,
+    /// The axis, from 0.
+    pub axis: usize,
+}
+
+impl fmt::Display for Along {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.dims {
+            1 => Ok(()),
+            dims => write!(f, " along {}", axis_name(dims, self.axis)),
+        }
+    }
+}
 
 /// Up to three values, one an axis, in the order of the file (`[y, x]` in 2-D).
 ///

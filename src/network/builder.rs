@@ -3,7 +3,7 @@
 use num_rational::Ratio;
 
 use super::Network;
-use super::axes::{PerAxis, times};
+use super::axes::{Along, PerAxis, times};
 use super::graph::{Layer, MapFacts, MapId, Position};
 use super::inputs::{ANY, Inputs, fitted, fixed, output_size};
 use super::op::{AxisOp, Op, OpKind};
@@ -156,10 +156,14 @@ impl Builder {
         let mut facts = self.maps[input.0];
         for axis in 0..self.dims {
             let op = &op.axes[axis];
+            let along = Along {
+                dims: self.dims,
+                axis,
+            };
             if let Some(size) = &mut facts.size {
-                size[axis] = output_size(op, axis, size[axis])?;
+                size[axis] = output_size(op, along, size[axis])?;
             } else {
-                facts.fixed[axis] = fixed(op, axis, facts.fixed[axis])?;
+                facts.fixed[axis] = fixed(op, along, facts.fixed[axis])?;
             }
             facts.pooled[axis] |= *op == AxisOp::Everything;
             let Some(position) = facts.position.as_mut().filter(|_| !facts.pooled[axis]) else {

@@ -4,7 +4,7 @@
 //! repeats a single position. Any other number has to be that of the maps beside it, whose sizes follow the input's: they have it for
 //! some inputs, or for none.
 
-use super::axes::PerAxis;
+use super::axes::{Along, PerAxis};
 use super::graph::{Layer, MapFacts, MapId};
 use super::op::AxisOp;
 use super::quantity::MAX_SIZE;
@@ -20,7 +20,7 @@ pub(super) const ANY: Inputs = (1, MAX_SIZE - 1);
 const MOST_LAYERS: usize = 4_096;
 
 /// What a layer makes of `n` positions behind a global pool, or of any map where it is one; `None` where that is not known.
-pub(super) fn fixed(op: &AxisOp, axis: usize, n: Option<i64>) -> Result<Option<i64>, ShapeError> {
+pub(super) fn fixed(op: &AxisOp, axis: Along, n: Option<i64>) -> Result<Option<i64>, ShapeError> {
     match (op, n) {
         (AxisOp::Everything, _) => Ok(Some(1)),
         // As large as another map, whose size follows the input's.
@@ -60,7 +60,8 @@ pub(super) fn fitted(
                 if let Some(size) = first
                     && let Some(ops) = ops_before(layers, maps, beside, axis)
                 {
-                    inputs[axis] = inputs_of_size(&ops, axis, size, inputs[axis])?;
+                    let along = Along { dims, axis };
+                    inputs[axis] = inputs_of_size(&ops, along, size, inputs[axis])?;
                 }
             }
         }
@@ -71,7 +72,7 @@ pub(super) fn fitted(
 /// The inputs, of some, for which layers along an axis, the last one first, give `size` positions.
 fn inputs_of_size(
     ops: &[AxisOp],
-    axis: usize,
+    axis: Along,
     size: i64,
     (first, last): Inputs,
 ) -> Result<Inputs, ShapeError> {
@@ -139,7 +140,7 @@ fn size_on(ops: &[AxisOp], n: i64) -> i64 {
 }
 
 /// The size of what a layer makes of `n` positions along an axis.
-pub(super) fn output_size(op: &AxisOp, axis: usize, n: i64) -> Result<i64, ShapeError> {
+pub(super) fn output_size(op: &AxisOp, axis: Along, n: i64) -> Result<i64, ShapeError> {
     match op.output_size(n) {
         Some(size) if size >= MAX_SIZE => Err(ShapeError::TooLarge(size)),
         Some(size) if size >= 1 => Ok(size),

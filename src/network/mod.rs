@@ -15,7 +15,7 @@ mod shape;
 mod spec;
 
 pub use analysis::Ancestors;
-pub use axes::{PerAxis, counted, per_axis, times, times_once};
+pub use axes::{Along, PerAxis, axis_name, counted, per_axis, times, times_once};
 pub(crate) use axes::{around_both, volume, whole};
 pub use builder::{Builder, Pushed};
 pub use described::NetworkBuilder;

@@ -1,5 +1,6 @@
 //! Why a layer does not fit where it stands, and what is wrong with a network described in code.
 
+use super::axes::Along;
 use super::quantity::{MAX_FIELD, MAX_JUMP, MAX_LAYERS, MAX_PHASES, MAX_SIZE};
 use super::spec::SpecError;
 
@@ -9,11 +10,12 @@ use super::spec::SpecError;
 pub enum ShapeError {
     /// The kernel (or crop) is larger than the map with its padding.
     #[error(
-        "the map shrinks below 1: axis {axis} has {size} positions here, and the layer needs at least {needs}"
+        "the map shrinks below 1: it has {}{axis} here, and the layer needs at least {needs}",
+        counted_positions(*size)
     )]
     Shrinks {
         /// Axis.
-        axis: usize,
+        axis: Along,
         /// Size of the map read, without padding.
         size: i64,
         /// Positions that one window spans, padding taken off.
@@ -21,11 +23,11 @@ pub enum ShapeError {
     },
     /// A padding that reads more of the map than there is.
     #[error(
-        "padding \"{mode}\" takes at most {most} positions on a side of axis {axis} here, not {padding}"
+        "padding \"{mode}\" takes at most {most} positions on a side{axis} here, not {padding}"
     )]
     PadTooWide {
         /// Axis.
-        axis: usize,
+        axis: Along,
         /// Name of the mode.
         mode: &'static str,
         /// Positions of padding, on the wider side.
@@ -41,11 +43,11 @@ pub enum ShapeError {
     SizesDiffer(String, String),
     /// Merged maps of which one has a size that no input gives the other.
     #[error(
-        "merged maps differ in size for every input: along axis {axis} one has {size} positions, behind a global pool, and the other {closest} at the closest"
+        "merged maps differ in size for every input:{axis} one has {size} positions, behind a global pool, and the other {closest} at the closest"
     )]
     NeverAlike {
         /// Axis.
-        axis: usize,
+        axis: Along,
         /// Size behind the pool.
         size: i64,
         /// The size nearest to it that the other map can have.
@@ -143,6 +145,13 @@ pub enum BuildFault {
     /// A layer that does not fit where it stands.
     #[error(transparent)]
     Shape(ShapeError),
+}
+
+fn counted_positions(count: i64) -> String {
+    match count {
+        1 => "1 position".to_owned(),
+        many => format!("{many} positions"),
+    }
 }
 
 fn place(stage: Option<&str>, layer: Option<usize>) -> String {

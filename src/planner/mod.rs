@@ -34,8 +34,8 @@ pub use refusal::{Binding, Reason, Refusal};
 pub use relax::{Relaxation, Relaxed};
 pub use request::{Budget, MAX_TOOTH, OuterTaps, Rank, Request};
 pub use tune::{
-    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Nearness, Shrink,
-    alignments, fill, fix, fixes, hints, places, weights,
+    Effort, FIXABLE, FillRefusal, FillRequest, Filled, Fix, Fixed, Fixes, Found, Names, Nearness,
+    Shrink, alignments, fill, fix, fixes, hints, places, weights,
 };
 #[cfg(feature = "toml")]
 pub(crate) use tune::{in_rounds, of_findings, sides, transposed};

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::config::{Config, Edit, Problem, Spans, Splicer};
 use crate::footprint::receptive_field;
 use crate::network::{MapId, Network, PerAxis};
-use crate::planner::{Effort, alignments, fixes, hints, weights};
+use crate::planner::{Effort, Names, alignments, fixes, hints, weights};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
 use super::answer::{Answer, GlobalPools};
@@ -240,16 +240,17 @@ impl FileReport {
     /// A network, checked. Without a source (a schedule of the command line), findings have no place.
     #[must_use]
     pub fn checked(path: String, source: Option<String>, config: &Config) -> Self {
-        Self::checked_with(path, source, config, GlobalPools::LeftOut)
+        Self::checked_with(path, source, config, GlobalPools::LeftOut, None)
     }
 
-    /// The same with global pools left out of the answer, or kept.
+    /// The same with global pools left out of the answer, or kept, and with the names of a model's layers.
     #[must_use]
     pub fn checked_with(
         path: String,
         source: Option<String>,
         config: &Config,
         pools: GlobalPools,
+        names: Names<'_>,
     ) -> Self {
         let checked = config.check();
         let index = LineIndex::new(source.as_deref().unwrap_or(""));
@@ -258,7 +259,14 @@ impl FileReport {
             .iter()
             .map(|f| finding(&checked, f, &config.spans, &index))
             .collect();
-        add_changes(config, source.as_deref(), &checked, &index, &mut findings);
+        add_changes(
+            config,
+            source.as_deref(),
+            &checked,
+            &index,
+            names,
+            &mut findings,
+        );
         let network = &config.network;
         let output = network.outputs.first().copied().unwrap_or(MapId::INPUT);
         let doubts = config.doubts.iter();
@@ -319,6 +327,7 @@ fn add_changes(
     source: Option<&str>,
     checked: &Checked<'_>,
     index: &LineIndex<'_>,
+    names: Names<'_>,
     findings: &mut [FindingReport],
 ) {
     let edit_report = |edit: &Edit| EditReport {
@@ -327,11 +336,12 @@ fn add_changes(
     };
     let knobs = config.knobs();
     let mut effort = Effort::CHECK;
-    let found = fixes(checked, &knobs, &config.policy, &mut effort).fixes;
+    let found = fixes(checked, &config.open_knobs(), &config.policy, &mut effort).fixes;
     let edits = source.map(|source| Splicer::new(config, source, &knobs).edits_of(&found));
     let mut said = Vec::new();
     for (at, fix) in found.iter().enumerate() {
-        let message = fix.message();
+        let message = fix.headline();
+        let mut notes: Vec<String> = fix.caveats().into_iter().map(str::to_owned).collect();
         let kind = fix.kind(checked.facts.network);
         // Once a file.
         if !said.contains(&kind) {
@@ -341,30 +351,37 @@ fn add_changes(
             }
         }
         let written = edits.as_ref().map(|edits| &edits[at]);
-        let (help, edits) = match written {
+        let edits = match written {
             // Nobody shall lose receptive field by taking what an editor offers.
             Some(Ok(_)) if fix.shrinks.is_some() => {
-                (format!("{message}; `degrid fix --shrink` makes it"), None)
+                notes.push("`degrid fix --shrink` makes this change".to_owned());
+                None
             }
-            Some(Ok(edits)) => (message.clone(), Some(edits)),
-            Some(Err(why)) => (format!("{message}; not by `degrid fix`: {why}"), None),
-            None => (message.clone(), None),
+            Some(Ok(edits)) => Some(edits),
+            Some(Err(why)) => {
+                notes.push(format!("`degrid fix` cannot write this change: {why}"));
+                None
+            }
+            None => None,
         };
         let fixed = edits.map(|edits| FixReport {
-            message,
+            message: message.clone(),
             edits: edits.iter().map(edit_report).collect(),
         });
         for &finding in &fix.findings {
-            findings[finding].help = Some(help.clone());
+            findings[finding].help = Some(message.clone());
+            findings[finding].notes.extend(notes.iter().cloned());
             findings[finding].fix.clone_from(&fixed);
         }
     }
     for hint in hints(checked, &knobs, &config.policy, &mut effort) {
         for &finding in &hint.findings {
-            findings[finding].help = Some(hint.message());
+            findings[finding].help = Some(hint.headline());
+            let caveats = hint.caveats().into_iter().map(str::to_owned);
+            findings[finding].notes.extend(caveats);
         }
     }
-    for (finding, text) in alignments(checked, &config.policy) {
+    for (finding, text) in alignments(checked, &config.policy, names) {
         findings[finding].help = Some(text);
     }
 }

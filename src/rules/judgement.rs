@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+pub use crate::network::axis_name;
 use crate::network::{Network, counted};
 
 /// What a rule says of a stage.
@@ -223,17 +224,6 @@ impl Draft {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
-    }
-}
-
-/// Names of axes as people write them: y and x, or z, y and x.
-#[must_use]
-pub fn axis_name(dims: usize, axis: usize) -> &'static str {
-    match (dims, axis) {
-        (1, _) => "the axis",
-        (2, 0) | (3, 1) => "y",
-        (3, 0) => "z",
-        _ => "x",
     }
 }
 

@@ -1,6 +1,6 @@
 //! `receptive-field-short`: the network sees less than its target.
 
-use crate::footprint::receptive_field;
+use crate::footprint::{receptive_field, seen_beside_pools};
 use crate::network::{MapId, PerAxis, whole};
 
 use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, positions};
@@ -26,16 +26,22 @@ fn check(facts: &Facts<'_>, _: &Numbers<'_>) -> Vec<Judgement> {
     for &output in &network.outputs {
         let Some(last) = output.layer() else { continue };
         let stage = network.layers[last].stage;
-        // Beyond a global pool it sees everything.
-        let field = receptive_field(network, MapId::INPUT, output).unwrap_or(target);
+        // Along an axis along which all comes through a global pool it sees everything.
+        let seen = seen_beside_pools(network, MapId::INPUT, output);
+        let field = PerAxis::from_fn(network.dims, |axis| seen[axis].unwrap_or(target[axis]));
         let short = |&axis: &usize| field[axis] < target[axis];
         let axes: Vec<usize> = (0..network.dims).filter(short).collect();
         let Some(&axis) = axes.first() else {
             judgements.push(Judgement::plain(stage, Verdict::Pass));
             continue;
         };
+        let beside = if network.passes_global_pool(MapId::INPUT, output) {
+            " beside a global pool"
+        } else {
+            ""
+        };
         let message = format!(
-            "the receptive field is {}{}, short of the target {}",
+            "the receptive field is {}{}{beside}, short of the target {}",
             field[axis],
             along(network, &axes),
             target[axis]

@@ -913,6 +913,41 @@ fn a_stage_is_planned_anew() {
     );
 }
 
+/// A stage is written or stays, and the text says which: the same dilations in another order differ in no measure.
+#[test]
+fn a_stage_that_stays_is_not_written() {
+    for (dilations, words) in [
+        ("3, 1, 2", "Changes in \"body\": dilations 3,1,2 → 1,2,3."),
+        (
+            "1, 2, 3",
+            "Nothing better was found: \"body\" stays as it is.",
+        ),
+    ] {
+        let before = format!("[[stage]]\nname = \"body\"\ndilations = [{dilations}]\n");
+        let path = scratch("stays.toml", before.as_bytes());
+        let (code, out, _) = plan_file(&path, "--stage body --write");
+        assert_eq!(code, 0);
+        assert!(out.contains(words), "{out}");
+        let is_written = std::fs::read_to_string(&path).unwrap() != before;
+        assert_eq!(out.contains("Written to"), is_written, "{out}");
+        assert_eq!(out.contains("stays as it is."), !is_written, "{out}");
+    }
+}
+
+#[test]
+fn what_is_seen_beside_a_global_pool_is_said() {
+    let path = scratch(
+        "pooled.toml",
+        b"[target]\nreceptive_field = 9\n[[stage]]\ndilations = [\"?\", \"?\"]\n[[stage]]\nlayers = [{ branches = [[{ kernel = 1 }], [{ op = \"global-pool\" }]] }]\n",
+    );
+    let (code, out, _) = plan_file(&path, "");
+    assert_eq!(code, 0);
+    let words = "The network sees 9×9 input positions beside a global pool, 9×9 asked; ";
+    assert!(out.contains(words), "{out}");
+    let (_, filled) = json(path.to_str().unwrap());
+    assert_eq!(filled["receptive_field"], serde_json::json!([9, 9]));
+}
+
 #[test]
 fn warnings_that_stay_on_a_planned_stage_are_counted() {
     let file = |idle: i64| {

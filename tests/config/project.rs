@@ -168,7 +168,7 @@ const FAULTS: &[(&str, &[Fault])] = &[
     ),
     (
         "exclude = \"old\"",
-        &[("expected an array, found a string", None, "\"old\"")],
+        &[("expected a list, found a string", None, "\"old\"")],
     ),
     (
         "files = [\"a\"]",

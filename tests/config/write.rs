@@ -3,7 +3,7 @@
 use degrid::Policy;
 use degrid::config::{parse, write};
 use degrid::footprint::View;
-use degrid::network::{MapId, Network};
+use degrid::network::{LayerSpec, MapId, Network, Padding};
 
 /// The files of the recorded cases, and those of the repository.
 fn files() -> Vec<(String, String)> {
@@ -62,6 +62,22 @@ fn read(network: &Network) -> Vec<String> {
 fn gridding(network: &Network) -> bool {
     let findings = degrid::check(network, &Policy::default()).findings;
     findings.iter().any(|finding| finding.rule.id == "gridding")
+}
+
+/// PyTorch refuses such a pool, and a file where it is one number; other frameworks have them.
+#[test]
+fn a_pool_with_much_padding_is_written_for_each_side() {
+    for padding in [2, 4] {
+        let pool = LayerSpec::max_pool(3).stride(2);
+        let pool = pool.padding(Padding::Sides(padding, padding));
+        let network = Network::builder(2).layer(pool).build().unwrap();
+        let written = write(&network).unwrap();
+        let pairs = format!("padding = [[{padding}, {padding}], [{padding}, {padding}]]");
+        assert!(written.contains(&pairs), "{written}");
+        assert_eq!(read(&parse(&written).unwrap().network), read(&network));
+        let one = written.replace(&pairs, &format!("padding = {padding}"));
+        assert!(parse(&one).is_err(), "{one}");
+    }
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn the_bottleneck_of_a_backbone() {
     );
     assert_eq!(
         fixed.fixes[0].message(),
-        "change dilations to cycle [2, 2, 3, 1]: smallest change without gridding in a cycle of up to 4 that keeps the receptive field"
+        "change dilations to cycle [2, 2, 3, 1] in layer 2: smallest change without gridding in a cycle of up to 4 that keeps the receptive field"
     );
 }
 

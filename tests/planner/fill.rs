@@ -210,6 +210,68 @@ fn a_target_is_reached_with_small_dilations() {
     );
 }
 
+/// A global pool in a branch sees everything, and says nothing of the dilations beside it.
+#[test]
+fn a_global_pool_in_a_branch_meets_no_target() {
+    let file = |target: i64, pool: &str| {
+        format!(
+            "[target]\nreceptive_field = {target}\n[[stage]]\nname = \"body\"\ndilations = [\"?\", \"?\", \"?\"]\n[[stage]]\nname = \"head\"\nlayers = [{{ branches = [[{{ kernel = 1 }}], [{{ dilation = \"?\" }}], [{{ dilation = 4 }}]{pool}] }}]\n"
+        )
+    };
+    let pool = ", [{ op = \"global-pool\" }]";
+    for target in [1, 13, 20, 30] {
+        assert_eq!(values(&file(target, "")), values(&file(target, pool)));
+    }
+    let refusal = planned(&file(10_000, pool), None).unwrap_err();
+    assert!(
+        refusal.reason.contains("the target is 10000×10000"),
+        "{refusal}"
+    );
+    // Behind a pool there is nothing else: the stage is as wide as can be.
+    let behind = file(10_000, "").replace(
+        "name = \"head\"\nlayers",
+        "name = \"head\"\nlayers = [{ op = \"global-pool\" }]\n[[stage]]\nlayers",
+    );
+    assert_eq!(values(&behind)[..3], [1, 3, 9]);
+}
+
+/// What a stage is planned to be does not depend on what was written there.
+#[test]
+fn a_stage_planned_anew_is_that_of_undecided_dilations() {
+    let open = r#"["?", "?", "?"]"#;
+    let wave = "dims = 1\n[target]\nreceptive_field = 200\n[[stage]]\nkernel = 2\npadding = \"causal\"\nrepeat = 3\nresidual = true\n";
+    let plain = "[target]\nreceptive_field = 20\n[[stage]]\n";
+    let after = "[target]\nreceptive_field = 20\n[[stage]]\ndilations = [1, 2]\n[[stage]]\n";
+    for (head, stage, open, written) in [
+        (plain, 0, open, &["[2, 2, 2]", "[1, 1, 1]", "[1, 3, 9]"][..]),
+        (after, 1, open, &["[2, 2, 2]", "[1, 3, 9]"]),
+        (
+            wave,
+            0,
+            r#"["?", "?", "?", "?", "?", "?"]"#,
+            &["[1, 2, 4, 8, 16, 32]", "[1, 1, 1, 1, 1, 1]"],
+        ),
+    ] {
+        let expected = values(&format!("{head}dilations = {open}\n"));
+        for dilations in written {
+            let text = format!("{head}dilations = {dilations}\n");
+            assert_eq!(
+                planned(&text, Some(stage)).unwrap().values,
+                expected,
+                "{text}"
+            );
+        }
+    }
+    // Without a target the stage sees as far as it did.
+    let text = "[[stage]]\ndilations = [2, 2, 4]\n";
+    let filled = planned(text, Some(0)).unwrap();
+    assert!(
+        filled.values.iter().sum::<i64>() >= 8,
+        "{:?}",
+        filled.values
+    );
+}
+
 #[test]
 fn a_note_costs_no_width() {
     // Two undilated layers fill the holes of `2,9`: wider than `2,3`, which has none by itself and so no note.

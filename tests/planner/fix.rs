@@ -554,6 +554,34 @@ fn what_is_allowed_is_left_alone() {
     }
 }
 
+/// The finding may stand on another line: of a run, or of branches, it blames one layer of several.
+#[test]
+fn dilations_that_a_comment_allows_stay_as_they_are() {
+    let allowed = "dilations = [1, 2, 9] # degrid: allow(gridding) trained\n";
+    let branches = "layers = [{ branches = [[{ kernel = 1 }], [{ dilation = 6 }], [{ dilation = 18 }], [{ dilation = 50 }]] }]\n";
+    for next in [branches, "dilations = [2, 2, 90]\n"] {
+        let text = format!("[[stage]]\n{allowed}[[stage]]\n{next}");
+        let found = shrunk(&text).unwrap();
+        assert!(!found.fixes.is_empty(), "{text}: {:?}", found.left);
+        assert!(found.text.contains(allowed), "{}", found.text);
+        assert!(!found.text.contains(next), "{}", found.text);
+        let checked = found.after.check();
+        assert!(
+            !crate::common::reports(&checked, "gridding"),
+            "{}",
+            found.text
+        );
+    }
+    // Without the comment they change.
+    let open = format!("[[stage]]\ndilations = [1, 2, 9]\n[[stage]]\n{branches}");
+    let found = shrunk(&open).unwrap();
+    assert!(!found.text.contains("1, 2, 9"), "{}", found.text);
+    let alone = format!(
+        "[[stage]]\n{allowed}[[stage]]\nlayers = [{{ dilation = 2 }}, {{ kernel = 1 }}] # degrid: allow(gridding)\n"
+    );
+    assert_eq!(shrunk(&alone).unwrap().text, alone);
+}
+
 #[test]
 fn stages_of_a_run_change_together() {
     let text = "[[stage]]\nname = \"a\"\ndilations = [2, 2]\n[[stage]]\nname = \"b\"\ndilations = [8, 40]\n";
@@ -576,6 +604,39 @@ fn branches_are_fixed_and_reported_as_near() {
         done.text
     );
     assert!(fix(&done.text, None).unwrap().fixes.is_empty());
+}
+
+/// Of branches that read one map with the same taps, one would do.
+#[test]
+fn branches_that_become_alike_are_told() {
+    let told = "it makes parallel branches alike, of which one would do";
+    let file = |rates: [i64; 3]| {
+        let branch = rates.map(|rate| format!("[{{ dilation = {rate} }}]"));
+        format!(
+            "[[stage]]\ndilations = [1]\n[[stage]]\nlayers = [{{ branches = [{}] }}]\n",
+            branch.join(", ")
+        )
+    };
+    let done = shrunk(&file([3, 7, 11])).unwrap();
+    assert!(
+        done.text.contains("[{ dilation = 3 }], [{ dilation = 3 }]"),
+        "{}",
+        done.text
+    );
+    assert!(
+        done.fixes[0].caveats().contains(&told),
+        "{}",
+        done.fixes[0].message()
+    );
+    let two = file([3, 7, 3]).replace(", [{ dilation = 3 }]]", "]");
+    let done = shrunk(&two).unwrap();
+    assert!(done.fixes[0].caveats().contains(&told), "{}", done.text);
+    // They were alike before, or stay apart.
+    for rates in [[7, 7, 7], [1, 2, 7]] {
+        let done = shrunk(&file(rates)).unwrap();
+        let message = done.fixes[0].message();
+        assert!(!message.contains("alike"), "{message}");
+    }
 }
 
 /// What centred branches beside an identity read, as offsets, and how far the furthest are apart.

@@ -11,7 +11,7 @@ const RULE: &str = "misaligned-branches";
 fn finding(file: &str) -> (Level, String, Option<String>) {
     let config = parse(file).unwrap_or_else(|problems| panic!("{problems:#?}\n{file}"));
     let checked = check(&config.network, &config.policy);
-    let offered = alignments(&checked, &config.policy);
+    let offered = alignments(&checked, &config.policy, None);
     let found = checked.findings.iter().enumerate();
     let own: Vec<_> = found.filter(|(_, f)| f.rule.id == RULE).collect();
     let [(index, found)] = own[..] else {
@@ -62,6 +62,29 @@ fn the_help_is_what_aligns_them_here() {
         ),
     ] {
         assert_eq!(finding(&file).2.as_deref(), Some(help), "{file}");
+    }
+}
+
+/// A layer of a model has a name, and PyTorch's layers pad both sides alike; `F.pad` takes the last axis first.
+#[test]
+fn the_help_for_a_model_names_the_layer() {
+    let pool = "{ op = \"pad\", padding = [[2, 0], [1, 1]] }, { op = \"max-pool\", kernel = 3, stride = 1 }";
+    for (file, help) in [
+        (
+            merged("", "{ kernel = 3, stride = 2, padding = 0 }", DOWN),
+            "align them with kernel 3 and padding 1 on the convolution (kernel 3, stride 2) in \"module.0\"",
+        ),
+        (
+            merged("input = [64, 64]\n", "{ kernel = 3, padding = 1 }", pool),
+            "align them with padding 0 on the convolution (kernel 3, stride 1) in \"module.0\" and `F.pad(x, (1, 1, 2, 0))` before it",
+        ),
+    ] {
+        let config = parse(&file).unwrap();
+        let checked = check(&config.network, &config.policy);
+        let name = |layer: usize| Some(format!("module.{layer}"));
+        let offered = alignments(&checked, &config.policy, Some(&name));
+        let texts: Vec<&str> = offered.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, [help], "{file}");
     }
 }
 
@@ -182,7 +205,7 @@ fn pools_are_offered_padding_that_they_may_have() {
                 continue;
             };
             let checked = check(&config.network, &config.policy);
-            for (_, help) in alignments(&checked, &config.policy) {
+            for (_, help) in alignments(&checked, &config.policy, None) {
                 let Some((numbers, _)) = help.split_once(" on the max-pool") else {
                     continue;
                 };

@@ -8,6 +8,7 @@ use crate::effort::few_or_all;
 use degrid::config::{Config, parse};
 use degrid::network::{Network, PerAxis};
 use degrid::planner::{Effort, Fix, fix, fixes, hints};
+use degrid::report::FileReport;
 use degrid::rules::{Policy, Profile, check};
 use proptest::prelude::*;
 
@@ -252,4 +253,45 @@ fn a_network_gets_the_changes_of_its_file() {
             );
         }
     }
+}
+
+/// The change is the help, what is known of it stands in notes; where a stage has other layers too, it says which change.
+#[test]
+fn a_help_says_which_layers_change_and_notes_say_the_rest() {
+    let told = |text: &str| {
+        let config = parse(text).unwrap();
+        let report = FileReport::checked("net.toml".to_owned(), Some(text.to_owned()), &config);
+        let finding = report.findings.into_iter().find(|f| f.rule == "gridding");
+        let finding = finding.unwrap();
+        (finding.help.unwrap(), finding.notes)
+    };
+    let few = "[[stage]]\nname = \"s\"\nlayers = [{ stride = 2, padding = 2, dilation = 2 }, { kernel = 1, dilation = 3 }, { dilation = 5, padding = 5 }]\n";
+    let (help, notes) = told(few);
+    assert_eq!(
+        help,
+        "shrinks the receptive field from 25 to 7: change dilations to 1, 1 in layers 1 and 3: smallest change without gridding"
+    );
+    for note in [
+        "no change keeps the receptive field",
+        "`degrid fix --shrink` makes this change",
+    ] {
+        assert!(notes.iter().any(|own| own == note), "{notes:?}");
+    }
+    let shared = "[[stage]]\nname = \"s\"\nstride = 2\npadding = 1\ndilations = [1, 2]\n";
+    let (help, notes) = told(shared);
+    assert_eq!(
+        help,
+        "shrinks the receptive field from 11 to 7: change dilations to 1, 1: smallest change without gridding"
+    );
+    let note = "`degrid fix` cannot write this change: one `padding` is written for layers that would then need different ones: give each its own first";
+    assert!(notes.iter().any(|own| own == note), "{notes:?}");
+    let two = format!("{few}[[stage]]\nname = \"t\"\ndilations = [1]\n");
+    let (help, _) = told(&two);
+    assert!(
+        help.contains("to 1, 3 in layers 1 and 3 of \"s\":"),
+        "{help}"
+    );
+    let row = "[[stage]]\nlayers = [{ kernel = 1 }, { dilation = 3 }, { dilation = 3 }, { dilation = 3 }]\n";
+    let (help, _) = told(row);
+    assert!(help.contains(" in layers 2 to 4: "), "{help}");
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::cli::terminal;
 use crate::config::Config;
-use crate::footprint::receptive_field;
+use crate::footprint::receptive_field_beside_pools;
 use crate::network::{Knob, MapId, PerAxis, counted, times};
 use crate::planner::{FillRefusal, Filled, Found};
 use crate::render::{Column, DENY, LineChange, Row, TITLE, changes, diff, table};
@@ -90,7 +90,9 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
         .stage
         .and_then(|stage| schedule_measures(answer.before, &[stage]).pop());
     let output = network.outputs.first();
-    let receptive_field = output.and_then(|&to| receptive_field(network, MapId::INPUT, to));
+    let receptive_field = output
+        .filter(|&&to| !network.facts(to).is_pooled())
+        .and_then(|&to| receptive_field_beside_pools(network, MapId::INPUT, to));
     if format == Format::Json {
         let lines = LineIndex::new(answer.text);
         let places = places.zip(&filled.values).filter_map(|(place, &dilation)| {
@@ -139,15 +141,34 @@ pub(super) fn answer(out: &mut dyn Write, format: Format, answer: &Answer<'_>) -
     if let (Some(before), Some(stage)) = (&before, answer.stage) {
         let name = &network.stages[stage].name;
         if let Some(after) = after.iter().find(|after| after.stage.name == *name) {
-            match changes(before, after) {
-                same if same.is_empty() => {
-                    writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
+            if stays(answer, stage) {
+                writeln!(out, "Nothing better was found: \"{name}\" stays as it is.")?;
+            } else {
+                let mut changes = changes(before, after);
+                // The same dilations in another order differ in none of the measures, and those of single taps are in no schedule.
+                if changes.is_empty() {
+                    let [old, new] = [before, after].map(|measures| measures.stage.schedule());
+                    changes = if old == new {
+                        "dilations of single taps".to_owned()
+                    } else {
+                        format!("dilations {old} → {new}")
+                    };
                 }
-                changes => writeln!(out, "Changes in \"{name}\": {changes}.")?,
+                writeln!(out, "Changes in \"{name}\": {changes}.")?;
             }
         }
     }
     summary(out, answer, receptive_field.as_ref())
+}
+
+/// Whether all dilations of a stage are what they were.
+fn stays(answer: &Answer<'_>, stage: usize) -> bool {
+    let Filled { places, values, .. } = answer.filled;
+    let mut pairs = places.iter().zip(values);
+    pairs.all(|(&place, &value)| {
+        let knob = &answer.knobs[place];
+        knob.stage(&answer.before.network) != Some(stage) || knob.value == Some(value)
+    })
 }
 
 fn summary(
@@ -156,9 +177,15 @@ fn summary(
     seen: Option<&PerAxis<i64>>,
 ) -> io::Result<()> {
     let filled = answer.filled;
+    let network = &answer.after.network;
+    let output = network.outputs.first();
+    let beside = match output {
+        Some(&to) if network.passes_global_pool(MapId::INPUT, to) => " beside a global pool",
+        _ => "",
+    };
     let sees = seen.map_or_else(
         || "The network sees every input position".to_owned(),
-        |field| format!("The network sees {} input positions", times(field)),
+        |field| format!("The network sees {} input positions{beside}", times(field)),
     );
     let target = filled
         .target

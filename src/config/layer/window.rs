@@ -81,6 +81,33 @@ impl OpReader<'_> {
         });
         let is_strided_same =
             |axis: &usize| entries.on(*axis).0 == Padding::Same && stride[*axis] != Stride::ONE;
+        // One number is what a pool of PyTorch takes, which refuses this; for each side it was padded before, or comes from elsewhere.
+        let is_past_half = |axis: &usize| {
+            let window = &windows[*axis];
+            let is_pair = (self.reader.padding_pairs).contains(&entries.on(*axis).1.start);
+            matches!(entries.on(*axis).0, Padding::Sides(_, _))
+                && !is_pair
+                && 2 * window.low > window.extent()
+        };
+        if let Some(axis) = (0..self.dims).find(|axis| !is_conv && is_past_half(axis)) {
+            let extent = windows[axis].extent();
+            let message = format!(
+                "padding {} of a pool is more than half of its kernel",
+                windows[axis].low
+            );
+            let dilated = match i64::from(windows[axis].dilation) {
+                1 => String::new(),
+                dilation => format!(" with dilation {dilation}"),
+            };
+            let help = format!(
+                "at most {}, half of the {extent} positions that kernel {}{dilated} spans, as in PyTorch; `{{ op = \"pad\" }}` before it adds more",
+                extent / 2,
+                i64::from(windows[axis].kernel)
+            );
+            let problem = Problem::new(message, entries.on(axis).1);
+            self.reader.report(problem.label("too much").help(help));
+            return None;
+        }
         // One fault, one message: the same fault may show on several axes.
         if let Some(axis) = (0..self.dims).find(is_strided_same) {
             let called = if is_conv { "a convolution" } else { "a pool" };

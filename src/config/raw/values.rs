@@ -145,6 +145,7 @@ impl FromToml for Padding {
             DeValue::Array(_) => {
                 let pair: Vec<Width> = Vec::from_toml(value, reader)?;
                 if let [low, high] = pair[..] {
+                    reader.padding_pairs.insert(value.span().start);
                     return Some(Self::Sides(low.0, high.0));
                 }
                 reader.report(

@@ -151,6 +151,13 @@ impl Resolver<'_> {
         };
         let channels = count(&entry.value.channels, "channels");
         let groups = count(&entry.value.groups, "groups").unwrap_or(1);
+        if let (Some(channels), Some(at)) = (channels, &entry.value.groups)
+            && !channels.is_multiple_of(groups)
+        {
+            let may_suggest = self.reader.may_suggest();
+            self.reader
+                .report(ungrouped(channels, groups, at, may_suggest));
+        }
         let layer = Layer {
             channels,
             groups,
@@ -265,4 +272,26 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+/// Most channels whose divisors are looked for.
+const MOST_CHANNELS: u32 = 1 << 16;
+
+/// The problem of groups that do not divide the channels, with the nearest that do.
+fn ungrouped(channels: u32, groups: u32, at: &At<Int>, may_suggest: bool) -> Problem {
+    let problem = at
+        .problem(format!("{groups} groups do not divide {channels} channels"))
+        .label("does not divide `channels`");
+    if !may_suggest || channels > MOST_CHANNELS {
+        return problem;
+    }
+    let divides = |n: &u32| channels.is_multiple_of(*n);
+    let below = (1..groups.min(channels + 1)).rev().find(divides);
+    let above = (groups..=channels).find(divides);
+    let nearest: Vec<u32> = below.into_iter().chain(above).collect();
+    let verb = if nearest.len() == 1 { "does" } else { "do" };
+    problem.help(format!(
+        "`groups` must divide `channels`: {} {verb}",
+        itertools::join(nearest, " and ")
+    ))
 }

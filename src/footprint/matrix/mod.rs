@@ -7,7 +7,7 @@
 use ndarray::ArrayD;
 use num_integer::Integer;
 
-use crate::network::{Dilation, Kernel, MAX_SIZE, PerAxis, ShapeError, Stride, Window};
+use crate::network::{Along, Dilation, Kernel, MAX_SIZE, PerAxis, ShapeError, Stride, Window};
 
 mod error;
 mod product;
@@ -62,8 +62,9 @@ impl ConvMatrix {
         let mut output = PerAxis::splat(input.len(), 0);
         for (axis, (window, &n)) in windows.iter().zip(input).enumerate() {
             let needs = window.extent() - window.low - window.high;
+            let dims = input.len();
             let shrinks = ShapeError::Shrinks {
-                axis,
+                axis: Along { dims, axis },
                 size: n,
                 needs,
             };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::network::{KnobKind, Network, Op, ShapeError};
+use itertools::Itertools;
+
+use crate::network::{KnobKind, MapId, Network, Op, ShapeError};
 
 use super::candidate::changed;
 use super::kept::Shrink;
@@ -38,6 +40,8 @@ pub struct Fix {
     pub to_target: bool,
     /// What becomes of the receptive field where it is not kept.
     pub shrinks: Option<Shrink>,
+    /// Whether branches that read one map become alike, which were not.
+    pub are_alike: bool,
 }
 
 /// What becomes of trained weights where numbers of a kind change.
@@ -74,9 +78,17 @@ impl Fix {
         changed(network, &self.ops)
     }
 
-    /// The change in one line, with what is known of it. A smaller receptive field is said first.
+    /// The change in one line, with what is known of it.
     #[must_use]
     pub fn message(&self) -> String {
+        let mut parts = vec![self.headline()];
+        parts.extend(self.caveats().into_iter().map(str::to_owned));
+        parts.join("; ")
+    }
+
+    /// The change, and what it keeps. A smaller receptive field is said first.
+    #[must_use]
+    pub fn headline(&self) -> String {
         let Self { text, purpose, .. } = self;
         let and = if purpose.starts_with("that ") {
             "and"
@@ -91,27 +103,64 @@ impl Fix {
             None => (format!(" {and} keeps the receptive field"), String::new()),
             Some(shrink) => (String::new(), format!("{shrink}: ")),
         };
-        let (change, is_proved) = match self.nearness {
-            Nearness::Proved { .. } => ("smallest change", true),
-            Nearness::CutShort => ("a change", false),
+        let change = match self.nearness {
+            Nearness::Proved { .. } => "smallest change",
+            Nearness::CutShort => "a change",
         };
-        let keeps_none = self.shrinks.as_ref().map(|shrink| shrink.is_proved);
-        let unknown = match (is_proved, keeps_none) {
-            (true, None) => "",
-            (true, Some(true)) => "; no change keeps the receptive field",
-            (false, None) => "; a smaller one may exist, the search was cut short",
-            (false, Some(true)) => {
-                "; no change keeps the receptive field, a smaller change may exist, the search was cut short"
-            }
-            (true, Some(false)) => {
-                "; one that keeps the receptive field may exist, the search was cut short"
-            }
-            (false, Some(false)) => {
-                "; a smaller one, or one that keeps the receptive field, may exist, the search was cut short"
-            }
-        };
-        format!("{shrinking}{text}: {change} {purpose}{keeping}{unknown}")
+        format!("{shrinking}{text}: {change} {purpose}{keeping}")
     }
+
+    /// What better changes there may be, a line each.
+    #[must_use]
+    pub fn caveats(&self) -> Vec<&'static str> {
+        let is_nearest = matches!(self.nearness, Nearness::Proved { .. });
+        let keeps_none = self.shrinks.as_ref().map(|shrink| shrink.is_proved);
+        let mut lines = Vec::new();
+        if keeps_none == Some(true) {
+            lines.push("no change keeps the receptive field");
+        }
+        match (is_nearest, keeps_none) {
+            (false, Some(false)) => lines.push(
+                "the search was cut short: a smaller change, or one that keeps the receptive field, may exist",
+            ),
+            (false, _) => lines.push("the search was cut short: a smaller change may exist"),
+            (true, Some(false)) => lines.push(
+                "the search was cut short: a change that keeps the receptive field may exist",
+            ),
+            (true, _) => {}
+        }
+        if self.are_alike {
+            lines.push("it makes parallel branches alike, of which one would do");
+        }
+        lines
+    }
+}
+
+/// Most layers that read one map and are compared.
+const MOST_COMPARED: usize = 64;
+
+/// Whether layers that read one map become alike that were not.
+pub(super) fn makes_alike(network: &Network, ops: &[(usize, Op)]) -> bool {
+    let layers = &network.layers;
+    let news: BTreeMap<usize, Op> = ops.iter().copied().collect();
+    let mut readers: BTreeMap<&[MapId], Vec<usize>> = BTreeMap::new();
+    for &(layer, _) in ops {
+        readers.entry(&layers[layer].inputs).or_default();
+    }
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(own) = readers.get_mut(&layer.inputs[..])
+            && own.len() < MOST_COMPARED
+        {
+            own.push(index);
+        }
+    }
+    let after = |layer: usize| news.get(&layer).copied().unwrap_or(layers[layer].op);
+    let become_alike =
+        |one: usize, other: usize| layers[one].op != layers[other].op && after(one) == after(other);
+    readers.values().any(|own| {
+        let mut pairs = own.iter().array_combinations();
+        pairs.any(|[&one, &other]| become_alike(one, other))
+    })
 }
 
 /// What can be fixed in a network, and what cannot.

@@ -6,7 +6,7 @@ use crate::network::{Knob, Network};
 use crate::rules::{Checked, Finding, Level, Policy, Subject, check};
 
 use super::candidate::{Candidates, changed, set};
-use super::change::{FIXABLE, Fix, Fixes, MOST_IN_CYCLE};
+use super::change::{FIXABLE, Fix, Fixes, MOST_IN_CYCLE, makes_alike};
 use super::effort::{Effort, SPENT};
 use super::groups::{Group, groups};
 use super::judge::{Also, Judge};
@@ -262,6 +262,7 @@ impl<'a> Fixer<'a> {
         let network = self.checked.facts.network;
         let ops = set(network, knobs, &values);
         let changed = stages_of(network, &ops);
+        let are_alike = makes_alike(network, &ops);
         let (new, is_less, shrinks) = self.candidates.with(knobs, &values, |new| {
             let text = dilations(new, &changed, "to ");
             let asked = self.asked.get();
@@ -277,6 +278,7 @@ impl<'a> Fixer<'a> {
             purpose: change.purpose,
             nearness,
             to_target: is_less && shrinks.is_none(),
+            are_alike,
             shrinks,
         }
     }

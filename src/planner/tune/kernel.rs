@@ -83,6 +83,7 @@ pub(super) fn ways(
             purpose: "that writes every output equally often".to_owned(),
             nearness: Nearness::Proved { change },
             to_target: false,
+            are_alike: false,
             shrinks: None,
         })
     };

@@ -27,7 +27,7 @@ mod span;
 mod together;
 mod wording;
 
-pub use align::alignments;
+pub use align::{Names, alignments};
 pub use change::{FIXABLE, Fix, Fixes, weights};
 pub use effort::Effort;
 pub use fill::{FillRefusal, FillRequest, Filled, Found, fill, places};

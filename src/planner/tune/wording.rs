@@ -24,10 +24,13 @@ pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String
             }
         });
         let words: Vec<String> = words.collect();
-        if network.stages.len() == 1 {
-            list(&words)
-        } else {
-            format!("{} in \"{}\"", list(&words), network.stages[stage].name)
+        let numbers = list(&words);
+        let name = &network.stages[stage].name;
+        match (which(network, stage, &places), network.stages.len()) {
+            (None, 1) => numbers,
+            (Some(layers), 1) => format!("{numbers} in {layers}"),
+            (None, _) => format!("{numbers} in \"{name}\""),
+            (Some(layers), _) => format!("{numbers} in {layers} of \"{name}\""),
         }
     });
     let more = parts.len().saturating_sub(MOST_STAGES);
@@ -37,6 +40,27 @@ pub(super) fn dilations(network: &Network, stages: &[usize], to: &str) -> String
         more => format!(" and those of {}", counted(more, "more stage")),
     };
     format!("dilations {to}{shown}{rest}")
+}
+
+/// Most layers of a stage that someone counts.
+const MOST_COUNTED: usize = 8;
+
+/// Which layers of a stage some are, counted from 1, where it has others beside them: `layers 1 and 3`, `layers 2 to 5`.
+fn which(network: &Network, stage: usize, places: &[Vec<usize>]) -> Option<String> {
+    let counts = |layer: &Layer| !layer.op.kind.is_merge();
+    let all = network.by_place(&network.stages[stage].layers, counts);
+    if all.len() > MOST_COUNTED || places.len() == all.len() {
+        return None;
+    }
+    let number = |own: &Vec<usize>| all.iter().position(|other| other[0] == own[0]);
+    let numbers: Option<Vec<usize>> = places.iter().map(number).collect();
+    let numbers: Vec<usize> = numbers?.iter().map(|at| at + 1).collect();
+    let (last, others) = numbers.split_last()?;
+    Some(match others {
+        [] => format!("layer {last}"),
+        [first, _, ..] if last - first == others.len() => format!("layers {first} to {last}"),
+        _ => format!("layers {} and {last}", itertools::join(others, ", ")),
+    })
 }
 
 /// The stages of layers that change, by index.

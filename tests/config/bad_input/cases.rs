@@ -25,8 +25,8 @@ const SYNTAX: &[Case] = cases! {
     "empty": "" => [("the network has no stages", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "")];
     "only_name": "name=\"a\"\n" => [("the network has no stages", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "")];
     "stage_empty_list": "stage = []\n" => [("the network has no stages", Some("add a `[[stage]]`, for example with `dilations = [1, 2, 5]`"), "[]")];
-    "stage_scalar": "stage = 3\n" => [("expected an array, found a whole number", None, "3")];
-    "stage_table": "[stage]\ndilations=[1]\n" => [("expected an array, found a table", Some("write [[stage]], with two brackets"), "[stage]")];
+    "stage_scalar": "stage = 3\n" => [("expected a list, found a whole number", None, "3")];
+    "stage_table": "[stage]\ndilations=[1]\n" => [("expected a list, found a table", Some("write [[stage]], with two brackets"), "[stage]")];
     "stage_tables": "[stage]\ndilations=[1]\n[stage]\ndilations=[1]\n" => [("invalid TOML: duplicate key", Some("write [[stage]], with two brackets"), "stage")];
     "spaces": "[[stage]]\ndilations = [1 2 5]\n" => [("invalid TOML: string values must be quoted, …", Some("separate the numbers with commas: [1, 2, 5]"), "1 2 5")];
     "spaces_some": "[[stage]]\ndilations = [1, 2 5] # all\n" => [("invalid TOML: string values must be quoted, …", Some("separate the numbers with commas: [1, 2, 5]"), "2 5")];
@@ -35,6 +35,7 @@ const SYNTAX: &[Case] = cases! {
     "parentheses": "[[stage]]\nkernel = (3,3)\ndilations = [1]\n" => [("invalid TOML: unexpected key or value, …", Some("write a list as [3, 3]"), "")];
     "parentheses_in": "[[stage]]\nlayers = [{ kernel = (3, 5) }]\n" => [("invalid TOML: string values must be quoted, …", Some("write a list as [3, 5]"), "(3")];
     "parentheses_one": "[[stage]]\nkernel = (3)\ndilations = [1]\n" => [("invalid TOML: string values must be quoted, …", Some("write 3 without parentheses"), "(3)")];
+    "bare_list": "input = 513, 513 # y, x\n[[stage]]\ndilations = 1, 2,5\n" => [("invalid TOML: unexpected key or value, …", Some("write a list as [513, 513]"), ""), ("invalid TOML: unexpected key or value, …", Some("write a list as [1, 2, 5]"), "")];
     "comma": "[[stage]]\nkernel = 3, # taps\ndilations = [1],\n" => [("invalid TOML: unexpected key or value, …", Some("remove the comma at the end of the line"), ""), ("invalid TOML: unexpected key or value, …", Some("remove the comma at the end of the line"), "")];
     "comma_crlf": "[[stage]]\r\nkernel = 3,\r\ndilations = [1]\r\n" => [("invalid TOML: unexpected key or value, …", Some("remove the comma at the end of the line"), "")];
     "colon": "[[stage]]\nname: \"a\"\ndilations = [1]\n" => [("invalid TOML: key with no value, expected `=`", Some("TOML uses `=`: key = value"), "")];
@@ -74,7 +75,7 @@ const NUMBERS: &[Case] = cases! {
     "cycle_key": "[[stage]]\ndilations=[{cycel=[1]}]\n" => [("unknown key `cycel` in a cycle of dilations", Some("did you mean `cycle`?"), "cycel")];
     "cycle_none": "[[stage]]\ndilations=[{}]\n" => [("a table of dilations needs `cycle`", Some("for example `{ cycle = [1, 2, 5] }`: each repetition of the stage takes the next"), "{}")];
     "cycle_empty": "[[stage]]\ndilations=[{cycle=[]}]\n" => [("a cycle needs at least one dilation", Some("for example…"), "[]")];
-    "cycle_one": "[[stage]]\ndilations=[{cycle=2}]\n" => [("expected an array, found a whole number", None, "2")];
+    "cycle_one": "[[stage]]\ndilations=[{cycle=2}]\n" => [("expected a list, found a whole number", None, "2")];
     "cycle_nested": "[[stage]]\nrepeat=2\ndilations=[{cycle=[1,{cycle=[2]}]}]\n" => [("expected a whole number, found a table", None, "{cycle=[2]}")];
     "cycle_zero": "[[stage]]\nrepeat=3\nlayers=[{dilation=[1,{cycle=[1,0]}]}]\n" => [("dilation must be at least 1, is 0", None, "0")];
     "cycle_long": "[[stage]]\nrepeat=2\ndilations=[{cycle=[1,2,5]}]\n" => [("a cycle of 3 dilations in a stage of 2 repetitions", Some("set `repeat` to at least as many, or leave out the dilations that no repetition takes"), "{cycle=[1,2,5]}")];
@@ -119,7 +120,7 @@ const WORDS: &[Case] = cases! {
     "levelnumber": "[rules]\ngridding={level=1}\n[[stage]]\ndilations = [1]\n" => [("a level must be a string", Some("for example `level = \"warn\"`"), "1")];
     "profilestage": "[[stage]]\ndilations=[1]\nrules={profile=\"published\"}\n" => [("unknown rule \"profile\"", Some("known: \"borrowed-coverage\", \"common-factor\", \"degenerate-dilation\",…"), "profile")];
     "nan": "[rules]\ngrating-lobe={max=nan}\n[[stage]]\ndilations = [1]\n" => [("`max` of rule `grating-lobe` must be a number from 0 to 1", None, "nan")];
-    "rulesarr": "rules=[1]\n[[stage]]\ndilations = [1]\n" => [("expected a table, found an array", None, "[1]")];
+    "rulesarr": "rules=[1]\n[[stage]]\ndilations = [1]\n" => [("expected a table, found a list", None, "[1]")];
     "stagerules": "[[stage]]\ndilations=[1]\nrules=\"warn\"\n" => [("expected a table, found a string", None, "\"warn\"")];
 };
 
@@ -157,7 +158,11 @@ const SHAPES: &[Case] = cases! {
     "strsame": "[[stage]]\nlayers=[{stride=2}]\n" => [("a convolution with stride 2 needs explicit padding", Some("`padding = 1` is the common choice for this kernel"), "{stride=2}")];
     "strsame7": "[[stage]]\nlayers=[{kernel=[7,3],stride=2}]\n" => [("a convolution with stride 2 needs explicit padding", Some("`padding = [3, 1]` is the common choice for this kernel"), "{kernel=[7,3],stride=2}")];
     "strsame_w": "[[stage]]\nlayers=[{kernel=7,stride=2,padding=\"same\"}]\n" => [("padding \"same\" is not defined for a convolution with stride 2", Some("write numbers: PyTorch has no strided \"same\" and TensorFlow's depends on the input size; `padding = 3` is the common choice for this kernel"), "\"same\"")];
-    "shrink": "input=[5,5]\n[[stage]]\npadding=0\ndilations=[1,2,4]\n" => [("the map shrinks below 1: axis 0 has 3 positions here, and the layer needs at least 5", Some("pad the layer, stride less before it, or give a larger input"), "2")];
+    "poolpad": "[[stage]]\nrepeat=2\nlayers=[{op=\"max-pool\",kernel=3,stride=2,padding=4}]\n" => [("padding 4 of a pool is more than half of its kernel", Some("at most 1, half of the 3 positions that kernel 3 spans, as in PyTorch; `{ op = \"pad\" }` before it adds more"), "4")];
+    "poolpad_dilated": "[[stage]]\nlayers=[{op=\"avg-pool\",kernel=[3,2],stride=1,dilation=2,padding=[2,2]}]\n" => [("padding 2 of a pool is more than half of its kernel", Some("at most 1, half of the 3 positions that kernel 2 with dilation 2 spans, as in PyTorch; `{ op = \"pad\" }` before it adds more"), "2")];
+    "groups_apart": "[[stage]]\nrepeat=2\nlayers=[{groups=3,channels=8}]\n" => [("3 groups do not divide 8 channels", Some("`groups` must divide `channels`: 2 and 4 do"), "3")];
+    "groups_past": "[[stage]]\nlayers=[{groups=9,channels=8}]\n" => [("9 groups do not divide 8 channels", Some("`groups` must divide `channels`: 8 does"), "9")];
+    "shrink": "input=[5,5]\n[[stage]]\npadding=0\ndilations=[1,2,4]\n" => [("the map shrinks below 1: it has 3 positions along y here, and the layer needs at least 5", Some("pad the layer, stride less before it, or give a larger input"), "2")];
     "mergesize": "input=[9,9]\n[[stage]]\nlayers=[{branches=[[{padding=0}],[]]}]\n" => [("merged maps differ in size: 7×7 and 9×9 positions", Some("bring one to the other's size: `{ op = \"upsample\", like = … …"), "[[{padding=0}],[]]")];
     "mergejump": "[[stage]]\nlayers=[{branches=[[{stride=2,padding=1}],[]]}]\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "[[{stride=2,padding=1}],[]]")];
     "resjump": "[[stage]]\nlayers=[{stride=2,padding=1}]\nresidual=true\n" => [("merged maps differ in resolution: 2×2 and 1×1 input positions per position", Some("bring one to the other's resolution: `{ op = \"upsample\", lik…"), "true")];
@@ -167,7 +172,7 @@ const SHAPES: &[Case] = cases! {
     "upshrink": "input=[9,9]\n[[stage]]\nlayers=[{op=\"upsample\",size=[5,5]}]\n" => [("upsample cannot shrink a map from 9×9 to 5×5 positions", Some("use a strided convolution, a pool (`adaptive-avg-pool` t…"), "[5,5]")];
     "uplikecoarse": "[[stage]]\nname=\"a\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nfrom=\"input\"\nlayers=[{op=\"upsample\",like=\"a\"}]\n" => [("upsample cannot make a map coarser", Some("use a strided convolution or pool"), "\"a\"")];
     "outpad": "[[stage]]\nlayers=[{op=\"transposed\",kernel=4,stride=2,output_padding=2}]\n" => [("output_padding 2 must be smaller than the larger of stride and dilation (2)", Some("as in PyTorch: it only picks one of the output sizes…"), "2")];
-    "cropbig": "input=[5,5]\n[[stage]]\nlayers=[{op=\"crop\",size=9}]\n" => [("the map shrinks below 1: axis 0 has 5 positions here, and the layer needs at least 9", Some("pad the layer, stride less before it, or give a larger input"), "{op=\"crop\",size=9}")];
+    "cropbig": "input=[5,5]\n[[stage]]\nlayers=[{op=\"crop\",size=9}]\n" => [("the map shrinks below 1: it has 5 positions along y here, and the layer needs at least 9", Some("pad the layer, stride less before it, or give a larger input"), "{op=\"crop\",size=9}")];
     "field": "[[stage]]\ndilations=[16777216]\nkernel=4096\nrepeat=30\n" => [("the receptive field is past the limit of 1099511627776 input positions", None, "16777216")];
     "stridejump": "[[stage]]\nlayers=[{stride=4096,padding=1},{stride=4096,padding=1},{stride=4096,padding=1}]\n" => [("strides and upsampling factors multiply past the limit of 4294967296", None, "{stride=4096,padding=1}")];
     "phases": "[[stage]]\nlayers=[{op=\"upsample\",factor=4096},{op=\"upsample\",factor=2}]\n" => [("upsampling gives 8192 different output phases, past the limit of 4096", None, "{op=\"upsample\",factor=2}")];
@@ -181,7 +186,8 @@ const STRUCTURE: &[Case] = cases! {
     "dil0": "[[stage]]\ndilations=[]\n" => [("a stage needs at least one layer", Some("for example `dilations = [1, 2, 5]`"), "[]")];
     "lay0": "[[stage]]\nlayers=[]\n" => [("a stage needs at least one layer", Some("for example `dilations = [1, 2, 5]`"), "[]")];
     "branches0": "[[stage]]\nlayers=[{branches=[]}]\n" => [("a layer with branches needs at least one branch", Some("write `[]` inside the list for an identity branch"), "[]")];
-    "branchesx": "[[stage]]\nlayers=[{branches=3}]\n" => [("expected an array, found a whole number", None, "3")];
+    "branches_in_stage": "[[stage]]\nbranches = [[{}], []]\n" => [("unknown key `branches` in a stage", Some("`branches` belongs in `layers`, as `layers = [{ branches = [[…], […]] }]`"), "branches")];
+    "branchesx": "[[stage]]\nlayers=[{branches=3}]\n" => [("expected a list, found a whole number", None, "3")];
     "branchkey": "[[stage]]\nlayers=[{branches=[[]],kernel=3}]\n" => [("`kernel` does not apply to a layer with branches", Some("keys of a layer with branches: name, branches, merge"), "kernel")];
     "align": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,align_corners=true}]\n" => [("`align_corners` needs linear or cubic interpolation", Some("add `mode = \"linear\"`"), "true")];
     "otherop": "[[stage]]\nlayers=[{op=\"conv\",factor=2}]\n" => [("`factor` does not apply to conv", Some("keys of conv: op, name, kernel, stride, dilation, padding, c…"), "factor")];
@@ -199,9 +205,9 @@ const STRUCTURE: &[Case] = cases! {
     "padnone": "[[stage]]\nlayers=[{op=\"pad\",mode=\"reflect\"}]\n" => [("pad needs `padding`", Some("for example `padding = 1`"), "{op=\"pad\",mode=\"reflect\"}")];
     "padlayerword": "[[stage]]\nlayers=[{op=\"pad\",padding=[1,\"same\"]}]\n" => [("the padding of a pad must be numbers", Some("a pad has no kernel: `padding = 1`, or `[[before, after…"), "\"same\"")];
     "padmode": "[[stage]]\nlayers=[{op=\"pad\",padding=1,mode=\"linear\"}]\n" => [("unknown mode \"linear\"", Some("known: \"zeros\", \"reflect\", \"replicate\", \"circular\""), "\"linear\"")];
-    "padwide": "input=[9,4]\n[[stage]]\nlayers=[{op=\"pad\",padding=4,mode=\"reflect\"}]\n" => [("padding \"reflect\" takes at most 3 positions on a side of axis 1 here, not 4", None, "{op=\"pad\",padding=4,mode=\"reflect\"}")];
+    "padwide": "input=[9,4]\n[[stage]]\nlayers=[{op=\"pad\",padding=4,mode=\"reflect\"}]\n" => [("padding \"reflect\" takes at most 3 positions on a side along x here, not 4", None, "{op=\"pad\",padding=4,mode=\"reflect\"}")];
     "slicenone": "[[stage]]\nlayers=[{op=\"slice\",offset=1}]\n" => [("slice needs `stride`", Some("for example `stride = 2`; to keep a part of the map use…"), "{op=\"slice\",offset=1}")];
-    "slicepast": "input=5\n[[stage]]\nlayers=[{op=\"slice\",offset=5,stride=2}]\n" => [("the map shrinks below 1: axis 0 has 5 positions here, and the layer needs at least 6", Some("pad the layer, stride less before it, or give a larger input"), "{op=\"slice\",offset=5,stride=2}")];
+    "slicepast": "input=5\n[[stage]]\nlayers=[{op=\"slice\",offset=5,stride=2}]\n" => [("the map shrinks below 1: it has 5 positions along y here, and the layer needs at least 6", Some("pad the layer, stride less before it, or give a larger input"), "{op=\"slice\",offset=5,stride=2}")];
     "upbicubic": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,mode=\"bicubic\"}]\n" => [("unknown mode \"bicubic\"", Some("did you mean \"cubic\"?"), "\"bicubic\"")];
     "opadaptive": "[[stage]]\nlayers=[{op=\"adaptive\",size=6}]\n" => [("unknown operation \"adaptive\"", Some("did you mean \"adaptive-avg-pool\"?"), "\"adaptive\"")];
     "opadaptive2d": "[[stage]]\nlayers=[{op=\"AdaptiveAvgPool2d\",size=6}]\n" => [("unknown operation \"AdaptiveAvgPool2d\"", Some("did you mean \"adaptive-avg-pool\"?"), "\"AdaptiveAvgPool2d\"")];
@@ -211,9 +217,9 @@ const STRUCTURE: &[Case] = cases! {
     "inchannels": "[[stage]]\nlayers=[{in_channels=3}]\n" => [("unknown key `in_channels` in a layer", Some("leave out `in_channels`: the layer before tells how many…"), "in_channels")];
     "poolwide": "input=[20]\n[[stage]]\nname=\"a\"\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=2}]\n[[stage]]\nfrom=[\"a\",\"input\"]\ndilations=[1]\n" => [("merged maps differ in size: 20 and 2 positions", Some("bring one to the other's size: `{ op = \"upsample\", like…"), "[\"a\",\"input\"]")];
     "pooltwo": "[[stage]]\nname=\"a\"\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=60}]\n[[stage]]\nname=\"c\"\nfrom=\"input\"\nlayers=[{op=\"global-pool\"},{op=\"pixel-shuffle\",factor=64}]\n[[stage]]\nfrom=[\"c\",\"a\"]\ndilations=[1]\n" => [("merged maps differ in size: 64 and 60 positions", Some("bring one to the other's size: `{ op = \"upsample\", like…"), "[\"c\",\"a\"]")];
-    "poolnever": "[[stage]]\nname=\"a\"\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=3}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\nlayers=[{stride=2,padding=1},{op=\"transposed\",kernel=2,stride=2}]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("merged maps differ in size for every input: along axis 0 one has 3 positions, behind a global pool, and the other 2 at the closest", Some("bring one to the other's size: `{ op = \"upsample\", like…"), "[\"a\",\"b\"]")];
-    "poolonce": "[[stage]]\nname=\"a\"\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=3}]\n[[stage]]\nfrom=[\"a\",\"input\"]\ndilations=[1]\n[[stage]]\nname=\"c\"\nfrom=\"input\"\nlayers=[{op=\"global-pool\"},{op=\"pixel-shuffle\",factor=5}]\n[[stage]]\nfrom=[\"c\",\"input\"]\ndilations=[1]\n" => [("merged maps differ in size for every input: along axis 0 one has 5 positions, behind a global pool, and the other 3 at the closest", Some("bring one to the other's size: `{ op = \"upsample\", like…"), "[\"c\",\"input\"]")];
-    "poolshrink": "[[stage]]\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=2},{kernel=5,padding=0}]\n" => [("the map shrinks below 1: axis 0 has 2 positions here, and the layer needs at least 5", Some("pad the layer, stride less before it, or give a larger input"), "{kernel=5,padding=0}")];
+    "poolnever": "[[stage]]\nname=\"a\"\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=3}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\nlayers=[{stride=2,padding=1},{op=\"transposed\",kernel=2,stride=2}]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("merged maps differ in size for every input: along y one has 3 positions, behind a global pool, and the other 2 at the closest", Some("bring one to the other's size: `{ op = \"upsample\", like…"), "[\"a\",\"b\"]")];
+    "poolonce": "[[stage]]\nname=\"a\"\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=3}]\n[[stage]]\nfrom=[\"a\",\"input\"]\ndilations=[1]\n[[stage]]\nname=\"c\"\nfrom=\"input\"\nlayers=[{op=\"global-pool\"},{op=\"pixel-shuffle\",factor=5}]\n[[stage]]\nfrom=[\"c\",\"input\"]\ndilations=[1]\n" => [("merged maps differ in size for every input: along y one has 5 positions, behind a global pool, and the other 3 at the closest", Some("bring one to the other's size: `{ op = \"upsample\", like…"), "[\"c\",\"input\"]")];
+    "poolshrink": "[[stage]]\nlayers=[{op=\"global-pool\"},{op=\"upsample\",factor=2},{kernel=5,padding=0}]\n" => [("the map shrinks below 1: it has 2 positions along y here, and the layer needs at least 5", Some("pad the layer, stride less before it, or give a larger input"), "{kernel=5,padding=0}")];
     "upnone": "[[stage]]\nlayers=[{op=\"upsample\"}]\n" => [("upsample needs one of `factor`, `size` and `like`", Some("for example `factor = 2`"), "{op=\"upsample\"}")];
     "uptwo": "[[stage]]\nlayers=[{op=\"upsample\",factor=2,size=4}]\n" => [("upsample takes only one of `factor`, `size` and `like`; two are given", Some("keep `factor` or `size`"), "size")];
     "upthree": "[[stage]]\nlayers=[{op=\"upsample\",like=\"input\",factor=2,size=4}]\n" => [("upsample takes only one of `factor`, `size` and `like`; three are given", Some("keep one of them"), "factor")];
@@ -240,11 +246,11 @@ const CASCADES: &[Case] = cases! {
     "casc4": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{op=\"zzz\",stride=2}]\n[[stage]]\nname=\"b\"\nfrom=[\"a\",\"input\"]\ndilations=[1]\n" => [("unknown operation \"zzz\"", Some("known: \"conv\", \"max-pool\", \"avg-pool\", \"transposed\", \"upsamp…"), "\"zzz\"")];
     "casc5": "[[stage]]\ndilations=[1]\nfrom=\"zz\"\n[[stage]]\nlayers=[{stride=0}]\n" => [("unknown stage \"zz\"", Some("known here: \"input\""), "\"zz\""), ("stride must be at least 1, is 0", None, "0")];
     "casc6": "input=9\n[[stage]]\nname=\"a\"\nlayers=[{stride=0}]\n[[stage]]\nname=\"b\"\nfrom=\"input\"\nlayers=[{stride=2,padding=1}]\n[[stage]]\nfrom=[\"a\",\"b\"]\ndilations=[1]\n" => [("stride must be at least 1, is 0", None, "0")];
-    "casc7": "input=4\n[[stage]]\nname=\"a\"\npadding=0\ndilations=[9]\n[[stage]]\ndilations=[9]\n[[stage]]\nlayers=[{op=\"upsample\",size=5}]\n" => [("the map shrinks below 1: axis 0 has 4 positions here, and the layer needs at least 19", Some("pad the layer, stride less before it, or give a larger input"), "9")];
+    "casc7": "input=4\n[[stage]]\nname=\"a\"\npadding=0\ndilations=[9]\n[[stage]]\ndilations=[9]\n[[stage]]\nlayers=[{op=\"upsample\",size=5}]\n" => [("the map shrinks below 1: it has 4 positions along y here, and the layer needs at least 19", Some("pad the layer, stride less before it, or give a larger input"), "9")];
     "casc9": "[[stage]]\nkernel=0\nlayers=[{op=\"max-pool\"},{op=\"transposed\"}]\n" => [("kernel must be at least 1, is 0", None, "0")];
     "casc8": "[[stage]]\nname=\"a\"\nkernel=0\nresidual=true\nlayers=[{stride=2,padding=0}]\n" => [("kernel must be at least 1, is 0", None, "0")];
     "rep_branch": "input=9\n[[stage]]\nlayers=[{branches=[[{padding=0}],[]]}]\nrepeat=3\n" => [("merged maps differ in size: 7×7 and 9×9 positions", Some("bring one to the other's size: `{ op = \"upsample\", like = … …"), "[[{padding=0}],[]]")];
-    "shrink_rep": "input=[20,20]\n[[stage]]\npadding=0\ndilations=[1]\nrepeat=30\n" => [("the map shrinks below 1: axis 0 has 2 positions here, and the layer needs at least 3", Some("pad the layer, stride less before it, or give a larger input"), "1")];
+    "shrink_rep": "input=[20,20]\n[[stage]]\npadding=0\ndilations=[1]\nrepeat=30\n" => [("the map shrinks below 1: it has 2 positions along y here, and the layer needs at least 3", Some("pad the layer, stride less before it, or give a larger input"), "1")];
     "strsame_d": "[[stage]]\nstride=2\ndilations=[1,2]\n" => [("a convolution with stride 2 needs explicit padding", Some("`padding = 1` is the common choice for this kernel"), "2")];
     "strsame_rep": "[[stage]]\nstride=2\ndilations=[1]\nrepeat=3\n" => [("a convolution with stride 2 needs explicit padding", Some("`padding = 1` is the common choice for this kernel"), "2")];
     "kern_missing_def": "[defaults]\nkernel=0\n[[stage]]\ndilations=[1]\n[[stage]]\ndilations=[2]\n" => [("kernel must be at least 1, is 0", None, "0")];

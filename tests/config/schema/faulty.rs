@@ -23,6 +23,7 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
             "parentheses",
             "parentheses_in",
             "parentheses_one",
+            "bare_list",
             "comma",
             "comma_crlf",
             "colon",
@@ -72,6 +73,10 @@ const PROGRAM_ONLY: &[(&str, &[&str])] = &[
             "poolsame",
             "pad_per_axis_same",
         ],
+    ),
+    (
+        "numbers that must fit each other",
+        &["poolpad", "poolpad_dilated", "groups_apart", "groups_past"],
     ),
     (
         "sizes and resolutions, which have to be reckoned",

@@ -37,6 +37,11 @@ impl Writer<'_> {
             entry.with("padding", "0".to_owned())
         } else if is(Padding::Causal) {
             entry.with("padding", "\"causal\"".to_owned())
+        } else if is_pool && windows.iter().any(|w| 2 * w.low > w.extent()) {
+            // More than half of the kernel: a file says so for each side.
+            let each = sides.iter();
+            let each: Vec<String> = each.map(|(low, high)| format!("[{low}, {high}]")).collect();
+            entry.with("padding", format!("[{}]", each.join(", ")))
         } else {
             entry.with("padding", padding(&sides))
         };

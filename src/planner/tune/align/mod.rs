@@ -9,6 +9,7 @@ use crate::rules::{Checked, Policy, Subject, check, misaligned};
 
 use super::candidate::changed;
 use super::together::is_new;
+pub use ways::Names;
 use ways::{Branches, Kind, Way};
 
 /// Layers that all tries of a network may look at together.
@@ -19,7 +20,11 @@ const MOST_CHECKED: usize = 60_000;
 
 /// The findings of maps that are merged apart, by index, each with the changes that align them here: one line.
 #[must_use]
-pub fn alignments(checked: &Checked<'_>, policy: &Policy) -> Vec<(usize, String)> {
+pub fn alignments(
+    checked: &Checked<'_>,
+    policy: &Policy,
+    names: Names<'_>,
+) -> Vec<(usize, String)> {
     let network = checked.facts.network;
     let mut tries = Tries {
         checked,
@@ -36,7 +41,7 @@ pub fn alignments(checked: &Checked<'_>, policy: &Policy) -> Vec<(usize, String)
         if finding.rule.id != "misaligned-branches" {
             continue;
         }
-        let branches = Branches::new(network, merge);
+        let branches = Branches::new(network, names, merge);
         let mut first_of = |kind| tries.first_of(merge, branches.ways(kind));
         let mut kept: Vec<String> = Vec::new();
         kept.extend(first_of(Kind::Corners));

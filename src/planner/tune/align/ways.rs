@@ -12,6 +12,9 @@ use super::super::wording::sides;
 /// Layers to look back along a branch.
 const MOST_STEPS: usize = 64;
 
+/// The names of a model's layers in their framework, where they have one; `None` for what no framework runs.
+pub type Names<'a> = Option<&'a dyn Fn(usize) -> Option<String>>;
+
 /// A change of layers, with its words.
 pub(super) type Way = (Vec<(usize, Op)>, String);
 
@@ -33,13 +36,14 @@ pub(super) enum Kind {
 /// What leads to a merge from where its maps part.
 pub(super) struct Branches<'n> {
     network: &'n Network,
+    names: Names<'n>,
     merge: usize,
     /// Of each merged map the layers behind it, those that change the resolution first, then the nearest to the merge.
     layers: Vec<Vec<usize>>,
 }
 
 impl<'n> Branches<'n> {
-    pub(super) fn new(network: &'n Network, merge: usize) -> Self {
+    pub(super) fn new(network: &'n Network, names: Names<'n>, merge: usize) -> Self {
         let start = network.dominator(MapId(merge + 1));
         let branch = |&map: &MapId| {
             let behind = std::iter::successors(Some(map), |&map| network.before(map, |_| None));
@@ -51,6 +55,7 @@ impl<'n> Branches<'n> {
         let layers = network.layers[merge].inputs.iter().map(branch).collect();
         Self {
             network,
+            names,
             merge,
             layers,
         }
@@ -90,7 +95,7 @@ impl<'n> Branches<'n> {
         let ops: Vec<(usize, Op)> = ops.collect();
         let place = match &ops[..] {
             [] => return None,
-            [(layer, _)] => format!("the upsample in \"{}\"", self.stage(*layer)),
+            [(layer, _)] => format!("the upsample in \"{}\"", self.name(*layer)),
             _ => "every linear upsample".to_owned(),
         };
         Some((ops, format!("`align_corners = {to}` on {place}")))
@@ -224,7 +229,17 @@ impl<'n> Branches<'n> {
             op.axes.iter().filter_map(added).collect()
         };
         let padding: Vec<(i64, i64)> = new.axes.iter().filter_map(AxisOp::padding).collect();
-        parts.push(format!("padding {}", sides(&padding)));
+        let is_uneven = padding.iter().any(|(low, high)| low != high);
+        // A layer of PyTorch pads both sides alike.
+        let apart = (self.names.is_some() && is_uneven).then(|| {
+            let axes = padding.iter().rev();
+            let numbers = axes.flat_map(|&(low, high)| [low, high]);
+            itertools::join(numbers, ", ")
+        });
+        match &apart {
+            Some(_) => parts.push("padding 0".to_owned()),
+            None => parts.push(format!("padding {}", sides(&padding))),
+        }
         let new_added = added(new);
         if new_added != added(op) {
             parts.push(format!("output_padding {}", per_axis(&new_added)));
@@ -235,9 +250,12 @@ impl<'n> Branches<'n> {
         } else {
             format!("{} and {last}", parts.join(", "))
         };
-        let place = match layers[self.merge].index {
-            Some(_) => format!("branch {}", branch + 1),
-            None => format!("\"{}\"", self.stage(layer)),
+        let merge = &layers[self.merge];
+        let is_own = merge.index.is_some() && merge.stage == layers[layer].stage;
+        let place = if is_own && self.names.is_none() {
+            format!("branch {}", branch + 1)
+        } else {
+            format!("\"{}\"", self.name(layer))
         };
         let now = match &op.axes[0] {
             AxisOp::Window(w) => format!(" (kernel {}, stride {})", w.kernel, w.stride),
@@ -249,12 +267,16 @@ impl<'n> Branches<'n> {
             OpKind::Transposed => "transposed convolution",
             kind => kind.name(),
         };
-        format!("{text} on the {kind}{now} in {place}")
+        let before = apart.map(|numbers| format!(" and `F.pad(x, ({numbers}))` before it"));
+        let before = before.unwrap_or_default();
+        format!("{text} on the {kind}{now} in {place}{before}")
     }
 
-    fn stage(&self, layer: usize) -> &str {
+    /// The name of a layer, or its stage.
+    fn name(&self, layer: usize) -> String {
         let stage = self.network.layers[layer].stage;
-        &self.network.stages[stage].name
+        let name = self.names.and_then(|names| names(layer));
+        name.unwrap_or_else(|| self.network.stages[stage].name.clone())
     }
 }
 

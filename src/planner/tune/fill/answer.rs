@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::footprint::receptive_field;
+use crate::footprint::seen_beside_pools;
 use crate::network::{Knob, MapId, Network, PerAxis, times};
 use crate::planner::tune::candidate::{changed, set};
 use crate::planner::tune::chain::least_reach;
@@ -153,13 +153,14 @@ fn too_short(search: &Search<'_>, near: &Network) -> (String, String) {
         );
     }
     let output = near.outputs.first().copied().unwrap_or(MapId::INPUT);
-    let seen = receptive_field(near, MapId::INPUT, output);
-    let (Some(asked), Some(field)) = (search.policy.target.receptive_field, seen) else {
+    let Some(asked) = search.policy.target.receptive_field else {
         return (
             "the network sees too little".to_owned(),
             "raise --budget".to_owned(),
         );
     };
+    let seen = seen_beside_pools(near, MapId::INPUT, output);
+    let field = PerAxis::from_fn(near.dims, |axis| seen[axis].unwrap_or(asked[axis]));
     let reason = format!(
         "without holes the network sees at most {} input positions{capped}{tried}; the target is {}",
         times(&field),

@@ -1,6 +1,6 @@
 //! What is asked, candidates, and what is known of the network with them.
 
-use crate::footprint::receptive_field;
+use crate::footprint::{receptive_field_beside_pools, seen_beside_pools};
 use crate::network::{MapId, Network, PerAxis};
 use crate::rules::{Checked, Finding, Level, Policy, Subject};
 
@@ -173,21 +173,19 @@ fn billionths(lobe: f64) -> i64 {
 /// Receptive field of a stage on its own input, which planning it anew keeps.
 pub(super) fn stage_extent(network: &Network, stage: Option<usize>) -> Option<PerAxis<i64>> {
     let stage = &network.stages[stage?];
-    receptive_field(network, stage.input, stage.output)
+    receptive_field_beside_pools(network, stage.input, stage.output)
 }
 
-/// Positions that outputs see over all axes, and those that they miss of a target. `beyond` stands for an output that sees everything.
+/// Positions that outputs see beside global pools over all axes, and those that they miss of a target. `beyond` stands for an axis along which
+/// all comes through one.
 pub(super) fn extent(network: &Network, policy: &Policy, beyond: i64) -> (i64, i64) {
     let (mut extent, mut short) = (0_i64, 0_i64);
     for &output in &network.outputs {
-        let Some(seen) = receptive_field(network, MapId::INPUT, output) else {
-            extent = extent.saturating_add(beyond);
-            continue;
-        };
-        for axis in 0..network.dims {
-            extent = extent.saturating_add(seen[axis]);
-            if let Some(target) = policy.target.receptive_field {
-                short = short.saturating_add((target[axis] - seen[axis]).max(0));
+        let seen = seen_beside_pools(network, MapId::INPUT, output);
+        for (axis, seen) in seen.iter().enumerate() {
+            extent = extent.saturating_add(seen.unwrap_or(beyond));
+            if let (Some(target), Some(seen)) = (policy.target.receptive_field, seen) {
+                short = short.saturating_add((target[axis] - seen).max(0));
             }
         }
     }

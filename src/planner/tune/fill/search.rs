@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use crate::footprint::receptive_field;
+use crate::footprint::seen_beside_pools;
 use crate::network::{Dilation, Knob, MapId, Network, PerAxis, ShapeError};
 use crate::planner::search::Progress;
 use crate::planner::tune::candidate::{Candidates, changed, set};
@@ -31,7 +31,9 @@ pub(super) struct Search<'a> {
     pub request: &'a FillRequest<'a>,
     pub lines: Vec<Line>,
     pub scope: Scope,
-    /// Least receptive field of the stage planned anew.
+    /// Whether a receptive field is asked of the network, and some output does not see everything through a global pool.
+    has_network_target: bool,
+    /// Least receptive field of the stage planned anew, where none is asked of the network.
     pub stage_extent: Option<PerAxis<i64>>,
     /// Runs through any place.
     runs: Judge<'a>,
@@ -77,6 +79,12 @@ impl<'a> Search<'a> {
         for layer in ends.iter().flat_map(|&end| facts.runs.layers_of(end, None)) {
             near[network.layers[layer].stage] = true;
         }
+        let is_finite = |&map: &MapId| {
+            let seen = seen_beside_pools(network, MapId::INPUT, map);
+            seen.iter().any(Option::is_some)
+        };
+        let has_network_target =
+            policy.target.receptive_field.is_some() && network.outputs.iter().any(is_finite);
         let level = |rule: &str, stage: usize| find(rule).map(|rule| policy.level(rule, stage));
         let with_place = || facts.stages.iter().filter(|stage| own[stage.index]);
         let of_runs = |runs: Vec<RunOf>| Judge::of_runs(candidates, facts, &runs, places.to_vec());
@@ -94,7 +102,9 @@ impl<'a> Search<'a> {
             policy,
             request,
             lines: Line::of_places(network, places),
-            stage_extent: stage_extent(network, request.stage),
+            has_network_target,
+            // What is asked of the network says what a stage has to see.
+            stage_extent: stage_extent(network, request.stage).filter(|_| !has_network_target),
             alone: alone.collect(),
             schedules: with_place()
                 .map(|stage| (stage.index, stage.lines.clone()))
@@ -178,12 +188,9 @@ impl<'a> Search<'a> {
             .unwrap_or(i64::from(Dilation::LIMIT))
     }
 
-    /// Whether a receptive field is asked for, so that no more than that is looked for. Beyond a global pool everything is seen.
+    /// Whether a receptive field is asked for, so that no more than that is looked for.
     pub(super) fn has_target(&self) -> bool {
-        let is_finite = |&map: &MapId| receptive_field(self.network, MapId::INPUT, map).is_some();
-        let is_asked = self.policy.target.receptive_field.is_some()
-            && self.network.outputs.iter().any(is_finite);
-        self.stage_extent.is_some() || is_asked
+        self.stage_extent.is_some() || self.has_network_target
     }
 
     /// Notes work that was done elsewhere; whether to go on.
