@@ -209,6 +209,12 @@ impl Plain {
         found
     }
 
+    /// Whether a layer changes the resolution along one of two axes.
+    pub fn rescales_one_axis(&self) -> bool {
+        let mut layers = self.layers.iter();
+        layers.any(|layer| layer.rescales() && layer.axes.iter().any(|axis| axis.jump() == (1, 1)))
+    }
+
     /// Whether any run of layers at one resolution skips positions that dense kernels would read. Runs end at the output, and with layers that
     /// rescale; they begin behind such layers.
     pub fn has_gridding(&self) -> bool {

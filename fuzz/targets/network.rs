@@ -76,7 +76,12 @@ fn holds(Made { text, plain, dims }: &Made) {
 
     let file = &report["files"][0];
     let gridding = file["answer"]["gridding"].as_bool();
-    assert_eq!(gridding, Some(plain.has_gridding()), "{text}");
+    // Along an axis that keeps its resolution a run goes on where the other is rescaled, and more layers fill holes.
+    let may_be_filled = *dims == 2 && gridding == Some(false) && plain.rescales_one_axis();
+    assert!(
+        gridding == Some(plain.has_gridding()) || may_be_filled,
+        "{gridding:?}: {text}"
+    );
     let stages = file["stages"].as_array().expect("stages");
     let fails = stages
         .iter()

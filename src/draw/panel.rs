@@ -179,14 +179,19 @@ impl Panel {
         place
     }
 
+    /// Whether the position at a row and column is read.
+    pub(super) fn is_covered(&self, row: usize, column: usize) -> bool {
+        let place = self.at(row, column);
+        self.covered.contains(&place[..self.first.len()])
+    }
+
     /// What is at a row and column. Coverage is exact and comes from the positions; weights may be approximate.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Cell {
         let place = self.at(row, column);
-        let place = &place[..self.first.len()];
-        if self.covered.contains(place) {
+        if self.is_covered(row, column) {
             Cell::Covered(self.level(self.weight(row, column)))
-        } else if self.twin.contains(place) {
+        } else if self.twin.contains(&place[..self.first.len()]) {
             if self.is_intermediate {
                 Cell::Between
             } else {
@@ -278,7 +283,8 @@ impl Panel {
         self.weights_of(row)?.get(column).copied()
     }
 
-    fn weights_of(&self, row: usize) -> Option<impl Deref<Target = [f64]>> {
+    /// Paths to each position of a row, where they are known.
+    pub(super) fn weights_of(&self, row: usize) -> Option<impl Deref<Target = [f64]>> {
         self.weights.as_ref()?.row(row, || self.place(row, 0))
     }
 
