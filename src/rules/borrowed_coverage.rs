@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use itertools::Itertools;
 
 use crate::footprint::{RunEnd, RunFootprint, needed_groups};
+use crate::network::counted;
 
 use super::judgement::{Draft, Judgement, Part, Site, Subject, Verdict, along, list, positions};
 use super::published::published;
@@ -156,9 +157,9 @@ fn named(facts: &Facts<'_>, stage: usize, fillers: &BTreeSet<usize>) -> String {
         [] => "other layers of its run read".to_owned(),
         [one] => format!("{} reads", name(one)),
         _ if others > MOST => format!(
-            "{} and {} more stages read",
+            "{} and {} read",
             shown.iter().map(name).join(", "),
-            others - MOST
+            counted(others - MOST, "more stage")
         ),
         [rest @ .., last] => format!(
             "{} and {} read",

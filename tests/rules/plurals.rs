@@ -1,6 +1,7 @@
 //! One of a thing is written in the singular.
 
 use degrid::config;
+use degrid::report::FileReport;
 
 /// What the findings of a rule say: message, label and notes.
 fn text_of(file: &str, rule: &str) -> String {
@@ -52,8 +53,27 @@ fn one_is_one() {
             "gridding",
             "skip 1 of 4 positions of the input that dense kernels of the same extent would read",
         ),
+        (
+            [vec![1], vec![2], vec![4], vec![8], vec![16], vec![32, 64]]
+                .iter()
+                .fold("dims = 1\n".to_owned(), |text, stage| {
+                    format!("{text}[[stage]]\nkernel = 2\ndilations = {stage:?}\n")
+                }),
+            "borrowed-coverage",
+            "\"stage 4\" and 1 more stage read",
+        ),
     ] {
         let text = text_of(&file, rule);
         assert!(text.contains(words), "{text}");
     }
+}
+
+#[test]
+fn one_more_map_is_one() {
+    let part =
+        "[[stage]]\ndilations = [2]\n[[stage]]\nlayers = [{ kernel = 1, stride = 2, padding = 0 }]\n";
+    let file = format!("dims = 1\n{}", part.repeat(5));
+    let report = FileReport::checked("net.toml".to_owned(), None, &config::parse(&file).unwrap());
+    let text = report.answer.unwrap().text;
+    assert!(text.contains(" and 1 more map;"), "{text}");
 }

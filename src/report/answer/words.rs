@@ -4,7 +4,7 @@ use itertools::Itertools;
 use num_rational::Ratio;
 
 use crate::footprint::Reading;
-use crate::network::{MapId, Network, PerAxis, times_once};
+use crate::network::{MapId, Network, PerAxis, counted, times_once};
 use crate::rules::{Checked, RULES, SkippedOn, Verdict, along};
 
 use super::input::Input;
@@ -49,7 +49,7 @@ impl Words<'_> {
             .collect();
         if !others.is_empty() {
             let more = worst.len() - 1 - others.len();
-            let more = (more > 0).then(|| format!("{more} more maps"));
+            let more = (more > 0).then(|| counted(more, "more map"));
             let list = listed(&others.into_iter().chain(more).collect::<Vec<_>>());
             text = format!("{text}; also on {list}");
         }
@@ -154,7 +154,7 @@ impl Words<'_> {
         let named = cut.iter().take(MOST_NAMED);
         let named = named.map(|&map| format!("\"{}\"", self.network.map_name(map)));
         let more = cut.len().saturating_sub(MOST_NAMED);
-        let more = (more > 0).then(|| format!("{more} more maps"));
+        let more = (more > 0).then(|| counted(more, "more map"));
         let list: Vec<String> = named.chain(more).collect();
         (!list.is_empty()).then(|| format!("; layers behind {} are not followed", listed(&list)))
     }
