@@ -70,8 +70,7 @@ fn one_is_one() {
 
 #[test]
 fn one_more_map_is_one() {
-    let part =
-        "[[stage]]\ndilations = [2]\n[[stage]]\nlayers = [{ kernel = 1, stride = 2, padding = 0 }]\n";
+    let part = "[[stage]]\ndilations = [2]\n[[stage]]\nlayers = [{ kernel = 1, stride = 2, padding = 0 }]\n";
     let file = format!("dims = 1\n{}", part.repeat(5));
     let report = FileReport::checked("net.toml".to_owned(), None, &config::parse(&file).unwrap());
     let text = report.answer.unwrap().text;
