@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use similar::{DiffOp, TextDiff};
+use similar::DiffOp;
+use similar::algorithms::{Capture, Compact, Replace, myers};
 
 use super::style::{DENY, PASS, TITLE};
 
@@ -53,16 +54,22 @@ pub fn diff(out: &mut dyn Write, path: &str, lines: &[LineChange]) -> io::Result
 
 /// The lines in which two texts differ.
 pub fn changed_lines(old: &str, new: &str) -> Vec<LineChange> {
-    let diff = TextDiff::from_lines(old, new);
+    let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<&str>>();
+    let (old, new) = (lines(old), lines(new));
+    // Named, as a choice of algorithms at run time would link all of them.
+    let mut hook = Compact::new(Replace::new(Capture::new()), &old[..], &new[..]);
+    let Ok(()) = myers::diff(&mut hook, &old[..], 0..old.len(), &new[..], 0..new.len());
+    let ops = hook.into_inner().into_inner().into_ops();
     let differs = |op: &&DiffOp| !matches!(op, DiffOp::Equal { .. });
     let change = |op: &DiffOp| {
-        let (old, new) = (op.old_range(), op.new_range());
-        let line = old.start + 1;
-        let before: String = old.filter_map(|at| diff.old_slice(at)).collect();
-        let after: String = new.filter_map(|at| diff.new_slice(at)).collect();
-        LineChange::new(line, &before, &after)
+        let line = op.old_range().start + 1;
+        LineChange::new(
+            line,
+            &old[op.old_range()].concat(),
+            &new[op.new_range()].concat(),
+        )
     };
-    diff.ops().iter().filter(differs).map(change).collect()
+    ops.iter().filter(differs).map(change).collect()
 }
 
 /// The lines in which two texts differ, each on its own where they have as many lines.
