@@ -7,7 +7,8 @@ use itertools::Itertools;
 use crate::network::counted;
 use crate::rules::{Level, PUBLISHED, list};
 
-use super::file::{FileReport, FindingReport, Place};
+use super::file::FileReport;
+use super::finding::{FindingReport, Place};
 
 /// Rules that look at one thing, how the dilations of a stage go together: of two at the same level the one named first tells it.
 const OF_A_SCHEDULE: [&str; 5] = [

@@ -4,6 +4,7 @@ mod answer;
 mod baseline;
 mod check;
 mod file;
+mod finding;
 mod fingerprint;
 mod github;
 mod gitlab;
@@ -34,10 +35,8 @@ pub use sarif::sarif;
 
 pub use crate::network::counted;
 
-pub use file::{
-    EditReport, FileReport, FindingReport, FixReport, ModelNote, NetworkReport, Note, OutputReport,
-    Place, ProblemReport,
-};
+pub use file::{FileReport, ModelNote, NetworkReport, Note, OutputReport, ProblemReport};
+pub use finding::{EditReport, FindingReport, FixReport, Place};
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};
 pub use stage::{Distance, ScheduleMeasures, StageReport, schedule_measures, stage_reports};
