@@ -314,11 +314,18 @@ fn what_is_allowed_of_one_stage_hides_no_other() {
         "{}",
         axes[1].2
     );
-    let branches = reported(
-        "[[stage]]\ndilations = [9]\nrules = { gridding = \"allow\" }\n\
-         [[stage]]\nlayers = [{ branches = [[{ dilation = 30 }], [{ dilation = 31 }]] }]\n",
-    );
-    assert_eq!(branches.iter().map(|f| f.0).collect::<Vec<_>>(), [1]);
+    // Of branches the largest dilation is blamed first.
+    let branches = |comment: &str| {
+        let branch = |dilation: i64| format!("[{{ kernel = [1, 3], dilation = [1, {dilation}] }}]");
+        let found = reported(&format!(
+            "[[stage]]\ndilations = [[9, 1]]{comment}\n[[stage]]\nlayers = [{{ branches = [{}, {}] }}]\n",
+            branch(5),
+            branch(7)
+        ));
+        found.iter().map(|f| f.0).collect::<Vec<_>>()
+    };
+    assert_eq!(branches(""), [0, 1]);
+    assert_eq!(branches(comment), [1]);
 }
 
 #[test]
