@@ -8,7 +8,7 @@ use crate::network::{MapId, Network, PerAxis};
 use crate::planner::Names;
 
 use super::answer::{Answer, GlobalPools};
-use super::finding::{FindingReport, finding_reports};
+use super::finding::{FindingReport, Note, finding_reports};
 use super::locate::{LineIndex, Span};
 use super::stage::{StageReport, stage_reports};
 
@@ -90,15 +90,6 @@ impl ModelNote {
             places: [places],
         }
     }
-}
-
-/// Another place that explains a message.
-#[derive(Clone, Debug, Serialize)]
-pub struct Note {
-    /// What is there.
-    pub message: String,
-    /// Where.
-    pub span: Span,
 }
 
 /// The network of a file.

@@ -6,8 +6,16 @@ use crate::config::{Config, Edit, Spans, Splicer};
 use crate::planner::{Effort, Names, alignments, fixes, hints, weights};
 use crate::rules::{Checked, Draft, Finding, Level, Site};
 
-use super::file::Note;
 use super::locate::{LineIndex, Span};
+
+/// Another place that explains a message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Note {
+    /// What is there.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
 
 /// A finding.
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +41,7 @@ pub struct FindingReport {
     pub label: String,
     /// Places that explain it.
     pub related: Vec<Note>,
-    /// Other places of the same fault, see [`FileReport::merged`](super::FileReport::merged).
+    /// Other places of the same fault, see `FileReport::merged`.
     pub others: Vec<Place>,
     /// The change of the file that `degrid fix` would make; null where it has none.
     pub fix: Option<FixReport>,

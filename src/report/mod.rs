@@ -35,8 +35,8 @@ pub use sarif::sarif;
 
 pub use crate::network::counted;
 
-pub use file::{FileReport, ModelNote, NetworkReport, Note, OutputReport, ProblemReport};
-pub use finding::{EditReport, FindingReport, FixReport, Place};
+pub use file::{FileReport, ModelNote, NetworkReport, OutputReport, ProblemReport};
+pub use finding::{EditReport, FindingReport, FixReport, Note, Place};
 pub use locate::{LineIndex, Span};
 pub use measures::{Dilations, Measures, StageSummary};
 pub use stage::{Distance, ScheduleMeasures, StageReport, schedule_measures, stage_reports};
